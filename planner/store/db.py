@@ -1,0 +1,297 @@
+"""One SQLite file: a thread that writes and commits in groups, another that reads.
+
+Nothing is called saved before it is on disk: WAL, ``synchronous=FULL``, and a job's result is handed over only after
+the commit it was part of. Jobs that wait together are committed together, each under a savepoint of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Job = Callable[[sqlite3.Connection], T]
+"""Work inside one transaction. It may run twice (the first time rolled back), so it keeps its effects in the file."""
+
+APPLICATION_ID = 0x504C414E
+GROUP_MAX = 256
+BUSY_TIMEOUT_MS = 5_000
+CACHE_KIB = 16_384
+
+
+class StoreError(Exception):
+    """The file cannot be used; the text says why and what the host does next."""
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[T]):
+    job: Job[T]
+    then: Callable[[T], None] | None
+    future: asyncio.Future[T]
+
+
+class Database:
+    """A migrated SQLite file for one process.
+
+    ``inline`` runs every job at once in the calling thread, for simulations; else ``write`` jobs run in one thread
+    and ``read`` jobs in another, and neither blocks the event loop.
+    """
+
+    def __init__(self, path: Path, migrations: Sequence[str], *, application_id: int = APPLICATION_ID,
+                 inline: bool = False) -> None:
+        self.path = path
+        self._inline = inline
+        self._writer = _open(path, migrations, application_id)
+        self._reader = connect_readonly(path)
+        self._writes: queue.SimpleQueue[_Waiting[object] | None] = queue.SimpleQueue()
+        self._reads: queue.SimpleQueue[_Waiting[object] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        if not inline:
+            self._start("planner-writer", self._write_loop)
+            self._start("planner-reader", self._read_loop)
+
+    async def write(self, job: Job[T], then: Callable[[T], None] | None = None) -> T:
+        """Run ``job`` in a transaction and return its result once that is on disk.
+
+        ``then(result)`` is called in the event loop's thread right after the commit, also when the caller has been
+        cancelled meanwhile. Raises what ``job`` raises, or ``sqlite3.Error``; then nothing of it was saved.
+        """
+        if self._inline:
+            with transaction(self._writer):
+                result = job(self._writer)
+            if then is not None:
+                then(result)
+            return result
+        return await self._ask(self._writes, job, then)
+
+    async def read(self, job: Job[T]) -> T:
+        """Run ``job`` on a snapshot of what is committed."""
+        if self._inline:
+            return _snapshot(self._reader, job)
+        return await self._ask(self._reads, job, None)
+
+    def close(self) -> None:
+        """Finish what waits, then close both connections."""
+        self._writes.put(None)
+        self._reads.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._reader.close()
+        self._writer.close()
+
+    async def _ask(self, waiting: queue.SimpleQueue[_Waiting[object] | None], job: Job[T],
+                   then: Callable[[T], None] | None) -> T:
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        waiting.put(_Waiting(job, then, future))  # type: ignore[arg-type]  # a queue of many T: each answers its own future
+        return await future
+
+    def _start(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _write_loop(self) -> None:
+        for group in _groups(self._writes):
+            _answer(_commit(self._writer, group))
+
+    def _read_loop(self) -> None:
+        for group in _groups(self._reads):
+            for one in group:
+                try:
+                    _answer([(one, _snapshot(self._reader, one.job), None)])
+                except Exception as error:
+                    _answer([(one, None, error)])
+
+
+_Answer = tuple[_Waiting[object], object, Exception | None]
+
+
+def _groups(waiting: queue.SimpleQueue[_Waiting[object] | None]) -> Iterator[list[_Waiting[object]]]:
+    """What waits, in order, as much at once as there is; ends after the ``None`` that ``close`` puts in."""
+    while (first := waiting.get()) is not None:
+        group = [first]
+        while len(group) < GROUP_MAX and not waiting.empty():
+            following = waiting.get()
+            if following is None:
+                yield group
+                return
+            group.append(following)
+        yield group
+
+
+def _commit(connection: sqlite3.Connection, group: list[_Waiting[object]]) -> list[_Answer]:
+    """All of a group in one transaction; where that fails as a whole, each alone."""
+    try:
+        with transaction(connection):
+            return [_under_savepoint(connection, one) for one in group]
+    except Exception as error:
+        if len(group) == 1:
+            return [(group[0], None, error)]
+        log.warning("group commit failed, committing one by one", extra={"error": str(error), "jobs": len(group)})
+        return [answer for one in group for answer in _commit(connection, [one])]
+
+
+def _under_savepoint(connection: sqlite3.Connection, one: _Waiting[object]) -> _Answer:
+    connection.execute("SAVEPOINT job")
+    try:
+        result = one.job(connection)
+    except Exception as error:
+        if not connection.in_transaction:  # SQLite has rolled all back by itself: full, I/O error, out of memory
+            raise
+        connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+        return one, None, error
+    connection.execute("RELEASE job")
+    return one, result, None
+
+
+def _answer(answers: list[_Answer]) -> None:
+    """Hand results to the loop that asked, all in one call; a loop that is gone needs none."""
+    try:
+        answers[0][0].future.get_loop().call_soon_threadsafe(_settle, answers)
+    except RuntimeError:
+        log.debug("the event loop has ended before its answers")
+
+
+def _settle(answers: list[_Answer]) -> None:
+    for one, result, error in answers:
+        if error is None and one.then is not None:
+            one.then(result)
+        if one.future.done():
+            continue
+        if error is None:
+            one.future.set_result(result)
+        else:
+            one.future.set_exception(error)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """``BEGIN IMMEDIATE`` to ``COMMIT``; a plain ``BEGIN`` that upgrades later can fail at once whatever the timeout."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _snapshot(connection: sqlite3.Connection, job: Job[T]) -> T:
+    connection.execute("BEGIN")
+    try:
+        return job(connection)
+    finally:
+        connection.execute("COMMIT")
+
+
+def connect_readonly(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write, for readers and for commands beside a running planner."""
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None,
+                                     check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1_000)
+    except sqlite3.Error as error:
+        raise StoreError(explain(error, path)) from error
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _open(path: Path, migrations: Sequence[str], application_id: int) -> sqlite3.Connection:
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False,
+                                     timeout=BUSY_TIMEOUT_MS / 1_000)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(explain(error, path)) from error
+    connection.row_factory = sqlite3.Row
+    try:
+        _check(connection, path, len(migrations), application_id)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF",
+                       f"cache_size=-{CACHE_KIB}"):
+            connection.execute(f"PRAGMA {pragma}")
+        _migrate(connection, migrations, application_id)
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(explain(error, path)) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """How many migrations a file has seen."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _check(connection: sqlite3.Connection, path: Path, known: int, application_id: int) -> None:
+    """Refuse, before the first write, a file that is not ours or that a newer planner has written."""
+    found = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if found != application_id and (found or tables):
+        raise StoreError(f"{path} is an SQLite file of another program: name another file in PLANNER_DB")
+    if schema_version(connection) > known:
+        raise StoreError(f"{path} was written by a newer planner (schema {schema_version(connection)}, this one knows "
+                         f"{known}): update the planner, or restore an older backup; the file was left untouched")
+
+
+def _migrate(connection: sqlite3.Connection, migrations: Sequence[str], application_id: int) -> None:
+    for number, script in enumerate(migrations, start=1):
+        if number <= schema_version(connection):
+            continue
+        with transaction(connection):
+            for statement in statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id={application_id}")
+            connection.execute(f"PRAGMA user_version={number}")
+
+
+def statements(script: str) -> Iterator[str]:
+    """A script's statements; ``executescript`` would commit the transaction around it."""
+    part = ""
+    for line in script.splitlines(keepends=True):
+        part += line
+        if sqlite3.complete_statement(part):
+            yield part
+            part = ""
+    if part.strip():
+        yield part
+
+
+def explain(error: Exception, path: Path) -> str:
+    """What is wrong with the file, and what the host does about it, in one line."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if isinstance(error, PermissionError) or name.startswith("SQLITE_READONLY"):
+        return f"{path} cannot be written: give its folder and file to the user that runs the planner"
+    if name.startswith("SQLITE_FULL") or getattr(error, "errno", None) == 28:
+        return f"no space left for {path}: free some on that disk; what is owed is kept and goes out then"
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return f"{path} is damaged or no SQLite file: restore a backup (planner.py restore FILE)"
+    if name.startswith("SQLITE_BUSY"):
+        return f"{path} is locked by another program: close it"
+    if name.startswith("SQLITE_CANTOPEN") or isinstance(error, FileNotFoundError):
+        return f"{path} cannot be opened: does its folder exist?"
+    return f"{path}: {error}"
+
+
+def copy(source: Path, target: Path) -> int:
+    """A consistent copy of a database in use; returns its bytes. SQLite's online backup, checked afterwards."""
+    with closing(connect_readonly(source)) as origin, closing(sqlite3.connect(target)) as fresh:
+        origin.backup(fresh)
+        fresh.execute("PRAGMA journal_mode=DELETE")
+        verdict = fresh.execute("PRAGMA integrity_check").fetchone()[0]
+    if verdict != "ok":
+        raise StoreError(f"{source} is damaged ({verdict}): restore an earlier backup")
+    return target.stat().st_size

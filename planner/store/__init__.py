@@ -1,0 +1,89 @@
+"""The store: all SQL of the planner, and transactions whose news is told after they are on disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from planner.store.counts import Counts
+from planner.store.db import Database
+from planner.store.events import Events
+from planner.store.inbox import Inbox
+from planner.store.news import News
+from planner.store.reminders import Reminders
+from planner.store.schema import MIGRATIONS
+from planner.store.settings import Settings
+from planner.store.users import Users
+
+T = TypeVar("T")
+Listener = Callable[[News], None]
+
+
+class Tx:
+    """One transaction: what can be asked and changed in it, a subject an attribute."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self.news = News()
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self._db)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self._db)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self._db, self.counts, self.news)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self._db, self.counts, self.news)
+
+    @cached_property
+    def counts(self) -> Counts:
+        return Counts(self._db)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings(self._db)
+
+
+class Store:
+    """The planner's database. ``listen`` before the first write; listeners run in the event loop's thread."""
+
+    def __init__(self, path: Path, *, inline: bool = False) -> None:
+        self._db = Database(path, MIGRATIONS, inline=inline)
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tell ``listener`` what each transaction changed, once it is committed."""
+        self._listeners.append(listener)
+
+    async def write(self, job: Callable[[Tx], T]) -> T:
+        """Run ``job`` in a transaction; returns when that is on disk. ``job`` may be run twice."""
+
+        def run(connection: sqlite3.Connection) -> tuple[T, News]:
+            tx = Tx(connection)
+            return job(tx), tx.news
+
+        result, _ = await self._db.write(run, self._tell)
+        return result
+
+    async def read(self, job: Callable[[Tx], T]) -> T:
+        """Run ``job`` on a snapshot of what is committed; it cannot write."""
+        return await self._db.read(lambda connection: job(Tx(connection)))
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _tell(self, done: tuple[object, News]) -> None:
+        _, news = done
+        if news.reminders or news.answers:
+            for listener in self._listeners:
+                listener(news)

@@ -1,0 +1,52 @@
+"""The counts behind every SLI: good and bad, in 5-minute buckets, written with the verdict they count."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+BUCKET_MS = 5 * 60 * 1_000
+
+
+class Count(NamedTuple):
+    good: int
+    bad: int
+
+
+class Counts:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def add(self, slo: str, at: int, *, good: bool) -> None:
+        """One more verdict on what was due at ``at`` (UTC ms)."""
+        self.add_many([(slo, at, good)])
+
+    def add_many(self, verdicts: Iterable[tuple[str, int, bool]]) -> None:
+        self._db.executemany(
+            "INSERT INTO counts (slo, bucket_at, good, bad) VALUES (?, ?, ?, ?) ON CONFLICT (slo, bucket_at)"
+            " DO UPDATE SET good = good + excluded.good, bad = bad + excluded.bad",
+            ((slo, at - at % BUCKET_MS, int(good), int(not good)) for slo, at, good in verdicts),
+        )
+
+    def kept(self, slo: str, after: int, before: int) -> Count:
+        """The verdicts given on what was due in buckets that begin in ``after <= t < before``."""
+        row = self._db.execute(
+            "SELECT coalesce(sum(good), 0), coalesce(sum(bad), 0) FROM counts"
+            " WHERE slo = ? AND bucket_at >= ? AND bucket_at < ?",
+            (slo, after - after % BUCKET_MS, before),
+        ).fetchone()
+        return Count(row[0], row[1])
+
+    def reading(self, slo: str, after: int, now: int, on_time_ms: int) -> Count:
+        """``kept``, and as bad what is overdue without a verdict: a dead process' debts count before its next start."""
+        kept = self.kept(slo, after, now)
+        return Count(kept.good, kept.bad + self._overdue(slo, after - after % BUCKET_MS, now - on_time_ms))
+
+    def _overdue(self, slo: str, after: int, before: int) -> int:
+        if slo == "chat":
+            query = "SELECT count(*) FROM updates WHERE verdict IS NULL AND asked_at >= ? AND asked_at < ?"
+        else:
+            kinds = "= 'plan'" if slo == "plans" else "<> 'plan'"
+            query = f"SELECT count(*) FROM reminders WHERE verdict IS NULL AND due_at >= ? AND due_at < ? AND kind {kinds}"
+        return int(self._db.execute(query, (after, before)).fetchone()[0])

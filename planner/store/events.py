@@ -1,0 +1,166 @@
+"""Events, their occurrences within the horizon, and the changes that can be undone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import NamedTuple
+
+from planner.model import Event
+
+
+class Occurrence(NamedTuple):
+    """An event and the start of one of its instances, UTC ms."""
+
+    event: Event
+    start_at: int
+
+
+def event(row: sqlite3.Row) -> Event:
+    """A row of ``events`` as the domain knows it."""
+    leads = None if row["leads_s"] is None else tuple(json.loads(row["leads_s"]))
+    return Event(
+        id=row["id"], user_id=row["user_id"], title=row["title"], start_local=row["start_local"],
+        start_at=row["start_at"], duration_s=row["duration_s"], all_day=bool(row["all_day"]), zone=row["zone"],
+        rrule=row["rrule"], instant=bool(row["instant"]), leads_s=leads,
+    )  # fmt: skip
+
+
+class Events:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def get(self, event_id: int, *, deleted: bool = False) -> Event | None:
+        """The event, also when it is deleted if ``deleted``."""
+        row = self._db.execute("SELECT * FROM events WHERE id = ?", (event_id,)).fetchone()
+        return None if row is None or (row["deleted_at"] is not None and not deleted) else event(row)
+
+    def add(self, one: Event, now: int) -> Event:
+        """Store a new event; returns it with its id."""
+        new = self._db.execute(
+            "INSERT INTO events (user_id, title, start_local, start_at, duration_s, all_day, zone, rrule, instant,"
+            " leads_s, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+            (one.user_id, *_fields(one), now),
+        ).fetchone()
+        return event(new)
+
+    def save(self, one: Event) -> None:
+        self._db.execute(
+            "UPDATE events SET title = ?, start_local = ?, start_at = ?, duration_s = ?, all_day = ?, zone = ?,"
+            " rrule = ?, instant = ?, leads_s = ? WHERE id = ?",
+            (*_fields(one), one.id),
+        )
+
+    def delete(self, event_id: int, now: int) -> None:
+        self._db.execute("UPDATE events SET deleted_at = ?, set_until = NULL WHERE id = ?", (now, event_id))
+        self.forget_occurrences(event_id)
+
+    def restore(self, event_id: int) -> None:
+        self._db.execute("UPDATE events SET deleted_at = NULL WHERE id = ?", (event_id,))
+
+    def of_user(self, user_id: int) -> list[Event]:
+        rows = self._db.execute("SELECT * FROM events WHERE user_id = ? AND deleted_at IS NULL", (user_id,))
+        return [event(row) for row in rows]
+
+    def recurring(self, user_id: int) -> list[Event]:
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE user_id = ? AND rrule IS NOT NULL AND deleted_at IS NULL", (user_id,)
+        )
+        return [event(row) for row in rows]
+
+    def single_between(self, user_id: int, after: int, before: int, limit: int) -> list[Occurrence]:
+        """Non-recurring events that start in ``after <= t < before``, in order."""
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE user_id = ? AND rrule IS NULL AND deleted_at IS NULL"
+            " AND start_at >= ? AND start_at < ? ORDER BY start_at, id LIMIT ?",
+            (user_id, after, before, limit),
+        )
+        return [Occurrence(event(row), row["start_at"]) for row in rows]
+
+    def occurrences_between(self, user_id: int, after: int, before: int, limit: int) -> list[Occurrence]:
+        """Occurrences of recurring events, right for instants below ``set_until`` of each."""
+        rows = self._db.execute(
+            "SELECT events.*, occurrences.start_at AS at FROM occurrences JOIN events ON events.id = event_id"
+            " WHERE occurrences.user_id = ? AND occurrences.start_at >= ? AND occurrences.start_at < ?"
+            " ORDER BY occurrences.start_at, event_id LIMIT ?",
+            (user_id, after, before, limit),
+        )
+        return [Occurrence(event(row), row["at"]) for row in rows]
+
+    def set_at(self, event_id: int) -> int:
+        """When the event was made or last changed, UTC ms: leads count from then."""
+        return int(self._db.execute("SELECT set_at FROM events WHERE id = ?", (event_id,)).fetchone()[0])
+
+    def touch(self, event_id: int, now: int) -> None:
+        """The event was changed now; nothing of what was set for it stands."""
+        self._db.execute("UPDATE events SET set_at = ?, set_until = NULL WHERE id = ?", (now, event_id))
+        self.forget_occurrences(event_id)
+
+    def forget_occurrences(self, event_id: int) -> None:
+        self._db.execute("DELETE FROM occurrences WHERE event_id = ?", (event_id,))
+
+    def set_until(self, one: Event, until: int | None, starts: Iterable[int]) -> None:
+        """Occurrences (of a recurring event) and reminders exist below ``until``; ``None``: for good."""
+        self._db.execute("UPDATE events SET set_until = ? WHERE id = ?", (until, one.id))
+        if one.rrule is not None:
+            self._db.executemany(
+                "INSERT OR IGNORE INTO occurrences (user_id, start_at, event_id) VALUES (?, ?, ?)",
+                ((one.user_id, start, one.id) for start in starts),
+            )
+
+    def lacking(self, before: int, limit: int) -> list[tuple[Event, int]]:
+        """Recurring events whose occurrences do not reach ``before``, with how far they do."""
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE set_until < ? AND deleted_at IS NULL ORDER BY set_until LIMIT ?",
+            (before, limit),
+        )
+        return [(event(row), row["set_until"]) for row in rows]
+
+    def forget_past_occurrences(self, before: int) -> None:
+        self._db.execute("DELETE FROM occurrences WHERE start_at < ?", (before,))
+
+    def note_change(self, event_id: int, user_id: int, before: Event | None, now: int) -> int:
+        """Remember how the event was (``None``: it was not), so that it can be made so again; returns an id."""
+        text = None if before is None else json.dumps(asdict(before), ensure_ascii=False)
+        new = self._db.execute(
+            "INSERT INTO changes (user_id, event_id, at, before) VALUES (?, ?, ?, ?) RETURNING id",
+            (user_id, event_id, now, text),
+        ).fetchone()
+        return int(new[0])
+
+    def change(self, change_id: int, user_id: int) -> Change | None:
+        row = self._db.execute("SELECT * FROM changes WHERE id = ? AND user_id = ?", (change_id, user_id)).fetchone()
+        if row is None:
+            return None
+        latest = self._db.execute("SELECT max(id) FROM changes WHERE event_id = ?", (row["event_id"],)).fetchone()[0]
+        return Change(row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None,
+                      latest == change_id)  # fmt: skip
+
+    def mark_undone(self, change_id: int, now: int) -> None:
+        self._db.execute("UPDATE changes SET undone_at = ? WHERE id = ?", (now, change_id))
+
+
+class Change(NamedTuple):
+    """What an event was before a change; ``last`` when none came after it."""
+
+    event_id: int
+    at: int
+    before: Event | None
+    undone: bool
+    last: bool
+
+
+def _before(text: str | None) -> Event | None:
+    if text is None:
+        return None
+    fields = json.loads(text)
+    fields["leads_s"] = None if fields["leads_s"] is None else tuple(fields["leads_s"])
+    return Event(**fields)
+
+
+def _fields(one: Event) -> tuple[str | int | None, ...]:
+    leads = None if one.leads_s is None else json.dumps(one.leads_s)
+    return (one.title, one.start_local, one.start_at, one.duration_s, one.all_day, one.zone, one.rrule, one.instant,
+            leads)  # fmt: skip

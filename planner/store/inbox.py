@@ -1,0 +1,126 @@
+"""What Telegram sent in, raw, until it is handled; and the answers owed for it, until they are accepted."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from planner.model import Verdict
+from planner.store.counts import Counts
+from planner.store.news import Answer, News
+
+SLO = "chat"
+
+
+class Update(NamedTuple):
+    """A raw update as Telegram sent it; ``tries`` counts handlings that failed."""
+
+    update_id: int
+    chat_id: int
+    raw: dict[str, object]
+    tries: int
+
+
+class Inbox:
+    def __init__(self, connection: sqlite3.Connection, counts: Counts, news: News) -> None:
+        self._db = connection
+        self._counts = counts
+        self._news = news
+
+    def put(self, bot_id: int, updates: Iterable[Update], now: int) -> None:
+        """Keep what came; an update that is here already, handled or not, is left as it is."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO updates (bot_id, update_id, chat_id, received_at, raw) VALUES (?, ?, ?, ?, ?)",
+            ((bot_id, one.update_id, one.chat_id, now, json.dumps(one.raw, ensure_ascii=False)) for one in updates),
+        )
+
+    def waiting(self, bot_id: int) -> list[Update]:
+        """What came and is not handled yet, in order."""
+        rows = self._db.execute(
+            "SELECT update_id, chat_id, raw, tries FROM updates WHERE bot_id = ? AND handled_at IS NULL"
+            " ORDER BY update_id",
+            (bot_id,),
+        )
+        return [Update(row["update_id"], row["chat_id"], json.loads(row["raw"]), row["tries"]) for row in rows]
+
+    def waits(self, bot_id: int, update_id: int) -> bool:
+        """Whether the update is here and not handled."""
+        row = self._db.execute(
+            "SELECT 1 FROM updates WHERE bot_id = ? AND update_id = ? AND handled_at IS NULL", (bot_id, update_id)
+        ).fetchone()
+        return row is not None
+
+    def handled(self, bot_id: int, update_id: int, now: int, asked_at: int | None) -> None:
+        """Done; its text goes, its number stays so that it is not done twice. ``asked_at``: it is owed an answer."""
+        self._db.execute(
+            "UPDATE updates SET handled_at = ?, asked_at = ?, raw = NULL WHERE bot_id = ? AND update_id = ?",
+            (now, asked_at, bot_id, update_id),
+        )
+
+    def failed(self, bot_id: int, update_id: int) -> None:
+        """One more handling that failed."""
+        self._db.execute(
+            "UPDATE updates SET tries = tries + 1 WHERE bot_id = ? AND update_id = ?", (bot_id, update_id)
+        )
+
+    def owe(self, update_id: int | None, chat_id: int, method: str, params: dict[str, object], now: int,
+            ready_at: int | None = None) -> None:  # fmt: skip
+        """Owe a call, sent at least once, in order per chat."""
+        row = self._db.execute(
+            "INSERT INTO answers (update_id, chat_id, method, params, created_at, ready_at) VALUES (?, ?, ?, ?, ?, ?)"
+            " RETURNING id",
+            (update_id, chat_id, method, json.dumps(params, ensure_ascii=False), now, ready_at or now),
+        ).fetchone()
+        self._news.answers.append(Answer(row[0], update_id, chat_id, method, params, ready_at or now))
+
+    def owed(self) -> list[Answer]:
+        """Every answer that is owed, in order."""
+        rows = self._db.execute("SELECT * FROM answers ORDER BY id")
+        return [
+            Answer(row["id"], row["update_id"], row["chat_id"], row["method"], json.loads(row["params"]),
+                   row["ready_at"])
+            for row in rows
+        ]  # fmt: skip
+
+    def settle(self, bot_id: int, answer: Answer, at: int, within_ms: int, *, accepted: bool) -> None:
+        """The call was accepted (or refused for good) at ``at``: it is owed no more; judge what it answers."""
+        self._db.execute("DELETE FROM answers WHERE id = ?", (answer.id,))
+        if answer.update_id is None:
+            return
+        more = self._db.execute("SELECT 1 FROM answers WHERE update_id = ?", (answer.update_id,)).fetchone()
+        row = self._db.execute(
+            "SELECT asked_at FROM updates WHERE bot_id = ? AND update_id = ? AND verdict IS NULL",
+            (bot_id, answer.update_id),
+        ).fetchone()
+        if more is not None or row is None or row[0] is None:
+            return
+        good = at - row[0] <= within_ms
+        verdict = (Verdict.GOOD if good else Verdict.BAD) if accepted else Verdict.EXCLUDED
+        self._judge(bot_id, answer.update_id, row[0], verdict)
+
+    def move_chat(self, old: int, new: int) -> None:
+        self._db.execute("UPDATE answers SET chat_id = ? WHERE chat_id = ?", (new, old))
+
+    def judge_overdue(self, now: int, within_ms: int, limit: int) -> int:
+        """Give the verdict ``bad`` to messages not answered within ``within_ms``; returns how many."""
+        rows = self._db.execute(
+            "SELECT bot_id, update_id, asked_at FROM updates WHERE verdict IS NULL AND asked_at < ? LIMIT ?",
+            (now - within_ms, limit),
+        ).fetchall()
+        for row in rows:
+            self._judge(row["bot_id"], row["update_id"], row["asked_at"], Verdict.BAD)
+        return len(rows)
+
+    def forget(self, before: int) -> None:
+        """Drop handled updates from before an instant; Telegram repeats none that is over a day old."""
+        self._db.execute("DELETE FROM updates WHERE handled_at < ? AND (verdict IS NOT NULL OR asked_at IS NULL)",
+                         (before,))  # fmt: skip
+
+    def _judge(self, bot_id: int, update_id: int, asked_at: int, verdict: Verdict) -> None:
+        self._db.execute(
+            "UPDATE updates SET verdict = ? WHERE bot_id = ? AND update_id = ?", (verdict, bot_id, update_id)
+        )
+        if verdict is not Verdict.EXCLUDED:
+            self._counts.add(SLO, asked_at, good=verdict is Verdict.GOOD)

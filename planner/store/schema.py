@@ -1,0 +1,140 @@
+"""The migrations, in order. Append only: a released one never changes."""
+
+from __future__ import annotations
+
+_1 = """
+CREATE TABLE settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    zone_assumed INTEGER NOT NULL,
+    plan_minute INTEGER,
+    leads_s TEXT NOT NULL,
+    quiet_start INTEGER,
+    quiet_end INTEGER,
+    frozen INTEGER NOT NULL DEFAULT 0,
+    plans_until INTEGER NOT NULL,
+    asked TEXT,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX users_chat ON users (chat_id);
+CREATE INDEX users_plans ON users (plans_until) WHERE plan_minute IS NOT NULL;
+
+CREATE TABLE strangers (
+    id INTEGER PRIMARY KEY,
+    refused_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    start_local TEXT NOT NULL,
+    start_at INTEGER NOT NULL,
+    duration_s INTEGER NOT NULL,
+    all_day INTEGER NOT NULL,
+    zone TEXT,
+    rrule TEXT,
+    instant INTEGER NOT NULL,
+    leads_s TEXT,
+    set_at INTEGER NOT NULL,
+    set_until INTEGER,
+    deleted_at INTEGER
+) STRICT;
+CREATE INDEX events_single ON events (user_id, start_at) WHERE rrule IS NULL AND deleted_at IS NULL;
+CREATE INDEX events_recurring ON events (user_id) WHERE rrule IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX events_to_extend ON events (set_until) WHERE set_until IS NOT NULL AND deleted_at IS NULL;
+
+CREATE TABLE occurrences (
+    user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    start_at INTEGER NOT NULL,
+    event_id INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+    PRIMARY KEY (user_id, start_at, event_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX occurrences_event ON occurrences (event_id, start_at);
+
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    event_id INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    before TEXT,
+    undone_at INTEGER
+) STRICT;
+CREATE INDEX changes_event ON changes (event_id);
+CREATE INDEX changes_at ON changes (at);
+
+CREATE TABLE reminders (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('event', 'plan', 'snooze')),
+    event_id INTEGER REFERENCES events ON DELETE CASCADE,
+    occurrence_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    ready_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    asked_for INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending'
+        CHECK (state IN ('pending', 'sending', 'sent', 'cancelled', 'missed', 'failed', 'undeliverable')),
+    verdict TEXT CHECK (verdict IN ('good', 'bad', 'excluded')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    claimed_at INTEGER,
+    sent_at INTEGER,
+    message_id INTEGER,
+    reason TEXT
+) STRICT;
+CREATE UNIQUE INDEX reminders_once ON reminders (event_id, occurrence_at, due_at)
+    WHERE kind = 'event' AND state <> 'cancelled';
+CREATE UNIQUE INDEX reminders_one_plan ON reminders (user_id, occurrence_at)
+    WHERE kind = 'plan' AND state <> 'cancelled';
+CREATE INDEX reminders_ready ON reminders (ready_at, id) WHERE state = 'pending';
+CREATE INDEX reminders_expiring ON reminders (expires_at) WHERE state = 'pending';
+CREATE INDEX reminders_sending ON reminders (id) WHERE state = 'sending';
+CREATE INDEX reminders_unjudged ON reminders (due_at) WHERE verdict IS NULL;
+CREATE INDEX reminders_event ON reminders (event_id, occurrence_at) WHERE event_id IS NOT NULL;
+CREATE INDEX reminders_user ON reminders (user_id, due_at);
+
+CREATE TABLE updates (
+    bot_id INTEGER NOT NULL,
+    update_id INTEGER NOT NULL,
+    chat_id INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    raw TEXT,
+    tries INTEGER NOT NULL DEFAULT 0,
+    handled_at INTEGER,
+    asked_at INTEGER,
+    verdict TEXT CHECK (verdict IN ('good', 'bad', 'excluded')),
+    PRIMARY KEY (bot_id, update_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX updates_waiting ON updates (bot_id, update_id) WHERE handled_at IS NULL;
+CREATE INDEX updates_unjudged ON updates (asked_at) WHERE verdict IS NULL AND asked_at IS NOT NULL;
+CREATE INDEX updates_handled ON updates (handled_at) WHERE handled_at IS NOT NULL;
+
+CREATE TABLE answers (
+    id INTEGER PRIMARY KEY,
+    update_id INTEGER,
+    chat_id INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    params TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    ready_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX answers_update ON answers (update_id) WHERE update_id IS NOT NULL;
+
+CREATE TABLE counts (
+    slo TEXT NOT NULL,
+    bucket_at INTEGER NOT NULL,
+    good INTEGER NOT NULL DEFAULT 0,
+    bad INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (slo, bucket_at)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_1,)

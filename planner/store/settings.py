@@ -1,0 +1,22 @@
+"""A few values that the process keeps for itself: the owner's code, the bot's id, its first start."""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+class Settings:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def get(self, key: str) -> str | None:
+        row = self._db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def put(self, key: str, value: str) -> None:
+        self._db.execute(
+            "INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+        )
+
+    def drop(self, key: str) -> None:
+        self._db.execute("DELETE FROM settings WHERE key = ?", (key,))

@@ -1,0 +1,82 @@
+"""Users, strangers, and what a user has been asked."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from planner.model import Quiet, User
+
+
+def user(row: sqlite3.Row) -> User:
+    """A row of ``users`` as the domain knows it."""
+    quiet = None if row["quiet_start"] is None else Quiet(row["quiet_start"], row["quiet_end"])
+    return User(
+        id=row["id"], chat_id=row["chat_id"], name=row["name"], lang=row["lang"], zone=row["zone"],
+        zone_assumed=bool(row["zone_assumed"]), plan_minute=row["plan_minute"],
+        leads_s=tuple(json.loads(row["leads_s"])), quiet=quiet, frozen=bool(row["frozen"]),
+    )  # fmt: skip
+
+
+class Users:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def get(self, user_id: int) -> User | None:
+        row = self._db.execute("SELECT * FROM users WHERE id = ?", (user_id,)).fetchone()
+        return None if row is None else user(row)
+
+    def ids(self) -> list[int]:
+        """Everybody's id, first come first."""
+        return [row[0] for row in self._db.execute("SELECT id FROM users ORDER BY created_at, id")]
+
+    def add(self, one: User, now: int) -> None:
+        self._db.execute(
+            "INSERT INTO users (id, chat_id, name, lang, zone, zone_assumed, leads_s, plans_until, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, '[]', ?, ?)",
+            (one.id, one.chat_id, one.name, one.lang, one.zone, one.zone_assumed, now, now),
+        )
+        self.save(one)
+
+    def save(self, one: User) -> None:
+        """Write every field but ``plans_until``."""
+        start, end = (one.quiet.start, one.quiet.end) if one.quiet else (None, None)
+        self._db.execute(
+            "UPDATE users SET chat_id = ?, name = ?, lang = ?, zone = ?, zone_assumed = ?, plan_minute = ?,"
+            " leads_s = ?, quiet_start = ?, quiet_end = ?, frozen = ? WHERE id = ?",
+            (one.chat_id, one.name, one.lang, one.zone, one.zone_assumed, one.plan_minute,
+             json.dumps(one.leads_s), start, end, one.frozen, one.id),
+        )  # fmt: skip
+
+    def freeze(self, chat_id: int) -> None:
+        """The user has blocked the bot: nothing is sent until they write again."""
+        self._db.execute("UPDATE users SET frozen = 1 WHERE chat_id = ?", (chat_id,))
+
+    def move_chat(self, old: int, new: int) -> None:
+        """Telegram has given the chat another id (``migrate_to_chat_id``)."""
+        self._db.execute("UPDATE users SET chat_id = ? WHERE chat_id = ?", (new, old))
+
+    def plans_until(self, user_id: int, until: int) -> None:
+        """Daily plans exist as reminders for every day that begins before ``until``."""
+        self._db.execute("UPDATE users SET plans_until = ? WHERE id = ?", (until, user_id))
+
+    def lacking_plans(self, before: int, limit: int) -> list[tuple[User, int]]:
+        """Users with a plan hour whose plans do not reach ``before``, with how far they do."""
+        rows = self._db.execute(
+            "SELECT * FROM users WHERE plan_minute IS NOT NULL AND plans_until < ? LIMIT ?", (before, limit)
+        )
+        return [(user(row), row["plans_until"]) for row in rows]
+
+    def asked(self, user_id: int) -> dict[str, object]:
+        """The question that the user's next message may answer; empty when none is open."""
+        row = self._db.execute("SELECT asked FROM users WHERE id = ?", (user_id,)).fetchone()
+        return json.loads(row[0]) if row and row[0] else {}
+
+    def ask(self, user_id: int, question: dict[str, object] | None) -> None:
+        text = json.dumps(question, ensure_ascii=False) if question else None
+        self._db.execute("UPDATE users SET asked = ? WHERE id = ?", (text, user_id))
+
+    def refuse(self, stranger_id: int, now: int) -> bool:
+        """Whether this stranger has not been refused before."""
+        done = self._db.execute("INSERT OR IGNORE INTO strangers VALUES (?, ?)", (stranger_id, now))
+        return done.rowcount == 1

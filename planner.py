@@ -1,0 +1,26 @@
+"""Run the planner from a checkout: ``python planner.py``. See ``planner/cli.py`` for the commands."""
+
+import sys
+from importlib.util import find_spec
+
+NEEDED = ("aiogram", "icalendar", "recurring_ical_events", "opentelemetry")
+"""What the planner imports from outside the standard library, by import name."""
+
+
+def main() -> int:
+    """Say in one line what is missing (exit 2), else run the command line."""
+    if sys.version_info < (3, 11):  # noqa: UP036  # this file alone must also be readable to an older Python
+        sys.stderr.write("planner needs Python 3.11 or newer, and this is %d.%d\n" % sys.version_info[:2])
+        return 2
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        names = ", ".join(missing)
+        sys.stderr.write(f"{names} not installed: type `make run`, or `pip install -r requirements.lock`\n")
+        return 2
+    from planner.cli import main as run  # noqa: PLC0415  # only once it can succeed
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

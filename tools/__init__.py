@@ -1,0 +1,1 @@
+"""What contributors run: `python -m tools.NAME`. Not part of the planner."""

@@ -1,0 +1,1 @@
+"""Telegram's Bot API: sending, receiving, and what each answer means. The only place that knows aiogram."""

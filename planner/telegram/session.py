@@ -1,0 +1,146 @@
+"""How a request leaves and its answer comes back, below aiogram's ``Bot``.
+
+aiogram's own session parses each answer into its models, where an unknown field's type or an error page becomes an
+exception of the wrong kind. Here a session returns the answer as it is, and ``answers.outcome_of`` says what it means.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+import aiohttp
+
+import planner
+from planner.telegram.lean import PRODUCTION, BaseSession, Bot, InputFile, TelegramAPIServer, TelegramMethod
+
+if TYPE_CHECKING:
+    import ssl
+
+CONNECT_TIMEOUT_S = 6.0
+"""Past this there is no connection, and nothing was sent: known, where a timeout later on would be unclear."""
+
+DNS_CACHE_S = 300
+CHUNK_BYTES = 65_536
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class Answer(NamedTuple):
+    """What came back: the HTTP status, and the body as it was."""
+
+    status: int
+    body: bytes | str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A request as the Bot API takes it: plain fields, and files that they name as ``attach://KEY``."""
+
+    fields: Mapping[str, str]
+    files: Mapping[str, InputFile] = field(default_factory=dict)
+
+
+class Session(BaseSession):
+    """A session whose requests return an ``Answer`` instead of aiogram's models."""
+
+    def form(self, bot: Bot, method: TelegramMethod[Any]) -> Form:
+        """The fields that aiogram's own session would send, without what it would leave out anyway."""
+        files: dict[str, InputFile] = {}
+        fields = {
+            name: prepared
+            for name, value in method.model_dump(exclude_none=True, warnings=False).items()
+            if (prepared := self.prepare_value(value, bot=bot, files=files))
+        }
+        return Form(fields, files)
+
+    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: float | None = None) -> Any:
+        """Send it; an ``Answer``, or whatever the network raises."""
+        return await self.post(bot, method.__api_method__, self.form(bot, method), timeout or self.timeout)
+
+    @abstractmethod
+    async def post(self, bot: Bot, method: str, form: Form, timeout_s: float) -> Answer:
+        """Carry one request to the Bot API."""
+
+
+class HttpSession(Session):
+    """Over HTTP, on connections that are kept; ``connections=0`` opens as many as there are requests under way."""
+
+    def __init__(self, base_url: str | None, connections: int) -> None:
+        super().__init__(PRODUCTION if base_url is None else TelegramAPIServer.from_base(checked(base_url)))
+        self._connections = connections
+        self._client: aiohttp.ClientSession | None = None
+
+    async def post(self, bot: Bot, method: str, form: Form, timeout_s: float) -> Answer:
+        url = self.api.api_url(bot.token, method)
+        data = _multipart(form, bot) if form.files else urlencode(form.fields).encode()
+        # A redirect would carry the token to whoever is named there; the Bot API has none.
+        async with self._open().post(
+            url, data=data, headers=None if form.files else _FORM, allow_redirects=False, timeout=_limits(timeout_s)
+        ) as response:
+            return Answer(response.status, await response.read())
+
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: float = 30,
+        chunk_size: int = CHUNK_BYTES,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        async with self._open().get(
+            url, headers=headers, allow_redirects=False, raise_for_status=raise_for_status, timeout=_limits(timeout)
+        ) as response:
+            async for chunk in response.content.iter_chunked(chunk_size):
+                yield chunk
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._client is None:  # needs a running loop, so not in __init__
+            connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=DNS_CACHE_S, ssl=self._tls())
+            self._client = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": f"planner/{planner.__version__}"},
+            )
+        return self._client
+
+    def _tls(self) -> ssl.SSLContext | bool:
+        """Certificates are always verified; certifi's, so that a bare container can."""
+        if self.api.base.startswith("http://"):
+            return True
+        import ssl  # noqa: PLC0415  # reading all certificates is for those who speak TLS
+
+        import certifi  # noqa: PLC0415
+
+        return ssl.create_default_context(cafile=certifi.where())
+
+
+def checked(base_url: str) -> str:
+    """A Bot API server's address that can be used; raises ``ValueError`` that says what is wrong, and not the address."""
+    try:
+        parts = urlsplit(base_url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("the Bot API's address is malformed") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("the Bot API's address must look like http://HOST:PORT or https://HOST")
+    if set(base_url) & set("{}?#") or any(char.isspace() for char in base_url):
+        raise ValueError("the Bot API's address has a character that is none of an address")
+    return base_url
+
+
+def _limits(timeout_s: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s / 2))
+
+
+def _multipart(form: Form, bot: Bot) -> aiohttp.FormData:
+    data = aiohttp.FormData(form.fields, quote_fields=False)
+    for key, file in form.files.items():
+        data.add_field(key, file.read(bot), filename=file.filename or key)
+    return data

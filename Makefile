@@ -1,15 +1,74 @@
-# Every target works on a machine that has only Python 3.11 with venv, and make.
+# Every target works on a machine that has only Python 3.11 (or newer) with venv, and make.
 .DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
 
-.venv: .venv/ready
+help: ## list what can be made
+	@sed -n 's/^\([a-z.-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | while IFS='	' read -r name what; do printf '%-12s %s\n' "$$name" "$$what"; done
+
+.venv: .venv/ready ## set up the environment: everything that is used, from the lock file, by hash
 .venv/ready: requirements-dev.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "planner needs Python 3.11 or newer: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
-.PHONY: .venv
 
-run: .venv
+run: .venv ## run the bot: on Telegram with BOT_TOKEN, else on a local chat
 	$(PY) planner.py
-.PHONY: run
+
+test: check dist ## everything that is checked and tested
+	$(PYTEST)
+
+check: .venv ## lint, format, types, layers, links
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy --strict -p planner
+	.venv/bin/mypy --strict planner.py
+	$(PYTEST) --quiet tests/test_layers.py
+	.venv/bin/lychee --offline --include-fragments --no-progress --root-dir "$(CURDIR)" -- *.md docs
+
+format: .venv ## write the code as ruff format does
+	.venv/bin/ruff check --select I,RUF022 --fix --quiet .
+	.venv/bin/ruff format .
+
+messages: .venv ## collect the sentences to translate, compile the catalogues
+	$(PY) -m tools.messages
+
+bench: .venv ## measure, beside the peers
+	$(PY) -m bench
+
+sim: .venv ## play long stretches of time on the fake clock
+	$(PY) -m bench.sim
+
+crash: .venv ## kill -9 at 200 random moments under load
+	PLANNER_KILLS=200 $(PYTEST) -s tests/crash
+
+LOCK := .venv/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-options \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+lock: .venv ## resolve the dependencies anew; UPGRADE=1 takes the latest
+	$(LOCK) $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+# The dependencies are unpacked anew only when their lock changes; the archive names no time and no folder.
+dist: dist/planner.pyz ## one file that runs wherever this Python version does: dist/planner.pyz
+SOURCES = $(shell find planner -type f ! -path '*/__pycache__/*')
+build/site/ready: requirements.lock | .venv
+	rm -rf build/site
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --target build/site -r requirements.lock
+	rm -rf build/site/bin
+	@touch $@
+dist/planner.pyz: build/site/ready $(SOURCES) LICENSE
+	rm -rf build/pyz
+	mkdir -p build/pyz dist
+	cp -R build/site/. build/pyz
+	cp -R planner build/pyz/planner
+	cp LICENSE build/pyz/planner/LICENSE
+	find build/pyz -name __pycache__ -prune -exec rm -rf {} +
+	rm build/pyz/ready
+	.venv/bin/shiv --quiet --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
+		--python '/usr/bin/env python3' --output-file $@
+
+.PHONY: help .venv run test check format messages bench sim crash lock dist

@@ -10,7 +10,8 @@ NEEDED = ("aiogram", "icalendar", "recurring_ical_events", "opentelemetry")
 def main() -> int:
     """Say in one line what is missing (exit 2), else run the command line."""
     if sys.version_info < (3, 11):  # noqa: UP036  # this file alone must also be readable to an older Python
-        sys.stderr.write("planner needs Python 3.11 or newer, and this is %d.%d\n" % sys.version_info[:2])
+        found = ".".join(str(part) for part in sys.version_info[:2])
+        sys.stderr.write(f"planner needs Python 3.11 or newer, and this is {found}\n")
         return 2
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:

@@ -11,7 +11,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 
-from planner.render.words import Words as Words
+from planner.render.words import Words
 
 LANGS = ("en", "ru")
 """The languages spoken. The first is the one the sentences are written in, and what others fall back to."""

@@ -27,12 +27,18 @@ KEYWORDS = {
     "n": (1, 2),
     "c": ((1, "c"), 2),
     "say": (2,),
-    "say_n": (2, 3),
 }
 """Which calls hold sentences, as Babel writes it: the arguments' places, ``c`` marking a context."""
 
-VOLATILE = {"Project-Id-Version", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Generated-By",
-            "Language-Team", "Report-Msgid-Bugs-To"}
+VOLATILE = {
+    "Project-Id-Version",
+    "POT-Creation-Date",
+    "PO-Revision-Date",
+    "Last-Translator",
+    "Generated-By",
+    "Language-Team",
+    "Report-Msgid-Bugs-To",
+}
 
 
 class Steady(Catalog):

@@ -11,12 +11,14 @@ from planner.render.words import Words
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SAID = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "UNTIL", "COUNT", "WKST"}
+_ANY = 10**9
 
 
 def recurrence(words: Words, rrule: str, zone: str = "UTC") -> str:
     """``every weekday``, ``every 2 weeks on Monday, Friday``, ``every month on the last day, until 30 Jun 2027``.
 
-    ``zone`` is the event's, in which its last day is told. A rule beyond the simple ones is shown as it stands. Never raises, whatever it is given.
+    ``zone`` is the event's, in which its last day is told. A rule beyond the simple ones is shown as it stands. Never
+    raises, whatever it is given.
     """
     try:
         parts = dict(part.split("=", 1) for part in rrule.upper().removeprefix("RRULE:").split(";") if part)
@@ -30,7 +32,7 @@ def recurrence(words: Words, rrule: str, zone: str = "UTC") -> str:
 
 def _every(words: Words, parts: Mapping[str, str]) -> str | None:
     by = {name for name in ("BYDAY", "BYMONTHDAY", "BYMONTH") if name in parts}
-    every = int(parts.get("INTERVAL", "1"))
+    every = _within(parts.get("INTERVAL", "1"), _ANY)
     match parts["FREQ"], tuple(sorted(by)):
         case "DAILY", ():
             return _times(words, every)["DAILY"]
@@ -55,8 +57,12 @@ def _every(words: Words, parts: Mapping[str, str]) -> str | None:
 
 def _times(words: Words, every: int) -> Mapping[str, str]:
     if every == 1:
-        return {"DAILY": words.t("every day"), "WEEKLY": words.t("every week"), "MONTHLY": words.t("every month"),
-                "YEARLY": words.t("every year")}
+        return {
+            "DAILY": words.t("every day"),
+            "WEEKLY": words.t("every week"),
+            "MONTHLY": words.t("every month"),
+            "YEARLY": words.t("every year"),
+        }
     return {
         "DAILY": words.n("every {n} day", "every {n} days", every),
         "WEEKLY": words.n("every {n} week", "every {n} weeks", every),
@@ -98,10 +104,11 @@ def _end(words: Words, parts: Mapping[str, str], zone: str) -> str:
     if "UNTIL" in parts:
         until = datetime.fromisoformat(parts["UNTIL"])
         last = until.astimezone(ZoneInfo(zone)) if until.tzinfo else until
-        return words.t(", until {day} {month} {year}", day=last.day, month=months(words)[last.month - 1],
-                       year=last.year)
+        return words.t(
+            ", until {day} {month} {year}", day=last.day, month=months(words)[last.month - 1], year=last.year
+        )
     if "COUNT" in parts:
-        return words.n(", {n} time", ", {n} times", int(parts["COUNT"]))
+        return words.n(", {n} time", ", {n} times", _within(parts["COUNT"], _ANY))
     return ""
 
 
@@ -114,15 +121,28 @@ def _within(number: str, most: int) -> int:
 
 def _each(words: Words) -> tuple[str, ...]:
     t = words.t
-    return (t("every Monday"), t("every Tuesday"), t("every Wednesday"), t("every Thursday"), t("every Friday"),
-            t("every Saturday"), t("every Sunday"))
+    return (
+        t("every Monday"),
+        t("every Tuesday"),
+        t("every Wednesday"),
+        t("every Thursday"),
+        t("every Friday"),
+        t("every Saturday"),
+        t("every Sunday"),
+    )
 
 
 def _on(words: Words) -> tuple[str, ...]:
     c = words.c
-    return (c("every week on", "Monday"), c("every week on", "Tuesday"), c("every week on", "Wednesday"),
-            c("every week on", "Thursday"), c("every week on", "Friday"), c("every week on", "Saturday"),
-            c("every week on", "Sunday"))
+    return (
+        c("every week on", "Monday"),
+        c("every week on", "Tuesday"),
+        c("every week on", "Wednesday"),
+        c("every week on", "Thursday"),
+        c("every week on", "Friday"),
+        c("every week on", "Saturday"),
+        c("every week on", "Sunday"),
+    )
 
 
 def _nth(words: Words) -> tuple[tuple[str, ...], ...]:

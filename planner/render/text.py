@@ -155,7 +155,7 @@ def pages(text: Text, limit: int = MAX_UNITS) -> tuple[Text, ...]:
     character. An entity is cut only where it leaves no such place; then it goes on in the next page. Pages with nothing
     to see, which Telegram refuses, are left out.
     """
-    if limit < 2:  # noqa: PLR2004  # what one character may need
+    if limit < 2:  # what one character may need
         raise ValueError("a page must hold at least one character")
     found: list[Text] = []
     while text:
@@ -168,8 +168,14 @@ def _text(value: Text | str) -> Text:
     return value if isinstance(value, Text) else plain(value)
 
 
-def _marked(text: Text | str, kind: str, *, url: str | None = None, unix_time: int | None = None,
-            date_time_format: str | None = None) -> Text:
+def _marked(
+    text: Text | str,
+    kind: str,
+    *,
+    url: str | None = None,
+    unix_time: int | None = None,
+    date_time_format: str | None = None,
+) -> Text:
     inner = _text(text)
     if not inner:
         return inner
@@ -218,4 +224,4 @@ def _page_end(text: Text, limit: int) -> int:
         for end in ends:
             if whole(end):
                 return end
-    return lines[0] if lines else most
+    return (lines or spaces or [most])[0]

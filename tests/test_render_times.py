@@ -1,0 +1,188 @@
+"""Time is said as people say it, in the reader's zone and language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.i18n import words
+from planner.render import clock_time, day, duration, how_late, recurrence, span, when, zone_name
+
+EN, RU = words("en"), words("ru")
+BERLIN = "Europe/Berlin"
+MIN, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+
+
+def at(text: str, zone: str = BERLIN) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()) * 1_000
+
+
+NOW = at("2026-11-21T11:00")
+
+
+@pytest.mark.parametrize(
+    ("local", "english", "russian"),
+    [
+        ("2026-11-21T00:00", "today", "сегодня"),
+        ("2026-11-21T23:59", "today", "сегодня"),
+        ("2026-11-22T00:00", "tomorrow", "завтра"),
+        ("2026-11-20T23:59", "yesterday", "вчера"),
+        ("2026-11-23T09:30", "Mon 23 Nov", "пн 23 ноября"),
+        ("2026-05-03T09:30", "Sun 3 May", "вс 3 мая"),
+        ("2027-11-23T09:30", "Tue 23 Nov 2027", "вт 23 ноября 2027"),
+    ],
+)
+def test_days_are_named_as_the_reader_sees_them(local: str, english: str, russian: str) -> None:
+    assert day(EN, at(local), BERLIN, NOW) == english
+    assert day(RU, at(local), BERLIN, NOW) == russian
+
+
+def test_the_day_is_the_readers_not_the_servers() -> None:
+    late = at("2026-11-21T23:30", "UTC")
+    assert day(EN, late, "UTC", NOW) == "today"
+    assert day(EN, late, BERLIN, NOW) == "tomorrow"
+    assert clock_time(late, BERLIN) == "00:30"
+
+
+def test_new_year_is_tomorrow_and_not_another_year() -> None:
+    eve = at("2026-12-31T20:00")
+    assert day(EN, eve + DAY, BERLIN, eve) == "tomorrow"
+
+
+def test_a_moment_is_said_by_day_and_time() -> None:
+    assert when(EN, at("2026-11-22T09:30"), BERLIN, NOW) == "tomorrow at 09:30"
+    assert when(RU, at("2026-11-23T09:05"), BERLIN, NOW) == "пн 23 ноября в 09:05"
+
+
+@pytest.mark.parametrize(
+    ("ms", "english", "russian"),
+    [
+        (0, "now", "сейчас"),
+        (29_999, "now", "сейчас"),
+        (-29_999, "now", "сейчас"),
+        (30_000, "in 1 min", "через 1 мин"),
+        (15 * MIN - 20_000, "in 15 min", "через 15 мин"),
+        (2 * HOUR + 15 * MIN, "in 2 h 15 min", "через 2 ч 15 мин"),
+        (HOUR - 10_000, "in 1 h", "через 1 ч"),
+        (DAY, "in 1 day", "через 1 день"),
+        (2 * DAY + 3 * HOUR + 20 * MIN, "in 2 days 3 h", "через 2 дня 3 ч"),
+        (21 * DAY + HOUR, "in 21 days", "через 21 день"),
+        (-15 * MIN, "15 min ago", "15 мин назад"),
+    ],
+)
+def test_how_long_until_then(ms: int, english: str, russian: str) -> None:
+    assert span(EN, ms) == english
+    assert span(RU, ms) == russian
+
+
+def test_a_late_reminder_says_when_it_was_due() -> None:
+    assert how_late(EN, NOW - 15 * MIN, NOW, BERLIN) == "Late: this was due today at 10:45, 15 min ago."
+    assert how_late(RU, NOW - DAY, NOW, BERLIN) == "С опозданием: срок был вчера в 11:00, 1 день назад."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "russian"),
+    [
+        (86_400 + 7_200, "1 day 2 hours", "1 день 2 часа"),
+        (604_800, "1 week", "1 неделю"),
+        (14 * 86_400, "2 weeks", "2 недели"),
+        (8 * 86_400, "8 days", "8 дней"),
+        (5_400, "1 hour 30 minutes", "1 час 30 минут"),
+        (30, "30 seconds", "30 секунд"),
+        (0, "0 minutes", "0 минут"),
+    ],
+)
+def test_durations_are_said_in_whole_words(seconds: int, english: str, russian: str) -> None:
+    assert duration(EN, seconds) == english
+    assert duration(RU, seconds) == russian
+
+
+@pytest.mark.parametrize(
+    ("rrule", "english", "russian"),
+    [
+        ("FREQ=DAILY", "every day", "каждый день"),
+        ("FREQ=DAILY;INTERVAL=2", "every 2 days", "каждые 2 дня"),
+        ("FREQ=WEEKLY", "every week", "каждую неделю"),
+        ("FREQ=WEEKLY;INTERVAL=2", "every 2 weeks", "каждые 2 недели"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "every weekday", "по будням"),
+        ("FREQ=WEEKLY;BYDAY=FR,TH,WE,TU,MO;WKST=MO", "every weekday", "по будням"),
+        ("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR", "every weekday", "по будням"),
+        ("FREQ=WEEKLY;BYDAY=TU", "every Tuesday", "по вторникам"),
+        ("RRULE:FREQ=WEEKLY;BYDAY=TU", "every Tuesday", "по вторникам"),
+        ("FREQ=WEEKLY;BYDAY=FR,TU", "every week on Tuesday, Friday", "по вторникам, пятницам"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "every 2 weeks on Monday, Friday",
+         "каждые 2 недели по понедельникам, пятницам"),
+        ("FREQ=WEEKLY;INTERVAL=5;BYDAY=SU", "every 5 weeks on Sunday", "каждые 5 недель по воскресеньям"),
+        ("FREQ=MONTHLY", "every month", "каждый месяц"),
+        ("FREQ=MONTHLY;BYMONTHDAY=5", "every month on day 5", "каждый месяц 5-го числа"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,15", "every month on days 1, 15", "каждый месяц 1, 15 числа"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "every month on the last day", "каждый месяц в последний день"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday", "каждый месяц в последнюю пятницу"),
+        ("FREQ=MONTHLY;BYDAY=2TU;INTERVAL=3", "every 3 months on the second Tuesday",
+         "каждые 3 месяца во второй вторник"),
+        ("FREQ=MONTHLY;BYDAY=+1SU", "every month on the first Sunday", "каждый месяц в первое воскресенье"),
+        ("FREQ=YEARLY", "every year", "каждый год"),
+        ("FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=9", "every year on 9 May", "каждый год 9 мая"),
+        ("FREQ=DAILY;COUNT=3", "every day, 3 times", "каждый день, 3 раза"),
+        ("FREQ=DAILY;UNTIL=20270630", "every day, until 30 Jun 2027", "каждый день, до 30 июня 2027"),
+    ],
+)  # fmt: skip
+def test_recurrence_is_said_in_words(rrule: str, english: str, russian: str) -> None:
+    assert recurrence(EN, rrule) == english
+    assert recurrence(RU, rrule) == russian
+
+
+def test_the_last_day_of_a_recurrence_is_that_of_its_zone() -> None:
+    assert recurrence(EN, "FREQ=DAILY;UNTIL=20270630T220000Z", BERLIN) == "every day, until 1 Jul 2027"
+    assert recurrence(EN, "FREQ=DAILY;UNTIL=20270630T220000Z", "UTC") == "every day, until 30 Jun 2027"
+
+
+@pytest.mark.parametrize(
+    "rrule",
+    [
+        "FREQ=HOURLY",
+        "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1",
+        "FREQ=MONTHLY;BYDAY=MO",
+        "FREQ=MONTHLY;BYDAY=1MO,3MO",
+        "FREQ=MONTHLY;BYMONTHDAY=-2",
+        "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=1",
+        "FREQ=DAILY;UNTIL=nonsense",
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ",
+        "",
+    ],
+)
+def test_a_rule_beyond_the_simple_ones_is_shown_as_it_stands(rrule: str) -> None:
+    assert recurrence(EN, rrule) == f"by the rule {rrule}"
+
+
+@given(
+    st.text(max_size=60)
+    | st.lists(st.sampled_from(["FREQ=WEEKLY", "BYDAY=", "MO", "-1", ";", "UNTIL=", "0"])).map("".join)
+)
+def test_no_rule_is_too_odd_to_be_shown(rrule: str) -> None:
+    assert recurrence(RU, rrule)
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        (BERLIN, "Berlin (UTC+1)"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires (UTC−3)"),
+        ("Asia/Kolkata", "Kolkata (UTC+5:30)"),
+        ("America/St_Johns", "St Johns (UTC−3:30)"),
+        ("Europe/London", "London (UTC+0)"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_a_zone_is_named_by_its_city_and_offset(zone: str, name: str) -> None:
+    assert zone_name(zone, NOW) == name
+
+
+def test_a_zones_offset_is_the_one_of_that_day() -> None:
+    assert zone_name(BERLIN, at("2026-07-01T12:00")) == "Berlin (UTC+2)"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -96,6 +97,13 @@ class Event:
     rrule: str | None
     instant: bool
     leads_s: tuple[int, ...] | None
+
+
+class Occurrence(NamedTuple):
+    """An event and the start of one of its instances, UTC ms."""
+
+    event: Event
+    start_at: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,13 +63,11 @@ class TimerHeap(Generic[K]):
 
     def head(self) -> int | None:
         """When the first timer is due, ``None`` if there is none."""
-        heap, due = self._heap, self._due
-        while heap:
-            first, key = heap[0]
-            if due.get(key) == first:
-                return first
-            heappop(heap)
-        return None
+        return self._heap[0][0] if self._fresh() else None
+
+    def first(self) -> K | None:
+        """The key that is due first, ``None`` if there is none. It stays."""
+        return self._heap[0][1] if self._fresh() else None
 
     def pop_due(self, now_ms: int) -> list[K]:
         """Take out all that is due at ``now_ms`` or before, in order."""
@@ -81,6 +79,13 @@ class TimerHeap(Generic[K]):
                 del due[key]
                 keys.append(key)
         return keys
+
+    def _fresh(self) -> bool:
+        """Drop outdated entries from the top; true if something is left."""
+        heap, due = self._heap, self._due
+        while heap and due.get(heap[0][1]) != heap[0][0]:
+            heappop(heap)
+        return bool(heap)
 
     def _compact(self) -> None:
         if len(self._heap) > 2 * len(self._due) + STALE_SPARED:

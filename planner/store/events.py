@@ -8,14 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import NamedTuple
 
-from planner.model import Event
-
-
-class Occurrence(NamedTuple):
-    """An event and the start of one of its instances, UTC ms."""
-
-    event: Event
-    start_at: int
+from planner.model import Event, Occurrence
 
 
 def event(row: sqlite3.Row) -> Event:
@@ -137,6 +130,14 @@ class Events:
         latest = self._db.execute("SELECT max(id) FROM changes WHERE event_id = ?", (row["event_id"],)).fetchone()[0]
         return Change(row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None,
                       latest == change_id)  # fmt: skip
+
+    def forget_changes(self, before: int) -> None:
+        """Drop changes too old to be undone, and for good the events that were deleted by them."""
+        self._db.execute("DELETE FROM changes WHERE at < ?", (before,))
+        self._db.execute(
+            "DELETE FROM events WHERE deleted_at < ? AND NOT EXISTS (SELECT 1 FROM reminders WHERE event_id = events.id)",
+            (before,),
+        )
 
     def mark_undone(self, change_id: int, now: int) -> None:
         self._db.execute("UPDATE changes SET undone_at = ? WHERE id = ?", (now, change_id))

@@ -103,6 +103,13 @@ class Inbox:
     def move_chat(self, old: int, new: int) -> None:
         self._db.execute("UPDATE answers SET chat_id = ? WHERE chat_id = ?", (new, old))
 
+    def overdue(self, now: int, within_ms: int) -> bool:
+        """Whether any message waits for the verdict ``bad``."""
+        row = self._db.execute(
+            "SELECT min(asked_at) FROM updates WHERE verdict IS NULL AND asked_at IS NOT NULL"
+        ).fetchone()
+        return row[0] is not None and row[0] < now - within_ms
+
     def judge_overdue(self, now: int, within_ms: int, limit: int) -> int:
         """Give the verdict ``bad`` to messages not answered within ``within_ms``; returns how many."""
         rows = self._db.execute(

@@ -43,17 +43,25 @@ class Reminders:
         self._news = news
 
     def add(self, kind: Kind, user_id: int, event_id: int | None, *, occurrence_at: int, due_at: int,
-            asked_for: bool, expires_at: int | None = None) -> int | None:  # fmt: skip
+            asked_for: bool, expires_at: int | None = None, snoozed_from: int | None = None) -> int | None:  # fmt: skip
         """Owe a message at ``due_at``; ``None`` when the very same is owed or was sent already."""
         row = self._db.execute(
             "INSERT OR IGNORE INTO reminders (user_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"
-            " asked_for) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (user_id, kind, event_id, occurrence_at, due_at, due_at, expires_at or due_at + MISSED_AFTER, asked_for),
+            " asked_for, snoozed_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (user_id, kind, event_id, occurrence_at, due_at, due_at, expires_at or due_at + MISSED_AFTER, asked_for,
+             snoozed_from),
         ).fetchone()
         if row is None:
             return None
         self._news.reminders[row[0]] = due_at
         return int(row[0])
+
+    def snoozed(self, reminder_id: int) -> int | None:
+        """The reminder that this one was put off to, while that is still to come."""
+        row = self._db.execute(
+            "SELECT id FROM reminders WHERE snoozed_from = ? AND state IN ('pending', 'sending')", (reminder_id,)
+        ).fetchone()
+        return None if row is None else int(row[0])
 
     def get(self, reminder_id: int) -> Owed | None:
         rows = self._owed([reminder_id], "")
@@ -155,16 +163,33 @@ class Reminders:
             self._judge(row, Verdict.BAD)
         return len(rows)
 
-    def next_unjudged(self) -> int | None:
-        """The earliest ``due_at`` without a verdict."""
+    def overdue(self, now: int) -> bool:
+        """Whether anything waits for the verdict ``bad``."""
         row = self._db.execute("SELECT min(due_at) FROM reminders WHERE verdict IS NULL").fetchone()
-        return None if row[0] is None else int(row[0])
+        return row[0] is not None and row[0] < now - ON_TIME
 
     def expired(self, now: int, limit: int) -> list[Owed]:
         """Pending reminders that no longer matter: over 24 h late, or plans whose day has ended."""
         rows = self._db.execute(
             "SELECT id FROM reminders WHERE state = 'pending' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
             (now, limit),
+        ).fetchall()
+        return self.pending([row[0] for row in rows])
+
+    def late_of(self, user_id: int, before: int, limit: int) -> list[Owed]:
+        """One user's pending reminders, plans apart, that were due before an instant, in the order they were due."""
+        rows = self._db.execute(
+            "SELECT id FROM reminders WHERE user_id = ? AND due_at < ? AND state = 'pending' AND kind <> 'plan'"
+            " ORDER BY due_at, id LIMIT ?",
+            (user_id, before, limit),
+        ).fetchall()
+        return self.pending([row[0] for row in rows])
+
+    def expired_of(self, user_id: int, now: int) -> list[Owed]:
+        """All of one user's that no longer matter, in the order they were due."""
+        rows = self._db.execute(
+            "SELECT id FROM reminders WHERE state = 'pending' AND expires_at <= ? AND user_id = ? ORDER BY due_at, id",
+            (now, user_id),
         ).fetchall()
         return self.pending([row[0] for row in rows])
 

@@ -50,6 +50,7 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_single ON events (user_id, start_at) WHERE rrule IS NULL AND deleted_at IS NULL;
 CREATE INDEX events_recurring ON events (user_id) WHERE rrule IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX events_deleted ON events (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX events_to_extend ON events (set_until) WHERE set_until IS NOT NULL AND deleted_at IS NULL;
 
 CREATE TABLE occurrences (
@@ -88,12 +89,14 @@ CREATE TABLE reminders (
     claimed_at INTEGER,
     sent_at INTEGER,
     message_id INTEGER,
+    snoozed_from INTEGER,
     reason TEXT
 ) STRICT;
 CREATE UNIQUE INDEX reminders_once ON reminders (event_id, occurrence_at, due_at)
     WHERE kind = 'event' AND state <> 'cancelled';
 CREATE UNIQUE INDEX reminders_one_plan ON reminders (user_id, occurrence_at)
     WHERE kind = 'plan' AND state <> 'cancelled';
+CREATE UNIQUE INDEX reminders_snoozed ON reminders (snoozed_from) WHERE state IN ('pending', 'sending');
 CREATE INDEX reminders_ready ON reminders (ready_at, id) WHERE state = 'pending';
 CREATE INDEX reminders_expiring ON reminders (expires_at) WHERE state = 'pending';
 CREATE INDEX reminders_sending ON reminders (id) WHERE state = 'sending';

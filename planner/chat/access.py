@@ -1,0 +1,67 @@
+"""Who may use the bot: the ids that are set, or else whoever claims it first; a stranger is refused once."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from planner.i18n import pick, words
+from planner.store import Tx
+from planner.telegram.incoming import Incoming, Update
+
+CODE = "claim code"
+OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """``users``: who may use the bot, ``None`` is anyone, empty is its owner; ``local``: the first to write owns it."""
+
+    users: frozenset[int] | None
+    local: bool
+
+    def allows(self, tx: Tx, update: Incoming) -> bool:
+        """Whether the sender may use the bot; one who claims it becomes its owner here."""
+        if update.user_id is None:
+            return False
+        if self.users is None or update.user_id in self.users:
+            return True
+        if self.users:
+            return False
+        owner = tx.settings.get(OWNER)
+        if owner is not None:
+            return int(owner) == update.user_id
+        return self._claim(tx, update)
+
+    def code(self, tx: Tx) -> str | None:
+        """The code that makes its bearer the owner; ``None`` where none is needed."""
+        if self.users or self.users is None or self.local or tx.settings.get(OWNER) is not None:
+            return None
+        code = tx.settings.get(CODE)
+        if code is None:
+            code = secrets.token_urlsafe(12)
+            tx.settings.put(CODE, code)
+        return code
+
+    def _claim(self, tx: Tx, update: Incoming) -> bool:
+        given = (update.text or "").removeprefix("/start").strip()
+        code = tx.settings.get(CODE)
+        if not self.local and (code is None or not secrets.compare_digest(given.encode(), code.encode())):
+            return False
+        tx.settings.put(OWNER, str(update.user_id))
+        tx.settings.drop(CODE)
+        return True
+
+
+def refuse(tx: Tx, update: Incoming, now: int) -> None:
+    """One polite sentence for a stranger, the first time; nothing after that."""
+    said = words(pick(update.language_code)).t(
+        "This is somebody's own planner, so I cannot help you here. You can run one for yourself: it is free software."
+    )
+    if update.user_id is None or update.chat_id is None or not tx.users.refuse(update.user_id, now):
+        return
+    if update.kind is Update.CALLBACK:
+        tx.inbox.owe(update.update_id, update.chat_id, "answerCallbackQuery",
+                     {"callback_query_id": update.callback_id, "text": said, "show_alert": True}, now)  # fmt: skip
+    else:
+        tx.inbox.owe(update.update_id, update.chat_id, "sendMessage", {"text": said}, now)

@@ -1,0 +1,136 @@
+"""Which subject an update belongs to. Everybody passes the same door first."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from planner import service
+from planner.chat import access, add, card, help_, remind, settings, start, views, zones
+from planner.chat.talk import Talk
+from planner.i18n import pick
+from planner.model import User
+from planner.store import Tx
+from planner.telegram.incoming import Incoming, Update
+
+log = logging.getLogger(__name__)
+
+NAME_MAX = 64
+
+COMMANDS: Mapping[str, Callable[[Talk, str], None]] = {
+    "start": start.start,
+    "help": help_.help_,
+    "today": views.today,
+    "tomorrow": views.tomorrow,
+    "week": views.week,
+    "plan": views.plan,
+    "settings": settings.settings,
+    "cancel": help_.cancel,
+}
+"""What follows the slash, and who answers it with the rest of the line."""
+
+BUTTONS: Mapping[str, Callable[..., None]] = {
+    "agenda": views.agenda_page,
+    "card": card.show,
+    "change": card.change,
+    "delete": card.delete,
+    "undo": card.undo,
+    "choose": add.choose,
+    "done": remind.done,
+    "snooze": remind.snooze,
+    "zone": zones.choose,
+    "zones": zones.ask,
+    "set": settings.menu,
+    "put": settings.put,
+    "nothing": help_.cancel_button,
+}
+"""The first word of a button's data, and who is called with the others."""
+
+QUESTIONS: Mapping[str, Callable[[Talk, Mapping[str, object]], bool]] = {
+    "change": card.answer,
+    "title": add.answer_title,
+    "time": add.answer_time,
+    "zone": zones.answer,
+    "plan": settings.answer_plan,
+    "leads": settings.answer_leads,
+    "quiet": settings.answer_quiet,
+}
+"""Open questions by name; each says whether the message answered it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """Handles one update inside a transaction. ``default_zone`` is assumed for whoever has not told theirs."""
+
+    access: access.Access
+    default_zone: str
+
+    def __call__(self, tx: Tx, update: Incoming, now: int) -> None:
+        if update.kind is Update.BLOCKED and update.chat_id is not None:
+            tx.users.freeze(update.chat_id)
+            return
+        if update.kind is Update.OTHER or update.chat_type != "private" or update.user_id is None:
+            return
+        if not self.access.allows(tx, update):
+            log.info("a stranger was refused", extra={"update": update.update_id})
+            access.refuse(tx, update, now)
+            return
+        self._serve(tx, update, now)
+
+    def _serve(self, tx: Tx, update: Incoming, now: int) -> None:
+        user, new = self._user(tx, update, now)
+        talk = Talk(tx, now, update, user)
+        if update.kind is Update.CALLBACK:
+            _button(talk)
+        elif update.kind is Update.MESSAGE:
+            if new and not talk.text.startswith("/start"):
+                start.hello(talk)
+            _message(talk)
+
+    def _user(self, tx: Tx, update: Incoming, now: int) -> tuple[User, bool]:
+        """The sender as a user, thawed; made one where they are new."""
+        assert update.user_id is not None
+        assert update.chat_id is not None
+        name = (update.first_name or "")[:NAME_MAX]
+        user = tx.users.get(update.user_id)
+        if user is None:
+            zone = self.default_zone
+            return service.welcome(tx, update.user_id, update.chat_id, name, pick(update.language_code), zone, now), True
+        current = replace(user, chat_id=update.chat_id, name=name, frozen=False)
+        if current != user:
+            tx.users.save(current)
+        return current, False
+
+
+def _button(talk: Talk) -> None:
+    verb, *words = (talk.update.data or "").split(":")
+    handler = BUTTONS.get(verb)
+    try:
+        if handler is None:
+            raise ValueError("no such button")
+        handler(talk, *words)
+    except card.GoneError:
+        talk.toast(talk.words.t("That event was deleted meanwhile."), alert=True)
+    except (ValueError, TypeError) as error:
+        log.warning("a button that means nothing was pressed", extra={"cause": type(error).__name__, "verb": verb[:16]})
+        talk.toast(talk.words.t("This button no longer works. Send me the command again."), alert=True)
+    talk.toast()
+
+
+def _message(talk: Talk) -> None:
+    command = re.match(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?$", talk.text, re.DOTALL)
+    if command:
+        talk.tx.users.ask(talk.user.id, None)
+        handler = COMMANDS.get(command[1].lower(), help_.unknown)
+        handler(talk, (command[2] or "").strip())
+        return
+    if not talk.text.strip():
+        help_.only_text(talk)
+        return
+    question = talk.tx.users.asked(talk.user.id)
+    handler_of = QUESTIONS.get(str(question.get("what")))
+    if handler_of is not None and handler_of(talk, question):
+        return
+    add.phrase(talk)

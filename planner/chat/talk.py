@@ -1,0 +1,84 @@
+"""One update being handled: who it is from, what they said, and the answers owed to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from planner.i18n import words
+from planner.model import User
+from planner.render import Message, Text, Words, as_params, pages
+from planner.store import Tx
+from planner.telegram.incoming import Incoming, Update
+
+TOAST_MAX = 200
+"""The longest answer to a pressed button (Bot API, ``answerCallbackQuery``)."""
+
+
+@dataclass(slots=True)
+class Talk:
+    """Inside the transaction ``tx``, at ``now`` (UTC ms). Relative times count from ``said_at``, the message's date."""
+
+    tx: Tx
+    now: int
+    update: Incoming
+    user: User
+    toasted: bool = field(default=False)
+
+    @property
+    def words(self) -> Words:
+        return words(self.user.lang)
+
+    @property
+    def text(self) -> str:
+        return self.update.text or ""
+
+    @property
+    def said_at(self) -> int:
+        return self.update.date_ms or self.now
+
+    def say(self, message: Message | Text | str) -> None:
+        """Owe a new message; one too long for Telegram goes in several, the buttons under the last."""
+        for one in _split(message):
+            self._owe("sendMessage", as_params(one))
+
+    def show(self, message: Message | Text | str) -> None:
+        """Put it in place of the message whose button was pressed; without one, owe a new message."""
+        if self.update.kind is not Update.CALLBACK or self.update.message_id is None:
+            self.say(message)
+            return
+        first, *more = _split(message)
+        self._owe("editMessageText", {"message_id": self.update.message_id, **as_params(first)})
+        for one in more:
+            self._owe("sendMessage", as_params(one))
+
+    def drop_buttons(self) -> None:
+        """Take the buttons off the message that one of them was pressed on."""
+        if self.update.kind is Update.CALLBACK and self.update.message_id is not None:
+            empty: dict[str, object] = {"inline_keyboard": []}
+            self._owe("editMessageReplyMarkup", {"message_id": self.update.message_id, "reply_markup": empty})
+
+    def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the pressed button; the client stops waiting and shows ``text`` for a moment."""
+        if self.update.callback_id is None or self.toasted:
+            return
+        self.toasted = True
+        params: dict[str, object] = {"callback_query_id": self.update.callback_id}
+        if text:
+            params |= {"text": text[:TOAST_MAX], "show_alert": alert}
+        self._owe("answerCallbackQuery", params)
+
+    def ask(self, what: str, **about: object) -> None:
+        """The user's next plain message answers this question."""
+        self.tx.users.ask(self.user.id, {"what": what, **about})
+
+    def _owe(self, method: str, params: dict[str, object]) -> None:
+        self.tx.inbox.owe(self.update.update_id, self.user.chat_id, method, params, self.now)
+
+
+def _split(message: Message | Text | str) -> list[Message]:
+    if isinstance(message, str):
+        message = Text(message)
+    if isinstance(message, Text):
+        message = Message(message)
+    texts = pages(message.text) or (message.text,)
+    return [Message(text) for text in texts[:-1]] + [Message(texts[-1], message.buttons)]

@@ -1,0 +1,97 @@
+"""Claiming: at the moment of sending, what a reminder says and whether it is still to be sent. Inside a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner import due, messages, service
+from planner.i18n import words
+from planner.model import MINUTE, ON_TIME, Kind, State, User
+from planner.store import Tx
+from planner.store.reminders import Owed
+
+MERGED_FROM_MS = 10 * MINUTE
+"""Reminders of one chat that are all later than this go out as one message."""
+SOON_MS = 61 * 1_000
+"""A reminder whose next try is further off than this has moved since it was handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One message to be sent for one reminder, or for several late ones. ``params`` as the Bot API takes them."""
+
+    ids: tuple[int, ...]
+    chat_id: int
+    params: dict[str, object]
+    attempts: int
+
+
+def claim(tx: Tx, ids: list[int], now: int) -> list[Sending]:
+    """Mark what is still to be sent as ``sending``; returns the messages, in the order of ``ids``."""
+    found = [one for one in tx.reminders.pending(ids) if _to_send(tx, one, now)]
+    sendings: list[Sending] = []
+    seen: set[int] = set()
+    for one in found:
+        if one.reminder.id in seen:
+            continue
+        group = _late_of(tx, one, now) if _very_late(one, now) else [one]
+        if len(group) > 1:
+            seen.update(member.reminder.id for member in group)
+            sendings.append(_several(tx, group, now))
+        else:
+            sendings.append(_single(tx, one, now))
+    tx.reminders.claim([one for sending in sendings for one in sending.ids], now)
+    return sendings
+
+
+def _to_send(tx: Tx, one: Owed, now: int) -> bool:
+    """Whether it goes out now; what cannot, ends or waits here."""
+    reminder, user = one.reminder, one.user
+    if one.expires_at <= now or reminder.ready_at > now + SOON_MS:
+        return False
+    if user.frozen:
+        tx.reminders.end([reminder.id], State.UNDELIVERABLE, now, "the user has blocked the bot")
+        return False
+    quiet_ends = due.after_quiet(now, user.quiet, user.zone)
+    if now - reminder.due_at > ON_TIME and quiet_ends > now and not one.asked_for:
+        tx.reminders.postpone([reminder.id], quiet_ends, "late, and in quiet hours")
+        return False
+    return True
+
+
+def _very_late(one: Owed, now: int) -> bool:
+    return one.reminder.kind is not Kind.PLAN and now - one.reminder.due_at > MERGED_FROM_MS
+
+
+def _late_of(tx: Tx, one: Owed, now: int) -> list[Owed]:
+    late = tx.reminders.late_of(one.user.id, now - MERGED_FROM_MS, messages.LISTED)
+    group = [other for other in late if other.expires_at > now and other.reminder.ready_at <= now + SOON_MS]
+    return group if one in group else [*group, one]
+
+
+def _single(tx: Tx, one: Owed, now: int) -> Sending:
+    reminder, user = one.reminder, one.user
+    if reminder.kind is Kind.PLAN:
+        params = plan(tx, user, reminder.due_at, now)
+    else:
+        event = None if reminder.event_id is None else tx.events.get(reminder.event_id, deleted=True)
+        all_day = event is not None and event.all_day
+        params = messages.reminder(words(user.lang), user, _item(tx, one), now, reminder_id=reminder.id, all_day=all_day)
+    return Sending((reminder.id,), user.chat_id, params, reminder.attempts + 1)
+
+
+def plan(tx: Tx, user: User, due_at: int, now: int) -> dict[str, object]:
+    """The daily plan of the day that ``due_at`` falls in."""
+    begin, end = due.day_bounds(due.day_of(due_at, user.zone), user.zone)
+    return messages.plan(words(user.lang), user, service.occurrences(tx, user, begin, end, now), due_at, now)
+
+
+def _several(tx: Tx, group: list[Owed], now: int) -> Sending:
+    user = group[0].user
+    params = messages.late(words(user.lang), user, [_item(tx, one) for one in group], now)
+    attempts = max(one.reminder.attempts for one in group) + 1
+    return Sending(tuple(one.reminder.id for one in group), user.chat_id, params, attempts)
+
+
+def _item(tx: Tx, one: Owed) -> messages.Item:
+    return messages.Item(service.title_of(tx, one), one.reminder.occurrence_at, one.reminder.due_at)

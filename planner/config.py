@@ -1,0 +1,192 @@
+"""The settings: one table of what can be set, read from the environment and ``.env``, refused in one line when wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ANYONE = "*"
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; the text names the variable, the fault and an example, and holds no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its meaning; see ``TABLE`` for names and defaults."""
+
+    token: str | None
+    db: Path
+    users: frozenset[int] | None
+    """Who may use the bot; ``None`` is anyone; empty: whoever claims it first."""
+    admins: frozenset[int]
+    bot_api: str | None
+    http: Address
+    send_rate: float
+    chat_burst: int
+    keep_days: int
+    localchat_any: bool
+    log_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table; ``read`` raises ``ValueError`` with the fault in words."""
+
+    name: str
+    default: str
+    read: Callable[[str], object]
+    example: str
+    about: str
+    secret: bool = False
+
+
+def _token(text: str) -> str | None:
+    if text and not re.fullmatch(r"\d+:[A-Za-z0-9_-]{3,}", text):
+        raise ValueError("is no bot token")
+    return text or None
+
+
+def _ids(text: str) -> frozenset[int]:
+    try:
+        return frozenset(int(part) for part in re.split(r"[,\s]+", text) if part)
+    except ValueError:
+        raise ValueError("is no list of Telegram ids") from None
+
+
+def _users(text: str) -> frozenset[int] | None:
+    return None if text.strip() == ANYONE else _ids(text)
+
+
+def _address(text: str) -> Address:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise ValueError("is no host:port")
+    return Address(host.strip("[]"), int(port))
+
+
+def _url(text: str) -> str | None:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("is no http or https address")
+    return text.rstrip("/") or None
+
+
+def _between(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError("is no number") from None
+        if not low <= value <= high:
+            raise ValueError(f"is not between {low:g} and {high:g}")
+        return value
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"is no whole number between {low} and {high}")
+        return int(text)
+
+    return read
+
+
+def _flag(text: str) -> bool:
+    if text not in {"", "0", "1"}:
+        raise ValueError("is neither 0 nor 1")
+    return text == "1"
+
+
+def _level(text: str) -> str:
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("is no log level")
+    return text.upper()
+
+
+def _path(text: str) -> Path:
+    path = Path(text).expanduser()
+    if path.is_dir():
+        raise ValueError("is a folder")
+    return path
+
+
+TABLE: Mapping[str, Setting] = {
+    "token": Setting("BOT_TOKEN", "", _token, "123456789:AAE…", "the token from @BotFather; without one the bot runs on"
+                     " its local chat; BOT_TOKEN_FILE names a file that holds it", secret=True),
+    "db": Setting("PLANNER_DB", "planner.db", _path, "/var/lib/planner/planner.db", "the database file"),
+    "users": Setting("PLANNER_USERS", "", _users, "1234567,7654321", "Telegram ids that may use the bot; * is anyone;"
+                     " empty: whoever opens the one-time link in the log"),
+    "admins": Setting("PLANNER_ADMINS", "", _ids, "1234567", "Telegram ids that are told when a promise is broken"),
+    "bot_api": Setting("PLANNER_BOT_API", "", _url, "http://127.0.0.1:8081", "address of a Bot API server other than"
+                       " Telegram's own"),
+    "http": Setting("PLANNER_HTTP", "127.0.0.1:8085", _address, "127.0.0.1:8085", "where the local chat and the health"
+                    " pages listen"),
+    "send_rate": Setting("PLANNER_SEND_RATE", "30", _between(0.1, 1_000), "30", "messages a second that Telegram lets"
+                         " this bot send"),
+    "chat_burst": Setting("PLANNER_CHAT_BURST", "20", _whole(1, 1_000), "20", "answers that may follow each other to"
+                          " one chat faster than one a second"),
+    "keep_days": Setting("PLANNER_KEEP_DAYS", "400", _whole(8, 36_500), "400", "days that settled reminders are kept;"
+                         " the counts behind the SLOs stay"),
+    "localchat_any": Setting("PLANNER_LOCALCHAT_ANY", "0", _flag, "1", "1: the local chat answers others than loopback"
+                             " too, for a container"),
+    "log_level": Setting("PLANNER_LOG_LEVEL", "INFO", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
+}  # fmt: skip
+
+
+def read_settings(environ: Mapping[str, str], env_file: Path | None = None) -> Settings:
+    """The settings from ``environ``, with what it lacks from ``env_file``. Raises ``SettingError``."""
+    given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
+    values = {field: _read(setting, given) for field, setting in TABLE.items()}
+    return Settings(**values)  # type: ignore[arg-type]  # the table's readers return the fields' types; a test holds it
+
+
+def _read(setting: Setting, given: Mapping[str, str]) -> object:
+    text = given.get(setting.name, setting.default).strip()
+    if setting.secret and not text and (file := given.get(f"{setting.name}_FILE")):
+        text = _secret_file(f"{setting.name}_FILE", Path(file))
+    try:
+        return setting.read(text)
+    except ValueError as fault:
+        shown = "its value" if setting.secret else repr(text[:80])
+        raise SettingError(f"{setting.name}: {shown} {fault}; an example: {setting.name}={setting.example}") from None
+
+
+def _secret_file(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name}: cannot read {path} ({type(error).__name__}); an example: {name}=/run/secrets/token"
+                           ) from None  # fmt: skip
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    """``KEY=value`` lines; quotes around a value, blank lines and ``#`` lines mean nothing."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{path}: cannot be read ({type(error).__name__})") from None
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        text = line.strip().removeprefix("export ")
+        if not text or text.startswith("#"):
+            continue
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise SettingError(f"{path}, line {number}: no KEY=value; an example: PLANNER_SEND_RATE=30")
+        value = value.strip()
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+        found[key.strip()] = value[1:-1] if quoted else value
+    return found

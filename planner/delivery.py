@@ -1,0 +1,381 @@
+"""Delivery: claim, send, record. What is owed leaves at Telegram's pace, and nothing is called sent before it is on disk.
+
+A reminder is claimed (``sending``, committed) before its request leaves, and settled when the answer has come. After a
+crash in between it is owed again: at least once. Answers to what users said leave first and are sent at least once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol, TypeVar
+
+from planner import claim, due
+from planner.backlog import Backlog, Owed
+from planner.bursts import EARLIEST_MS
+from planner.circuit import Circuit, backoff_ms
+from planner.claim import Sending
+from planner.clock import Clock
+from planner.model import DAY, MINUTE, SECOND, State
+from planner.pacing import Pace
+from planner.store import Store, Tx
+from planner.store.news import Answer, News
+from planner.telegram.outcomes import Accepted, Blocked, Halted, Moved, NotSent, Outcome, Paused, Refused, Unclear
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+CLAIM_AHEAD_S = 0.5
+"""So much sending is claimed in advance; DESIGN section 3 allows a second's."""
+ANSWER_KEPT_MS = DAY
+"""An answer that could not be sent for so long is dropped: nobody waits for it any more."""
+RECORD_AGAIN_MS = 1 * SECOND
+PROBE_MS = 30 * SECOND
+STOP_GRACE_MS = 4 * SECOND
+FREE = frozenset({"answerCallbackQuery"})
+"""Calls that show no message and so do not count against a chat's pace."""
+
+
+class Caller(Protocol):
+    """Whoever can call the Bot API; ``planner.telegram.client.Telegram`` is one."""
+
+    async def call(self, method: str, params: Mapping[str, object]) -> Outcome: ...
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An answer on its way, with the tries it took."""
+
+    answer: Answer
+    tries: int = 0
+
+
+class Delivery:
+    """``hand_over`` and ``changed`` may be called at any time; ``run`` does the work until it is cancelled."""
+
+    def __init__(self, store: Store, caller: Caller, clock: Clock, *, rate: float, burst: int, bot_id: int,
+                 random: Random) -> None:  # fmt: skip
+        self._store = store
+        self._caller = caller
+        self._clock = clock
+        self._bot_id = bot_id
+        self._random = random
+        self._pace = Pace(rate, burst)
+        self._backlog = Backlog(self._pace)
+        self._circuit = Circuit(random)
+        self._ahead = max(1, round(self._pace.per_second * CLAIM_AHEAD_S))
+        self._claimed: deque[Sending] = deque()
+        self._answers: dict[int, deque[_Waiting]] = {}
+        self._answerable: deque[int] = deque()
+        self._later: list[tuple[int, int, Answer]] = []
+        self._halts: dict[str, str] = {}
+        self._claiming = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._probing: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    # What others tell it
+
+    def hand_over(self, ids: list[int]) -> None:
+        """These reminders are due soon; read them and hold them until it is time."""
+        self._spawn(self._load(ids))
+
+    def changed(self, news: News) -> None:
+        """A transaction changed reminders or owes answers."""
+        for reminder_id in news.reminders:
+            self._backlog.remove(reminder_id)
+        for answer in news.answers:
+            self._owe(answer)
+        self._wake.set()
+
+    def halt(self, who: str, why: str) -> None:
+        """Telegram does not let this bot in, as ``who`` has seen: nothing leaves until they ``resume``."""
+        if not self._halts:
+            log.error("all sending has stopped: check BOT_TOKEN, and that no other program polls with it",
+                      extra={"cause": why})  # fmt: skip
+        self._halts[who] = why
+
+    def resume(self, who: str) -> None:
+        """Telegram lets this bot in again, as ``who`` has seen."""
+        if self._halts.pop(who, None) is not None and not self._halts:
+            log.warning("sending goes on")
+            self._wake.set()
+
+    @property
+    def halted(self) -> str | None:
+        """Why all sending has stopped; ``None`` while it has not."""
+        return next(iter(self._halts.values()), None)
+
+    def in_flight(self) -> int:
+        """Claimed or being sent."""
+        return len(self._claimed) + len(self._tasks)
+
+    # The work
+
+    async def run(self) -> None:
+        """Send what is owed until cancelled; call ``stop`` then."""
+        for answer in await self._store.read(lambda tx: tx.inbox.owed()):
+            self._owe(answer)
+        while True:
+            self._wake.clear()
+            wait = self._step()
+            try:
+                async with asyncio.timeout(None if wait is None else wait / SECOND):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def stop(self) -> None:
+        """Begin nothing more, give what is under way a few seconds, and give back what was only claimed."""
+        self._stopping = True
+        if self._probing is not None:
+            self._probing.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_GRACE_MS / SECOND)
+        ids = [one for sending in self._claimed for one in sending.ids]
+        self._claimed.clear()
+        now = self._clock.now()
+        if ids:
+            await self._store.write(lambda tx: tx.reminders.retry(ids, now, "stopped before it was sent"))
+
+    def _step(self) -> int | None:
+        """Start all that may leave now; returns milliseconds until the next look, ``None`` if only news can help."""
+        if self._stopping or self._halts:
+            return None
+        now, mono = self._clock.now(), self._clock.mono()
+        self._release(now)
+        if wait := self._circuit.wait(mono):
+            return wait
+        waits = [self._start_answers(mono), self._start_reminders(mono), self._claim_more(now, mono)]
+        if self._later:
+            waits.append(max(1, self._later[0][0] - now))
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _release(self, now: int) -> None:
+        while self._later and self._later[0][0] <= now:
+            self._queue(heapq.heappop(self._later)[2])
+
+    def _start_answers(self, mono: int) -> int | None:
+        """Answers first, each chat's in order and one at a time."""
+        soonest: int | None = None
+        for _ in range(len(self._answerable)):
+            chat_id = self._answerable.popleft()
+            waiting = self._answers[chat_id][0]
+            free = waiting.answer.method in FREE
+            wait = 0 if free else self._pace.delay(chat_id, mono, answer=True)
+            if wait:
+                self._answerable.append(chat_id)
+                soonest = wait if soonest is None else min(soonest, wait)
+                continue
+            if not free:
+                self._pace.sent(chat_id, mono, answer=True)
+            self._spawn(self._send_answer(waiting))
+        return soonest
+
+    def _start_reminders(self, mono: int) -> int | None:
+        """What is claimed, in order; one whose chat has to wait lets others pass."""
+        if self._answerable and self._pace.gap(mono):
+            return None
+        soonest: int | None = None
+        for _ in range(len(self._claimed)):
+            if gap := self._pace.gap(mono):
+                return gap
+            sending = self._claimed.popleft()
+            wait = self._pace.delay(sending.chat_id, mono, answer=False)
+            if wait:
+                self._claimed.append(sending)
+                soonest = wait if soonest is None else min(soonest, wait)
+                continue
+            self._pace.sent(sending.chat_id, mono, answer=False)
+            self._spawn(self._send(sending))
+        return soonest
+
+    def _claim_more(self, now: int, mono: int) -> int | None:
+        room = self._ahead - len(self._claimed)
+        if self._circuit.open:
+            room = min(1, 1 - len(self._claimed) - len(self._tasks))
+        if self._claiming or room <= 0 or (self._claimed and room <= self._ahead // 4):
+            return None
+        taken = self._backlog.take(now, mono, room)
+        if not taken:
+            return self._backlog.wait(now, mono)
+        self._claiming = True
+        self._spawn(self._claim([owed.id for owed in taken]))
+        return None
+
+    async def _load(self, ids: list[int]) -> None:
+        rows = await self._insist(lambda: self._store.read(lambda tx: tx.reminders.pending(ids)), "reminders cannot be read")
+        for row in rows:
+            reminder, user = row.reminder, row.user
+            earliest = due.not_before(reminder.due_at, EARLIEST_MS, user.quiet, user.zone)
+            if reminder.ready_at > reminder.due_at:
+                earliest = reminder.ready_at
+            self._backlog.add(Owed(reminder.id, reminder.chat_id, reminder.due_at, earliest))
+        self._wake.set()
+
+    async def _claim(self, ids: list[int]) -> None:
+        try:
+            self._claimed.extend(await self._claimed_of(ids))
+        finally:
+            self._claiming = False
+
+    async def _claimed_of(self, ids: list[int]) -> list[Sending]:
+        """Claim in one transaction; where one of them cannot be, it waits and the others go."""
+        now = self._clock.now()
+        try:
+            return await self._insist(lambda: self._store.write(lambda tx: claim.claim(tx, ids, now)),
+                                      "reminders cannot be claimed")  # fmt: skip
+        except Exception:
+            if len(ids) > 1:
+                return [one for alone in ids for one in await self._claimed_of([alone])]
+            log.exception("a reminder cannot be put into words; it is tried again", extra={"reminders": ids})
+            await self._record(lambda tx: tx.reminders.postpone(ids, now + MINUTE, "could not be rendered"))
+            return []
+
+    async def _send(self, sending: Sending) -> None:
+        outcome = await self._call("sendMessage", {"chat_id": sending.chat_id, **sending.params}, sending.chat_id)
+        now = self._clock.now()
+        pause = backoff_ms(sending.attempts, self._random)
+        await self._record(lambda tx: _settle(tx, sending, outcome, now, pause))
+
+    async def _record(self, job: Callable[[Tx], None]) -> None:
+        """Write an outcome down, however long the disk takes to let us: sending again would be the worse answer."""
+        await self._insist(lambda: self._store.write(job), "an outcome cannot be saved")
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]], what: str) -> T:
+        """Again and again while the database refuses: full, locked, or gone."""
+        while True:
+            try:
+                return await attempt()
+            except sqlite3.OperationalError as error:
+                log.error("%s; trying again", what, extra={"cause": str(error)})
+                await self._clock.sleep(RECORD_AGAIN_MS)
+
+    # Answers
+
+    def _owe(self, answer: Answer) -> None:
+        if answer.ready_at > self._clock.now():
+            heapq.heappush(self._later, (answer.ready_at, answer.id, answer))
+        else:
+            self._queue(answer)
+
+    def _queue(self, answer: Answer) -> None:
+        queue = self._answers.setdefault(answer.chat_id, deque())
+        queue.append(_Waiting(answer))
+        if len(queue) == 1:
+            self._answerable.append(answer.chat_id)
+
+    async def _send_answer(self, waiting: _Waiting) -> None:
+        answer = waiting.answer
+        params = answer.params if answer.method in FREE else {"chat_id": answer.chat_id, **answer.params}
+        waiting.tries += 1
+        outcome = await self._call(answer.method, params, answer.chat_id)
+        now = self._clock.now()
+        if isinstance(outcome, Unclear | NotSent | Paused | Halted) and now - answer.ready_at < ANSWER_KEPT_MS:
+            pause = backoff_ms(waiting.tries, self._random) if isinstance(outcome, Unclear | NotSent) else 0
+            asyncio.get_running_loop().call_later(pause / SECOND, self._again, answer.chat_id)
+            return
+        await self._record(lambda tx: _settle_answer(tx, self._bot_id, answer, outcome, now))
+        queue = self._answers[answer.chat_id]
+        queue.popleft()
+        if queue:
+            self._answerable.append(answer.chat_id)
+        else:
+            del self._answers[answer.chat_id]
+
+    def _again(self, chat_id: int) -> None:
+        self._answerable.append(chat_id)
+        self._wake.set()
+
+    # Telegram
+
+    async def _call(self, method: str, params: Mapping[str, object], chat_id: int) -> Outcome:
+        """Call, and let the pace and the circuit know what the answer says about Telegram."""
+        outcome = await self._caller.call(method, params)
+        mono = self._clock.mono()
+        if isinstance(outcome, Unclear | NotSent):
+            if self._circuit.failed(mono):
+                log.warning("Telegram does not answer; sending waits", extra={"cause": outcome.cause})
+            return outcome
+        if self._circuit.answered():
+            log.warning("Telegram answers again")
+        if isinstance(outcome, Paused):
+            log.warning("Telegram asks to wait", extra={"seconds": outcome.retry_after_s})
+            self._pace.refused(chat_id, outcome.retry_after_s * SECOND, mono)
+        elif isinstance(outcome, Halted):
+            self.halt("delivery", f"{method}: {outcome.cause}")
+            if self._probing is None or self._probing.done():
+                self._probing = asyncio.get_running_loop().create_task(self._probe())
+        return outcome
+
+    async def _probe(self) -> None:
+        """Ask Telegram now and then whether it lets us in again."""
+        while "delivery" in self._halts:
+            await self._clock.sleep(PROBE_MS)
+            if isinstance(await self._caller.call("getMe", {}), Accepted):
+                self.resume("delivery")
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("delivery failed at something it should not have", exc_info=error)
+
+
+def _settle(tx: Tx, sending: Sending, outcome: Outcome, now: int, pause: int) -> None:
+    reminders, ids = tx.reminders, sending.ids
+    match outcome:
+        case Accepted(message_id):
+            reminders.sent(ids, now, message_id)
+        case Paused(retry_after_s, cause):
+            reminders.retry(ids, now + retry_after_s * SECOND, cause)
+        case Unclear(cause) | NotSent(cause):
+            reminders.retry(ids, now + pause, cause)
+        case Halted(_, cause):
+            reminders.retry(ids, now, cause)
+        case Moved(chat_id, cause):
+            _move(tx, sending.chat_id, chat_id)
+            reminders.retry(ids, now, cause)
+        case Blocked(cause):
+            tx.users.freeze(sending.chat_id)
+            reminders.end(ids, State.UNDELIVERABLE, now, cause)
+        case Refused(cause):
+            log.error("Telegram refuses reminders for good", extra={"reminders": list(ids), "cause": cause})
+            reminders.end(ids, State.FAILED, now, cause)
+
+
+def _move(tx: Tx, old: int, new: int) -> None:
+    tx.users.move_chat(old, new)
+    tx.inbox.move_chat(old, new)
+
+
+def _settle_answer(tx: Tx, bot_id: int, answer: Answer, outcome: Outcome, now: int) -> None:
+    match outcome:
+        case Blocked():
+            tx.users.freeze(answer.chat_id)
+        case Moved(chat_id):
+            _move(tx, answer.chat_id, chat_id)
+            _owe_instead(tx, answer, chat_id, answer.method, answer.params, now)
+        case Refused(cause) if answer.method == "editMessageText" and "not modified" not in cause:
+            fresh = {name: value for name, value in answer.params.items() if name != "message_id"}
+            _owe_instead(tx, answer, answer.chat_id, "sendMessage", fresh, now)
+        case Refused(cause) if answer.method == "sendMessage":
+            log.error("Telegram refuses an answer for good", extra={"update": answer.update_id, "cause": cause})
+    tx.inbox.settle(bot_id, answer, now, due.ANSWER_WITHIN_MS, accepted=isinstance(outcome, Accepted | Refused))
+
+
+def _owe_instead(tx: Tx, answer: Answer, chat_id: int, method: str, params: dict[str, object], now: int) -> None:
+    tx.inbox.owe(answer.update_id, chat_id, method, params, now)

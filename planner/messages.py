@@ -1,0 +1,149 @@
+"""The messages that the planner sends by itself, as Bot API parameters: reminders, plans, what came late or too late.
+
+Pure. Titles go in as plain text, whatever is in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from planner.due import day_of
+from planner.model import MINUTE, ON_TIME, SECOND, Event, Occurrence, User
+from planner.render import (
+    Button,
+    Message,
+    Text,
+    Words,
+    as_params,
+    bold,
+    clock_time,
+    cut,
+    day,
+    how_late,
+    italic,
+    join,
+    moment,
+    pages,
+    plain,
+    say,
+    shorten,
+    span,
+    when,
+)
+
+TITLE_UNITS = 200
+"""A title in a list is cut to this many UTF-16 units; a card shows all of it."""
+LISTED = 60
+"""Entries in one message; Telegram marks up at most 100 entities in one."""
+SNOOZES_MIN = (10, 60)
+
+
+class Item(NamedTuple):
+    """Something a reminder spoke of: its title, when it starts, and when the reminder was due; UTC ms."""
+
+    title: str
+    start_at: int
+    due_at: int
+
+
+def title_text(title: str) -> Text:
+    """A title as it stands in a list: one line, not too long."""
+    return plain(shorten(title, TITLE_UNITS))
+
+
+def reminder(words: Words, user: User, item: Item, now: int, *, reminder_id: int, all_day: bool) -> dict[str, object]:
+    """One reminder: title, when, how long until then; and when it was due, if it comes late."""
+    lines = [join(("⏰ ", bold(cut(plain(item.title), 3_000)))), _starts(words, user, item.start_at, now, all_day=all_day)]
+    if now - item.due_at > ON_TIME:
+        lines.append(italic(how_late(words, item.due_at, now, user.zone)))
+    return as_params(Message(join(lines, "\n"), (_reminder_buttons(words, reminder_id),)))
+
+
+def _starts(words: Words, user: User, start_at: int, now: int, *, all_day: bool) -> Text:
+    if all_day:
+        return plain(words.t("{day}, all day", day=day(words, start_at, user.zone, now)))
+    said = moment(when(words, start_at, user.zone, now), start_at, now)
+    return join((said, ", ", span(words, _rounded(start_at - now))))
+
+
+def _rounded(ms: int) -> int:
+    """Half a minute either way is nothing a reader wants to know: "in 15 min", not "in 14"."""
+    return round(ms / MINUTE) * MINUTE
+
+
+def _reminder_buttons(words: Words, reminder_id: int) -> tuple[Button, ...]:
+    return (
+        Button(words.t("Done"), f"done:{reminder_id}"),
+        *(Button(words.t("{n} min", n=n) if n < 60 else words.t("{n} h", n=n // 60), f"snooze:{reminder_id}:{n}")
+          for n in SNOOZES_MIN),
+        Button(words.t("Tomorrow"), f"snooze:{reminder_id}:tomorrow"),
+    )  # fmt: skip
+
+
+def late(words: Words, user: User, items: Sequence[Item], now: int) -> dict[str, object]:
+    """Several reminders that come late, in one message."""
+    head = words.n("{n} reminder comes late, all at once:", "{n} reminders come late, all at once:", len(items))
+    return as_params(Message(join((bold(head), *_late_lines(words, user, items, now)), "\n")))
+
+
+def missed(words: Words, user: User, items: Sequence[Item], now: int) -> list[dict[str, object]]:
+    """What was not reminded, because it is over a day too late; in as many messages as it takes."""
+    head = words.n(
+        "I was away, and {n} reminder came due more than a day ago:",
+        "I was away, and {n} reminders came due more than a day ago:",
+        len(items),
+    )
+    lines = join((bold(head), *_late_lines(words, user, items, now)), "\n")
+    return [as_params(Message(page)) for page in pages(lines)]
+
+
+def _late_lines(words: Words, user: User, items: Iterable[Item], now: int) -> list[Text]:
+    return [
+        join(("• ", bold(title_text(item.title)), ", ", when(words, item.start_at, user.zone, now), " ",
+              italic(say(words, "(due {when})", when=when(words, item.due_at, user.zone, now)))))
+        for item in items
+    ]  # fmt: skip
+
+
+def plan(words: Words, user: User, occurrences: Sequence[Occurrence], due_at: int, now: int) -> dict[str, object]:
+    """The day that ``due_at`` falls in: one message, however much there is."""
+    shown = words.t("{weekday} {day} {month}", **_date_parts(words, due_at, user.zone))
+    lines: list[Text] = [bold(words.t("Your day, {day}", day=shown))]
+    if now - due_at > ON_TIME:
+        lines.append(italic(how_late(words, due_at, now, user.zone)))
+    lines += [line(words, user, one, due_at) for one in occurrences[:LISTED]]
+    if not occurrences:
+        lines.append(plain(words.t("Nothing is planned.")))
+    if len(occurrences) > LISTED:
+        left = len(occurrences) - LISTED
+        lines.append(plain(words.n("and {n} more: /today", "and {n} more: /today", left)))
+    return as_params(Message(_one_page(join(lines, "\n"))))
+
+
+def _one_page(text: Text) -> Text:
+    return cut(text, 4_000)
+
+
+def line(words: Words, user: User, one: Occurrence, now: int) -> Text:
+    """An occurrence in a list of its day: times, title."""
+    return join((times(words, user, one.event, one.start_at), "  ", title_text(one.event.title)))
+
+
+def times(words: Words, user: User, event: Event, start_at: int) -> Text:
+    """When an occurrence is on its day: ``09:30–10:00``, ``09:30``, or ``all day``."""
+    if event.all_day:
+        return italic(words.t("all day"))
+    start = clock_time(start_at, user.zone)
+    ends = start_at + event.duration_s * SECOND
+    if not event.duration_s:
+        return bold(start)
+    days = (day_of(ends, user.zone) - day_of(start_at, user.zone)).days
+    return bold(f"{start}–{clock_time(ends, user.zone)}" + (f" (+{days})" if days else ""))
+
+
+def _date_parts(words: Words, at: int, zone: str) -> dict[str, object]:
+    from planner.render.times import months, weekdays_short  # noqa: PLC0415
+
+    date = day_of(at, zone)
+    return {"weekday": weekdays_short(words)[date.weekday()], "day": date.day, "month": months(words)[date.month - 1]}

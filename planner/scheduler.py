@@ -1,0 +1,166 @@
+"""When to wake for what: a heap of timers on the wall clock under one asyncio timer, and the reminders in it.
+
+The heap holds what is due within the next hour or so; the database holds the rest, and is the truth.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from planner.backlog import HAND_OVER_MS
+from planner.clock import Clock
+from planner.model import HOUR, MINUTE, SECOND
+from planner.store import Store
+from planner.store.news import News
+from planner.timers import Key, TimerHeap
+
+log = logging.getLogger(__name__)
+
+K = TypeVar("K", bound=Key)
+
+WINDOW_MS = HOUR
+WINDOW_ROWS = 50_000
+"""At most this many reminders are held; when more are due within the window, the window is shorter."""
+LONGEST_WAIT_MS = MINUTE
+"""The wall clock may be slewed against the monotonic one unseen; looking this often keeps a timer exact."""
+
+
+class Timers(Generic[K]):
+    """Timers keyed by what they are for, on the wall clock. ``fire`` gets every key that has come due, in order."""
+
+    def __init__(self, clock: Clock, fire: Callable[[list[K]], None]) -> None:
+        self._clock = clock
+        self._fire = fire
+        self._heap: TimerHeap[K] = TimerHeap()
+        self._armed: asyncio.TimerHandle | None = None
+        self._armed_for = 0
+        clock.on_jump(lambda _: self._arm())
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def set(self, key: K, due_ms: int) -> None:
+        """Fire ``key`` at ``due_ms`` (UTC ms), and no longer at whatever it was set to before."""
+        self._heap.add(key, due_ms)
+        if self._armed is None or due_ms < self._armed_for:
+            self._arm()
+
+    def cancel(self, key: K) -> None:
+        self._heap.cancel(key)
+
+    def due(self, key: K) -> int | None:
+        return self._heap.due(key)
+
+    def stop(self) -> None:
+        if self._armed is not None:
+            self._armed.cancel()
+
+    def _arm(self) -> None:
+        if self._armed is not None:
+            self._armed.cancel()
+            self._armed = None
+        head = self._heap.head()
+        if head is None:
+            return
+        wait = min(max(0, head - self._clock.now()), LONGEST_WAIT_MS)
+        self._armed_for = head
+        self._armed = asyncio.get_running_loop().call_later(wait / SECOND, self._wake)
+
+    def _wake(self) -> None:
+        self._armed = None
+        due = self._heap.pop_due(self._clock.now())
+        self._arm()
+        if due:
+            self._fire(due)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done again and again: ``run(now)`` returns when it wants to run next, UTC ms."""
+
+    name: str
+    run: Callable[[int], Awaitable[int]]
+    after_failure_ms: int = MINUTE
+
+
+Slot = tuple[str, int]
+"""What a timer is for: a reminder by its id, or a job by its number."""
+
+
+class Scheduler:
+    """Hands reminders over shortly before they are due, and runs the jobs."""
+
+    def __init__(self, clock: Clock, store: Store, hand_over: Callable[[list[int]], None], jobs: list[Job]) -> None:
+        self._clock = clock
+        self._store = store
+        self._hand_over = hand_over
+        self._jobs = [Job("load", self._load), *jobs]
+        self._timers: Timers[Slot] = Timers(clock, self._fire)
+        self._loaded_until = 0
+        self._running: set[asyncio.Task[None]] = set()
+        clock.on_jump(self._jumped)
+
+    async def start(self) -> None:
+        """Load what is due soon; from here on everything fires by itself."""
+        now = self._clock.now()
+        self._timers.set(("job", 0), await self._load(now))
+        for number in range(1, len(self._jobs)):
+            self._timers.set(("job", number), now)
+
+    async def stop(self) -> None:
+        self._timers.stop()
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def held(self) -> int:
+        """How many timers the heap holds."""
+        return len(self._timers)
+
+    def changed(self, news: News) -> None:
+        """Set, move or drop the timers of reminders that a transaction has changed."""
+        for reminder_id, ready_at in news.reminders.items():
+            if ready_at is None or ready_at >= self._loaded_until:
+                self._timers.cancel(("reminder", reminder_id))
+            else:
+                self._timers.set(("reminder", reminder_id), ready_at - HAND_OVER_MS)
+
+    async def _load(self, now: int) -> int:
+        """Fill the window from the database; returns when to do so again."""
+        until = now + WINDOW_MS
+        rows = await self._store.read(lambda tx: tx.reminders.upcoming(until, WINDOW_ROWS))
+        full = len(rows) == WINDOW_ROWS
+        self._loaded_until = rows[-1].ready_at + 1 if full else until
+        for row in rows:
+            self._timers.set(("reminder", row.id), row.ready_at - HAND_OVER_MS)
+        if full:
+            return max(now + SECOND, self._loaded_until - HAND_OVER_MS - MINUTE)
+        return now + WINDOW_MS // 2
+
+    def _fire(self, keys: list[Slot]) -> None:
+        reminders = [number for what, number in keys if what == "reminder"]
+        if reminders:
+            self._hand_over(reminders)
+        for what, number in keys:
+            if what == "job":
+                task = asyncio.get_running_loop().create_task(self._run(number))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+
+    async def _run(self, number: int) -> None:
+        job = self._jobs[number]
+        try:
+            again = await job.run(self._clock.now())
+        except Exception:
+            log.exception("job failed, it is tried again", extra={"job": job.name})
+            again = self._clock.now() + job.after_failure_ms
+        self._timers.set(("job", number), again)
+
+    def _jumped(self, ms: int) -> None:
+        log.warning("the system clock jumped", extra={"by_ms": ms})
+        for number in range(len(self._jobs)):
+            self._timers.set(("job", number), self._clock.now())

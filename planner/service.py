@@ -1,0 +1,219 @@
+"""The use cases: what a user can do to their events and settings. Each runs inside the caller's transaction.
+
+Whatever changes an event or a setting moves the reminders in the same transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from planner import due, recur
+from planner.model import DAY, Event, Kind, Occurrence, User
+from planner.store import Tx
+from planner.store.reminders import Owed
+
+DEFAULT_LEADS_S = (15 * 60,)
+UNDO_MS = DAY
+OCCURRENCES_MAX = 2_000
+"""Occurrences of one event within the horizon; what a rule gives beyond that is not reminded."""
+SEEN_BACK_MS = 2 * DAY
+"""Occurrences are kept this long after their start, so that all of today can be shown."""
+SHOWN_MAX = 2_000
+"""Occurrences of a user that one view takes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that is yet to be stored; fields as in ``model.Event``."""
+
+    title: str
+    start_local: str
+    start_at: int
+    duration_s: int
+    all_day: bool
+    zone: str | None
+    rrule: str | None
+    instant: bool
+    leads_s: tuple[int, ...] | None
+
+
+def welcome(tx: Tx, user_id: int, chat_id: int, name: str, lang: str, zone: str, now: int) -> User:
+    """Make somebody a user, with a zone that is only assumed."""
+    user = User(user_id, chat_id, name, lang, zone, True, None, DEFAULT_LEADS_S, None, False)
+    tx.users.add(user, now)
+    return user
+
+
+def add_event(tx: Tx, user: User, draft: Draft, now: int) -> tuple[Event, int]:
+    """Store an event and owe its reminders; returns it with the id of the change."""
+    event = tx.events.add(
+        Event(0, user.id, draft.title, draft.start_local, draft.start_at, draft.duration_s, draft.all_day, draft.zone,
+              draft.rrule, draft.instant, draft.leads_s),
+        now,
+    )  # fmt: skip
+    change = tx.events.note_change(event.id, user.id, None, now)
+    set_reminders(tx, event, user, now)
+    return event, change
+
+
+def change_event(tx: Tx, user: User, event: Event, now: int) -> int:
+    """Store an event's new fields and move its reminders; returns the id of the change."""
+    before = tx.events.get(event.id)
+    change = tx.events.note_change(event.id, user.id, before, now)
+    tx.events.save(event)
+    _set_anew(tx, event, user, now, "event changed")
+    return change
+
+
+def delete_event(tx: Tx, user: User, event: Event, now: int) -> int:
+    """Delete an event and cancel what is owed for it; returns the id of the change."""
+    change = tx.events.note_change(event.id, user.id, event, now)
+    tx.reminders.cancel(now, "event deleted", event_id=event.id)
+    tx.events.delete(event.id, now)
+    return change
+
+
+def undo(tx: Tx, user: User, change_id: int, now: int) -> Event | None:
+    """Make an event what it was before a change; ``None`` when that is too old, was done, or others came after it.
+
+    Returns the event as it stood before the undo when that removed it, else as it stands now.
+    """
+    change = tx.events.change(change_id, user.id)
+    if change is None or change.undone or not change.last or now - change.at > UNDO_MS:
+        return None
+    tx.events.mark_undone(change_id, now)
+    current = tx.events.get(change.event_id, deleted=True)
+    if change.before is None:
+        tx.reminders.cancel(now, "event undone", event_id=change.event_id)
+        tx.events.delete(change.event_id, now)
+        return current
+    tx.events.restore(change.event_id)
+    tx.events.save(change.before)
+    _set_anew(tx, change.before, user, now, "change undone")
+    return change.before
+
+
+def change_user(tx: Tx, user: User, now: int) -> None:
+    """Store a user's settings; a new zone, lead, plan hour or quiet hours moves every reminder already set."""
+    before = tx.users.get(user.id)
+    tx.users.save(user)
+    if before is None:
+        return
+    if before.zone != user.zone:
+        _move_events(tx, user)
+    if (before.zone, before.quiet, before.leads_s) != (user.zone, user.quiet, user.leads_s):
+        for event in tx.events.of_user(user.id):
+            if not event.instant and _still_matters(event, now):
+                _set_anew(tx, event, user, now, "settings changed")
+    if (before.zone, before.plan_minute) != (user.zone, user.plan_minute):
+        tx.reminders.cancel_plans(user.id, now, "settings changed")
+        tx.users.plans_until(user.id, now)
+        set_plans(tx, user, now, now)
+
+
+def _still_matters(event: Event, now: int) -> bool:
+    return event.rrule is not None or event.start_at + DAY > now
+
+
+def _move_events(tx: Tx, user: User) -> None:
+    """Events without a zone of their own keep their wall clock, in the new zone."""
+    for event in tx.events.of_user(user.id):
+        if event.zone is None and not event.instant:
+            tx.events.save(replace(event, start_at=start_of(event.start_local, user.zone)))
+
+
+def start_of(start_local: str, zone: str) -> int:
+    """The instant of ``YYYY-MM-DDTHH:MM:SS`` on a zone's wall clock."""
+    return recur.local_instant(start_local, zone)
+
+
+def _set_anew(tx: Tx, event: Event, user: User, now: int, reason: str) -> None:
+    tx.reminders.cancel_event_kind(event.id, now, reason)
+    tx.events.touch(event.id, now)
+    set_reminders(tx, event, user, now)
+
+
+def zone_of(event: Event, user: User) -> str:
+    return event.zone or user.zone
+
+
+def set_reminders(tx: Tx, event: Event, user: User, now: int) -> None:
+    """Owe an event's reminders: all of them, or those of a recurring event up to the horizon and at least the next."""
+    if event.rrule is None:
+        owe(tx, event, user, event.start_at, now)
+        tx.events.set_until(event, None, ())
+        return
+    until = now + due.HORIZON_MS
+    following = recur.next_occurrence(event.start_local, zone_of(event, user), event.rrule, now - 1)
+    if following is None:
+        tx.events.set_until(event, None, ())
+        return
+    extend_event(tx, event, user, since=now - SEEN_BACK_MS, until=max(until, following + 1), set_at=now)
+
+
+def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, set_at: int) -> None:
+    """Owe a recurring event's reminders for occurrences in ``since <= t < until``, past ones included."""
+    starts = recur.occurrences(event.start_local, zone_of(event, user), event.rrule, after=since, before=until,
+                               limit=OCCURRENCES_MAX)  # fmt: skip
+    for start in starts:
+        owe(tx, event, user, start, set_at)
+    tx.events.set_until(event, until, starts)
+
+
+def owe(tx: Tx, event: Event, user: User, start: int, set_at: int) -> None:
+    """Owe the reminders of one occurrence."""
+    if event.instant:
+        tx.reminders.add(Kind.EVENT, user.id, event.id, occurrence_at=start, due_at=start, asked_for=True)
+        return
+    zone = zone_of(event, user)
+    leads = user.leads_s if event.leads_s is None else event.leads_s
+    anchor = due.anchor_of(start, zone, all_day=event.all_day)
+    for at in due.event_reminders(anchor, leads, set_at=set_at, quiet=user.quiet, zone=user.zone):
+        tx.reminders.add(Kind.EVENT, user.id, event.id, occurrence_at=start, due_at=at, asked_for=False)
+
+
+def set_plans(tx: Tx, user: User, since: int, now: int) -> None:
+    """Owe a user's daily plans from ``since`` up to the horizon."""
+    until = now + due.HORIZON_MS
+    if user.plan_minute is not None:
+        for at, ends in due.plans(user.plan_minute, user.zone, since, until):
+            tx.reminders.add(Kind.PLAN, user.id, None, occurrence_at=at, due_at=at, asked_for=True, expires_at=ends)
+    tx.users.plans_until(user.id, until)
+
+
+def snooze(tx: Tx, owed: Owed, until: int) -> int | None:
+    """Remind again at ``until``; asked for, so quiet hours do not move it."""
+    reminder = owed.reminder
+    return tx.reminders.add(Kind.SNOOZE, reminder.user_id, reminder.event_id, occurrence_at=reminder.occurrence_at,
+                            due_at=until, asked_for=True, snoozed_from=reminder.id)  # fmt: skip
+
+
+def title_of(tx: Tx, owed: Owed) -> str:
+    """What a reminder is about, in its owner's words; empty for a plan."""
+    event = None if owed.reminder.event_id is None else tx.events.get(owed.reminder.event_id, deleted=True)
+    return event.title if event else ""
+
+
+def done(tx: Tx, owed: Owed, now: int) -> None:
+    """Nothing more is sent for this occurrence."""
+    if owed.reminder.event_id is not None:
+        tx.reminders.cancel(now, "done", event_id=owed.reminder.event_id, occurrence_at=owed.reminder.occurrence_at)
+
+
+def occurrences(tx: Tx, user: User, after: int, before: int, now: int) -> list[Occurrence]:
+    """What a user has in ``after <= start < before``, in order, all-day events first on their day."""
+    found = tx.events.single_between(user.id, after, before, SHOWN_MAX)
+    if now - SEEN_BACK_MS <= after and before <= now + due.HORIZON_MS - DAY:
+        found += tx.events.occurrences_between(user.id, after, before, SHOWN_MAX)
+    else:
+        found += _expanded(tx, user, after, before)
+    return sorted(found, key=lambda one: (one.start_at, not one.event.all_day, one.event.id))[:SHOWN_MAX]
+
+
+def _expanded(tx: Tx, user: User, after: int, before: int) -> list[Occurrence]:
+    return [
+        Occurrence(event, start)
+        for event in tx.events.recurring(user.id)
+        for start in recur.occurrences(event.start_local, zone_of(event, user), event.rrule, after=after,
+                                       before=before, limit=SHOWN_MAX)
+    ]  # fmt: skip

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 
 from planner.telegram.outcomes import Accepted, Blocked, Halted, Moved, Outcome, Paused, Refused, Unclear
+from planner.telemetry.redact import Redactor
 
 RETRY_AFTER_UNKNOWN_S = 5
 """How long a 429 pauses that does not say how long."""
@@ -18,19 +18,23 @@ RETRY_AFTER_UNKNOWN_S = 5
 CAUSE_MAX = 200
 HALTING = frozenset({401, 404, 409})
 
+_REDACT = Redactor()
 _QUOTED = re.compile(r'"[^"]*"|(?<!\w)\'[^\']*\'(?!\w)|«[^»]*»|“[^”]*”')
 _UNSEEN = re.compile(r"[^\x20-\x7e]+")
 
 
-def outcome_of(status: int, body: bytes | str) -> Outcome:
-    """What an answer means. Never raises."""
+def outcome_of(status: int, body: bytes | str, redact: Redactor = _REDACT) -> Outcome:
+    """What an answer means. Never raises. ``redact`` cleans what the server says about itself: it may echo the URL."""
     answer = _decoded(body)
     if answer is None:
         return _no_answer(status)
     if answer["ok"] and status < 300:
         result = answer.get("result")
         return Accepted(_message_id(result), result)
-    return _refusal(status if status >= 400 else _int(answer.get("error_code")) or status, answer)
+    meant = status if status >= 400 else _int(answer.get("error_code")) or status
+    description = answer.get("description")
+    told = said(redact(description)) if isinstance(description, str) else ""
+    return _refusal(meant, f"{meant} {told}".rstrip(), answer.get("parameters"))
 
 
 def _decoded(body: bytes | str) -> dict[str, object] | None:
@@ -50,9 +54,7 @@ def _no_answer(status: int) -> Outcome:
     return Unclear(cause)
 
 
-def _refusal(status: int, answer: Mapping[str, object]) -> Outcome:
-    cause = f"{status} {said(answer.get('description'))}".rstrip()
-    parameters = answer.get("parameters")
+def _refusal(status: int, cause: str, parameters: object) -> Outcome:
     told = parameters if isinstance(parameters, dict) else {}
     if status == 429:
         return Paused(_retry_after(told.get("retry_after")), cause)
@@ -65,10 +67,8 @@ def _refusal(status: int, answer: Mapping[str, object]) -> Outcome:
     return Refused(cause) if 400 <= status < 500 else Unclear(cause)
 
 
-def said(description: object) -> str:
+def said(description: str) -> str:
     """Telegram's description as it may stand in a log: short, one line, without what it quotes from the request."""
-    if not isinstance(description, str):
-        return ""
     return _UNSEEN.sub(" ", _QUOTED.sub('"..."', description))[:CAUSE_MAX]
 
 

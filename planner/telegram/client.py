@@ -12,6 +12,7 @@ from planner.telegram.lean import METHODS, Bot, BufferedInputFile, TelegramMetho
 from planner.telegram.network import outcome_of_error, outcome_of_file_error
 from planner.telegram.outcomes import Accepted, NotSent, Outcome, Refused, Unclear
 from planner.telegram.session import Answer, HttpSession, Session
+from planner.telemetry.redact import Redactor
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Telegram:
     ) -> None:
         self._session = session or HttpSession(base_url, connections)
         self._bot = _bot(token, self._session)
+        self._redact = Redactor([token])
         self._clock = clock
         self._timeout_s = timeout_s
         self._closed = False
@@ -114,7 +116,7 @@ class Telegram:
             answer: Answer = await self._bot(request, timeout_s)
         except Exception as error:  # noqa: BLE001  # an outcome for whatever it is
             return outcome_of_error(error)
-        return outcome_of(answer.status, answer.body)
+        return outcome_of(answer.status, answer.body, self._redact)
 
     async def _fetch(self, path: str, max_bytes: int) -> bytes | Outcome:
         content = bytearray()

@@ -61,7 +61,7 @@ IN_USE: Mapping[str, Mapping[str, object]] = {
 """Each Bot API method that the planner calls, with parameters that it must carry unchanged."""
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """The models that were built do not do what aiogram's do."""
 
 
@@ -108,7 +108,7 @@ def _build() -> None:
 def _check() -> None:
     for name, params in IN_USE.items():
         if _model(name)(**params).model_dump(exclude_unset=True, warnings=False) != params:
-            raise _Unfit(name)
+            raise _UnfitError(name)
 
 
 def _model(name: str) -> type[BaseModel]:

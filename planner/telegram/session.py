@@ -6,19 +6,19 @@ exception of the wrong kind. Here a session returns the answer as it is, and ``a
 
 from __future__ import annotations
 
+import ssl
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import aiohttp
+import certifi
 
 import planner
 from planner.telegram.lean import PRODUCTION, BaseSession, Bot, InputFile, TelegramAPIServer, TelegramMethod
-
-if TYPE_CHECKING:
-    import ssl
+from planner.telegram.network import FileStatusError
 
 CONNECT_TIMEOUT_S = 6.0
 """Past this there is no connection, and nothing was sent: known, where a timeout later on would be unclear."""
@@ -56,7 +56,7 @@ class Session(BaseSession):
         }
         return Form(fields, files)
 
-    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: float | None = None) -> Any:
+    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: float | None = None) -> Any:  # noqa: ASYNC109  # aiogram's
         """Send it; an ``Answer``, or whatever the network raises."""
         return await self.post(bot, method.__api_method__, self.form(bot, method), timeout or self.timeout)
 
@@ -75,7 +75,7 @@ class HttpSession(Session):
 
     async def post(self, bot: Bot, method: str, form: Form, timeout_s: float) -> Answer:
         url = self.api.api_url(bot.token, method)
-        data = _multipart(form, bot) if form.files else urlencode(form.fields).encode()
+        data = await _multipart(form, bot) if form.files else urlencode(form.fields).encode()
         # A redirect would carry the token to whoever is named there; the Bot API has none.
         async with self._open().post(
             url, data=data, headers=None if form.files else _FORM, allow_redirects=False, timeout=_limits(timeout_s)
@@ -86,13 +86,13 @@ class HttpSession(Session):
         self,
         url: str,
         headers: dict[str, Any] | None = None,
-        timeout: float = 30,
+        timeout: float = 30,  # noqa: ASYNC109  # aiogram's signature
         chunk_size: int = CHUNK_BYTES,
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:
-        async with self._open().get(
-            url, headers=headers, allow_redirects=False, raise_for_status=raise_for_status, timeout=_limits(timeout)
-        ) as response:
+        async with self._open().get(url, headers=headers, allow_redirects=False, timeout=_limits(timeout)) as response:
+            if raise_for_status and response.status != 200:
+                raise FileStatusError(response.status)
             async for chunk in response.content.iter_chunked(chunk_size):
                 yield chunk
 
@@ -102,7 +102,7 @@ class HttpSession(Session):
 
     def _open(self) -> aiohttp.ClientSession:
         if self._client is None:  # needs a running loop, so not in __init__
-            connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=DNS_CACHE_S, ssl=self._tls())
+            connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=DNS_CACHE_S, ssl=self.tls())
             self._client = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -110,19 +110,15 @@ class HttpSession(Session):
             )
         return self._client
 
-    def _tls(self) -> ssl.SSLContext | bool:
+    def tls(self) -> ssl.SSLContext | bool:
         """Certificates are always verified; certifi's, so that a bare container can."""
         if self.api.base.startswith("http://"):
             return True
-        import ssl  # noqa: PLC0415  # reading all certificates is for those who speak TLS
-
-        import certifi  # noqa: PLC0415
-
         return ssl.create_default_context(cafile=certifi.where())
 
 
 def checked(base_url: str) -> str:
-    """A Bot API server's address that can be used; raises ``ValueError`` that says what is wrong, and not the address."""
+    """A Bot API server's usable address; raises ``ValueError`` that says what is wrong, and not the address."""
     try:
         parts = urlsplit(base_url)
         _ = parts.port
@@ -139,8 +135,13 @@ def _limits(timeout_s: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s / 2))
 
 
-def _multipart(form: Form, bot: Bot) -> aiohttp.FormData:
+async def _multipart(form: Form, bot: Bot) -> aiohttp.FormData:
     data = aiohttp.FormData(form.fields, quote_fields=False)
     for key, file in form.files.items():
-        data.add_field(key, file.read(bot), filename=file.filename or key)
+        data.add_field(key, await content(file, bot), filename=file.filename or key)
     return data
+
+
+async def content(file: InputFile, bot: Bot) -> bytes:
+    """All of a file that is to be sent."""
+    return b"".join([chunk async for chunk in file.read(bot)])

@@ -31,4 +31,5 @@ class Redactor:
 
 
 def _forms(secret: str) -> Iterable[str]:
-    return secret, quote(secret, safe=""), quote(secret), json.dumps(secret)[1:-1], repr(secret)[1:-1]
+    in_json = (json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
+    return secret, quote(secret, safe=""), quote(secret), repr(secret)[1:-1], *in_json

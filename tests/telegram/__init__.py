@@ -1,0 +1,1 @@
+"""Telegram, as a server on loopback that misbehaves on demand."""

@@ -54,7 +54,7 @@ lock: .venv ## resolve the dependencies anew; UPGRADE=1 takes the latest
 
 # The dependencies are unpacked anew only when their lock changes; the archive names no time and no folder.
 dist: dist/planner.pyz ## one file that runs wherever this Python version does: dist/planner.pyz
-SOURCES = $(shell find planner -type f ! -path '*/__pycache__/*')
+SOURCES = $(shell find planner ! -path '*__pycache__*')
 build/site/ready: requirements.lock | .venv
 	rm -rf build/site
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --target build/site -r requirements.lock
@@ -68,7 +68,8 @@ dist/planner.pyz: build/site/ready $(SOURCES) LICENSE
 	cp LICENSE build/pyz/planner/LICENSE
 	find build/pyz -name __pycache__ -prune -exec rm -rf {} +
 	rm build/pyz/ready
-	.venv/bin/shiv --quiet --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
+	chmod -R u=rwX,go=rX build/pyz
+	.venv/bin/shiv --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
 		--python '/usr/bin/env python3' --output-file $@
 
 .PHONY: help .venv run test check format messages bench sim crash lock dist

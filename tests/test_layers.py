@@ -95,7 +95,7 @@ def _import_faults(module: str, own: str, name: str) -> Iterator[str]:
         yield f"{module} imports relatively: {name}"
     elif top == "planner":
         other = unit(name)
-        if other and RUNG[other] > RUNG.get(own, 0):
+        if RUNG.get(other, 0) > RUNG.get(own, 0):
             yield f"{module} imports from a higher rung: {name}"
         if other != own and {own, other} <= ADAPTERS:
             yield f"{module} imports another adapter: {name}"

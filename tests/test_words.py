@@ -15,8 +15,6 @@ from tests.test_layers import sources
 from tools import messages
 
 TRANSLATED = messages.LANGS
-PLACES = {"t": (0,), "N_": (0,), "template": (0,), "n": (0, 1), "c": (0, 1), "say": (1,)}
-"""Where a call's sentences stand."""
 
 
 def blanks(sentence: str) -> set[str]:
@@ -68,18 +66,15 @@ def test_catalogues_are_written_as_the_tool_writes_them(lang: str) -> None:
 
 def test_sentences_stand_in_the_code_as_literals() -> None:
     for module, source in sources().items():
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Call):
-                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                sentences = [node.args[place] for place in PLACES.get(name, ()) if place < len(node.args)]
-                built = [one for one in sentences if isinstance(one, ast.JoinedStr | ast.BinOp)]
-                assert not built, f"{module}:{node.lineno}"
+        for call, said, _ in messages.sentences(source):
+            assert not [one for one in said if isinstance(one, ast.JoinedStr | ast.BinOp)], f"{module}:{call.lineno}"
 
 
 def test_the_tool_finds_sentences_however_they_are_said(tmp_path: Path) -> None:
     (tmp_path / "said.py").write_text(
         't("one")\nwords.t("two {x}", x=1)\nwords.n("{n} day", "{n} days", 3)\nwords.c("month", "May")\n'
         'say(words, "rich {x}", x=1)\nN_("later")\nwords.t(known)\n'
+        'talk.say(join((bold(say(words, "inner " "one")), words.t("{a}", a=words.t("innermost")))))\n'
     )
     found = {key(one) for one in messages.template(tmp_path)}
     assert found == {
@@ -90,6 +85,9 @@ def test_the_tool_finds_sentences_however_they_are_said(tmp_path: Path) -> None:
         ("May", "month"),
         ("rich {x}", None),
         ("later", None),
+        ("inner one", None),
+        ("{a}", None),
+        ("innermost", None),
     }
 
 

@@ -6,12 +6,13 @@ catalogue changes only with its sentences.
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -20,15 +21,11 @@ PACKAGE = ROOT / "planner"
 LANGS = ("ru",)
 """The languages translated into; English sentences are the message ids and need no catalogue."""
 
-KEYWORDS = {
-    "t": None,
-    "N_": None,
-    "template": None,
-    "n": (1, 2),
-    "c": ((1, "c"), 2),
-    "say": (2,),
-}
-"""Which calls hold sentences, as Babel writes it: the arguments' places, ``c`` marking a context."""
+PLACES = {"t": (0,), "N_": (0,), "template": (0,), "n": (0, 1), "c": (1,), "say": (1,)}
+"""Which calls hold sentences, and as which of their arguments: the sentence, and where it has one its plural."""
+
+CONTEXT = {"c": 0}
+"""Which argument tells a sentence's meaning."""
 
 VOLATILE = {
     "Project-Id-Version",
@@ -50,15 +47,32 @@ class Steady(Catalog):
     mime_headers = property(_get_mime_headers, Catalog._set_mime_headers)  # noqa: SLF001  # Babel has no other way
 
 
+def sentences(source: str) -> Iterator[tuple[ast.Call, list[ast.expr], ast.expr | None]]:
+    """Every call that holds a sentence, with the arguments that are it, and the one that is its context.
+
+    Babel's own reader of Python overlooks calls within calls.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            said = [node.args[place] for place in PLACES.get(name, ()) if place < len(node.args)]
+            if said and len(said) == len(PLACES[name]):
+                yield node, said, node.args[CONTEXT[name]] if name in CONTEXT else None
+
+
 def template(package: Path = PACKAGE) -> Catalog:
     """Every sentence in the code, with the files it stands in."""
     found = Steady(charset="utf-8", fuzzy=False)
-    for name, _line, message, comments, context in sorted(
-        extract_from_dir(package, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("L10N:",)), key=str
-    ):
-        known = found.get(message, context)
-        if known is None or name not in {place for place, _ in known.locations}:
-            found.add(message, None, [(f"planner/{name}", 0)], auto_comments=comments, context=context)
+    for file in sorted(package.rglob("*.py")):
+        place = (f"planner/{file.relative_to(package).as_posix()}", 0)
+        for _, said, meaning in sentences(file.read_text(encoding="utf-8")):
+            texts = [one.value for one in said if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if len(texts) == len(said):
+                context = meaning.value if isinstance(meaning, ast.Constant) else None
+                message = texts[0] if len(texts) == 1 else tuple(texts)
+                known = found.get(texts[0], context)
+                places = [] if known is not None and place in known.locations else [place]
+                found.add(message, None, places, context=context)
     return found
 
 
@@ -78,9 +92,9 @@ def load(lang: str) -> Catalog:
     return steady
 
 
-def update(catalogue: Catalog, sentences: Catalog) -> None:
+def update(catalogue: Catalog, said: Catalog) -> None:
     """Add what is new, drop what is no longer said; never guess a translation from a similar one."""
-    catalogue.update(sentences, no_fuzzy_matching=True, update_header_comment=False)
+    catalogue.update(said, no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
     catalogue.header_comment = f"# {catalogue.locale.english_name} for the planner."
 
@@ -111,11 +125,11 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 def main() -> int:
     """Bring every catalogue up to date and compile it; say on stdout what is still to be translated."""
-    sentences = template()
+    said = template()
     missing = 0
     for lang in LANGS:
         catalogue = load(lang)
-        update(catalogue, sentences)
+        update(catalogue, said)
         path(lang).parent.mkdir(parents=True, exist_ok=True)
         path(lang).write_bytes(written(catalogue))
         path(lang).with_suffix(".mo").write_bytes(compiled(catalogue))

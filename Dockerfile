@@ -8,7 +8,7 @@ COPY requirements.lock .
 RUN python -m venv --without-pip /opt/planner \
  && python -m pip --python /opt/planner/bin/python install --no-cache-dir --require-hashes --only-binary :all: \
     --compile -r requirements.lock
-COPY planner.py LICENSE /opt/planner/app/
+COPY planner.py slo.toml LICENSE /opt/planner/app/
 COPY planner /opt/planner/app/planner
 RUN python -m compileall -q /opt/planner/app
 

@@ -60,11 +60,11 @@ build/site/ready: requirements.lock | .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --target build/site -r requirements.lock
 	rm -rf build/site/bin
 	@touch $@
-dist/planner.pyz: build/site/ready $(SOURCES) LICENSE
+dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	rm -rf build/pyz
 	mkdir -p build/pyz dist
 	cp -R build/site/. build/pyz
-	cp -R planner build/pyz/planner
+	cp -RL planner build/pyz/planner
 	cp LICENSE build/pyz/planner/LICENSE
 	find build/pyz -name __pycache__ -prune -exec rm -rf {} +
 	rm build/pyz/ready

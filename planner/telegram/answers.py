@@ -23,7 +23,11 @@ _QUOTED = re.compile(r'"[^"]*"|(?<!\w)\'[^\']*\'(?!\w)|«[^»]*»|“[^”]*”'
 _UNSEEN = re.compile(r"[^\x20-\x7e]+")
 
 
-def outcome_of(status: int, body: bytes | str, redact: Redactor = _REDACT) -> Outcome:
+Body = bytes | str | dict[str, object]
+"""JSON, or the object that it stands for."""
+
+
+def outcome_of(status: int, body: Body, redact: Redactor = _REDACT) -> Outcome:
     """What an answer means. Never raises. ``redact`` cleans what the server says about itself: it may echo the URL."""
     answer = _decoded(body)
     if answer is None:
@@ -37,9 +41,9 @@ def outcome_of(status: int, body: bytes | str, redact: Redactor = _REDACT) -> Ou
     return _refusal(meant, f"{meant} {told}".rstrip(), answer.get("parameters"))
 
 
-def _decoded(body: bytes | str) -> dict[str, object] | None:
+def _decoded(body: Body) -> dict[str, object] | None:
     try:
-        answer = json.loads(body)
+        answer = body if isinstance(body, dict) else json.loads(body)
     except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, dict) and isinstance(answer.get("ok"), bool) else None

@@ -17,6 +17,7 @@ import aiohttp
 import certifi
 
 import planner
+from planner.telegram.answers import Body
 from planner.telegram.lean import PRODUCTION, BaseSession, Bot, InputFile, TelegramAPIServer, TelegramMethod
 from planner.telegram.network import FileStatusError
 
@@ -32,7 +33,7 @@ class Answer(NamedTuple):
     """What came back: the HTTP status, and the body as it was."""
 
     status: int
-    body: bytes | str
+    body: Body
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ Wall time (UTC epoch milliseconds) says when something is due; the loop's monoto
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from typing import Protocol
+from zoneinfo import available_timezones
 
 JUMP_MS = 500
 """Wall and monotonic time may drift apart by this much between two looks before it counts as a jump."""
@@ -67,3 +69,11 @@ class SystemClock:
             if abs(jump) > JUMP_MS:
                 for listener in self._listeners:
                     listener(jump)
+
+
+def host_zone() -> str:
+    """The IANA zone of this machine (``TZ``, else ``/etc/localtime``), ``UTC`` where it names none."""
+    named = os.environ.get("TZ", "").removeprefix(":")
+    if not named:
+        _, found, named = os.path.realpath("/etc/localtime").partition("/zoneinfo/")
+    return named if named in available_timezones() else "UTC"

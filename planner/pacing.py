@@ -46,7 +46,8 @@ class Pace:
     may be overdrawn by one reminder, so that no flood of questions keeps a chat's reminders back.
     """
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, answer_burst: int = ANSWER_BURST) -> None:
+        self._burst = answer_burst
         self.per_second = carried(rate)
         self._gap = SECOND / self.per_second
         self._free_at = -inf
@@ -67,7 +68,7 @@ class Pace:
         """Milliseconds until this chat may get a message, whatever the overall rate says."""
         free_at = self._paused.get(chat_id, mono)
         if chat := self._chats.get(chat_id):
-            overdrawn = CHAT_GAP_MS * (ANSWER_BURST - 1 if answer else ANSWER_BURST)
+            overdrawn = CHAT_GAP_MS * (self._burst - 1 if answer else self._burst)
             free_at = max(free_at, chat.full_at - overdrawn, mono if answer else chat.reminder_at)
         return max(0, free_at - mono)
 

@@ -111,8 +111,13 @@ class Scheduler:
         for number in range(1, len(self._jobs)):
             self._timers.set(("job", number), now)
 
-    async def stop(self) -> None:
+    def silence(self) -> None:
+        """Fire nothing more."""
         self._timers.stop()
+
+    async def stop(self) -> None:
+        """Fire nothing more, and end the jobs that run."""
+        self.silence()
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -88,7 +88,7 @@ def _add(talk: Talk, draft: service.Draft, assumed: tuple[str, ...]) -> None:
     event, change_id = service.add_event(talk.tx, talk.user, draft, talk.now)
     lines = [card.about(talk, event, drafts.next_start(talk, event), "✅")]
     lines += [italic(talk.words.t(ASSUMED[part])) for part in assumed if part in ASSUMED]
-    rows = [(Button(talk.words.t("Change"), f"change:{event.id}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))]
+    rows: list[tuple[Button, ...]] = [(Button(talk.words.t("Change"), f"change:{event.id}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))]
     if talk.user.zone_assumed and not event.instant:
         zone = zone_name(talk.user.zone, talk.now)
         lines.append(italic(say(talk.words, "I assume the time zone {zone}.", zone=zone)))

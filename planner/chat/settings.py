@@ -168,10 +168,7 @@ def answer_leads(talk: Talk, _: Mapping[str, object]) -> bool:
 
 
 def answer_quiet(talk: Talk, _: Mapping[str, object]) -> bool:
-    for separator in ("–", "—", "-", " to ", " до "):
-        start, found, end = talk.text.partition(separator)
-        if found:
-            break
+    start, end = _two_parts(talk.text)
     first, last = (time_of_day(_bare(part), lang=talk.user.lang) for part in (start, end))
     if first is None or last is None:
         return False
@@ -180,6 +177,14 @@ def answer_quiet(talk: Talk, _: Mapping[str, object]) -> bool:
         return True
     _save(talk, replace(talk.user, quiet=Quiet(first, last)))
     return True
+
+
+def _two_parts(text: str) -> tuple[str, str]:
+    for separator in ("–", "—", "-", " to ", " до "):
+        start, found, end = text.partition(separator)
+        if found:
+            return start, end
+    return text, ""
 
 
 def _bare(text: str) -> str:

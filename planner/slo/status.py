@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import floor
 
+from planner.model import DAY, SECOND
 from planner.slo.objectives import Slo
 
 
@@ -37,3 +39,24 @@ class Status:
         if self.rate >= self.slo.objective:
             return Standing.KEPT
         return Standing.BURNING if self.rate >= self.slo.alert_below else Standing.BROKEN
+
+
+def as_json(status: Status) -> dict[str, object]:
+    """As programs read it; ``sli`` is null where nothing came due."""
+    return {
+        "slo": status.slo.id, "name": status.slo.name, "objective": status.slo.objective,
+        "window_s": status.slo.window_ms // SECOND, "good": status.good, "bad": status.bad, "sli": status.rate,
+        "verdict": str(status.standing),
+    }  # fmt: skip
+
+
+def as_text(status: Status) -> str:
+    """One line for people."""
+    slo, days = status.slo, status.slo.window_ms / DAY
+    rate = "nothing came due" if status.rate is None else f"{_percent(status.rate)} ({status.bad} late of {status.good + status.bad})"
+    return f"{slo.name:22} {rate:32} objective {_percent(slo.objective)} over {days:g} days: {status.standing}"
+
+
+def _percent(share: float) -> str:
+    """Rounded down, so that no broken promise reads as kept."""
+    return f"{floor(share * 10_000 + 1e-9) / 100:g} %"

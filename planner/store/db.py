@@ -13,7 +13,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -284,14 +284,3 @@ def explain(error: Exception, path: Path) -> str:
     if name.startswith("SQLITE_CANTOPEN") or isinstance(error, FileNotFoundError):
         return f"{path} cannot be opened: does its folder exist?"
     return f"{path}: {error}"
-
-
-def copy(source: Path, target: Path) -> int:
-    """A consistent copy of a database in use; returns its bytes. SQLite's online backup, checked afterwards."""
-    with closing(connect_readonly(source)) as origin, closing(sqlite3.connect(target)) as fresh:
-        origin.backup(fresh)
-        fresh.execute("PRAGMA journal_mode=DELETE")
-        verdict = fresh.execute("PRAGMA integrity_check").fetchone()[0]
-    if verdict != "ok":
-        raise StoreError(f"{source} is damaged ({verdict}): restore an earlier backup")
-    return target.stat().st_size

@@ -1,0 +1,212 @@
+"""The composition root: makes the parts, joins them, starts and stops them. Nobody imports it but the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sqlite3
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from random import Random
+from typing import TypeVar
+
+from aiohttp import web
+
+from planner import localchat, promises
+from planner import web as health
+from planner.chat.access import Access
+from planner.chat.commands import register
+from planner.chat.router import Router
+from planner.clock import Clock, SystemClock, host_zone
+from planner.config import Settings
+from planner.delivery import Delivery
+from planner.housekeeping import Housekeeping
+from planner.intake import Intake
+from planner.model import SECOND
+from planner.scheduler import Scheduler
+from planner.slo.objectives import Slo
+from planner.store import Store
+from planner.store.lock import RunLock
+from planner.telegram.client import Telegram
+from planner.telegram.outcomes import Accepted, Halted
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LOCAL_TOKEN = "1:local-chat"  # noqa: S105  # opens nothing but the local chat
+START_WAITS_MS = (1 * SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND)
+
+
+class CannotStartError(Exception):
+    """Why the planner does not start, and what the host does about it, in one line."""
+
+
+class Planner:
+    """A bot at work on a store, a Bot API and a clock; the same in production, tests and simulations."""
+
+    def __init__(self, store: Store, telegram: Telegram, clock: Clock, settings: Settings, *, bot_id: int, local: bool,
+                 default_zone: str, random: Random) -> None:  # fmt: skip
+        self.access = Access(settings.users, local)
+        self._housekeeping = Housekeeping(store, clock, settings.keep_days)
+        self.delivery = Delivery(store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst,
+                                 bot_id=bot_id, random=random)  # fmt: skip
+        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs())
+        self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery)
+        self._loops: list[asyncio.Task[None]] = []
+        store.listen(self.scheduler.changed)
+        store.listen(self.delivery.changed)
+
+    async def start(self) -> None:
+        """Take over what the last run left, then send, wake and listen."""
+        await self._housekeeping.recover()
+        await self.scheduler.start()
+        loop = asyncio.get_running_loop()
+        self._loops = [loop.create_task(self.delivery.run()), loop.create_task(self.intake.run())]
+
+    async def failed(self) -> None:
+        """Returns only by raising, when one of the loops has ended that never should."""
+        await asyncio.gather(*self._loops)
+
+    async def stop(self) -> None:
+        """Take nothing new in, let what is under way end, give the rest back to the database."""
+        delivery, intake = self._loops
+        intake.cancel()
+        await self.scheduler.stop()
+        await self.intake.stop()
+        await self.delivery.stop()
+        delivery.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+
+
+async def run(settings: Settings, slos: Sequence[Slo]) -> None:
+    """Run until SIGTERM or SIGINT. Raises ``CannotStartError`` or ``StoreError`` where it cannot."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        stack.callback(RunLock(settings.db).release)
+        store = Store(settings.db)
+        stack.callback(store.close)
+        stack.callback(loop.create_task(clock.watch()).cancel)
+        checks: dict[str, health.Check] = {"start": _starting}
+        app = web.Application()
+        health.attach(app, checks, lambda: promises.read(store, slos, clock.now()))
+        local = settings.token is None
+        if local:
+            chat = localchat.open_local_chat(settings.db, clock)
+            stack.callback(chat.close)
+            localchat.attach(app, chat, any_host=settings.localchat_any)
+        url = await stack.enter_async_context(_listening(app, settings, needed=local))
+        token = settings.token or LOCAL_TOKEN
+        telegram = Telegram(token, base_url=url if local else settings.bot_api, connections=0, clock=clock)
+        stack.push_async_callback(telegram.close)
+        name = await _unless(stop, _name(telegram, clock))
+        if name is None:
+            return
+        planner = Planner(store, telegram, clock, settings, bot_id=int(token.split(":")[0]), local=local,
+                          default_zone=host_zone(), random=Random())  # fmt: skip
+        await planner.start()
+        stack.push_async_callback(planner.stop)
+        stack.callback(loop.create_task(register(telegram)).cancel)
+        checks.clear()
+        checks.update(_checks(store, planner))
+        code = await store.write(planner.access.code)
+        _say_where(url if local else None, name, code)
+        await _unless(stop, planner.failed())
+        log.info("stopping")
+
+
+async def serve_local_chat(settings: Settings) -> None:
+    """The local chat's server alone, until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        chat = localchat.open_local_chat(settings.db, SystemClock())
+        stack.callback(chat.close)
+        app = web.Application()
+        localchat.attach(app, chat, any_host=settings.localchat_any)
+        url = await stack.enter_async_context(_listening(app, settings, needed=True))
+        print(f"The local chat is at {url} — a bot talks to it with PLANNER_BOT_API={url}", flush=True)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, settings: Settings, *, needed: bool) -> AsyncIterator[str]:
+    """Serve ``app`` on ``PLANNER_HTTP``; gives its address. Reminders do not depend on it unless it is ``needed``."""
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+    await runner.setup()
+    host, port = settings.http.host, settings.http.port
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            cause = f"cannot listen on {host}:{port} ({error.strerror}): name another address in PLANNER_HTTP"
+            if needed:
+                raise CannotStartError(cause) from None
+            log.error("no health pages: %s", cause)  # noqa: TRY400  # the cause is in the line
+        addresses = runner.addresses
+        bound = addresses[0][1] if addresses else port
+        yield f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+    finally:
+        await runner.cleanup()
+
+
+async def _name(telegram: Telegram, clock: Clock) -> str:
+    """The bot's name at Telegram, waited for as long as that cannot be reached."""
+    failures = 0
+    while True:
+        outcome = await telegram.call("getMe")
+        if isinstance(outcome, Accepted):
+            found = outcome.result if isinstance(outcome.result, dict) else {}
+            return str(found.get("username", ""))
+        if isinstance(outcome, Halted):
+            raise CannotStartError(f"Telegram refuses the token ({outcome.cause}): copy it anew from @BotFather to"
+                                   " BOT_TOKEN")  # fmt: skip
+        if not failures:
+            log.warning("Telegram cannot be reached; waiting for it", extra={"cause": getattr(outcome, "cause", "")})
+        await clock.sleep(START_WAITS_MS[min(failures, len(START_WAITS_MS) - 1)])
+        failures += 1
+
+
+def _say_where(local_url: str | None, name: str, code: str | None) -> None:
+    if local_url is not None:
+        print(f"No BOT_TOKEN is set, so the planner talks on its local chat: open {local_url}", flush=True)
+    if code is not None:
+        print(f"This bot belongs to whoever opens https://t.me/{name}?start={code} first", flush=True)
+    log.info("ready")
+
+
+async def _starting() -> str | None:
+    return "starting"
+
+
+def _checks(store: Store, planner: Planner) -> dict[str, health.Check]:
+    async def database() -> str | None:
+        try:
+            await store.read(lambda tx: tx.settings.get("any"))
+        except sqlite3.Error as error:
+            return type(error).__name__
+        return None
+
+    async def telegram() -> str | None:
+        return planner.delivery.halted
+
+    return {"database": database, "telegram": telegram}
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[object, object, T]) -> T | None:
+    """What ``work`` gives; ``None`` when it was stopped before."""
+    working = asyncio.ensure_future(work)
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        return None
+    return working.result()

@@ -1,0 +1,192 @@
+"""The command line. Results go to stdout, everything else to stderr; exit 0, 1 (a negative answer) or 2 (wrong use).
+
+Nothing heavy is imported before it is known to be needed: ``--help`` loads neither aiogram nor aiohttp.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from planner import __version__
+from planner.clock import SystemClock, host_zone
+from planner.config import TABLE, SettingError, Settings, read_settings
+from planner.slo.objectives import SloError
+from planner.store.db import StoreError
+
+OK, NO, WRONG = 0, 1, 2
+ENV_FILE = Path(".env")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except (SettingError, StoreError, SloError) as error:
+        print(f"planner: {error}", file=sys.stderr)
+        return WRONG if isinstance(error, SettingError) else NO
+    except BrokenPipeError:
+        return NO
+    except KeyboardInterrupt:
+        return NO
+
+
+def _parser() -> argparse.ArgumentParser:
+    settings = "\n".join(f"  {one.name:22}{one.about} (default: {one.default or 'none'})" for one in TABLE.values())
+    parser = argparse.ArgumentParser(
+        prog="planner.py", description="A self-hosted Telegram planner that proves it reminded you on time.",
+        epilog=f"Settings, from the environment or a file .env:\n{settings}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(command=_run)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _command(commands, "run", _run, "run the bot (what happens without a command)")
+    parse = _command(commands, "parse", _parse, "say how phrases are understood; without TEXT, a phrase a line from stdin")
+    parse.add_argument("text", nargs="*", metavar="TEXT", help="words of one phrase")
+    parse.add_argument("--now", metavar="ISO", help="the instant it is said at, such as 2026-11-21T10:00:00+01:00")
+    parse.add_argument("--tz", metavar="ZONE", default=None, help="IANA zone (default: this machine's)")
+    parse.add_argument("--lang", default="en", help="language it is most likely in (default: en)")
+    _json(parse)
+    slo = _group(commands, "slo", "the promises")
+    _json(_command(slo, "status", _slo_status, "how each promise stands, from the database"))
+    _command(commands, "localchat", _localchat, "run the local chat's server alone")
+    _json(_command(commands, "doctor", _doctor, "check settings, token, database and clock"))
+    backup = _command(commands, "backup", _backup, "copy the database, also while the bot runs")
+    backup.add_argument("file", type=Path, metavar="FILE", help="where to; must not exist")
+    restore = _command(commands, "restore", _restore, "put a backup in the database's place; the bot must not run")
+    restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
+             run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:  # fmt: skip
+    parser = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".")
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _group(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str,
+           ) -> argparse._SubParsersAction[argparse.ArgumentParser]:  # fmt: skip
+    parser = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".")
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _settings() -> Settings:
+    return read_settings(os.environ, ENV_FILE)
+
+
+def _run(_: argparse.Namespace) -> int:
+    from planner import app, promises
+    from planner.telemetry import logs
+
+    settings = _settings()
+    log = logs.set_up(settings.log_level, secrets=[settings.token] if settings.token else [])
+    try:
+        asyncio.run(app.run(settings, promises.load()))
+    except app.CannotStartError as error:
+        print(f"planner: {error}", file=sys.stderr)
+        return NO
+    finally:
+        log.close()
+    return OK
+
+
+def _localchat(_: argparse.Namespace) -> int:
+    from planner import app
+    from planner.telemetry import logs
+
+    settings = _settings()
+    log = logs.set_up(settings.log_level)
+    try:
+        asyncio.run(app.serve_local_chat(settings))
+    except app.CannotStartError as error:
+        print(f"planner: {error}", file=sys.stderr)
+        return NO
+    finally:
+        log.close()
+    return OK
+
+
+def _parse(arguments: argparse.Namespace) -> int:
+    from planner.when import understand
+    from planner.when.command import as_json, as_text
+
+    zone = arguments.tz or host_zone()
+    try:
+        now = _instant(arguments.now, zone)
+    except (ValueError, KeyError, OSError) as error:
+        print(f"planner: --now or --tz: {error}; an example: --now 2026-11-21T10:00 --tz Europe/Berlin", file=sys.stderr)
+        return WRONG
+    sure = True
+    for text in _phrases(arguments.text):
+        phrase = understand(text, now=now, zone=zone, lang=arguments.lang)
+        print(json.dumps(as_json(phrase), ensure_ascii=False) if arguments.json else as_text(phrase), flush=True)
+        sure = sure and phrase.status == "ok"
+    return OK if sure else NO
+
+
+def _phrases(words: list[str]) -> Iterable[str]:
+    return [" ".join(words)] if words else (line.rstrip("\n") for line in sys.stdin)
+
+
+def _instant(text: str | None, zone: str) -> int:
+    if text is None:
+        ZoneInfo(zone)
+        return SystemClock().now()
+    moment = datetime.fromisoformat(text)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp() * 1_000)
+
+
+def _slo_status(arguments: argparse.Namespace) -> int:
+    from planner import promises
+    from planner.slo.status import Standing, as_json, as_text
+
+    path = _settings().db
+    try:
+        found = promises.read_file(path, promises.load(), SystemClock().now())
+    except sqlite3.Error as error:
+        print(f"planner: {path}: {error}: has the planner run here yet?", file=sys.stderr)
+        return NO
+    for status in found:
+        print(json.dumps(as_json(status), ensure_ascii=False) if arguments.json else as_text(status))
+    return NO if any(status.standing is Standing.BROKEN for status in found) else OK
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from planner import doctor
+
+    found = doctor.examine(os.environ, ENV_FILE)
+    for one in found:
+        print(json.dumps(one.as_json(), ensure_ascii=False) if arguments.json else one.as_text())
+    return OK if all(one.ok for one in found) else NO
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from planner.store import backup
+
+    size = backup.backup(_settings().db, arguments.file)
+    print(f"{arguments.file}: {size} bytes")
+    return OK
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from planner.store import backup
+
+    aside = backup.restore(arguments.file, _settings().db)
+    print(f"{_settings().db} is restored" + (f"; what was there is in {aside}" if aside else ""))
+    return OK

@@ -1,0 +1,99 @@
+"""A consistent copy of the database while it is in use, and back."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from planner.store.db import APPLICATION_ID, StoreError, connect_readonly, explain, schema_version
+from planner.store.lock import RunLock
+from planner.store.schema import MIGRATIONS
+
+
+def backup(database: Path, target: Path) -> int:
+    """Copy ``database``, also while a planner runs on it, to a file that must not exist; returns its bytes.
+
+    The copy is checked and on disk when this returns. Raises ``StoreError``.
+    """
+    if not database.is_file():
+        raise StoreError(f"{database} does not exist: name the database in PLANNER_DB")
+    if target.exists():
+        raise StoreError(f"{target} exists already: name a new file")
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        _copy(database, partial)
+        _sync(partial)
+        partial.rename(target)
+        _sync(target.parent)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(explain(error, target)) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+def restore(source: Path, database: Path) -> Path | None:
+    """Put a backup in the place of ``database``; returns where what was there has gone. Raises ``StoreError``.
+
+    No planner may run on it. Nothing is touched before the backup has been copied and checked.
+    """
+    if not source.is_file():
+        raise StoreError(f"{source} does not exist")
+    _check_usable(source)
+    lock = RunLock(database)
+    try:
+        fresh = database.with_name(database.name + ".restoring")
+        fresh.unlink(missing_ok=True)
+        backup(source, fresh)
+        aside = _move_aside(database) if database.exists() else None
+        fresh.rename(database)
+        _sync(database.parent)
+    finally:
+        lock.release()
+    return aside
+
+
+def _check_usable(source: Path) -> None:
+    try:
+        with closing(connect_readonly(source)) as connection:
+            ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+            version = schema_version(connection)
+    except sqlite3.Error as error:
+        raise StoreError(explain(error, source)) from error
+    if not ours:
+        raise StoreError(f"{source} is no planner's database")
+    if version > len(MIGRATIONS):
+        raise StoreError(f"{source} was written by a newer planner: update the planner first")
+
+
+def _move_aside(database: Path) -> Path:
+    """With its log, which may hold what the file itself does not yet."""
+    number = 1
+    while (aside := database.with_name(f"{database.name}.before-restore-{number}")).exists():
+        number += 1
+    for suffix in ("-wal", "-shm", ""):
+        part = database.with_name(database.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(connect_readonly(source)) as origin, closing(sqlite3.connect(target)) as fresh:
+        origin.backup(fresh)
+        fresh.execute("PRAGMA journal_mode=DELETE")
+        verdict = fresh.execute("PRAGMA integrity_check").fetchone()[0]
+    if verdict != "ok":
+        raise StoreError(f"{source} is damaged ({verdict}): use an earlier backup")
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

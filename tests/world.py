@@ -1,0 +1,150 @@
+"""The whole planner in one process: its local chat called directly, a fake clock, real files, real SQL.
+
+``alice`` owns the bot, ``bob`` is another user where the test lets him in, ``mallory`` is a stranger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+
+from planner.app import LOCAL_TOKEN, Planner
+from planner.config import Settings, read_settings
+from planner.localchat import ConnectionLost, LocalChat, Upload, User, open_local_chat
+from planner.model import DAY, HOUR, MINUTE, SECOND
+from planner.store import Store
+from planner.telegram.client import Telegram
+from planner.telegram.direct import DirectSession
+from tests.virtual import FakeClock
+
+ALICE, BOB, MALLORY = User(1, "Alice", "en"), User(2, "Bob", "en"), User(3, "Mallory", "en")
+BOT = "bot"
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody with the local chat in hand. ``seen`` is how far they have read."""
+
+    world: World
+    user: User
+    seen: int = 0
+
+    async def say(self, text: str, *, settle: int = SECOND) -> list[str]:
+        """Write; returns what the bot answers within ``settle`` ms."""
+        await self.world.chat.say(self.user.id, text, self.user)
+        return await self.read(settle)
+
+    async def press(self, label: str, *, settle: int = SECOND, among: int = -1) -> list[str]:
+        """Press the button so labelled on the last message that has one; returns what the bot then shows."""
+        message_id, data = await self.button(label)
+        await self.world.chat.press(self.user.id, message_id, data, self.user)
+        return await self.read(settle)
+
+    async def button(self, label: str) -> tuple[int, str]:
+        """The latest message's button of that name: message id and data."""
+        for row in reversed(await self.rows()):
+            for line in row["buttons"]:
+                for button in line:
+                    if label in button["text"]:
+                        return row["message_id"], button["data"]
+        raise AssertionError(f"no button {label!r} in {[row['buttons'] for row in await self.rows()]}")
+
+    async def read(self, settle: int = SECOND) -> list[str]:
+        """What the bot has shown or changed since the last look, after ``settle`` ms."""
+        await self.world.clock.sleep(settle)
+        rows = await self.world.chat.messages(self.user.id, self.seen)
+        self.seen = max((row["seq"] for row in rows), default=self.seen)
+        return [row["text"] for row in rows if row["from"] == BOT and not row["deleted"]]
+
+    async def rows(self) -> list[dict]:
+        """Everything in the chat in its latest form, in the order it was sent."""
+        return sorted(await self.world.chat.messages(self.user.id, 0), key=lambda row: row["message_id"])
+
+    async def buttons(self) -> list[str]:
+        """The labels under the last message of the bot."""
+        last = [row for row in await self.rows() if row["from"] == BOT][-1]
+        return [button["text"] for line in last["buttons"] for button in line]
+
+
+@dataclass(slots=True)
+class World:
+    folder: Path
+    clock: FakeClock
+    settings: Settings
+    zone: str = "UTC"
+    seed: int = 1
+    chat: LocalChat = field(init=False)
+    store: Store = field(init=False)
+    planner: Planner = field(init=False)
+    telegram: Telegram = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chat = open_local_chat(self.settings.db, self.clock, inline=True)
+
+    def person(self, user: User) -> Person:
+        return Person(self, user)
+
+    async def start(self) -> None:
+        """Start the bot; the chat was there before."""
+        self.store = Store(self.settings.db, inline=True)
+        session = DirectSession(self._call, lambda name, body: Upload(name, "application/octet-stream", body))
+        self.telegram = Telegram(LOCAL_TOKEN, clock=self.clock, session=session)
+        self.planner = Planner(self.store, self.telegram, self.clock, self.settings, bot_id=1, local=True,
+                               default_zone=self.zone, random=Random(self.seed))
+        await self.planner.start()
+
+    async def _call(self, token: str, method: str, params: dict[str, object]) -> tuple[int, bytes]:
+        try:
+            status, body = await self.chat.call(token, method, params)
+        except ConnectionLost as lost:
+            raise ConnectionResetError from lost
+        return status, body if isinstance(body, bytes) else json.dumps(body).encode()
+
+    async def stop(self) -> None:
+        await self.planner.stop()
+        await self.telegram.close()
+        self.store.close()
+
+    async def crash(self) -> None:
+        """End at once: whatever was under way is lost, and only what is on disk is left."""
+        mine = asyncio.current_task()
+        tasks = [task for task in asyncio.all_tasks() if task is not mine]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.planner.scheduler.silence()
+        self.store.close()
+
+    async def restart(self, *, after: int = 0) -> None:
+        """Crash, stay away for ``after`` ms, start again."""
+        await self.crash()
+        await self.clock.sleep(after)
+        await self.start()
+
+    async def query(self, sql: str, *parameters: object) -> list[dict[str, object]]:
+        """Rows straight from the database."""
+        return await self.store.read(lambda tx: [dict(row) for row in tx._db.execute(sql, parameters)])  # noqa: SLF001
+
+
+def settings_for(folder: Path, **environ: str) -> Settings:
+    return read_settings({"PLANNER_DB": str(folder / "planner.db"), **environ})
+
+
+@asynccontextmanager
+async def a_world(folder: Path, clock: FakeClock, *, zone: str = "UTC", **environ: str) -> AsyncIterator[World]:
+    world = World(folder, clock, settings_for(folder, **environ), zone)
+    await world.start()
+    try:
+        yield world
+    finally:
+        await world.stop()
+        world.chat.close()
+
+
+__all__ = ["ALICE", "BOB", "BOT", "DAY", "HOUR", "MALLORY", "MINUTE", "SECOND", "Person", "World", "a_world", "replace",
+           "settings_for"]

@@ -223,11 +223,12 @@ class LocalChat:
         until = self._clock.mono() + wait_ms
         while True:
             seen = self._news.count
+            last = await self._db.read(state.last_seq)
             about = await self._about(chat_id, language)
             rows = await self.messages(chat_id, after)
             current = crc32(json.dumps(about).encode())
             if rows or current != version or self._news.ended or self._clock.mono() >= until:
-                return {"messages": rows, "about": about, "version": current}
+                return {"messages": rows, "about": about, "version": current, "seq": last}
             await self._news.wait(seen, until - self._clock.mono())
             await self._clock.sleep(CALM_MS)
 
@@ -243,10 +244,6 @@ class LocalChat:
 
         typing = self._api.types_until(chat_id) > self._clock.mono()
         return {**await self._db.read(job), "bot_runs": self._polling.bot_runs(), "typing": typing}
-
-    async def last_seq(self) -> int:
-        """The ``seq`` of the latest change in any chat."""
-        return await self._db.read(state.last_seq)
 
     async def set_faults(self, given: object) -> None:
         """``PUT /chat/faults``; see ``faults`` for its forms. Raises ``Unusable``."""

@@ -36,7 +36,8 @@ _POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'se
 _HEADERS = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
             "Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
             "Cache-Control": "no-cache"}
-_ASSETS = {"index.html": "text/html", "app.js": "text/javascript", "style.css": "text/css", "icon.svg": "image/svg+xml"}
+_KINDS = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+_ASSETS = ("app.js", "bubbles.js", "commands.js", "icon.svg", "people.js", "server.js", "style.css", "text.js", "words.js")
 
 Body = Mapping[str, object]
 
@@ -213,7 +214,7 @@ def _from_elsewhere(request: web.Request, *, any_host: bool) -> bool:
 
 def _asset(name: str) -> Handler:
     body = (resources.files("planner.localchat") / "page" / name).read_bytes()
-    headers = {**_HEADERS, "Content-Type": f"{_ASSETS[name]}; charset=utf-8"}
+    headers = {**_HEADERS, "Content-Type": f"{_KINDS[name.rpartition('.')[2]]}; charset=utf-8"}
 
     async def asset(_: web.Request) -> web.StreamResponse:
         return web.Response(body=body, headers=headers)

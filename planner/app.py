@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
 from random import Random
 from typing import TypeVar
-
-from aiohttp import web
 
 from planner import localchat, promises
 from planner import web as health
@@ -27,9 +25,11 @@ from planner.model import SECOND
 from planner.scheduler import Scheduler
 from planner.slo.objectives import Slo
 from planner.store import Store
+from planner.store.db import StoreError
 from planner.store.lock import RunLock
 from planner.telegram.client import Telegram
 from planner.telegram.outcomes import Accepted, Halted
+from planner.web import CannotStartError as CannotStartError
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +37,6 @@ T = TypeVar("T")
 
 LOCAL_TOKEN = "1:local-chat"  # noqa: S105  # opens nothing but the local chat
 START_WAITS_MS = (1 * SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND)
-
-
-class CannotStartError(Exception):
-    """Why the planner does not start, and what the host does about it, in one line."""
 
 
 class Planner:
@@ -93,14 +89,14 @@ async def run(settings: Settings, slos: Sequence[Slo]) -> None:
         stack.callback(store.close)
         stack.callback(loop.create_task(clock.watch()).cancel)
         checks: dict[str, health.Check] = {"start": _starting}
-        app = web.Application()
-        health.attach(app, checks, lambda: promises.read(store, slos, clock.now()))
+        pages = health.Pages(checks, lambda: promises.read(store, slos, clock.now()))
+        attached = [pages.attach]
         local = settings.token is None
         if local:
             chat = localchat.open_local_chat(settings.db, clock)
             stack.callback(chat.close)
-            localchat.attach(app, chat, any_host=settings.localchat_any)
-        url = await stack.enter_async_context(_listening(app, settings, needed=local))
+            attached.append(partial(localchat.attach, chat=chat, any_host=settings.localchat_any))
+        url = await stack.enter_async_context(health.listening(attached, settings.http, needed=local))
         token = settings.token or LOCAL_TOKEN
         telegram = Telegram(token, base_url=url if local else settings.bot_api, connections=0, clock=clock)
         stack.push_async_callback(telegram.close)
@@ -128,32 +124,10 @@ async def serve_local_chat(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         chat = localchat.open_local_chat(settings.db, SystemClock())
         stack.callback(chat.close)
-        app = web.Application()
-        localchat.attach(app, chat, any_host=settings.localchat_any)
-        url = await stack.enter_async_context(_listening(app, settings, needed=True))
+        attached = [partial(localchat.attach, chat=chat, any_host=settings.localchat_any)]
+        url = await stack.enter_async_context(health.listening(attached, settings.http, needed=True))
         print(f"The local chat is at {url} — a bot talks to it with PLANNER_BOT_API={url}", flush=True)
         await stop.wait()
-
-
-@asynccontextmanager
-async def _listening(app: web.Application, settings: Settings, *, needed: bool) -> AsyncIterator[str]:
-    """Serve ``app`` on ``PLANNER_HTTP``; gives its address. Reminders do not depend on it unless it is ``needed``."""
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
-    await runner.setup()
-    host, port = settings.http.host, settings.http.port
-    try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            cause = f"cannot listen on {host}:{port} ({error.strerror}): name another address in PLANNER_HTTP"
-            if needed:
-                raise CannotStartError(cause) from None
-            log.error("no health pages: %s", cause)  # noqa: TRY400  # the cause is in the line
-        addresses = runner.addresses
-        bound = addresses[0][1] if addresses else port
-        yield f"http://{f'[{host}]' if ':' in host else host}:{bound}"
-    finally:
-        await runner.cleanup()
 
 
 async def _name(telegram: Telegram, clock: Clock) -> str:
@@ -189,8 +163,8 @@ def _checks(store: Store, planner: Planner) -> dict[str, health.Check]:
     async def database() -> str | None:
         try:
             await store.read(lambda tx: tx.settings.get("any"))
-        except sqlite3.Error as error:
-            return type(error).__name__
+        except StoreError as error:
+            return str(error)
         return None
 
     async def telegram() -> str | None:

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import json
 import os
-import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -156,12 +155,7 @@ def _slo_status(arguments: argparse.Namespace) -> int:
     from planner import promises
     from planner.slo.status import Standing, as_json, as_text
 
-    path = _settings().db
-    try:
-        found = promises.read_file(path, promises.load(), SystemClock().now())
-    except sqlite3.Error as error:
-        print(f"planner: {path}: {error}: has the planner run here yet?", file=sys.stderr)
-        return NO
+    found = promises.read_file(_settings().db, promises.load(), SystemClock().now())
     for status in found:
         print(json.dumps(as_json(status), ensure_ascii=False) if arguments.json else as_text(status))
     return NO if any(status.standing is Standing.BROKEN for status in found) else OK

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import heapq
 import logging
-import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from planner.clock import Clock
 from planner.model import DAY, MINUTE, SECOND, State
 from planner.pacing import Pace
 from planner.store import Store, Tx
+from planner.store.db import UnavailableError
 from planner.store.news import Answer, News
 from planner.telegram.outcomes import Accepted, Blocked, Halted, Moved, NotSent, Outcome, Paused, Refused, Unclear
 
@@ -255,7 +255,7 @@ class Delivery:
         while True:
             try:
                 return await attempt()
-            except sqlite3.OperationalError as error:
+            except UnavailableError as error:
                 log.error("%s; trying again", what, extra={"cause": str(error)})
                 await self._clock.sleep(RECORD_AGAIN_MS)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from planner.clock import SystemClock, host_zone
 from planner.config import SettingError, Settings, read_settings
-from planner.store.db import StoreError, connect_readonly, explain, schema_version
+from planner.store.backup import checked_version
+from planner.store.db import StoreError
 from planner.store.schema import MIGRATIONS
 
 FREE_MIN_MB = 100
@@ -53,14 +52,9 @@ def _database(settings: Settings) -> Finding:
         return Finding("database", writable, f"{path} will be made at the first start",
                        "" if writable else f"let this user write in {path.parent.absolute()}")  # fmt: skip
     try:
-        with closing(connect_readonly(path)) as connection:
-            version = schema_version(connection)
-            verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except (StoreError, sqlite3.Error) as error:
-        seen = str(error) if isinstance(error, StoreError) else explain(error, path)
-        return Finding("database", False, seen, "see above; a backup comes back by: planner.py restore FILE")
-    if verdict != "ok":
-        return Finding("database", False, f"{path} is damaged", "restore a backup: planner.py restore FILE")
+        version = checked_version(path)
+    except StoreError as error:
+        return Finding("database", False, str(error), "a backup comes back by: planner.py restore FILE")
     if version > len(MIGRATIONS):
         return Finding("database", False, f"{path} is of a newer planner (schema {version})", "update the planner")
     if not os.access(path, os.W_OK):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -16,6 +15,7 @@ from planner.clock import Clock
 from planner.i18n import pick, words
 from planner.model import HOUR, SECOND
 from planner.store import Store, Tx
+from planner.store.db import UnavailableError
 from planner.store.inbox import Update as Row
 from planner.telegram.incoming import Incoming, incoming
 from planner.telegram.outcomes import Halted, NotSent, Outcome, Paused
@@ -97,7 +97,7 @@ class Intake:
         now = self._clock.now()
         try:
             await self._store.write(lambda tx: tx.inbox.put(self._bot_id, rows, now))
-        except sqlite3.Error as error:
+        except UnavailableError as error:
             log.error("updates cannot be saved; Telegram keeps them until they can be", extra={"cause": str(error)})
             await self._tell_unsaved(rows)
             await self._clock.sleep(STORE_RETRY_MS)
@@ -139,7 +139,7 @@ class Intake:
         while True:
             try:
                 await self._store.write(lambda tx: self._in_transaction(tx, row))
-            except sqlite3.OperationalError as error:
+            except UnavailableError as error:
                 log.error("an update cannot be handled now", extra={"update": row.update_id, "cause": str(error)})
                 await self._tell_unsaved([row])
                 await self._clock.sleep(STORE_RETRY_MS)
@@ -174,7 +174,7 @@ class Intake:
 
         try:
             await self._store.write(job)
-        except sqlite3.Error as error:
+        except UnavailableError as error:
             log.error("an update's failure cannot be saved", extra={"update": row.update_id, "cause": str(error)})
             await self._clock.sleep(STORE_RETRY_MS)
         return final

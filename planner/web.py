@@ -1,32 +1,82 @@
-"""Health over HTTP: is it alive, is it ready, how do the promises stand."""
+"""HTTP: one listener for what has pages, and the pages about health."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from aiohttp import web
 
+from planner.config import Address
 from planner.slo.status import Status, as_json
+
+log = logging.getLogger(__name__)
+
+SHUTDOWN_S = 1
 
 Check = Callable[[], Awaitable[str | None]]
 """Says what is wrong, ``None`` when nothing is."""
 
+Attach = Callable[[web.Application], None]
+"""Adds the pages of one part."""
 
-def attach(app: web.Application, checks: Mapping[str, Check], slos: Callable[[], Awaitable[list[Status]]]) -> None:
-    """Add ``/livez``, ``/readyz`` and ``/slo``."""
 
-    async def livez(_: web.Request) -> web.Response:
+class CannotStartError(Exception):
+    """Why the planner does not start, and what the host does about it, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Is it alive (``/livez``), is it ready (``/readyz``), how do the promises stand (``/slo``)."""
+
+    checks: Mapping[str, Check]
+    slos: Callable[[], Awaitable[list[Status]]]
+
+    def attach(self, app: web.Application) -> None:
+        app.add_routes([web.get("/livez", self._livez), web.get("/readyz", self._readyz), web.get("/slo", self._slo)])
+
+    async def _livez(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
-    async def readyz(_: web.Request) -> web.Response:
-        found = {name: await check() for name, check in checks.items()}
+    async def _readyz(self, _: web.Request) -> web.Response:
+        found = {name: await check() for name, check in self.checks.items()}
         healthy = not any(found.values())
-        return web.json_response(
-            {"status": "ok" if healthy else "failing", "checks": {name: fault or "ok" for name, fault in found.items()}},
-            status=200 if healthy else 503,
-        )
+        checks = {name: fault or "ok" for name, fault in found.items()}
+        body = {"status": "ok" if healthy else "failing", "checks": checks}
+        return web.json_response(body, status=200 if healthy else 503)
 
-    async def slo(_: web.Request) -> web.Response:
-        return web.json_response([as_json(status) for status in await slos()])
+    async def _slo(self, _: web.Request) -> web.Response:
+        return web.json_response([as_json(status) for status in await self.slos()])
 
-    app.add_routes([web.get("/livez", livez), web.get("/readyz", readyz), web.get("/slo", slo)])
+
+@asynccontextmanager
+async def listening(parts: Sequence[Attach], address: Address, *, needed: bool) -> AsyncIterator[str]:
+    """Serve the parts; gives the address. Where nothing can listen there, ``CannotStartError`` if it is ``needed``.
+
+    Reminders do not depend on the health pages, so without those the planner goes on, and says so. No access log: the
+    local chat has the token in its paths.
+    """
+    app = web.Application()
+    for attach in parts:
+        attach(app)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_S)
+    await runner.setup()
+    try:
+        await _start(runner, address, needed=needed)
+        port = runner.addresses[0][1] if runner.addresses else address.port
+        yield f"http://{f'[{address.host}]' if ':' in address.host else address.host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+async def _start(runner: web.AppRunner, address: Address, *, needed: bool) -> None:
+    try:
+        await web.TCPSite(runner, address.host, address.port).start()
+    except OSError as error:
+        where = f"{address.host}:{address.port}"
+        cause = f"cannot listen on {where} ({error.strerror}): name another address in PLANNER_HTTP"
+        if needed:
+            raise CannotStartError(cause) from None
+        log.error("no health pages", extra={"cause": cause})  # noqa: TRY400  # the cause says it all

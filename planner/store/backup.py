@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from planner.store.db import APPLICATION_ID, StoreError, connect_readonly, explain, schema_version
+from planner.store.db import APPLICATION_ID, StoreError, connect_readonly, explain, explained, schema_version
 from planner.store.lock import RunLock
 from planner.store.schema import MIGRATIONS
 
@@ -68,6 +68,16 @@ def _check_usable(source: Path) -> None:
         raise StoreError(f"{source} is no planner's database")
     if version > len(MIGRATIONS):
         raise StoreError(f"{source} was written by a newer planner: update the planner first")
+
+
+def checked_version(database: Path) -> int:
+    """The schema version of a file that is whole. Raises ``StoreError``."""
+    with closing(connect_readonly(database)) as connection, explained(database):
+        version = schema_version(connection)
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise StoreError(f"{database} is damaged")
+    return version
 
 
 def _move_aside(database: Path) -> Path:

@@ -34,6 +34,10 @@ class StoreError(Exception):
     """The file cannot be used; the text says why and what the host does next."""
 
 
+class UnavailableError(StoreError):
+    """The file cannot be used right now (full, locked, unwritable, a disk that fails): nothing was saved, try again."""
+
+
 @dataclass(slots=True)
 class _Waiting(Generic[T]):
     job: Job[T]
@@ -65,21 +69,23 @@ class Database:
         """Run ``job`` in a transaction and return its result once that is on disk.
 
         ``then(result)`` is called in the event loop's thread right after the commit, also when the caller has been
-        cancelled meanwhile. Raises what ``job`` raises, or ``sqlite3.Error``; then nothing of it was saved.
+        cancelled meanwhile. Raises what ``job`` raises, or ``UnavailableError``; then nothing of it was saved.
         """
-        if self._inline:
+        with explained(self.path):
+            if not self._inline:
+                return await self._ask(self._writes, job, then)
             with transaction(self._writer):
                 result = job(self._writer)
-            if then is not None:
-                then(result)
-            return result
-        return await self._ask(self._writes, job, then)
+        if then is not None:
+            then(result)
+        return result
 
     async def read(self, job: Job[T]) -> T:
-        """Run ``job`` on a snapshot of what is committed."""
-        if self._inline:
-            return _snapshot(self._reader, job)
-        return await self._ask(self._reads, job, None)
+        """Run ``job`` on a snapshot of what is committed. Raises as ``write`` does."""
+        with explained(self.path):
+            if self._inline:
+                return _snapshot(self._reader, job)
+            return await self._ask(self._reads, job, None)
 
     def close(self) -> None:
         """Finish what waits, then close both connections."""
@@ -195,6 +201,19 @@ def _snapshot(connection: sqlite3.Connection, job: Job[T]) -> T:
         return job(connection)
     finally:
         connection.execute("COMMIT")
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite says about the file into what the host can do about it; a fault of ours stays what it is."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise UnavailableError(explain(error, path)) from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        raise StoreError(explain(error, path)) from error
 
 
 def connect_readonly(path: Path) -> sqlite3.Connection:

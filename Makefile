@@ -59,6 +59,7 @@ build/site/ready: requirements.lock | .venv
 	rm -rf build/site
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --target build/site -r requirements.lock
 	rm -rf build/site/bin
+	sed -i.with-bin '/^\.\.\/\.\.\/bin\//d' build/site/*.dist-info/RECORD && rm build/site/*.dist-info/RECORD.with-bin
 	@touch $@
 dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	rm -rf build/pyz

@@ -136,6 +136,8 @@ def test_a_page_does_not_cut_an_entity_that_fits_in_the_next() -> None:
     found = pages(plain("ab ") + bold("cd ef") + plain(" gh"), 7)
     assert [page.text for page in found] == ["ab ", "cd ef ", "gh"]
     assert marked(found[1]) == [("bold", "cd ef")]
+    found = pages(plain("😀😀😀😀 ") + bold("cd ef"), 13)
+    assert [page.text for page in found] == ["😀😀😀😀 ", "cd ef"]
 
 
 def test_an_entity_longer_than_a_page_goes_on_in_the_next() -> None:
@@ -192,7 +194,7 @@ def test_a_title_on_a_button_is_one_short_line() -> None:
     assert shorten("Call mum 🎂🎂", 12) == "Call mum 🎂…"
 
 
-def test_a_huge_text_is_paged_quickly() -> None:
+def test_a_huge_text_is_paged_whole() -> None:
     text = plain("word " * 40_000)
     assert "".join(page.text for page in pages(text)) == text.text
     assert not re.search(r"\S$", pages(text)[0].text)

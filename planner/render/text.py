@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from string import Formatter
 
 from planner.render.words import Words
@@ -64,7 +65,7 @@ class Text:
 
 def units(text: str) -> int:
     """UTF-16 code units: one for most characters, two for those beyond the basic plane, as most emoji are."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain(text: str) -> Text:
@@ -214,14 +215,16 @@ def _page_end(text: Text, limit: int) -> int:
     if most == len(text.text):
         return most
 
-    def whole(end: int) -> bool:
-        border = units(text.text[:end])
-        return not any(one.offset < border < one.end for one in text.entities)
-
+    inside = bytearray(limit + 1)
+    for one in text.entities:
+        first, last = one.offset + 1, min(one.end, limit + 1)
+        if first < last:
+            inside[first:last] = b"\1" * (last - first)
+    borders = list(accumulate((2 if character > "\uffff" else 1 for character in text.text[:most]), initial=0))
     lines = [end for end in range(most, 0, -1) if text.text[end - 1] == "\n"]
     spaces = [end for end in range(most, 0, -1) if text.text[end - 1].isspace()]
     for ends in (lines, spaces, range(most, 0, -1)):
         for end in ends:
-            if whole(end):
+            if not inside[borders[end]]:
                 return end
     return (lines or spaces or [most])[0]

@@ -44,7 +44,7 @@ class Planner:
 
     def __init__(self, store: Store, telegram: Telegram, clock: Clock, settings: Settings, *, bot_id: int, local: bool,
                  default_zone: str, random: Random) -> None:  # fmt: skip
-        self.access = Access(settings.users, local)
+        self.access = Access(settings.users, settings.admins, local)
         self._housekeeping = Housekeeping(store, clock, settings.keep_days)
         self.delivery = Delivery(store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst,
                                  bot_id=bot_id, random=random)  # fmt: skip

@@ -129,7 +129,8 @@ TABLE: Mapping[str, Setting] = {
     "db": Setting("PLANNER_DB", "planner.db", _path, "/var/lib/planner/planner.db", "the database file"),
     "users": Setting("PLANNER_USERS", "", _users, "1234567,7654321", "Telegram ids that may use the bot; * is anyone;"
                      " empty: whoever opens the one-time link in the log"),
-    "admins": Setting("PLANNER_ADMINS", "", _ids, "1234567", "Telegram ids that are told when a promise is broken"),
+    "admins": Setting("PLANNER_ADMINS", "", _ids, "1234567", "Telegram ids of those who look after this bot;"
+                      " they may use it, too"),
     "bot_api": Setting("PLANNER_BOT_API", "", _url, "http://127.0.0.1:8081", "address of a Bot API server other than"
                        " Telegram's own"),
     "http": Setting("PLANNER_HTTP", "127.0.0.1:8085", _address, "127.0.0.1:8085", "where the local chat and the health"

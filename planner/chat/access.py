@@ -15,16 +15,20 @@ OWNER = "owner"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """``users``: who may use the bot, ``None`` is anyone, empty is its owner; ``local``: the first to write owns it."""
+    """``users``: who may use the bot, ``None`` is anyone, empty is its owner; ``admins`` always may.
+
+    ``local``: the first to write owns it.
+    """
 
     users: frozenset[int] | None
+    admins: frozenset[int]
     local: bool
 
     def allows(self, tx: Tx, update: Incoming) -> bool:
         """Whether the sender may use the bot; one who claims it becomes its owner here."""
         if update.user_id is None:
             return False
-        if self.users is None or update.user_id in self.users:
+        if self.users is None or update.user_id in self.users | self.admins:
             return True
         if self.users:
             return False

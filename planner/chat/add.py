@@ -48,7 +48,6 @@ def choose(talk: Talk, number: str, index: str) -> None:
     if question.get("number") != int(number) or not isinstance(choices, list) or not 0 <= int(index) < len(choices):
         raise ValueError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
-    talk.drop_buttons()
     draft = drafts.from_kept(choices[int(index)])
     event_id = question.get("event")
     if isinstance(event_id, int):
@@ -93,7 +92,7 @@ def _add(talk: Talk, draft: service.Draft, assumed: tuple[str, ...]) -> None:
         zone = zone_name(talk.user.zone, talk.now)
         lines.append(italic(say(talk.words, "I assume the time zone {zone}.", zone=zone)))
         rows.append((Button(talk.words.t("My time zone is another"), "zones"),))
-    talk.say(Message(join(lines, "\n"), tuple(rows)))
+    talk.show(Message(join(lines, "\n"), tuple(rows)))
 
 
 def _ask_title(talk: Talk, found: Phrase) -> None:

@@ -126,7 +126,7 @@ def change_to(talk: Talk, event_id: int, draft: service.Draft) -> None:
 
 def _changed(talk: Talk, event: Event) -> None:
     change_id = service.change_event(talk.tx, talk.user, event, talk.now)
-    talk.say(Message(about(talk, event, drafts.next_start(talk, event), "✏️"), (
+    talk.show(Message(about(talk, event, drafts.next_start(talk, event), "✏️"), (
         (Button(talk.words.t("Change"), f"change:{event.id}"), Button(talk.words.t("Undo"), f"undo:{change_id}")),
     )))  # fmt: skip
 

@@ -51,12 +51,6 @@ class Talk:
         for one in more:
             self._owe("sendMessage", as_params(one))
 
-    def drop_buttons(self) -> None:
-        """Take the buttons off the message that one of them was pressed on."""
-        if self.update.kind is Update.CALLBACK and self.update.message_id is not None:
-            empty: dict[str, object] = {"inline_keyboard": []}
-            self._owe("editMessageReplyMarkup", {"message_id": self.update.message_id, "reply_markup": empty})
-
     def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the pressed button; the client stops waiting and shows ``text`` for a moment."""
         if self.update.callback_id is None or self.toasted:

@@ -42,9 +42,9 @@ def units(text: str) -> int:
 
 def prepared(text: str, entities: Sequence[Entity]) -> tuple[str, list[dict[str, object]]]:
     """Text and entities as they are shown: trimmed, entities checked, what Telegram finds by itself added."""
-    places = _places(text)
+    places, last = _places(text), units(text)
     for entity in entities:
-        _check_place(entity, places)
+        _check_place(entity, places, last)
     body = text.strip()
     start = units(text[:len(text) - len(text.lstrip())])
     kept = [moved for entity in entities[:ENTITIES_MAX] if (moved := _moved(entity, start, units(body)))]
@@ -64,17 +64,30 @@ def entities_from(value: object) -> list[Entity]:
 def split(text: str, limit: int = TEXT_MAX) -> Iterator[str]:
     """Parts of at most ``limit`` units, cut at a line or a space where there is one, as Telegram's clients do."""
     while units(text) > limit:
-        end = limit - sum(1 for character in text[:limit] if character > "\uffff")
-        cut = max(text.rfind("\n", end // 2, end), text.rfind(" ", end // 2, end))
+        end = _fitting(text, limit)
+        cut = max(text.rfind("\n", end // 2, end + 1), text.rfind(" ", end // 2, end + 1))
         cut = cut if cut > 0 else end
         yield text[:cut]
         text = text[cut:].lstrip()
     yield text
 
 
+def _fitting(text: str, limit: int) -> int:
+    """How many characters go into ``limit`` units, at least one."""
+    spent = 0
+    for index, character in enumerate(text):
+        spent += 2 if character > "\uffff" else 1
+        if spent > limit:
+            return max(index, 1)
+    return len(text)
+
+
 def check_url(url: str, what: str) -> None:
     """Refuse a link that Telegram refuses."""
-    parts = urlsplit(url if "://" in url or url.startswith("tg:") else f"http://{url}")
+    try:
+        parts = urlsplit(url if "://" in url or url.startswith("tg:") else f"http://{url}")
+    except ValueError:
+        raise bad(f"{what} '{url}' is invalid: Wrong HTTP URL") from None
     if parts.scheme.lower() not in _SCHEMES:
         raise bad(f"{what} '{url}' is invalid: Unsupported URL protocol")
     if parts.scheme.lower() in {"http", "https"}:
@@ -102,16 +115,15 @@ def _entity(value: object) -> Entity:
     return value
 
 
-def _places(text: str) -> list[int] | int:
-    """Every UTF-16 offset at which a character begins, and the end; one number where each unit is a character."""
+def _places(text: str) -> range | frozenset[int]:
+    """Every UTF-16 offset at which a character begins, and the end."""
     if units(text) == len(text):
-        return len(text)
-    return list(accumulate((2 if character > "\uffff" else 1 for character in text), initial=0))
+        return range(len(text) + 1)
+    return frozenset(accumulate((2 if character > "\uffff" else 1 for character in text), initial=0))
 
 
-def _check_place(entity: Entity, places: list[int] | int) -> None:
+def _check_place(entity: Entity, places: range | frozenset[int], last: int) -> None:
     begin, end = _int(entity["offset"]), _int(entity["offset"]) + _int(entity["length"])
-    last = places if isinstance(places, int) else places[-1]
     if begin < 0:
         raise bad(f"receive an entity with incorrect offset {begin}")
     if end < begin:
@@ -120,13 +132,11 @@ def _check_place(entity: Entity, places: list[int] | int) -> None:
         raise bad(f"entity begins after the end of the text at UTF-16 offset {begin}")
     if end > last:
         raise bad(f"entity beginning at UTF-16 offset {begin} ends after the end of the text at UTF-16 offset {end}")
-    if isinstance(places, list):
-        starts = set(places)
-        if begin not in starts:
-            raise bad(f"entity begins in a middle of a UTF-16 symbol at UTF-16 offset {begin}")
-        if end not in starts:
-            raise bad(f"entity beginning at UTF-16 offset {begin} ends in a middle of a UTF-16 symbol "
-                      f"at UTF-16 offset {end}")
+    if begin not in places:
+        raise bad(f"entity begins in a middle of a UTF-16 symbol at UTF-16 offset {begin}")
+    if end not in places:
+        raise bad(f"entity beginning at UTF-16 offset {begin} ends in a middle of a UTF-16 symbol "
+                  f"at UTF-16 offset {end}")
 
 
 def _moved(entity: Entity, start: int, length: int) -> dict[str, object] | None:
@@ -144,8 +154,10 @@ def _found(text: str, given: Sequence[Entity]) -> list[dict[str, object]]:
     taken = [(_int(entity["offset"]), _int(entity["offset"]) + _int(entity["length"])) for entity in given
              if entity["type"] in FOUND_BY_TELEGRAM | {"code", "pre", "text_link", "text_mention"}]
     found: list[dict[str, object]] = []
+    begin = seen = 0
     for match in _FINDS.finditer(text):
-        begin, length = units(text[:match.start()]), units(match.group())
+        begin, seen = begin + units(text[seen:match.start()]), match.start()
+        length = units(match.group())
         if not any(begin < end and start < begin + length for start, end in taken):
             found.append({"type": match.lastgroup, "offset": begin, "length": length})
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Coroutine, Sequence
@@ -112,6 +113,8 @@ async def run(settings: Settings, slos: Sequence[Slo]) -> None:
         checks.update(_checks(store, planner))
         code = await store.write(planner.access.code)
         _say_where(url if local else None, name, code)
+        gc.collect()
+        gc.freeze()  # what start-up made stays; a full collection of it would stop the loop for tens of milliseconds
         await _unless(stop, planner.failed())
         log.info("stopping")
 

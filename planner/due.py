@@ -70,28 +70,27 @@ def not_before(due_at: int, early_ms: int, quiet: Quiet | None, zone: str) -> in
     return due_at - early_ms if around is None else min(around[1], due_at)
 
 
-def event_reminders(anchor: int, leads_s: tuple[int, ...], *, set_at: int, quiet: Quiet | None, zone: str) -> list[int]:
+def event_reminders(anchor: int, leads_s: tuple[int, ...], *, set_at: int, quiet: Quiet | None, zone: str,
+                    reminded: bool = False) -> list[int]:  # fmt: skip
     """When an occurrence's reminders are due, in order, each once.
 
     ``anchor`` is what the leads count back from: the start, or for an all-day event a minute of its day. ``set_at``
-    is when the event was made or last changed: what was over by then is not reminded, and a lead that had passed by
-    then is reminded at the anchor instead.
+    is when the event was made or last changed: what was over by then is not reminded, and what should have been
+    reminded before then is reminded at the anchor instead, unless it was ``reminded`` already.
     """
     if anchor < set_at:
         return []
-    wanted = {due if (due := anchor - lead * SECOND) >= set_at else anchor for lead in leads_s}
-    return sorted({_out_of_quiet(due, anchor, set_at, quiet, zone) for due in wanted})
+    dues = (_out_of_quiet(anchor - lead * SECOND, anchor, quiet, zone) for lead in leads_s)
+    wanted = {due if due >= set_at else anchor for due in dues if due >= set_at or not reminded}
+    return sorted(wanted)
 
 
-def _out_of_quiet(due: int, anchor: int, set_at: int, quiet: Quiet | None, zone: str) -> int:
+def _out_of_quiet(due: int, anchor: int, quiet: Quiet | None, zone: str) -> int:
     around = quiet_around(due, quiet, zone)
     if around is None:
         return due
     begin, end = around
-    if anchor >= end:
-        return end
-    before = begin - BEFORE_QUIET_MS
-    return before if before >= set_at else anchor
+    return end if anchor >= end else begin - BEFORE_QUIET_MS
 
 
 def plans(plan_minute: int, zone: str, after: int, before: int) -> Iterator[tuple[int, int]]:

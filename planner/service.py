@@ -44,15 +44,18 @@ def welcome(tx: Tx, user_id: int, chat_id: int, name: str, lang: str, zone: str,
     return user
 
 
-def add_event(tx: Tx, user: User, draft: Draft, now: int) -> tuple[Event, int]:
-    """Store an event and owe its reminders; returns it with the id of the change."""
+def add_event(tx: Tx, user: User, draft: Draft, now: int, said_at: int | None = None) -> tuple[Event, int]:
+    """Store an event and owe its reminders; returns it with the id of the change.
+
+    ``said_at`` is when the user asked for it: what came due since then, while the planner was down, is owed late.
+    """
     event = tx.events.add(
         Event(0, user.id, draft.title, draft.start_local, draft.start_at, draft.duration_s, draft.all_day, draft.zone,
               draft.rrule, draft.instant, draft.leads_s),
-        now,
+        said_at or now,
     )  # fmt: skip
     change = tx.events.note_change(event.id, user.id, None, now)
-    set_reminders(tx, event, user, now)
+    set_reminders(tx, event, user, now if said_at is None else min(said_at, now))
     return event, change
 
 
@@ -168,7 +171,8 @@ def owe(tx: Tx, event: Event, user: User, start: int, set_at: int) -> None:
     zone = zone_of(event, user)
     leads = user.leads_s if event.leads_s is None else event.leads_s
     anchor = due.anchor_of(start, zone, all_day=event.all_day)
-    for at in due.event_reminders(anchor, leads, set_at=set_at, quiet=user.quiet, zone=user.zone):
+    reminded = tx.reminders.was_sent(event.id, start)
+    for at in due.event_reminders(anchor, leads, set_at=set_at, quiet=user.quiet, zone=user.zone, reminded=reminded):
         tx.reminders.add(Kind.EVENT, user.id, event.id, occurrence_at=start, due_at=at, asked_for=False)
 
 

@@ -84,7 +84,7 @@ def answer_time(talk: Talk, question: Mapping[str, object]) -> bool:
 
 
 def _add(talk: Talk, draft: service.Draft, assumed: tuple[str, ...]) -> None:
-    event, change_id = service.add_event(talk.tx, talk.user, draft, talk.now)
+    event, change_id = service.add_event(talk.tx, talk.user, draft, talk.now, talk.said_at)
     lines = [card.about(talk, event, drafts.next_start(talk, event), "✅")]
     lines += [italic(talk.words.t(ASSUMED[part])) for part in assumed if part in ASSUMED]
     rows: list[tuple[Button, ...]] = [(Button(talk.words.t("Change"), f"change:{event.id}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))]

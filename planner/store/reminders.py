@@ -79,6 +79,14 @@ class Reminders:
         )
         return [Upcoming(*row) for row in rows]
 
+    def was_sent(self, event_id: int, occurrence_at: int) -> bool:
+        """Whether a reminder of this occurrence has been sent."""
+        row = self._db.execute(
+            "SELECT 1 FROM reminders WHERE event_id = ? AND occurrence_at = ? AND state IN ('sending', 'sent') LIMIT 1",
+            (event_id, occurrence_at),
+        ).fetchone()
+        return row is not None
+
     def next_of(self, event_id: int) -> int | None:
         """When the next pending reminder of an event is due."""
         row = self._db.execute(

@@ -57,6 +57,7 @@ class Planner:
 
     async def start(self) -> None:
         """Take over what the last run left, then send, wake and listen."""
+        await self.delivery.take_over()
         await self._housekeeping.recover()
         await self.scheduler.start()
         loop = asyncio.get_running_loop()

@@ -87,7 +87,7 @@ def _rule(given: object) -> Rule:
         raise Unusable("probability is no number between 0 and 1")
     return Rule(
         given=given, methods=_names(given), chats=_ids(given, "chats") | _ids(given, "chat_id"),
-        skip=_whole(given, "skip", 0), times=_whole(given, "times", 1) if "times" in given else None,
+        skip=_whole(given, "skip", 0), times=_whole(given, "times", 1, 1) if "times" in given else None,
         for_ms=_whole(given, "for_ms", 0) if "for_ms" in given else None, probability=float(probability),
         delay_ms=delays[0], answer_delay_ms=delays[1], effect=effects[0] if effects else None, status=status,
         retry_after=_whole(given, "retry_after", 1 if status == 429 else 0), html=bool(given.get("html")),

@@ -120,9 +120,13 @@ class Delivery:
 
     # The work
 
+    async def take_over(self) -> None:
+        """Owe the answers that an earlier run left. Before anything else owes one: those are told as news."""
+        for answer in await self._store.read(lambda tx: tx.inbox.owed()):
+            self._owe(answer)
+
     async def run(self) -> None:
         """Send what is owed until cancelled; call ``stop`` then."""
-        await self._take_over()
         while True:
             self._wake.clear()
             wait = self._step()
@@ -131,16 +135,6 @@ class Delivery:
                     await self._wake.wait()
             except TimeoutError:
                 pass
-
-    async def _take_over(self) -> None:
-        """Hold each answer that is owed once, in order, those too that were news before this ran."""
-        owed = {one.id: one for one in await self._store.write(lambda tx: tx.inbox.owed())}  # in turn with the news
-        owed |= {waiting.answer.id: waiting.answer for queue in self._answers.values() for waiting in queue}
-        owed |= {one.id: one for *_, one in self._later}
-        for held in (self._answers, self._answerable, self._later):
-            held.clear()
-        for _, answer in sorted(owed.items()):
-            self._owe(answer)
 
     async def stop(self) -> None:
         """Begin nothing more, give what is under way a few seconds, and give back what was only claimed."""

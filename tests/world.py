@@ -22,7 +22,8 @@ from planner.telegram.client import Telegram
 from planner.telegram.direct import DirectSession
 from tests.virtual import FakeClock
 
-ALICE, BOB, MALLORY = User(1, "Alice", "en"), User(2, "Bob", "en"), User(3, "Mallory", "en")
+ALICE, BOB = User(1, "Alice", language_code="en"), User(2, "Bob", language_code="en")
+MALLORY = User(3, "Mallory", language_code="en")
 BOT = "bot"
 
 

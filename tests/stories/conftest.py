@@ -1,0 +1,16 @@
+"""Stories last days: a long poll of an hour instead of 25 s spares thousands of polls that say nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.intake import Intake
+from planner.localchat import polling
+
+POLL_S = 3_600
+
+
+@pytest.fixture(autouse=True)
+def long_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "TIMEOUT_MAX_S", POLL_S)
+    monkeypatch.setattr(Intake.__init__, "__defaults__", (POLL_S,))

@@ -9,5 +9,15 @@ from planner.localchat.params import Upload
 from planner.localchat.state import User
 from planner.localchat.web import attach, serve
 
-__all__ = ["ConnectionLost", "LocalChat", "Pressed", "Said", "Unusable", "Upload", "User", "attach", "open_local_chat",
-           "serve"]
+__all__ = [
+    "ConnectionLost",
+    "LocalChat",
+    "Pressed",
+    "Said",
+    "Unusable",
+    "Upload",
+    "User",
+    "attach",
+    "open_local_chat",
+    "serve",
+]

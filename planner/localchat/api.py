@@ -65,8 +65,12 @@ class BotApi:
         return self._typing.get(chat_id, 0)
 
     async def get_me(self, bot_id: int, _: Params) -> Json:
-        return {**show.bot(bot_id), "can_join_groups": True, "can_read_all_group_messages": False,
-                "supports_inline_queries": False}
+        return {
+            **show.bot(bot_id),
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": False,
+        }
 
     async def get_updates(self, _: int, params: Params) -> object:
         return await self._polling.updates(params)
@@ -103,9 +107,17 @@ class BotApi:
 
         def job(connection: sqlite3.Connection) -> Json:
             reachable(connection, chat_id)
-            sent = state.add_message(connection, replace(
-                draft, chat_id=chat_id, markup=markup, reply_to=_replied(connection, chat_id, reply),
-                file_id=_file_id(connection, given)), now)
+            sent = state.add_message(
+                connection,
+                replace(
+                    draft,
+                    chat_id=chat_id,
+                    markup=markup,
+                    reply_to=_replied(connection, chat_id, reply),
+                    file_id=_file_id(connection, given),
+                ),
+                now,
+            )
             return show.message(connection, sent, bot_id)
 
         self._typing.pop(chat_id, None)
@@ -117,19 +129,23 @@ class BotApi:
             raise bad("message text is empty")
         if units(text) > TEXT_MAX:
             raise bad("MESSAGE_TOO_LONG")
-        return await self._edit(bot_id, params, lambda old, markup: _Form(text, entities, markup, text=True))
+        return await self._edit(bot_id, params, lambda _, markup: _Form(text, entities, markup, text=True))
 
     async def edit_message_caption(self, bot_id: int, params: Params) -> Json:
         caption, entities = _caption(params)
-        return await self._edit(bot_id, params, lambda old, markup: _Form(caption, entities, markup, text=False))
+        return await self._edit(bot_id, params, lambda _, markup: _Form(caption, entities, markup, text=False))
 
     async def edit_message_reply_markup(self, bot_id: int, params: Params) -> Json:
-        return await self._edit(bot_id, params, lambda old, markup: _Form(
-            old.text, json.loads(old.entities), markup, text=old.kind == "text"))
+        return await self._edit(
+            bot_id,
+            params,
+            lambda old, markup: _Form(old.text, json.loads(old.entities), markup, text=old.kind == "text"),
+        )
 
     async def _edit(self, bot_id: int, params: Params, form: Callable[[Message, Markup | None], _Form]) -> Json:
-        markup = keyboard_from(params.json("reply_markup", "can't parse reply keyboard markup JSON object"),
-                               inline_only=True)
+        markup = keyboard_from(
+            params.json("reply_markup", "can't parse reply keyboard markup JSON object"), inline_only=True
+        )
         chat_id, message_id, now = params.chat_id(), params.integer("message_id"), self._clock.now()
         if message_id <= 0:
             raise bad("message identifier is not specified")
@@ -144,10 +160,14 @@ class BotApi:
             new = form(old, markup)
             if new.text != (old.kind == "text"):
                 raise bad(f"there is no {'text' if new.text else 'caption'} in the message to edit")
-            changed = state.change_message(connection, old, now, text=new.body, entities=new.entities, markup=new.markup)
+            changed = state.change_message(
+                connection, old, now, text=new.body, entities=new.entities, markup=new.markup
+            )
             if changed is None:
-                raise bad("message is not modified: specified new message content and reply markup are exactly the "
-                          "same as a current content and reply markup of the message")
+                raise bad(
+                    "message is not modified: specified new message content and reply markup are exactly the "
+                    "same as a current content and reply markup of the message"
+                )
             return show.message(connection, changed, bot_id)
 
         return await self._db.write(job, self._news.tell)
@@ -187,8 +207,9 @@ class BotApi:
             raise bad("MESSAGE_TOO_LONG")
         answer = {"text": text, "alert": params.flag("show_alert"), "url": params.text("url")}
         since = self._clock.now() - PRESS_ANSWER_MS
-        known = await self._db.write(lambda connection: state.answer_press(connection, press_id, answer, since),
-                                     self._news.tell)
+        known = await self._db.write(
+            lambda connection: state.answer_press(connection, press_id, answer, since), self._news.tell
+        )
         if not known:
             raise bad("query is too old and response timeout expired or query ID is invalid")
         return True
@@ -214,8 +235,9 @@ class BotApi:
     async def get_chat(self, _: int, params: Params) -> Json:
         chat_id = params.chat_id()
         shown = await self._db.read(lambda connection: show.place(connection, reachable(connection, chat_id)))
-        gifts = dict.fromkeys(("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription",
-                               "gifts_from_channels"), False)
+        gifts = dict.fromkeys(
+            ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+        )
         return {**shown, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
 
     async def get_chat_member(self, bot_id: int, params: Params) -> Json:
@@ -265,8 +287,9 @@ def reachable(connection: sqlite3.Connection, chat_id: int) -> Chat:
     if chat is None:
         raise bad("chat not found")
     if chat.migrated_to is not None:
-        raise Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat",
-                      {"migrate_to_chat_id": chat.migrated_to})
+        raise Refusal(
+            400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": chat.migrated_to}
+        )
     if chat.left:
         raise Refusal(FORBIDDEN, "Forbidden: bot is not a member of the group chat")
     return chat
@@ -316,7 +339,7 @@ def _reply(params: Params) -> Mapping[str, object]:
         optional = params.flag("allow_sending_without_reply")
         return {"message_id": old, "allow_sending_without_reply": optional} if old else {}
     if not isinstance(value, dict) or not isinstance(value.get("message_id"), int):
-        raise bad("can't find field \"message_id\"")
+        raise bad('can\'t find field "message_id"')
     return value
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from zlib import crc32
 
 from planner.clock import Clock
-from planner.localchat import show, state
+from planner.localchat import schema, show, state
 from planner.localchat.api import BotApi
 from planner.localchat.errors import INTERNAL, NOT_FOUND, Refusal, Unusable
 from planner.localchat.faults import Faults
@@ -114,8 +114,15 @@ class LocalChat:
 
         await self._db.write(job)
 
-    async def say(self, chat_id: int, text: str, sender: User | None = None, *, reply_to: int | None = None,
-                  forward: Mapping[str, object] | None = None) -> list[Said]:
+    async def say(
+        self,
+        chat_id: int,
+        text: str,
+        sender: User | None = None,
+        *,
+        reply_to: int | None = None,
+        forward: Mapping[str, object] | None = None,
+    ) -> list[Said]:
         """A user writes. Like Telegram's clients, it sends what is too long for one message as several."""
         text = _readable(text).strip()
         if not text:
@@ -123,8 +130,9 @@ class LocalChat:
         drafts = [Draft(chat_id, *prepared(part, ()), reply_to=reply_to, forward=forward) for part in split(text)]
         return await self._write(chat_id, sender, drafts)
 
-    async def upload(self, chat_id: int, file: Upload, sender: User | None = None, *, caption: str = "",
-                     photo: bool = False) -> Said:
+    async def upload(
+        self, chat_id: int, file: Upload, sender: User | None = None, *, caption: str = "", photo: bool = False
+    ) -> Said:
         """A user sends a file; ``photo`` as a picture, else as a document."""
         if not file.body:
             raise Unusable("the file is empty")
@@ -134,8 +142,9 @@ class LocalChat:
         draft = Draft(chat_id, text, entities, kind="photo" if photo else "document")
         return (await self._write(chat_id, sender, [draft], file))[0]
 
-    async def _write(self, chat_id: int, sender: User | None, drafts: list[Draft],
-                     file: Upload | None = None) -> list[Said]:
+    async def _write(
+        self, chat_id: int, sender: User | None, drafts: list[Draft], file: Upload | None = None
+    ) -> list[Said]:
         now = self._clock.now()
 
         def job(connection: sqlite3.Connection) -> list[Said]:
@@ -148,8 +157,7 @@ class LocalChat:
         self.faults.unblock(chat_id)
         return said
 
-    def _written(self, connection: sqlite3.Connection, draft: Draft, who: User, file_id: int | None,
-                 now: int) -> Said:
+    def _written(self, connection: sqlite3.Connection, draft: Draft, who: User, file_id: int | None, now: int) -> Said:
         if draft.reply_to and state.message(connection, draft.chat_id, draft.reply_to) is None:
             raise Unusable(f"there is no message {draft.reply_to} in chat {draft.chat_id} to reply to")
         written = state.add_message(connection, replace(draft, sender=who.id, file_id=file_id), now)
@@ -184,8 +192,13 @@ class LocalChat:
                 raise Unusable(f"there is no message {message_id} of the bot in chat {chat_id}")
             who = _sender(connection, chat_id, sender)
             press_id = state.add_press(connection, about, now)
-            query = {"id": str(press_id), "from": show.person(who), "chat_instance": str(chat_id), "data": data,
-                     "message": show.message(connection, about, self._bot_id)}
+            query = {
+                "id": str(press_id),
+                "from": show.person(who),
+                "chat_instance": str(chat_id),
+                "data": data,
+                "message": show.message(connection, about, self._bot_id),
+            }
             return Pressed(press_id, state.add_update(connection, "callback_query", about, query, now))
 
         return await self._db.write(job, self._told)
@@ -199,8 +212,9 @@ class LocalChat:
 
         With ``wait_ms`` it waits that long for the first such change.
         """
-        return await self._awaited(lambda connection: show.in_chat(
-            connection, state.changed_since(connection, chat_id, after, limit)), wait_ms)
+        return await self._awaited(
+            lambda connection: show.in_chat(connection, state.changed_since(connection, chat_id, after, limit)), wait_ms
+        )
 
     async def _awaited(self, look: Job[T], wait_ms: int) -> T:
         """What ``look`` finds, as soon as that is something."""
@@ -214,12 +228,15 @@ class LocalChat:
 
     async def history(self, chat_id: int, before: int, limit: int) -> list[Json]:
         """The messages that stand before one, oldest first; ``before`` = 0: the last ones."""
-        return await self._db.read(lambda connection: show.in_chat(
-            connection, state.shown_before(connection, chat_id, before, limit)))
+        return await self._db.read(
+            lambda connection: show.in_chat(connection, state.shown_before(connection, chat_id, before, limit))
+        )
 
     async def view(self, chat_id: int, after: int, version: int, language: str, wait_ms: int) -> Json:
-        """All that a page shows of a chat, as soon as it differs from what the page has: new messages, or an ``about``
-        of another ``version``."""
+        """All that a page shows of a chat, as soon as that is not what the page has.
+
+        That is: messages after ``after``, or an ``about`` of another ``version``.
+        """
         until = self._clock.mono() + wait_ms
         while True:
             seen = self._news.count
@@ -235,19 +252,28 @@ class LocalChat:
     async def _about(self, chat_id: int, language: str) -> Json:
         def job(connection: sqlite3.Connection) -> Json:
             lines = state.chat_lines(connection, CHATS_SHOWN)
-            chats: list[Json] = [{"chat_id": line.chat_id, "seq": line.last_seq, "title": line.title,
-                                  "user": show.person(line.user) if line.user else None} for line in lines]
-            return {"chats": chats, "commands": state.commands(connection, scopes_for(chat_id, language)),
-                    "unread_from": state.first_unread(connection, chat_id),
-                    "description": state.fact(connection, f"description:{language[:2]}")
-                    or state.fact(connection, "description:")}
+            chats: list[Json] = [
+                {
+                    "chat_id": line.chat_id,
+                    "seq": line.last_seq,
+                    "title": line.title,
+                    "user": show.person(line.user) if line.user else None,
+                }
+                for line in lines
+            ]
+            return {
+                "chats": chats,
+                "commands": state.commands(connection, scopes_for(chat_id, language)),
+                "unread_from": state.first_unread(connection, chat_id),
+                "description": state.fact(connection, f"description:{language[:2]}")
+                or state.fact(connection, "description:"),
+            }
 
         typing = self._api.types_until(chat_id) > self._clock.mono()
         return {**await self._db.read(job), "bot_runs": self._polling.bot_runs(), "typing": typing}
 
     async def set_faults(self, given: object) -> None:
         """``PUT /chat/faults``; see ``faults`` for its forms. Raises ``Unusable``."""
-
         order = self.faults.set(given)
 
         def job(connection: sqlite3.Connection) -> None:
@@ -280,8 +306,9 @@ def open_local_chat(db_path: Path, clock: Clock, *, inline: bool = False) -> Loc
     ``inline`` is for simulations (see ``Database``). Raises ``StoreError`` where the file cannot be used.
     """
     path = db_path.with_suffix(".localchat.db")
-    return LocalChat(Database(path, state.migrations(clock.now()), application_id=state.APPLICATION_ID,
-                              inline=inline), clock)
+    return LocalChat(
+        Database(path, schema.migrations(clock.now()), application_id=schema.APPLICATION_ID, inline=inline), clock
+    )
 
 
 def _sender(connection: sqlite3.Connection, chat_id: int, given: User | None) -> User:

@@ -44,9 +44,7 @@ def too_many(retry_after_s: int) -> Refusal:
     return Refusal(TOO_MANY, f"Too Many Requests: retry after {retry_after_s}", {"retry_after": retry_after_s})
 
 
-CONFLICT_TEXT = (
-    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-)
+CONFLICT_TEXT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 BLOCKED_TEXT = "Forbidden: bot was blocked by the user"
 
 

@@ -1,7 +1,7 @@
 """Misbehaviour on demand: what ``PUT /chat/faults`` sets, until the next one or the end of the process.
 
 ``{}`` clears everything. One rule stands in the object itself, several in ``rules`` or as a bare list. The first rule
-that matches a call, and whose ``probability`` says so, strikes; a rule with a delay alone lets the next ones strike too.
+that matches a call, and whose ``probability`` says so, strikes; a rule that only delays lets the next ones strike too.
 
 Which calls: ``methods`` (absent: all, getUpdates too), ``chat_id`` or ``chats``; ``skip`` lets that many matching calls
 through first, ``times`` ends the rule after so many strikes, ``for_ms`` after that time; ``probability`` 0 to 1.
@@ -16,8 +16,8 @@ What happens, one of:
 - ``hang`` true: not carried out, never answered;
 - ``refuse`` true: not carried out, the connection closes at once.
 
-``delay_ms`` waits before the call is carried out, ``answer_delay_ms`` after it, each a number or ``[least, most]``; both
-go with any effect or stand alone.
+``delay_ms`` waits before the call is carried out, ``answer_delay_ms`` after it, each a number or ``[least, most]``;
+both go with any effect or stand alone.
 
 Beside the rules: ``limits`` true (or an object, see ``limits``) enforces Telegram's rates; ``blocked`` names chats that
 have blocked the bot, until their user writes again; ``migrate`` ``{"from": -5, "to": -1000000000005}`` turns a group
@@ -61,7 +61,8 @@ class _Active:
         if (rule.methods and method not in rule.methods) or (rule.chats and chat_id not in rule.chats):
             return False
         if (rule.times is not None and self.hits >= rule.times) or (
-                rule.for_ms is not None and now >= self._since + rule.for_ms):
+            rule.for_ms is not None and now >= self._since + rule.for_ms
+        ):
             return False
         self._matched += 1
         if self._matched <= rule.skip or (rule.probability < 1 and chance.random() >= rule.probability):
@@ -169,15 +170,17 @@ class Faults:
             raise ConnectionLost(accepted=accepted)
         if rule.effect == "truncate":
             whole = answer[1] if isinstance(answer[1], bytes) else json.dumps(answer[1]).encode()
-            raise ConnectionLost(accepted=accepted, status=answer[0], head=whole[:len(whole) // 2])
+            raise ConnectionLost(accepted=accepted, status=answer[0], head=whole[: len(whole) // 2])
         return answer
 
 
 def _status(rule: Rule) -> Answer:
     phrase = HTTPStatus(rule.status).phrase if rule.status in HTTPStatus.__members__.values() else "Unknown"
     if rule.html:
-        page = (f"<html>\r\n<head><title>{rule.status} {phrase}</title></head>\r\n<body>\r\n<center><h1>{rule.status} "
-                f"{phrase}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n")
+        page = (
+            f"<html>\r\n<head><title>{rule.status} {phrase}</title></head>\r\n<body>\r\n<center><h1>{rule.status} "
+            f"{phrase}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+        )
         return rule.status, page.encode()
     if rule.retry_after:
         refusal = too_many(rule.retry_after)

@@ -29,7 +29,7 @@ def _jpeg(body: bytes) -> tuple[int, int]:
     while at + 9 <= len(body) and body[at] == 0xFF:
         kind = body[at + 1]
         if 0xC0 <= kind <= 0xCF and kind not in _NO_SIZE:
-            height, width = struct.unpack(">HH", body[at + 5:at + 9])
+            height, width = struct.unpack(">HH", body[at + 5 : at + 9])
             return width, height
-        at += 2 + struct.unpack(">H", body[at + 2:at + 4])[0]
+        at += 2 + struct.unpack(">H", body[at + 2 : at + 4])[0]
     return 0, 0

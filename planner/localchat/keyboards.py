@@ -57,7 +57,9 @@ def _button(button: object) -> Markup:
         raise bad(complaint + "Expected an Object")
     text = button.get("text")
     if not isinstance(text, str):
-        raise bad(complaint + ('Field "text" must be of type String' if "text" in button else "Can't find field \"text\""))
+        raise bad(
+            complaint + ('Field "text" must be of type String' if "text" in button else 'Can\'t find field "text"')
+        )
     if not text.strip():
         raise bad("inline keyboard button text must be non-empty")
     if url := button.get("url"):
@@ -80,8 +82,10 @@ def _copies(button: Markup) -> bool:
 
 
 def _replies(value: Markup) -> Markup:
-    rows = [[{"text": button} if isinstance(button, str) else button for button in row]
-            for row in _rows(value["keyboard"], "keyboard")]
+    rows = [
+        [{"text": button} if isinstance(button, str) else button for button in row]
+        for row in _rows(value["keyboard"], "keyboard")
+    ]
     for button in (button for row in rows for button in row):
         if not isinstance(button, dict) or not isinstance(button.get("text"), str):
             raise bad("can't parse keyboard button: Can't find field \"text\"")

@@ -36,7 +36,9 @@ class Limits:
 
     def admit(self, chat_id: int, now: int) -> int:
         """0 where the message may pass, else the whole seconds to wait, as ``retry_after`` has them."""
-        wait = max(self._wait_all(now), self._wait_group(chat_id, now) if chat_id < 0 else self._wait_chat(chat_id, now))
+        wait = max(
+            self._wait_all(now), self._wait_group(chat_id, now) if chat_id < 0 else self._wait_chat(chat_id, now)
+        )
         if wait > 0:
             self.refused += 1
             return -(-wait // SECOND_MS)

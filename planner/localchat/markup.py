@@ -12,9 +12,20 @@ from html import unescape
 from planner.localchat.errors import bad
 from planner.localchat.texts import check_url, units
 
-_SIMPLE = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-           "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler",
-           "code": "code", "pre": "pre"}
+_SIMPLE = {
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "ins": "underline",
+    "s": "strikethrough",
+    "strike": "strikethrough",
+    "del": "strikethrough",
+    "tg-spoiler": "spoiler",
+    "code": "code",
+    "pre": "pre",
+}
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s+[A-Za-z-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)\s*>")
 _ATTRIBUTE = re.compile(r"([A-Za-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 
@@ -29,11 +40,11 @@ def parsed(text: str, mode: str) -> tuple[str, list[Found]]:
     opened: list[tuple[str, int, Found]] = []
     entities: list[Found] = []
     for match in _TAG.finditer(text):
-        plain = _plain(text[position:match.start()], text, position)
+        plain = _plain(text[position : match.start()], text, position)
         out.append(plain)
         length += units(plain)
         position = match.end()
-        at = len(text[:match.start()].encode())
+        at = len(text[: match.start()].encode())
         if match.group(1):
             entities += _closed(match.group(2).lower(), opened, length, at)
         else:
@@ -46,7 +57,7 @@ def parsed(text: str, mode: str) -> tuple[str, list[Found]]:
 
 def _plain(part: str, text: str, position: int) -> str:
     if (stray := part.find("<")) >= 0:
-        at = len(text[:position + stray].encode())
+        at = len(text[: position + stray].encode())
         name = re.match(r"</?([^\s>]*)", part[stray:])
         raise bad(f'can\'t parse entities: Unsupported start tag "{name.group(1) if name else ""}" at byte offset {at}')
     return unescape(part)
@@ -81,8 +92,9 @@ def _closed(name: str, opened: list[tuple[str, int, Found]], length: int, at: in
         raise bad(f"can't parse entities: Unexpected end tag at byte offset {at}")
     expected, begin, entity = opened.pop()
     if expected != name:
-        raise bad(f"can't parse entities: Unmatched end tag at byte offset {at}, "
-                  f'expected "</{expected}>", found "</{name}>"')
+        raise bad(
+            f'can\'t parse entities: Unmatched end tag at byte offset {at}, expected "</{expected}>", found "</{name}>"'
+        )
     if length == begin or not entity["type"]:
         return []
     return [{**entity, "offset": begin, "length": length - begin}]

@@ -11,7 +11,7 @@ from planner.localchat.errors import bad
 
 ATTACHED = "attach://"
 
-_CONTROLS = {code: " " for code in (*range(9), 11, 12, *range(14, 32))} | {13: None}
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32)), " ") | {13: None}
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 

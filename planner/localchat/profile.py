@@ -1,5 +1,4 @@
-"""What a bot says about itself: commands, descriptions, menu button; and the methods about webhooks, of which there
-are none here.
+"""What a bot says about itself: commands, descriptions, menu button. There are no webhooks here.
 
 https://core.telegram.org/bots/api#setmycommands
 """
@@ -22,8 +21,17 @@ SHORT_DESCRIPTION_MAX = 120
 
 _COMMAND = re.compile(r"/?([a-z0-9_]{1,32})")
 _LANGUAGE = re.compile(r"([a-z]{2})?")
-_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat",
-                     "chat_administrators", "chat_member"})
+_SCOPES = frozenset(
+    {
+        "default",
+        "all_private_chats",
+        "all_group_chats",
+        "all_chat_administrators",
+        "chat",
+        "chat_administrators",
+        "chat_member",
+    }
+)
 
 Method = Callable[[sqlite3.Connection, Params], object]
 

@@ -51,8 +51,25 @@ class Order:
 
 
 _ORDER = frozenset({"rules", "limits", "blocked", "migrate", "seed"})
-_RULE = frozenset({"methods", "method", "chats", "chat_id", "skip", "times", "for_ms", "probability", "delay_ms",
-                   "answer_delay_ms", *EFFECTS, "retry_after", "description", "html", "accepted"})
+_RULE = frozenset(
+    {
+        "methods",
+        "method",
+        "chats",
+        "chat_id",
+        "skip",
+        "times",
+        "for_ms",
+        "probability",
+        "delay_ms",
+        "answer_delay_ms",
+        *EFFECTS,
+        "retry_after",
+        "description",
+        "html",
+        "accepted",
+    }
+)
 
 
 def order_from(given: object) -> Order:
@@ -66,10 +83,17 @@ def order_from(given: object) -> Order:
     if not isinstance(rules, list):
         raise Unusable("rules is no list")
     rates = _rates(given.get("limits", False))
-    return Order(tuple(_rule(one) for one in [*rules, *([inline] if inline else [])]), rates,
-                 _ids(given, "blocked"), _migrations(given.get("migrate")), _whole(given, "seed", 0, -2**53),
-                 {**({"limits": _shown(rates)} if rates else {}),
-                  **{name: given[name] for name in ("migrate", "seed") if name in given}})
+    return Order(
+        tuple(_rule(one) for one in [*rules, *([inline] if inline else [])]),
+        rates,
+        _ids(given, "blocked"),
+        _migrations(given.get("migrate")),
+        _whole(given, "seed", 0, -(2**53)),
+        {
+            **({"limits": _shown(rates)} if rates else {}),
+            **{name: given[name] for name in ("migrate", "seed") if name in given},
+        },
+    )
 
 
 def _rule(given: object) -> Rule:
@@ -86,13 +110,23 @@ def _rule(given: object) -> Rule:
     if isinstance(probability, bool) or not isinstance(probability, int | float) or not 0 <= probability <= 1:
         raise Unusable("probability is no number between 0 and 1")
     return Rule(
-        given=given, methods=_names(given), chats=_ids(given, "chats") | _ids(given, "chat_id"),
-        skip=_whole(given, "skip", 0), times=_whole(given, "times", 1, 1) if "times" in given else None,
-        for_ms=_whole(given, "for_ms", 0) if "for_ms" in given else None, probability=float(probability),
-        delay_ms=delays[0], answer_delay_ms=delays[1], effect=effects[0] if effects else None, status=status,
-        retry_after=_whole(given, "retry_after", 1 if status == 429 else 0), html=bool(given.get("html")),
-        description=str(given.get("description", "")), accepted=bool(given.get("accepted")),
-        silent=given.get("lose_answer") == "hang")
+        given=given,
+        methods=_names(given),
+        chats=_ids(given, "chats") | _ids(given, "chat_id"),
+        skip=_whole(given, "skip", 0),
+        times=_whole(given, "times", 1, 1) if "times" in given else None,
+        for_ms=_whole(given, "for_ms", 0) if "for_ms" in given else None,
+        probability=float(probability),
+        delay_ms=delays[0],
+        answer_delay_ms=delays[1],
+        effect=effects[0] if effects else None,
+        status=status,
+        retry_after=_whole(given, "retry_after", 1 if status == 429 else 0),
+        html=bool(given.get("html")),
+        description=str(given.get("description", "")),
+        accepted=bool(given.get("accepted")),
+        silent=given.get("lose_answer") == "hang",
+    )
 
 
 def _names(given: Given) -> frozenset[str]:
@@ -135,8 +169,11 @@ def _rates(given: object) -> Rates | None:
     if not isinstance(given, dict) or given.keys() - {"per_second", "chat_burst", "group_per_minute"}:
         raise Unusable("limits is true, or an object with per_second, chat_burst, group_per_minute")
     usual = Rates()
-    return Rates(_whole(given, "per_second", usual.per_second, 1), _whole(given, "chat_burst", usual.chat_burst, 1),
-                 _whole(given, "group_per_minute", usual.group_per_minute, 1))
+    return Rates(
+        _whole(given, "per_second", usual.per_second, 1),
+        _whole(given, "chat_burst", usual.chat_burst, 1),
+        _whole(given, "group_per_minute", usual.group_per_minute, 1),
+    )
 
 
 def _shown(rates: Rates) -> Given:
@@ -148,5 +185,5 @@ def _migrations(given: object) -> tuple[tuple[int, int], ...]:
     for pair in given if isinstance(given, list) else [given] if given else []:
         if not isinstance(pair, dict):
             raise Unusable('migrate is {"from": chat id, "to": chat id}, or a list of them')
-        found.append((_whole(pair, "from", 0, -2**53, -1), _whole(pair, "to", 0, -2**53, -1)))
+        found.append((_whole(pair, "from", 0, -(2**53), -1), _whole(pair, "to", 0, -(2**53), -1)))
     return tuple(found)

@@ -23,17 +23,24 @@ def bot(bot_id: int) -> Json:
 
 
 def person(who: User) -> Json:
-    """https://core.telegram.org/bots/api#user"""
+    """A ``User`` (https://core.telegram.org/bots/api#user)."""
     known = {"last_name": who.last_name, "username": who.username, "language_code": who.language_code}
-    return {"id": who.id, "is_bot": False, "first_name": who.first_name,
-            **{name: value for name, value in known.items() if value}}
+    return {
+        "id": who.id,
+        "is_bot": False,
+        "first_name": who.first_name,
+        **{name: value for name, value in known.items() if value},
+    }
 
 
 def place(connection: sqlite3.Connection, chat: Chat) -> Json:
-    """https://core.telegram.org/bots/api#chat"""
+    """A ``Chat`` (https://core.telegram.org/bots/api#chat)."""
     if chat.id < 0:
-        return {"id": chat.id, "type": "supergroup" if chat.id < SUPERGROUP_BELOW else "group",
-                "title": chat.title or f"Group {-chat.id}"}
+        return {
+            "id": chat.id,
+            "type": "supergroup" if chat.id < SUPERGROUP_BELOW else "group",
+            "title": chat.title or f"Group {-chat.id}",
+        }
     who = state.user(connection, chat.id)
     shown: Json = {"id": chat.id, "first_name": who.first_name if who else f"User {chat.id}", "type": "private"}
     if who and who.username:
@@ -42,11 +49,15 @@ def place(connection: sqlite3.Connection, chat: Chat) -> Json:
 
 
 def message(connection: sqlite3.Connection, row: Message, bot_id: int, *, with_reply: bool = True) -> Json:
-    """https://core.telegram.org/bots/api#message"""
+    """A ``Message`` (https://core.telegram.org/bots/api#message)."""
     chat = state.chat(connection, row.chat_id) or Chat(row.chat_id, None, None, False)
     who = state.user(connection, row.sender) if row.sender is not None else None
-    shown: Json = {"message_id": row.id, "from": person(who) if who else bot(bot_id), "chat": place(connection, chat),
-                   "date": row.sent_at // 1_000}
+    shown: Json = {
+        "message_id": row.id,
+        "from": person(who) if who else bot(bot_id),
+        "chat": place(connection, chat),
+        "date": row.sent_at // 1_000,
+    }
     if row.edited_at is not None:
         shown["edit_date"] = row.edited_at // 1_000
     if row.forward:
@@ -93,10 +104,17 @@ def in_chat(connection: sqlite3.Connection, rows: Sequence[Message]) -> list[Jso
 def _row(connection: sqlite3.Connection, row: Message) -> Json:
     markup = json.loads(row.markup) if row.markup else {}
     shown: Json = {
-        "seq": row.seq, "message_id": row.id, "from": "bot" if row.sender is None else row.sender, "text": row.text,
+        "seq": row.seq,
+        "message_id": row.id,
+        "from": "bot" if row.sender is None else row.sender,
+        "text": row.text,
         "buttons": [[_button(button) for button in line] for line in markup.get("inline_keyboard", ())],
-        "date": row.sent_at // 1_000, "edited": row.edited_at is not None, "deleted": row.deleted_at is not None,
-        "date_ms": row.sent_at, "entities": json.loads(row.entities)}
+        "date": row.sent_at // 1_000,
+        "edited": row.edited_at is not None,
+        "deleted": row.deleted_at is not None,
+        "date_ms": row.sent_at,
+        "entities": json.loads(row.entities),
+    }
     if "inline_keyboard" not in markup and markup:
         shown["reply_keyboard"] = markup
     if row.reply_to:
@@ -104,8 +122,13 @@ def _row(connection: sqlite3.Connection, row: Message) -> Json:
     if row.forward:
         shown["forward_origin"] = json.loads(row.forward)
     if row.file_id and (file := state.file(connection, row.file_id)):
-        shown["file"] = {"name": file.name, "mime": file.mime, "size": file.size, "photo": row.kind == "photo",
-                         "url": f"/chat/files/{file.id}"}
+        shown["file"] = {
+            "name": file.name,
+            "mime": file.mime,
+            "size": file.size,
+            "photo": row.kind == "photo",
+            "url": f"/chat/files/{file.id}",
+        }
     return shown
 
 

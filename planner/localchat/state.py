@@ -11,83 +11,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-APPLICATION_ID = 0x504C4348
 UPDATES_KEPT_MS = 24 * 3_600_000
 """Telegram keeps updates that nobody fetches for no longer than a day."""
-
-_1 = """
-CREATE TABLE chats (
-    id INTEGER PRIMARY KEY,
-    title TEXT,
-    migrated_to INTEGER,
-    left_at INTEGER
-) STRICT;
-CREATE TABLE users (
-    id INTEGER PRIMARY KEY,
-    first_name TEXT NOT NULL,
-    last_name TEXT,
-    username TEXT,
-    language_code TEXT
-) STRICT;
-CREATE TABLE files (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    name TEXT NOT NULL,
-    mime TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    body BLOB NOT NULL
-) STRICT;
-CREATE TABLE messages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    seq INTEGER NOT NULL UNIQUE,
-    chat_id INTEGER NOT NULL REFERENCES chats,
-    sender INTEGER REFERENCES users,
-    kind TEXT NOT NULL CHECK (kind IN ('text', 'document', 'photo')),
-    text TEXT NOT NULL,
-    entities TEXT NOT NULL,
-    markup TEXT,
-    file_id INTEGER REFERENCES files,
-    reply_to INTEGER,
-    forward TEXT,
-    sent_at INTEGER NOT NULL,
-    edited_at INTEGER,
-    deleted_at INTEGER
-) STRICT;
-CREATE INDEX messages_chat ON messages (chat_id, seq);
-CREATE INDEX messages_shown ON messages (chat_id, id) WHERE deleted_at IS NULL;
-CREATE TABLE updates (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,
-    chat_id INTEGER NOT NULL,
-    message_id INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    body TEXT NOT NULL
-) STRICT;
-CREATE INDEX updates_at ON updates (at);
-CREATE INDEX updates_chat ON updates (chat_id, message_id) WHERE kind = 'message';
-CREATE TABLE presses (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    chat_id INTEGER NOT NULL,
-    message_id INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    answer TEXT
-) STRICT;
-CREATE TABLE commands (
-    scope TEXT NOT NULL,
-    language TEXT NOT NULL,
-    commands TEXT NOT NULL,
-    PRIMARY KEY (scope, language)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE profile (
-    name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-"""
-
-
-def migrations(now: int) -> tuple[str, ...]:
-    """The schema. A new file counts updates from its birth in seconds, above every id that an older file gave out:
-    a bot that has seen those would take low ones for repeats."""
-    return (_1, f"INSERT INTO sqlite_sequence (name, seq) VALUES ('updates', {now // 1_000});")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +64,19 @@ class Message:
     deleted_at: int | None
 
 
-_MESSAGE = ("id, seq, chat_id, sender, kind, text, entities, markup, file_id, reply_to, forward, sent_at, edited_at, "
-            "deleted_at")
+_MESSAGE = (
+    "id, seq, chat_id, sender, kind, text, entities, markup, file_id, reply_to, forward, sent_at, edited_at, deleted_at"
+)
 _NEXT_SEQ = "(SELECT coalesce(max(seq), 0) + 1 FROM messages)"
 
 
 def put_chat(connection: sqlite3.Connection, chat_id: int, title: str | None = None) -> None:
     """Open a chat, or come back to one that the bot has left."""
-    connection.execute("INSERT INTO chats (id, title) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET left_at = NULL, "
-                       "title = coalesce(excluded.title, title)", (chat_id, title))
+    connection.execute(
+        "INSERT INTO chats (id, title) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET left_at = NULL, "
+        "title = coalesce(excluded.title, title)",
+        (chat_id, title),
+    )
 
 
 def chat(connection: sqlite3.Connection, chat_id: int) -> Chat | None:
@@ -158,8 +87,9 @@ def chat(connection: sqlite3.Connection, chat_id: int) -> Chat | None:
 def migrate(connection: sqlite3.Connection, old: int, new: int) -> None:
     """A group becomes a supergroup: the old id only points to the new one from now on."""
     connection.execute("INSERT INTO chats (id) VALUES (?) ON CONFLICT DO NOTHING", (old,))
-    connection.execute("INSERT INTO chats (id, title) SELECT ?, title FROM chats WHERE id = ? ON CONFLICT DO NOTHING",
-                       (new, old))
+    connection.execute(
+        "INSERT INTO chats (id, title) SELECT ?, title FROM chats WHERE id = ? ON CONFLICT DO NOTHING", (new, old)
+    )
     connection.execute("UPDATE chats SET migrated_to = ? WHERE id = ?", (new, old))
 
 
@@ -168,15 +98,18 @@ def leave(connection: sqlite3.Connection, chat_id: int, now: int) -> None:
 
 
 def put_user(connection: sqlite3.Connection, user: User) -> None:
-    connection.execute("INSERT INTO users (id, first_name, last_name, username, language_code) VALUES (?, ?, ?, ?, ?) "
-                       "ON CONFLICT (id) DO UPDATE SET first_name = excluded.first_name, last_name = "
-                       "excluded.last_name, username = excluded.username, language_code = excluded.language_code",
-                       (user.id, user.first_name, user.last_name, user.username, user.language_code))
+    connection.execute(
+        "INSERT INTO users (id, first_name, last_name, username, language_code) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET first_name = excluded.first_name, last_name = "
+        "excluded.last_name, username = excluded.username, language_code = excluded.language_code",
+        (user.id, user.first_name, user.last_name, user.username, user.language_code),
+    )
 
 
 def user(connection: sqlite3.Connection, user_id: int) -> User | None:
-    row = connection.execute("SELECT id, first_name, last_name, username, language_code FROM users WHERE id = ?",
-                             (user_id,)).fetchone()
+    row = connection.execute(
+        "SELECT id, first_name, last_name, username, language_code FROM users WHERE id = ?", (user_id,)
+    ).fetchone()
     return User(row[0], row[1], row[2] or "", row[3] or "", row[4] or "") if row else None
 
 
@@ -194,13 +127,16 @@ def chat_lines(connection: sqlite3.Connection, limit: int) -> list[ChatLine]:
     """The chats in which something was said, the most recent first."""
     rows = connection.execute(
         "SELECT id, title, (SELECT max(seq) FROM messages WHERE chat_id = chats.id) AS last FROM chats "
-        "WHERE migrated_to IS NULL AND last IS NOT NULL ORDER BY last DESC LIMIT ?", (limit,)).fetchall()
+        "WHERE migrated_to IS NULL AND last IS NOT NULL ORDER BY last DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
     return [ChatLine(row[0], row[1], user(connection, row[0]) if row[0] > 0 else None, row[2]) for row in rows]
 
 
 def put_file(connection: sqlite3.Connection, name: str, mime: str, body: bytes) -> int:
-    cursor = connection.execute("INSERT INTO files (name, mime, size, body) VALUES (?, ?, ?, ?)",
-                                (name, mime, len(body), body))
+    cursor = connection.execute(
+        "INSERT INTO files (name, mime, size, body) VALUES (?, ?, ?, ?)", (name, mime, len(body), body)
+    )
     return int(cursor.lastrowid or 0)
 
 
@@ -233,27 +169,48 @@ def add_message(connection: sqlite3.Connection, draft: Draft, now: int) -> Messa
     cursor = connection.execute(
         "INSERT INTO messages (seq, chat_id, sender, kind, text, entities, markup, file_id, reply_to, forward, sent_at)"
         f" VALUES ({_NEXT_SEQ}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (draft.chat_id, draft.sender, draft.kind, draft.text, packed(draft.entities), packed(draft.markup),
-         draft.file_id, draft.reply_to, packed(draft.forward), now))
+        (
+            draft.chat_id,
+            draft.sender,
+            draft.kind,
+            draft.text,
+            packed(draft.entities),
+            packed(draft.markup),
+            draft.file_id,
+            draft.reply_to,
+            packed(draft.forward),
+            now,
+        ),
+    )
     return _by_id(connection, int(cursor.lastrowid or 0))
 
 
 def message(connection: sqlite3.Connection, chat_id: int, message_id: int) -> Message | None:
     """A message that is still there."""
-    row = connection.execute(f"SELECT {_MESSAGE} FROM messages WHERE id = ? AND chat_id = ? AND deleted_at IS NULL",
-                             (message_id, chat_id)).fetchone()
+    row = connection.execute(
+        f"SELECT {_MESSAGE} FROM messages WHERE id = ? AND chat_id = ? AND deleted_at IS NULL", (message_id, chat_id)
+    ).fetchone()
     return Message(*row) if row else None
 
 
-def change_message(connection: sqlite3.Connection, old: Message, now: int, *, text: str,
-                   entities: Sequence[Mapping[str, object]], markup: Mapping[str, object] | None) -> Message | None:
+def change_message(
+    connection: sqlite3.Connection,
+    old: Message,
+    now: int,
+    *,
+    text: str,
+    entities: Sequence[Mapping[str, object]],
+    markup: Mapping[str, object] | None,
+) -> Message | None:
     """The message in its new form, ``None`` where that is what it is already. A keyboard alone is no edit of a text."""
     new = (text, packed(entities), packed(markup))
     if new == (old.text, old.entities, old.markup):
         return None
     edited_at = now if new[:2] != (old.text, old.entities) else old.edited_at
-    connection.execute(f"UPDATE messages SET seq = {_NEXT_SEQ}, text = ?, entities = ?, markup = ?, edited_at = ? "
-                       "WHERE id = ?", (*new, edited_at, old.id))
+    connection.execute(
+        f"UPDATE messages SET seq = {_NEXT_SEQ}, text = ?, entities = ?, markup = ?, edited_at = ? WHERE id = ?",
+        (*new, edited_at, old.id),
+    )
     return _by_id(connection, old.id)
 
 
@@ -263,8 +220,9 @@ def delete_message(connection: sqlite3.Connection, message_id: int, now: int) ->
 
 def changed_since(connection: sqlite3.Connection, chat_id: int, seq: int, limit: int) -> list[Message]:
     """What changed after ``seq``, in the order of its last change."""
-    rows = connection.execute(f"SELECT {_MESSAGE} FROM messages WHERE chat_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-                              (chat_id, seq, limit)).fetchall()
+    rows = connection.execute(
+        f"SELECT {_MESSAGE} FROM messages WHERE chat_id = ? AND seq > ? ORDER BY seq LIMIT ?", (chat_id, seq, limit)
+    ).fetchall()
     return [Message(*row) for row in rows]
 
 
@@ -272,7 +230,9 @@ def shown_before(connection: sqlite3.Connection, chat_id: int, message_id: int, 
     """The ``limit`` messages that stand before one, the oldest first; 0 is before nothing: the last ones."""
     rows = connection.execute(
         f"SELECT {_MESSAGE} FROM messages WHERE chat_id = ? AND deleted_at IS NULL AND (? = 0 OR id < ?) "
-        "ORDER BY id DESC LIMIT ?", (chat_id, message_id, message_id, limit)).fetchall()
+        "ORDER BY id DESC LIMIT ?",
+        (chat_id, message_id, message_id, limit),
+    ).fetchall()
     return [Message(*row) for row in reversed(rows)]
 
 
@@ -280,22 +240,26 @@ def last_seq(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(seq), 0) FROM messages").fetchone()[0])
 
 
-def add_update(connection: sqlite3.Connection, kind: str, about: Message, body: Mapping[str, object],
-               now: int) -> int | None:
+def add_update(
+    connection: sqlite3.Connection, kind: str, about: Message, body: Mapping[str, object], now: int
+) -> int | None:
     """Put an update into the queue, unless the bot has asked for other kinds only."""
     wanted = json.loads(fact(connection, "allowed_updates") or "[]")
     if wanted and kind not in wanted:
         return None
-    cursor = connection.execute("INSERT INTO updates (kind, chat_id, message_id, at, body) VALUES (?, ?, ?, ?, ?)",
-                                (kind, about.chat_id, about.id, now, packed(body)))
+    cursor = connection.execute(
+        "INSERT INTO updates (kind, chat_id, message_id, at, body) VALUES (?, ?, ?, ?, ?)",
+        (kind, about.chat_id, about.id, now, packed(body)),
+    )
     return int(cursor.lastrowid or 0)
 
 
 def confirm(connection: sqlite3.Connection, offset: int, now: int) -> int:
     """Forget what is confirmed or too old; a negative offset keeps the last ones only. Returns how many went."""
     if offset < 0:
-        row = connection.execute("SELECT min(id) FROM (SELECT id FROM updates ORDER BY id DESC LIMIT ?)",
-                                 (-offset,)).fetchone()
+        row = connection.execute(
+            "SELECT min(id) FROM (SELECT id FROM updates ORDER BY id DESC LIMIT ?)", (-offset,)
+        ).fetchone()
         offset = row[0] or 0
     gone = connection.execute("DELETE FROM updates WHERE id < ? OR at < ?", (offset, now - UPDATES_KEPT_MS))
     return gone.rowcount
@@ -317,21 +281,24 @@ def drop_updates(connection: sqlite3.Connection) -> None:
 
 def first_unread(connection: sqlite3.Connection, chat_id: int) -> int | None:
     """The first message of a chat that the bot has not confirmed yet."""
-    row = connection.execute("SELECT min(message_id) FROM updates WHERE chat_id = ? AND kind = 'message'",
-                             (chat_id,)).fetchone()
+    row = connection.execute(
+        "SELECT min(message_id) FROM updates WHERE chat_id = ? AND kind = 'message'", (chat_id,)
+    ).fetchone()
     return row[0] if row[0] is None else int(row[0])
 
 
 def add_press(connection: sqlite3.Connection, about: Message, now: int) -> int:
-    cursor = connection.execute("INSERT INTO presses (chat_id, message_id, at) VALUES (?, ?, ?)",
-                                (about.chat_id, about.id, now))
+    cursor = connection.execute(
+        "INSERT INTO presses (chat_id, message_id, at) VALUES (?, ?, ?)", (about.chat_id, about.id, now)
+    )
     return int(cursor.lastrowid or 0)
 
 
 def answer_press(connection: sqlite3.Connection, press_id: int, answer: Mapping[str, object], since: int) -> bool:
     """Keep the first answer; says whether such a press happened at ``since`` or later."""
-    done = connection.execute("UPDATE presses SET answer = coalesce(answer, ?) WHERE id = ? AND at >= ?",
-                              (packed(answer), press_id, since))
+    done = connection.execute(
+        "UPDATE presses SET answer = coalesce(answer, ?) WHERE id = ? AND at >= ?", (packed(answer), press_id, since)
+    )
     return done.rowcount > 0
 
 
@@ -344,8 +311,11 @@ def press_answer(connection: sqlite3.Connection, press_id: int) -> dict[str, obj
 def put_commands(connection: sqlite3.Connection, scope: str, language: str, commands: object) -> None:
     """Set the commands of a scope and language; an empty list takes them away."""
     if commands:
-        connection.execute("INSERT INTO commands (scope, language, commands) VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
-                           "SET commands = excluded.commands", (scope, language, packed(commands)))
+        connection.execute(
+            "INSERT INTO commands (scope, language, commands) VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET commands = excluded.commands",
+            (scope, language, packed(commands)),
+        )
     else:
         connection.execute("DELETE FROM commands WHERE scope = ? AND language = ?", (scope, language))
 
@@ -353,8 +323,9 @@ def put_commands(connection: sqlite3.Connection, scope: str, language: str, comm
 def commands(connection: sqlite3.Connection, places: Iterable[tuple[str, str]]) -> list[object]:
     """The commands of the first of these scopes and languages that has any."""
     for scope, language in places:
-        row = connection.execute("SELECT commands FROM commands WHERE scope = ? AND language = ?",
-                                 (scope, language)).fetchone()
+        row = connection.execute(
+            "SELECT commands FROM commands WHERE scope = ? AND language = ?", (scope, language)
+        ).fetchone()
         if row:
             found: list[object] = json.loads(row[0])
             return found
@@ -368,8 +339,10 @@ def fact(connection: sqlite3.Connection, name: str) -> str:
 
 
 def put_fact(connection: sqlite3.Connection, name: str, value: str) -> None:
-    connection.execute("INSERT INTO profile (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET "
-                       "value = excluded.value", (name, value))
+    connection.execute(
+        "INSERT INTO profile (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+        (name, value),
+    )
 
 
 def packed(value: object) -> str | None:

@@ -19,10 +19,15 @@ ENTITIES_MAX = 100
 Entity = Mapping[str, object]
 
 FOUND_BY_TELEGRAM = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
-_FORMATTING = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "blockquote",
-                         "expandable_blockquote", "code"})
-_FIELDS: Mapping[str, tuple[str, type]] = {"text_link": ("url", str), "text_mention": ("user", dict),
-                                           "custom_emoji": ("custom_emoji_id", str), "date_time": ("unix_time", int)}
+_FORMATTING = frozenset(
+    {"bold", "italic", "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code"}
+)
+_FIELDS: Mapping[str, tuple[str, type]] = {
+    "text_link": ("url", str),
+    "text_mention": ("user", dict),
+    "custom_emoji": ("custom_emoji_id", str),
+    "date_time": ("unix_time", int),
+}
 _KNOWN = FOUND_BY_TELEGRAM | _FORMATTING | _FIELDS.keys() | {"pre"}
 _KEPT = ("url", "user", "language", "custom_emoji_id", "unix_time", "date_time_format")
 _SCHEMES = frozenset({"http", "https", "tg", "ton", "tonsite"})
@@ -32,7 +37,9 @@ _FINDS = re.compile(
     r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}\b)"
     r"|(?P<bot_command>(?<![\w/<>])/[a-z0-9_]{1,64}(?:@[a-z]\w{2,31})?(?![\w/]))"
     r"|(?P<mention>(?<!\w)@[a-z]\w{3,31}\b)"
-    r"|(?P<hashtag>(?<!\w)#(?=\w*[^\W\d_])\w{1,255})", re.IGNORECASE)
+    r"|(?P<hashtag>(?<!\w)#(?=\w*[^\W\d_])\w{1,255})",
+    re.IGNORECASE,
+)
 
 
 def units(text: str) -> int:
@@ -46,7 +53,7 @@ def prepared(text: str, entities: Sequence[Entity]) -> tuple[str, list[dict[str,
     for entity in entities:
         _check_place(entity, places, last)
     body = text.strip()
-    start = units(text[:len(text) - len(text.lstrip())])
+    start = units(text[: len(text) - len(text.lstrip())])
     kept = [moved for entity in entities[:ENTITIES_MAX] if (moved := _moved(entity, start, units(body)))]
     kept += _found(body, kept)
     return body, sorted(kept, key=lambda entity: (entity["offset"], -_int(entity["length"])))
@@ -105,8 +112,11 @@ def _entity(value: object) -> Entity:
         raise bad("can't parse MessageEntity: Unsupported type specified")
     for name, number in (("offset", offset), ("length", length)):
         if not isinstance(number, int) or isinstance(number, bool):
-            raise bad(f"can't parse MessageEntity: Can't find field \"{name}\"" if number is None else
-                      f'can\'t parse MessageEntity: Field "{name}" must be of type Number')
+            raise bad(
+                f"can't parse MessageEntity: Can't find field \"{name}\""
+                if number is None
+                else f'can\'t parse MessageEntity: Field "{name}" must be of type Number'
+            )
     field, form = _FIELDS.get(kind, ("", str))
     if field and not isinstance(value.get(field), form):
         raise bad(f"can't parse MessageEntity: Can't find field \"{field}\"")
@@ -135,8 +145,9 @@ def _check_place(entity: Entity, places: range | frozenset[int], last: int) -> N
     if begin not in places:
         raise bad(f"entity begins in a middle of a UTF-16 symbol at UTF-16 offset {begin}")
     if end not in places:
-        raise bad(f"entity beginning at UTF-16 offset {begin} ends in a middle of a UTF-16 symbol "
-                  f"at UTF-16 offset {end}")
+        raise bad(
+            f"entity beginning at UTF-16 offset {begin} ends in a middle of a UTF-16 symbol at UTF-16 offset {end}"
+        )
 
 
 def _moved(entity: Entity, start: int, length: int) -> dict[str, object] | None:
@@ -144,19 +155,26 @@ def _moved(entity: Entity, start: int, length: int) -> dict[str, object] | None:
     end = min(_int(entity["offset"]) + _int(entity["length"]) - start, length)
     if end <= begin:
         return None
-    return {"type": entity["type"], "offset": begin, "length": end - begin,
-            **{name: entity[name] for name in _KEPT if name in entity}}
+    return {
+        "type": entity["type"],
+        "offset": begin,
+        "length": end - begin,
+        **{name: entity[name] for name in _KEPT if name in entity},
+    }
 
 
 def _found(text: str, given: Sequence[Entity]) -> list[dict[str, object]]:
     if not any(mark in text for mark in ("/", "@", "#")):
         return []
-    taken = [(_int(entity["offset"]), _int(entity["offset"]) + _int(entity["length"])) for entity in given
-             if entity["type"] in FOUND_BY_TELEGRAM | {"code", "pre", "text_link", "text_mention"}]
+    taken = [
+        (_int(entity["offset"]), _int(entity["offset"]) + _int(entity["length"]))
+        for entity in given
+        if entity["type"] in FOUND_BY_TELEGRAM | {"code", "pre", "text_link", "text_mention"}
+    ]
     found: list[dict[str, object]] = []
     begin = seen = 0
     for match in _FINDS.finditer(text):
-        begin, seen = begin + units(text[seen:match.start()]), match.start()
+        begin, seen = begin + units(text[seen : match.start()]), match.start()
         length = units(match.group())
         if not any(begin < end and start < begin + length for start, end in taken):
             found.append({"type": match.lastgroup, "offset": begin, "length": length})

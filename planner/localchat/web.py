@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib import resources
 from typing import cast
@@ -31,13 +31,30 @@ WAIT_MAX_S = 50
 HISTORY = 200
 SHUTDOWN_S = 2.0
 
-_POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-           "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-_HEADERS = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-            "Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
-            "Cache-Control": "no-cache"}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
 _KINDS = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
-_ASSETS = ("app.js", "bubbles.js", "commands.js", "icon.svg", "people.js", "server.js", "style.css", "text.js", "words.js")
+_ASSETS = (
+    "app.js",
+    "bubbles.js",
+    "commands.js",
+    "icon.svg",
+    "people.js",
+    "server.js",
+    "style.css",
+    "text.js",
+    "words.js",
+)
 
 Body = Mapping[str, object]
 
@@ -114,8 +131,9 @@ class _Site:
         return web.Response(body=found[1], content_type="application/octet-stream")
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
-        rows = await self._chat.messages(_number(request.query, "chat_id"), _number(request.query, "after", 0),
-                                         wait_ms=_wait_ms(request.query))
+        rows = await self._chat.messages(
+            _number(request.query, "chat_id"), _number(request.query, "after", 0), wait_ms=_wait_ms(request.query)
+        )
         return _json(rows)
 
     async def say(self, request: web.Request) -> web.StreamResponse:
@@ -124,13 +142,17 @@ class _Site:
         if "edit" in body:
             return _json(_said([await self._chat.edit(chat_id, _number(body, "edit"), text)]))
         reply_to = _number(body, "reply_to") if "reply_to" in body else None
-        return _json(_said(await self._chat.say(chat_id, text, _user(body.get("from")), reply_to=reply_to,
-                                                forward=_origin(body))))
+        return _json(
+            _said(
+                await self._chat.say(chat_id, text, _user(body.get("from")), reply_to=reply_to, forward=_origin(body))
+            )
+        )
 
     async def press(self, request: web.Request) -> web.StreamResponse:
         body = await _object(request)
-        pressed = await self._chat.press(_number(body, "chat_id"), _number(body, "message_id"), _string(body, "data"),
-                                         _user(body.get("from")))
+        pressed = await self._chat.press(
+            _number(body, "chat_id"), _number(body, "message_id"), _string(body, "data"), _user(body.get("from"))
+        )
         answer = await self._chat.press_answer(pressed.callback_id, _wait_ms(body)) if "wait" in body else None
         return _json({"callback_id": str(pressed.callback_id), "update_id": pressed.update_id, "answer": answer})
 
@@ -141,8 +163,12 @@ class _Site:
             raise Unusable("file is missing: send multipart/form-data with chat_id and file")
         who = form.get("from")
         said = await self._chat.upload(
-            _number(form, "chat_id"), file, _user(_decoded(who)) if isinstance(who, str) else None,
-            caption=str(form.get("caption", "")), photo=form.get("kind") == "photo")
+            _number(form, "chat_id"),
+            file,
+            _user(_decoded(who)) if isinstance(who, str) else None,
+            caption=str(form.get("caption", "")),
+            photo=form.get("kind") == "photo",
+        )
         return _json(_said([said]))
 
     async def file(self, request: web.Request) -> web.StreamResponse:
@@ -151,19 +177,31 @@ class _Site:
             return _json({"error": "there is no such file"}, 404)
         file, body = found
         shown = "inline" if file.mime.startswith("image/") and image_size(body) else "attachment"
-        return web.Response(body=body, headers={
-            **_HEADERS, "Content-Type": file.mime if shown == "inline" else "application/octet-stream",
-            "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(file.name)}"})
+        return web.Response(
+            body=body,
+            headers={
+                **_HEADERS,
+                "Content-Type": file.mime if shown == "inline" else "application/octet-stream",
+                "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(file.name)}",
+            },
+        )
 
     async def history(self, request: web.Request) -> web.StreamResponse:
-        return _json(await self._chat.history(_number(request.query, "chat_id"), _number(request.query, "before", 0),
-                                              HISTORY))
+        return _json(
+            await self._chat.history(_number(request.query, "chat_id"), _number(request.query, "before", 0), HISTORY)
+        )
 
     async def view(self, request: web.Request) -> web.StreamResponse:
         query = request.query
-        return _json(await self._chat.view(
-            _number(query, "chat_id"), _number(query, "after", 0), _number(query, "version", 0),
-            query.get("language", ""), _wait_ms(query)))
+        return _json(
+            await self._chat.view(
+                _number(query, "chat_id"),
+                _number(query, "after", 0),
+                _number(query, "version", 0),
+                query.get("language", ""),
+                _wait_ms(query),
+            )
+        )
 
     async def open_chats(self, request: web.Request) -> web.StreamResponse:
         ids = (await _object(request)).get("ids")
@@ -231,8 +269,11 @@ async def _params(request: web.Request) -> dict[str, str | Upload]:
         body = _decoded(await request.text())
         if not isinstance(body, dict):
             raise Unusable("the body is no JSON object")
-        return given | {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()
-                        if value is not None}
+        return given | {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in body.items()
+            if value is not None
+        }
     form = await request.clone(client_max_size=BODY_MAX).post()
     for name, value in form.items():
         if isinstance(value, web.FileField):
@@ -257,8 +298,11 @@ async def _cut_off(request: web.Request, lost: ConnectionLost) -> web.StreamResp
 
 
 def _json(body: object, status: int = 200) -> web.Response:
-    return web.Response(status=status, body=json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
-                        content_type="application/json")
+    return web.Response(
+        status=status,
+        body=json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
+        content_type="application/json",
+    )
 
 
 def _decoded(text: str) -> object:
@@ -328,5 +372,3 @@ def _said(said: list[Said]) -> Body:
     """The first message's ids, and those of all where a long text became several."""
     every = [{"message_id": one.message_id, "update_id": one.update_id} for one in said]
     return every[0] if len(every) == 1 else {**every[0], "messages": every}
-
-

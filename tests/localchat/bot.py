@@ -34,8 +34,11 @@ class Bot:
         self.token = token
 
     async def call(self, method: str, **params: Any) -> tuple[int, Any]:
-        return await self.chat.call(self.token, method, {
-            name: value if isinstance(value, str | Upload) else json.dumps(value) for name, value in params.items()})
+        return await self.chat.call(
+            self.token,
+            method,
+            {name: value if isinstance(value, str | Upload) else json.dumps(value) for name, value in params.items()},
+        )
 
     async def done(self, method: str, **params: Any) -> Any:
         status, body = await self.call(method, **params)

@@ -12,25 +12,47 @@ from planner.localchat import ConnectionLost, LocalChat, Unusable
 from tests.localchat.bot import BOB, Bot, acquainted, opened
 from tests.virtual import FakeClock
 
-NGINX = (b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>"
-         b"\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n")
+NGINX = (
+    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>"
+    b"\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+)
 
 STATUSES: list[tuple[dict[str, Any], tuple[int, Any]]] = [
-    ({"status": 429, "retry_after": 7}, (429, {
-        "ok": False, "error_code": 429, "description": "Too Many Requests: retry after 7",
-        "parameters": {"retry_after": 7}})),
+    (
+        {"status": 429, "retry_after": 7},
+        (
+            429,
+            {
+                "ok": False,
+                "error_code": 429,
+                "description": "Too Many Requests: retry after 7",
+                "parameters": {"retry_after": 7},
+            },
+        ),
+    ),
     ({"status": 500}, (500, {"ok": False, "error_code": 500, "description": "Internal Server Error"})),
     ({"status": 502}, (502, {"ok": False, "error_code": 502, "description": "Bad Gateway"})),
     ({"status": 502, "html": True}, (502, NGINX)),
     ({"status": 504}, (504, {"ok": False, "error_code": 504, "description": "Gateway Timeout"})),
     ({"status": 401}, (401, {"ok": False, "error_code": 401, "description": "Unauthorized"})),
     ({"status": 404}, (404, {"ok": False, "error_code": 404, "description": "Not Found"})),
-    ({"status": 403}, (403, {"ok": False, "error_code": 403,
-                             "description": "Forbidden: bot was blocked by the user"})),
-    ({"status": 403, "description": "Forbidden: user is deactivated"},
-     (403, {"ok": False, "error_code": 403, "description": "Forbidden: user is deactivated"})),
-    ({"status": 409}, (409, {"ok": False, "error_code": 409, "description": "Conflict: terminated by other getUpdates "
-                             "request; make sure that only one bot instance is running"})),
+    ({"status": 403}, (403, {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"})),
+    (
+        {"status": 403, "description": "Forbidden: user is deactivated"},
+        (403, {"ok": False, "error_code": 403, "description": "Forbidden: user is deactivated"}),
+    ),
+    (
+        {"status": 409},
+        (
+            409,
+            {
+                "ok": False,
+                "error_code": 409,
+                "description": "Conflict: terminated by other getUpdates "
+                "request; make sure that only one bot instance is running",
+            },
+        ),
+    ),
 ]
 
 
@@ -40,7 +62,8 @@ async def shown(chat: LocalChat) -> list[object]:
 
 @pytest.mark.parametrize(("rule", "answer"), STATUSES)
 async def test_a_status_is_answered_with_telegrams_body_and_nothing_is_sent(
-        rule: dict[str, Any], answer: tuple[int, Any], tmp_path: Path, clock: FakeClock) -> None:
+    rule: dict[str, Any], answer: tuple[int, Any], tmp_path: Path, clock: FakeClock
+) -> None:
     with opened(tmp_path, clock) as chat:
         bot = await acquainted(chat)
         await chat.set_faults(rule)
@@ -60,9 +83,14 @@ async def test_a_rule_strikes_only_its_methods_and_chats_and_only_so_often(tmp_p
         await bot.send("another chat", chat_id=2)
         await bot.done("getMe")
         assert [(await bot.call("sendMessage", chat_id=1, text=str(number)))[0] for number in range(4)] == [
-            500, 500, 200, 200]
+            500,
+            500,
+            200,
+            200,
+        ]
         assert chat.faults.shown()["rules"] == [
-            {"methods": ["sendMessage"], "chat_id": 1, "skip": 1, "times": 2, "status": 500, "hits": 2}]
+            {"methods": ["sendMessage"], "chat_id": 1, "skip": 1, "times": 2, "status": 500, "hits": 2}
+        ]
 
 
 async def test_a_rule_ends_after_its_time(tmp_path: Path, clock: FakeClock) -> None:
@@ -119,7 +147,8 @@ async def test_a_refused_call_closes_the_connection_and_sends_nothing(tmp_path: 
 
 @pytest.mark.parametrize(("rule", "sent"), [({"hang": True}, []), ({"lose_answer": "hang"}, ["x"])])
 async def test_a_hanging_call_outlasts_every_timeout(
-        rule: dict[str, Any], sent: list[str], tmp_path: Path, clock: FakeClock) -> None:
+    rule: dict[str, Any], sent: list[str], tmp_path: Path, clock: FakeClock
+) -> None:
     with opened(tmp_path, clock) as chat:
         bot = await acquainted(chat)
         await chat.set_faults(rule)
@@ -150,11 +179,11 @@ async def test_an_error_can_be_answered_though_the_message_was_accepted(tmp_path
 
 
 async def test_delays_come_before_and_after_acceptance_and_let_other_rules_strike(
-        tmp_path: Path, clock: FakeClock) -> None:
+    tmp_path: Path, clock: FakeClock
+) -> None:
     with opened(tmp_path, clock) as chat:
         bot = await acquainted(chat)
-        await chat.set_faults([{"delay_ms": 200, "answer_delay_ms": [100, 300]},
-                               {"methods": ["getMe"], "status": 500}])
+        await chat.set_faults([{"delay_ms": 200, "answer_delay_ms": [100, 300]}, {"methods": ["getMe"], "status": 500}])
         start = clock.mono()
         sending = asyncio.create_task(bot.send("x"))
         await clock.sleep(199)
@@ -179,10 +208,26 @@ async def test_a_blocked_chat_refuses_until_its_user_writes_again(tmp_path: Path
 
 
 WRONG = [
-    "x", {"rules": 1}, {"rules": [1]}, {"status": 99}, {"status": "500"}, {"status": 500, "hang": True}, {"methods": 1},
-    {"status": 500, "probability": 2}, {"status": 500, "times": 0}, {"delay_ms": [5, 1]}, {"delay_ms": "long"},
-    {"methods": ["getMe"]}, {"surprise": 1}, {"limits": {"per_hour": 1}}, {"limits": 3}, {"blocked": "all"},
-    {"migrate": [1]}, {"migrate": {"from": 5, "to": 6}}, {"chat_id": "one", "status": 500}, {"seed": 0.5},
+    "x",
+    {"rules": 1},
+    {"rules": [1]},
+    {"status": 99},
+    {"status": "500"},
+    {"status": 500, "hang": True},
+    {"methods": 1},
+    {"status": 500, "probability": 2},
+    {"status": 500, "times": 0},
+    {"delay_ms": [5, 1]},
+    {"delay_ms": "long"},
+    {"methods": ["getMe"]},
+    {"surprise": 1},
+    {"limits": {"per_hour": 1}},
+    {"limits": 3},
+    {"blocked": "all"},
+    {"migrate": [1]},
+    {"migrate": {"from": 5, "to": 6}},
+    {"chat_id": "one", "status": 500},
+    {"seed": 0.5},
 ]
 
 

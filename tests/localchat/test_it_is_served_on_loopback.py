@@ -53,8 +53,9 @@ async def test_the_calls_of_the_contract(tmp_path: Path, clock: FakeClock) -> No
         sent = await client.bot("sendMessage", data={"chat_id": "1", "text": "hi", "reply_markup": json.dumps(markup)})
         status, rows = await client.ask("GET", "/chat/messages?chat_id=1&after=1")
         assert [(row["message_id"], row["buttons"]) for row in rows] == [(2, [[{"text": "Done", "data": "d"}]])]
-        status, pressed = await client.ask("POST", "/chat/callbacks", json={
-            "chat_id": 1, "message_id": sent["message_id"], "data": "d"})
+        status, pressed = await client.ask(
+            "POST", "/chat/callbacks", json={"chat_id": 1, "message_id": sent["message_id"], "data": "d"}
+        )
         assert (status, pressed["answer"]) == (200, None)
         form = aiohttp.FormData({"chat_id": "1"})
         form.add_field("file", b"BEGIN", filename="a.ics", content_type="text/calendar")
@@ -65,7 +66,9 @@ async def test_the_calls_of_the_contract(tmp_path: Path, clock: FakeClock) -> No
         async with client.session.get(f"{client.url}/file/bot{TOKEN}/{file['file_path']}") as response:
             assert await response.read() == b"BEGIN"
         assert await client.ask("PUT", "/chat/faults", json={"status": 500}) == (
-            200, {"rules": [{"status": 500, "hits": 0}]})
+            200,
+            {"rules": [{"status": 500, "hits": 0}]},
+        )
         assert (await client.ask("POST", f"/bot{TOKEN}/getMe"))[0] == 500
         assert await client.ask("PUT", "/chat/faults", json={}) == (200, {})
 
@@ -86,21 +89,33 @@ async def test_a_pressed_button_can_wait_for_its_answer(tmp_path: Path, clock: F
     async with served(tmp_path, clock) as client:
         await client.ask("POST", "/chat/messages", json={"chat_id": 1, "text": "/start", "from": ANN})
         sent = await client.bot("sendMessage", json={"chat_id": 1, "text": "hi"})
-        pressing = asyncio.create_task(client.ask("POST", "/chat/callbacks", json={
-            "chat_id": 1, "message_id": sent["message_id"], "data": "d", "wait": 10}))
+        pressing = asyncio.create_task(
+            client.ask(
+                "POST",
+                "/chat/callbacks",
+                json={"chat_id": 1, "message_id": sent["message_id"], "data": "d", "wait": 10},
+            )
+        )
         updates = await client.bot("getUpdates", json={"timeout": 5})
         if "callback_query" not in updates[-1]:
             updates = await client.bot("getUpdates", json={"timeout": 5, "offset": updates[-1]["update_id"] + 1})
-        await client.bot("answerCallbackQuery", json={"callback_query_id": updates[-1]["callback_query"]["id"],
-                                                      "text": "Done"})
+        await client.bot(
+            "answerCallbackQuery", json={"callback_query_id": updates[-1]["callback_query"]["id"], "text": "Done"}
+        )
         assert (await pressing)[1]["answer"] == {"text": "Done", "alert": False, "url": ""}
 
 
-@pytest.mark.parametrize(("rule", "error"), [
-    ({"lose_answer": True}, aiohttp.ServerDisconnectedError), ({"refuse": True}, aiohttp.ServerDisconnectedError),
-    ({"truncate": True}, aiohttp.ClientPayloadError)])
+@pytest.mark.parametrize(
+    ("rule", "error"),
+    [
+        ({"lose_answer": True}, aiohttp.ServerDisconnectedError),
+        ({"refuse": True}, aiohttp.ServerDisconnectedError),
+        ({"truncate": True}, aiohttp.ClientPayloadError),
+    ],
+)
 async def test_a_lost_connection_is_one_on_the_wire(
-        rule: dict[str, Any], error: type[Exception], tmp_path: Path, clock: FakeClock) -> None:
+    rule: dict[str, Any], error: type[Exception], tmp_path: Path, clock: FakeClock
+) -> None:
     async with served(tmp_path, clock) as client:
         await client.ask("POST", "/chat/messages", json={"chat_id": 1, "text": "/start", "from": ANN})
         await client.ask("PUT", "/chat/faults", json={**rule, "methods": ["sendMessage"]})
@@ -109,7 +124,9 @@ async def test_a_lost_connection_is_one_on_the_wire(
         assert len((await client.ask("GET", "/chat/messages?chat_id=1"))[1]) == (1 if rule == {"refuse": True} else 2)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8085", "10.0.0.1", "127.0.0.1.evil.example", "[::2]", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8085", "10.0.0.1", "127.0.0.1.evil.example", "[::2]", ""]
+)
 async def test_a_name_that_is_no_loopback_is_refused(host: str, tmp_path: Path, clock: FakeClock) -> None:
     async with served(tmp_path, clock) as client:
         for path in ("/", "/chat/messages?chat_id=1", f"/bot{TOKEN}/getMe", "/chat/view?chat_id=1"):
@@ -117,8 +134,9 @@ async def test_a_name_that_is_no_loopback_is_refused(host: str, tmp_path: Path, 
                 assert response.status in {400, 403}
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8085", "127.0.0.1", "127.8.9.1:80", "[::1]:8085",
-                                  "planner.localhost"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8085", "127.0.0.1", "127.8.9.1:80", "[::1]:8085", "planner.localhost"]
+)
 async def test_every_loopback_name_is_let_in(host: str, tmp_path: Path, clock: FakeClock) -> None:
     async with served(tmp_path, clock) as client:
         assert (await client.ask("GET", "/chat/messages?chat_id=1", headers={"Host": host}))[0] == 200
@@ -135,27 +153,36 @@ async def test_another_sites_page_cannot_write(tmp_path: Path, clock: FakeClock)
 async def test_in_a_container_other_names_are_let_in_but_no_other_sites_pages(tmp_path: Path, clock: FakeClock) -> None:
     async with served(tmp_path, clock, any_host=True) as client:
         assert (await client.ask("GET", "/chat/messages?chat_id=1", headers={"Host": "planner:8085"}))[0] == 200
-        assert (await client.ask("POST", "/chat/messages", json={"chat_id": 1, "text": "spam"}, headers={
-            "Sec-Fetch-Site": "cross-site"}))[0] == 403
+        assert (
+            await client.ask(
+                "POST", "/chat/messages", json={"chat_id": 1, "text": "spam"}, headers={"Sec-Fetch-Site": "cross-site"}
+            )
+        )[0] == 403
 
 
 WRONG: list[tuple[str, str, Any]] = [
-    ("POST", "/chat/messages", {}), ("POST", "/chat/messages", {"chat_id": 1}), ("POST", "/chat/messages", []),
-    ("POST", "/chat/messages", {"chat_id": 1, "text": ""}), ("POST", "/chat/messages", {"chat_id": "x", "text": "x"}),
+    ("POST", "/chat/messages", {}),
+    ("POST", "/chat/messages", {"chat_id": 1}),
+    ("POST", "/chat/messages", []),
+    ("POST", "/chat/messages", {"chat_id": 1, "text": ""}),
+    ("POST", "/chat/messages", {"chat_id": "x", "text": "x"}),
     ("POST", "/chat/messages", {"chat_id": 2**60, "text": "x"}),
     ("POST", "/chat/messages", {"chat_id": 1, "text": "x", "from": 5}),
     ("POST", "/chat/messages", {"chat_id": 1, "text": "x", "edit": 99}),
     ("POST", "/chat/callbacks", {"chat_id": 1, "message_id": 99, "data": "x"}),
     ("POST", "/chat/callbacks", {"chat_id": 1, "message_id": 1, "data": "x", "wait": "long"}),
-    ("POST", "/chat/files", {"chat_id": 1}), ("POST", "/chat/chats", {"ids": 5}),
-    ("GET", "/chat/messages", None), ("GET", "/chat/messages?chat_id=1&after=x", None),
+    ("POST", "/chat/files", {"chat_id": 1}),
+    ("POST", "/chat/chats", {"ids": 5}),
+    ("GET", "/chat/messages", None),
+    ("GET", "/chat/messages?chat_id=1&after=x", None),
     ("PUT", "/chat/faults", {"surprise": 1}),
 ]
 
 
 @pytest.mark.parametrize(("verb", "path", "body"), WRONG)
 async def test_a_wrong_request_gets_a_sentence(
-        verb: str, path: str, body: Any, tmp_path: Path, clock: FakeClock) -> None:
+    verb: str, path: str, body: Any, tmp_path: Path, clock: FakeClock
+) -> None:
     async with served(tmp_path, clock) as client:
         status, answer = await client.ask(verb, path, **({} if body is None else {"json": body}))
         assert (status, list(answer)) == (400, ["error"])
@@ -185,8 +212,7 @@ async def test_a_file_that_a_user_sent_cannot_run_as_a_page(tmp_path: Path, cloc
                 assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
-async def test_the_token_stands_in_no_log(
-        tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_token_stands_in_no_log(tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         async with served(tmp_path, clock) as client:
             await client.bot("getMe")

@@ -24,15 +24,26 @@ async def test_a_row_has_the_fields_that_programs_rely_on(tmp_path: Path, clock:
         await bot.send("Dentist", reply_markup=buttons([("Done", "d"), ("1 h", "h")], [("Tomorrow", "t")]))
         said, sent = await chat.messages(1)
         assert (said["from"], said["text"], said["buttons"]) == (1, "hello", [])
-        assert {name: sent[name] for name in ("seq", "message_id", "from", "text", "buttons", "date", "edited",
-                                              "deleted")} == {
-            "seq": 2, "message_id": 2, "from": "bot", "text": "Dentist", "date": clock.now() // 1_000, "edited": False,
-            "deleted": False, "buttons": [[{"text": "Done", "data": "d"}, {"text": "1 h", "data": "h"}],
-                                          [{"text": "Tomorrow", "data": "t"}]]}
+        assert {
+            name: sent[name] for name in ("seq", "message_id", "from", "text", "buttons", "date", "edited", "deleted")
+        } == {
+            "seq": 2,
+            "message_id": 2,
+            "from": "bot",
+            "text": "Dentist",
+            "date": clock.now() // 1_000,
+            "edited": False,
+            "deleted": False,
+            "buttons": [
+                [{"text": "Done", "data": "d"}, {"text": "1 h", "data": "h"}],
+                [{"text": "Tomorrow", "data": "t"}],
+            ],
+        }
 
 
 async def test_sending_editing_and_deleting_each_raise_seq_and_a_message_stays_one_row(
-        tmp_path: Path, clock: FakeClock) -> None:
+    tmp_path: Path, clock: FakeClock
+) -> None:
     with opened(tmp_path, clock) as chat:
         bot = await acquainted(chat)
         sent = await bot.send("one", reply_markup=buttons([("Undo", "u")]))
@@ -40,7 +51,9 @@ async def test_sending_editing_and_deleting_each_raise_seq_and_a_message_stays_o
         await bot.done("editMessageText", chat_id=1, message_id=sent, text="uno")
         rows = await chat.messages(1, after=1)
         assert [(row["message_id"], row["seq"], row["text"], row["edited"], row["buttons"]) for row in rows] == [
-            (other, 3, "two", False, []), (sent, 4, "uno", True, [])]
+            (other, 3, "two", False, []),
+            (sent, 4, "uno", True, []),
+        ]
         await bot.done("deleteMessage", chat_id=1, message_id=sent)
         [gone] = await chat.messages(1, after=4)
         assert (gone["message_id"], gone["seq"], gone["deleted"]) == (sent, 5, True)
@@ -111,12 +124,20 @@ async def test_commands_are_those_of_the_narrowest_scope_and_the_language(tmp_pa
             assert isinstance(found, dict)
             return [one["command"] for one in found["commands"]]
 
-        for command, more in (("any", {}), ("ru", {"language_code": "ru"}),
-                              ("private", {"scope": {"type": "all_private_chats"}}),
-                              ("mine", {"scope": {"type": "chat", "chat_id": 1}, "language_code": "en"})):
+        for command, more in (
+            ("any", {}),
+            ("ru", {"language_code": "ru"}),
+            ("private", {"scope": {"type": "all_private_chats"}}),
+            ("mine", {"scope": {"type": "chat", "chat_id": 1}, "language_code": "en"}),
+        ):
             await bot.done("setMyCommands", commands=[{"command": command, "description": "x"}], **more)
-        assert [await shown(1, "en-GB"), await shown(1, "ru"), await shown(2, "en"), await shown(-5, "ru"),
-                await shown(-5, "de")] == [["mine"], ["private"], ["private"], ["ru"], ["any"]]
+        assert [
+            await shown(1, "en-GB"),
+            await shown(1, "ru"),
+            await shown(2, "en"),
+            await shown(-5, "ru"),
+            await shown(-5, "de"),
+        ] == [["mine"], ["private"], ["private"], ["ru"], ["any"]]
         await bot.done("deleteMyCommands", scope={"type": "chat", "chat_id": 1}, language_code="en")
         assert await shown(1, "en-GB") == ["private"]
 
@@ -127,7 +148,11 @@ async def test_files_go_both_ways(tmp_path: Path, clock: FakeClock) -> None:
         await chat.upload(1, Upload("мой.ics", "text/calendar", b"BEGIN:VCALENDAR"), ALICE, caption="take it")
         [update] = await bot.updates()
         document = update["message"]["document"]
-        assert (document["file_name"], document["file_size"], update["message"]["caption"]) == ("мой.ics", 15, "take it")
+        assert (document["file_name"], document["file_size"], update["message"]["caption"]) == (
+            "мой.ics",
+            15,
+            "take it",
+        )
         path = (await bot.done("getFile", file_id=document["file_id"]))["file_path"]
         found = await chat.download(bot.token, path)
         assert found is not None
@@ -144,7 +169,8 @@ async def test_a_file_over_20_megabytes_cannot_be_fetched_by_the_bot(tmp_path: P
         await chat.upload(1, Upload("big", "text/plain", bytes(20_000_001)), ALICE)
         [update] = await bot.updates()
         assert await bot.refused("getFile", file_id=update["message"]["document"]["file_id"]) == (
-            "Bad Request: file is too big")
+            "Bad Request: file is too big"
+        )
 
 
 async def test_a_group_that_becomes_a_supergroup_sends_the_bot_on(tmp_path: Path, clock: FakeClock) -> None:
@@ -152,9 +178,15 @@ async def test_a_group_that_becomes_a_supergroup_sends_the_bot_on(tmp_path: Path
         bot = await acquainted(chat)
         await chat.say(-5, "hello all", ALICE)
         await chat.set_faults({"migrate": {"from": -5, "to": -1_000_000_000_005}})
-        assert await bot.call("sendMessage", chat_id=-5, text="x") == (400, {
-            "ok": False, "error_code": 400, "parameters": {"migrate_to_chat_id": -1_000_000_000_005},
-            "description": "Bad Request: group chat was upgraded to a supergroup chat"})
+        assert await bot.call("sendMessage", chat_id=-5, text="x") == (
+            400,
+            {
+                "ok": False,
+                "error_code": 400,
+                "parameters": {"migrate_to_chat_id": -1_000_000_000_005},
+                "description": "Bad Request: group chat was upgraded to a supergroup chat",
+            },
+        )
         moved = await bot.done("sendMessage", chat_id=-1_000_000_000_005, text="x")
         assert moved["chat"]["type"] == "supergroup"
 
@@ -165,21 +197,29 @@ async def test_a_bot_that_left_a_group_cannot_write_there(tmp_path: Path, clock:
         await chat.say(-5, "hello all", ALICE)
         await bot.done("leaveChat", chat_id=-5)
         assert await bot.refused("sendMessage", chat_id=-5, text="x") == (
-            "Forbidden: bot is not a member of the group chat")
+            "Forbidden: bot is not a member of the group chat"
+        )
         await chat.say(-5, "come back", ALICE)
         await bot.send("thanks", chat_id=-5)
 
 
 async def test_what_telegram_finds_in_a_bots_text_stands_beside_the_bots_own_entities(
-        tmp_path: Path, clock: FakeClock) -> None:
+    tmp_path: Path, clock: FakeClock
+) -> None:
     with opened(tmp_path, clock) as chat:
         bot = await acquainted(chat)
-        sent = await bot.done("sendMessage", chat_id=1, text="  Try /today or\n/code  ", entities=[
-            {"type": "bold", "offset": 2, "length": 3}, {"type": "code", "offset": 16, "length": 7}])
+        sent = await bot.done(
+            "sendMessage",
+            chat_id=1,
+            text="  Try /today or\n/code  ",
+            entities=[{"type": "bold", "offset": 2, "length": 3}, {"type": "code", "offset": 16, "length": 7}],
+        )
         assert sent["text"] == "Try /today or\n/code"
-        assert sent["entities"] == [{"type": "bold", "offset": 0, "length": 3},
-                                    {"type": "bot_command", "offset": 4, "length": 6},
-                                    {"type": "code", "offset": 14, "length": 5}]
+        assert sent["entities"] == [
+            {"type": "bold", "offset": 0, "length": 3},
+            {"type": "bot_command", "offset": 4, "length": 6},
+            {"type": "code", "offset": 14, "length": 5},
+        ]
 
 
 @given(st.text(), st.integers(-3, 60), st.integers(-3, 60))
@@ -195,7 +235,7 @@ def test_an_entity_is_refused_or_covers_whole_characters_of_the_text(text: str, 
         begin, size = one["offset"], one["length"]
         assert isinstance(begin, int)
         assert isinstance(size, int)
-        assert encoded[2 * begin:2 * (begin + size)].decode("utf-16-le")
+        assert encoded[2 * begin : 2 * (begin + size)].decode("utf-16-le")
 
 
 @example("😀" * 9, 4)
@@ -208,7 +248,18 @@ def test_a_split_text_loses_nothing_but_the_space_at_the_cuts(text: str, limit: 
 
 
 @pytest.mark.timeout(10)
-@pytest.mark.parametrize("text", ["/" * 50_000, "@" * 50_000, "a@" * 25_000, "#1" * 25_000, "a.a-" * 12_500 + "@",
-                                  "/a 😀" * 12_500, "http://" * 7_000, "😀" * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/" * 50_000,
+        "@" * 50_000,
+        "a@" * 25_000,
+        "#1" * 25_000,
+        "a.a-" * 12_500 + "@",
+        "/a 😀" * 12_500,
+        "http://" * 7_000,
+        "😀" * 50_000,
+    ],
+)
 def test_looking_for_links_takes_no_longer_the_odder_a_text_is(text: str) -> None:
     prepared(text, ())

@@ -1,0 +1,8 @@
+"""Phrases to instants: what a person says about time, in any language that has a file here. Pure; never raises."""
+
+from __future__ import annotations
+
+from planner.when.phrase import Phrase
+from planner.when.understand import durations, time_of_day, understand
+
+__all__ = ["Phrase", "durations", "time_of_day", "understand"]

@@ -1,0 +1,388 @@
+"""Builders: from what a pattern caught to what it means. The same for every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from planner.when.values import (
+    DAY,
+    HOUR,
+    MINUTE,
+    WEEK,
+    Bad,
+    Clock,
+    Date,
+    DayPart,
+    Days,
+    Edge,
+    Either,
+    Elapsed,
+    Every,
+    Except,
+    Half,
+    InWeek,
+    Lasting,
+    Leads,
+    Length,
+    Midnight,
+    MonthDay,
+    Nth,
+    Offset,
+    PartName,
+    Span,
+    Times,
+    Unit,
+    Until,
+    Vague,
+    Weekday,
+    Which,
+)
+
+SECONDS = {"second": 1, "minute": MINUTE, "hour": HOUR}
+WEEKDAYS = (0, 1, 2, 3, 4)
+MAX_AMOUNT = 10_000
+MAX_LENGTH_S = 10 * 366 * DAY
+"""Nothing lasts, or is reminded of, longer before than this."""
+
+
+def const(value: Any) -> Any:
+    """Whatever was caught, it means ``value``."""
+    return lambda *_: value
+
+
+def same(value: Any) -> Any:
+    """What was caught is what it means."""
+    return value
+
+
+def last(*values: Any) -> Any:
+    """The last of what was caught."""
+    return values[-1]
+
+
+def total(*values: Any) -> int:
+    """The sum of what was caught: twenty and five."""
+    return sum(value or 0 for value in values)
+
+
+# Clock times
+
+
+def _mark(half: Half | None, hour: int, literal: bool) -> Half:
+    if half:
+        return half
+    return "24" if literal or hour > 12 or hour == 0 else ""
+
+
+def clock(hour: int, half: Half | None = None) -> Clock | Bad | None:
+    """A whole hour."""
+    return at_minute(hour, 0, half)
+
+
+def at_minute(hour: int, minute: int, half: Half | None = None, literal: bool = False) -> Clock | Bad | None:
+    """Hour and minute; with ``half``, the hour is of twelve (13 pm is 13)."""
+    if not 0 <= hour <= 24 or not 0 <= minute <= 59 or (hour == 24 and minute):
+        return Bad()
+    if half in ("am", "pm") and not 1 <= hour <= 12:
+        return Clock(hour, minute, "24") if hour > 12 and half == "pm" else Bad()
+    return Clock(hour, minute, _mark(half, hour, literal))
+
+
+def hm12(numbers: tuple[str, ...], half: Half | None = None) -> Clock | Bad | None:
+    """``7:30`` where the twelve-hour clock is written: open, unless it has a leading zero."""
+    return at_minute(int(numbers[0]), int(numbers[1]), half, literal=numbers[0].startswith("0"))
+
+
+def hm24(numbers: tuple[str, ...], half: Half | None = None) -> Clock | Bad | None:
+    """``7:30`` where the 24-hour clock is written."""
+    return at_minute(int(numbers[0]), int(numbers[1]), half, literal=half is None)
+
+
+def past(minute: int, hour: int, half: Half | None = None) -> Clock | Bad | None:
+    """So many minutes past the hour."""
+    return at_minute(hour, minute, half) if minute < 60 and 1 <= hour <= 24 else None
+
+
+def to(minute: int, hour: int, half: Half | None = None) -> Clock | Bad | None:
+    """So many minutes to the hour."""
+    if not 0 < minute < 60 or not 1 <= hour <= 24:
+        return None
+    before = hour - 1 or (12 if hour == 1 else 0)
+    return at_minute(before, 60 - minute, half)
+
+
+def span(first: Clock | Bad, second: Clock | Bad) -> Span | Bad:
+    """From one time of day to another; a half of the day said once is meant for both where that fits."""
+    if isinstance(first, Bad) or isinstance(second, Bad):
+        return Bad()
+    if first.half == "" and second.half in ("am", "pm"):
+        late = first.hour % 12 * 60 + first.minute >= second.hour % 12 * 60 + second.minute
+        other: Half = "am" if second.half == "pm" else "pm"
+        first = Clock(first.hour, first.minute, other if late else second.half)
+    return Span(first, second)
+
+
+# Durations
+
+
+def length(amount: float, unit: Unit) -> Length | None:
+    """``amount`` of ``unit``; fractions of days and less are exact."""
+    if not 0 <= amount <= MAX_AMOUNT:
+        return None
+    if unit in SECONDS:
+        return Length(0, 0, round(amount * SECONDS[unit]))
+    if unit in ("day", "week"):
+        exact = amount * (7 if unit == "week" else 1)
+        return Length(0, int(exact), 0) if exact == int(exact) else Length(0, 0, round(exact * DAY))
+    months = amount * (12 if unit == "year" else 1)
+    return Length(int(months), 0, 0) if months == int(months) else Length(int(months), round(months % 1 * 30), 0)
+
+
+def halved(amount: int, unit: Unit) -> Length | None:
+    """``amount`` and a half."""
+    return length(amount + 0.5, unit)
+
+
+def summed(*parts: Length | tuple[Length, ...] | None) -> Length:
+    """Lengths said one after the other."""
+    flat: list[Length] = []
+    for part in parts:
+        flat += part if isinstance(part, tuple) else [part] if part else []
+    return Length(sum(p.months for p in flat), sum(p.days for p in flat), sum(p.seconds for p in flat))
+
+
+def ahead(said: Length) -> Elapsed | Offset | Bad:
+    """So long from now: an instant, or for whole days a day."""
+    if said.total_s() > MAX_LENGTH_S:
+        return Bad()
+    return Offset(said.days, said.months) if said.of_days() else Elapsed(said)
+
+
+def ago(said: Length) -> Offset | Elapsed:
+    """So long before now."""
+    if said.of_days():
+        return Offset(-said.days, -said.months)
+    return Elapsed(Length(-said.months, -said.days, -said.seconds))
+
+
+def lasting(said: Length) -> Lasting | None:
+    """How long something goes on."""
+    return Lasting(said) if 0 < said.total_s() <= MAX_LENGTH_S else None
+
+
+def leads(said: Iterable[Length]) -> Leads | None:
+    """How long before to remind: each once, in the order said."""
+    seconds = tuple(dict.fromkeys(one.total_s() for one in said))
+    return Leads(seconds) if all(s <= MAX_LENGTH_S for s in seconds) else None
+
+
+# Dates
+
+
+def weekday(which: Which | None, day: int) -> Weekday:
+    """A weekday, perhaps this, next or last."""
+    return Weekday(day, which or "soon")
+
+
+def weeks_after(count: int, start: Date) -> Date | None:
+    """So many weeks from a day."""
+    if isinstance(start, Weekday):
+        return Weekday(start.day, start.which, count)
+    return Offset(start.days + 7 * count, start.months) if isinstance(start, Offset) else None
+
+
+def days_after(count: int, start: Date) -> Date | None:
+    """So many days from a day."""
+    return Offset(start.days + count, start.months) if isinstance(start, Offset) else None
+
+
+def day_month(day: int, month: int, year: int | None = None) -> MonthDay | Bad:
+    """A date; one that no year has is bad."""
+    longest = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+    return MonthDay(day, month, year) if 1 <= day <= longest else Bad()
+
+
+def month_day(month: int, day: int, year: int | None = None) -> MonthDay | Bad:
+    """A date, the month said first."""
+    return day_month(day, month, year)
+
+
+def only_day(day: int) -> MonthDay | None:
+    """A day of this month or the next."""
+    return MonthDay(day) if 1 <= day <= 31 else None
+
+
+def year(value: int) -> int | None:
+    """A year that somebody may plan for."""
+    return value if 1990 <= value <= 2199 else None
+
+
+def short_year(text: str) -> int:
+    """A year as written, two digits being this century's."""
+    return int(text) + (2000 if len(text) <= 2 else 0)
+
+
+def iso(pieces: tuple[str, ...]) -> MonthDay | Bad:
+    """``2026-11-25``."""
+    return numeric(int(pieces[2]), int(pieces[1]), int(pieces[0]))
+
+
+def numeric(day: int, month: int, of_year: int | None = None) -> MonthDay | Bad:
+    """Day and month as numbers."""
+    return day_month(day, month, of_year) if 1 <= month <= 12 else Bad()
+
+
+def dmy(pieces: tuple[str, ...]) -> MonthDay | Bad | None:
+    """Day, month and perhaps year, in that order."""
+    if len(pieces[0]) == 4 and len(pieces) == 3:
+        return numeric(int(pieces[2]), int(pieces[1]), int(pieces[0]))
+    if max(len(piece) for piece in pieces[:2]) > 2:
+        return None
+    return numeric(int(pieces[0]), int(pieces[1]), short_year(pieces[2]) if len(pieces) == 3 else None)
+
+
+def either(pieces: tuple[str, ...]) -> Date | Bad | None:
+    """``05/06``: both orders, where both are dates and differ."""
+    one = dmy(pieces)
+    if len(pieces[0]) == 4 or not isinstance(one, MonthDay | Bad):
+        return one
+    other = dmy((pieces[1], pieces[0], *pieces[2:]))
+    if isinstance(one, MonthDay) and isinstance(other, MonthDay) and one != other:
+        return Either((other, one))
+    return other if isinstance(other, MonthDay) else one
+
+
+def nth(n: int, day: int, month: int | None = None, of_year: int | None = None) -> Nth | None:
+    """The n-th weekday of a month."""
+    return Nth(n, day, month, of_year) if n == -1 or 1 <= n <= 5 else None
+
+
+def nth_shift(n: int, day: int, shift: int) -> Nth | None:
+    """The n-th weekday of a month counted from this one."""
+    return Nth(n, day, shift=shift) if n == -1 or 1 <= n <= 5 else None
+
+
+def edge(which: bool, shift: int | None, unit: Unit) -> Edge:
+    """The end or the beginning of this or the next week, month or year."""
+    return Edge(which, unit, shift=shift or 0)
+
+
+def edge_of_month(which: bool, month: int) -> Edge:
+    """The end or the beginning of a month."""
+    return Edge(which, "month", month=month)
+
+
+def days(first: Date | Bad, final: Date | Bad) -> Days | Bad:
+    """From one day to another."""
+    return Bad() if isinstance(first, Bad) or isinstance(final, Bad) else Days(first, final)
+
+
+def days_of_month(first: int, final: int, month: int, of_year: int | None = None) -> Days | Bad | None:
+    """From one day of a month to another."""
+    if first >= final:
+        return None
+    return days(day_month(first, month, of_year), day_month(final, month, of_year))
+
+
+def until(date: Date | Bad) -> Until | Bad:
+    """The end of a repetition. A month or week without a day ends it before that begins."""
+    return Bad() if isinstance(date, Bad) else Until(date, exclusive=isinstance(date, Vague))
+
+
+def until_all(date: Date | Bad) -> Until | Bad:
+    """The end of a repetition, the whole of it included."""
+    return Bad() if isinstance(date, Bad) else Until(date)
+
+
+# Repetitions
+
+
+def each(found: Iterable[int] | Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    """Weekdays in the order of the week, each once."""
+    flat: set[int] = set()
+    for one in found:
+        flat |= set(one) if isinstance(one, tuple) else {one}
+    return tuple(sorted(flat))
+
+
+def run_of_days(first: int, final: int) -> tuple[int, ...]:
+    """Weekdays from one to another, over the weekend if need be."""
+    return tuple(sorted((first + i) % 7 for i in range((final - first) % 7 + 1)))
+
+
+def weekly(days_: tuple[int, ...], interval: int | None = None) -> Every | None:
+    """Every week, on some days."""
+    return Every("WEEKLY", interval or 1, days_) if interval is None or 1 <= interval <= 100 else None
+
+
+def every(interval: int | None, unit: Unit) -> Every | Bad | None:
+    """Every so many units; below an hour it is too often."""
+    count = 1 if interval is None else interval
+    if not 1 <= count <= 500:
+        return None
+    if unit in ("second", "minute"):
+        return Every("HOURLY", count // 60) if unit == "minute" and count % 60 == 0 else Bad("too_often")
+    return {
+        "hour": Every("HOURLY", count),
+        "day": Every("DAILY", count),
+        "week": Every("WEEKLY", count),
+        "month": Every("MONTHLY", count),
+        "year": Every("YEARLY", count),
+    }[unit]
+
+
+def monthly(day: int) -> Every | None:
+    """Every month on a day (-1: the last)."""
+    return Every("MONTHLY", month_days=(day,)) if day == -1 or 1 <= day <= 31 else None
+
+
+def monthly_nth(n: int, days_: tuple[int, ...] | int) -> Every | None:
+    """Every month, on the n-th of a weekday."""
+    which = days_ if isinstance(days_, tuple) else (days_,)
+    return Every("MONTHLY", days=which, nth=(n,)) if n == -1 or 1 <= n <= 5 else None
+
+
+def every_nth(n: int, day: int) -> Every | None:
+    """``every second tuesday``: of the month, or every other one? Third to fifth: of the month. Last: of the month."""
+    if n == 2:
+        return Every("WEEKLY", 2, (day,), either=n)
+    return monthly_nth(n, day)
+
+
+def yearly(date: Date | Bad) -> Every | Bad | None:
+    """Every year on a date."""
+    if isinstance(date, Bad):
+        return date
+    if isinstance(date, MonthDay) and date.month:
+        return Every("YEARLY", month_days=(date.day,), month=date.month)
+    if isinstance(date, Nth) and date.month:
+        return Every("YEARLY", days=(date.day,), nth=(date.n,), month=date.month)
+    return None
+
+
+def with_part(repeat: Every | Bad, part: PartName) -> tuple[Any, ...]:
+    """A repetition in a part of the day."""
+    return (repeat, DayPart(part))
+
+
+def except_days(days_: tuple[int, ...]) -> Except:
+    """All but some weekdays."""
+    return Except(days_)
+
+
+def times(count: int) -> Times | None:
+    """So many times in all."""
+    return Times(count) if 1 <= count <= 1_000 else None
+
+
+def tonight(part: PartName) -> tuple[Any, ...]:
+    """Today, in a part of the day."""
+    return (Offset(0), DayPart(part))
+
+
+def day_and_part(date: Date | Bad, part: PartName) -> tuple[Any, ...]:
+    """A day and a part of it."""
+    return (date, DayPart(part))
+
+

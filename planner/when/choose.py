@@ -1,0 +1,289 @@
+"""Which parts of a scanned text are about time, and which are the title's own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from planner.when.scan import Part, Scan
+from planner.when.values import (
+    Bad,
+    Clock,
+    Date,
+    DayPart,
+    Days,
+    Edge,
+    Either,
+    Elapsed,
+    Every,
+    Except,
+    Filler,
+    Important,
+    InWeek,
+    Lasting,
+    Leads,
+    Midnight,
+    MonthDay,
+    Nth,
+    Offset,
+    Span,
+    Times,
+    Until,
+    Vague,
+    Value,
+    Weekday,
+    Zone,
+)
+
+DATES = (Offset, Weekday, InWeek, MonthDay, Nth, Edge, Vague, Either)
+_KINDS: dict[type, str] = {
+    **dict.fromkeys((*DATES, Days), "date"),
+    **dict.fromkeys((Clock, Midnight, Span), "time"),
+    DayPart: "part of day",
+    Elapsed: "elapsed",
+    Every: "repeat",
+    Except: "except",
+    Until: "until",
+    Times: "times",
+    Lasting: "length",
+    Leads: "lead",
+    Zone: "zone",
+    Important: "important",
+    Filler: "filler",
+    Bad: "unclear",
+}
+_ANCHORS = {"date", "time", "part of day", "repeat", "elapsed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What was said, each thing once. ``dates`` and ``times`` hold several where they were joined by "or"."""
+
+    dates: tuple[Date, ...] = ()
+    days: Days | None = None
+    check_weekday: int | None = None
+    times: tuple[Clock | Midnight, ...] = ()
+    span: Span | None = None
+    part: DayPart | None = None
+    elapsed: Elapsed | None = None
+    every: Every | None = None
+    excepts: tuple[int, ...] = ()
+    until: Until | None = None
+    count: int | None = None
+    lasting: Lasting | None = None
+    leads: tuple[int, ...] = ()
+    zone: str | None = None
+    important: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The parts that count, what they say together, and those about time that make no sense."""
+
+    parts: tuple[Part, ...]
+    slots: Slots
+    bad: tuple[Part, ...]
+    why_bad: str
+
+
+def kind(value: Value) -> str:
+    """The word for what a value is about."""
+    return _KINDS[type(value)]
+
+
+def choose(scanned: Scan) -> Chosen:
+    """Keep the parts that belong together; the rest goes back to the title."""
+    parts = _alone_dropped(scanned, list(scanned.parts))
+    parts, slots = _gathered(scanned, parts)
+    bad = tuple(part for part in parts if any(isinstance(value, Bad) for value in part.values))
+    why = next((v.why for part in bad for v in part.values if isinstance(v, Bad)), "")
+    return Chosen(tuple(parts), slots, bad, why)
+
+
+def _has(part: Part, *kinds: str) -> bool:
+    return any(kind(value) in kinds for value in part.values)
+
+
+def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
+    """Without weak words that stand alone, zones away from a time, "important" inside a sentence."""
+    strong = any(not part.weak and _has(part, "date", "repeat") for part in parts)
+    kept = []
+    for part in parts:
+        near = [other for other in parts if other is not part and _touch(scanned, part, other)]
+        if part.weak and not any(_has(other, *_ANCHORS) for other in near):
+            if strong or not _is_last(scanned, part):
+                continue
+        if _has(part, "zone") and not any(_has(other, "time", "part of day", "date") for other in near):
+            continue
+        if _has(part, "important") and not _apart(scanned, part, parts):
+            continue
+        kept.append(part)
+    return kept
+
+
+def _touch(scanned: Scan, a: Part, b: Part) -> bool:
+    if a.first > b.first:
+        a, b = b, a
+    return all(token.kind == "mark" for token in scanned.tokens[a.end : b.first])
+
+
+def _is_last(scanned: Scan, part: Part) -> bool:
+    return all(token.kind == "mark" for token in scanned.tokens[part.end :])
+
+
+def _apart(scanned: Scan, part: Part, parts: list[Part]) -> bool:
+    """Whether a part stands at an end, or beside a comma or another part."""
+    tokens = scanned.tokens
+    if part.first == 0 or part.end == len(tokens):
+        return True
+    if tokens[part.first - 1].kind == "mark" or tokens[part.end].kind == "mark":
+        return True
+    return any(other.end == part.first or other.first == part.end for other in parts if other is not part)
+
+
+# Gathering
+
+
+def _gathered(scanned: Scan, parts: list[Part]) -> tuple[list[Part], Slots]:
+    parts = _one_of_each(scanned, parts)
+    slots = Slots()
+    for part in parts:
+        for value in part.values:
+            slots = _with(slots, value)
+    every = slots.every
+    if slots.until is not None and every is None and not slots.dates:
+        slots = replace(slots, dates=(slots.until.date,), until=None)
+    kept = []
+    for part in parts:
+        idle = every is None and _has(part, "except", "times")
+        if not idle:
+            kept.append(part)
+    return kept, _joined(scanned, kept, slots)
+
+
+def _with(slots: Slots, value: Value) -> Slots:
+    match value:
+        case Days():
+            return replace(slots, days=value)
+        case Clock() | Midnight():
+            return replace(slots, times=(*slots.times, value))
+        case Span():
+            return replace(slots, span=value)
+        case DayPart():
+            return replace(slots, part=value)
+        case Elapsed():
+            return replace(slots, elapsed=value)
+        case Every():
+            return replace(slots, every=value)
+        case Except():
+            return replace(slots, excepts=value.days)
+        case Until():
+            return replace(slots, until=value)
+        case Times():
+            return replace(slots, count=value.count)
+        case Lasting():
+            return replace(slots, lasting=value)
+        case Leads():
+            return replace(slots, leads=tuple(dict.fromkeys((*slots.leads, *value.seconds))))
+        case Zone():
+            return replace(slots, zone=value.name)
+        case Important():
+            return replace(slots, important=True)
+        case Filler() | Bad():
+            return slots
+    return _with_date(slots, value)
+
+
+def _with_date(slots: Slots, said: Date) -> Slots:
+    for at, other in enumerate(slots.dates):
+        merged = merge(other, said)
+        if merged is not None:
+            day = next((d.day for d in (other, said) if isinstance(d, Weekday) and d.which == "soon"), None)
+            checks = day if not isinstance(merged, Weekday | InWeek) else slots.check_weekday
+            return replace(slots, dates=(*slots.dates[:at], merged, *slots.dates[at + 1 :]), check_weekday=checks)
+    return replace(slots, dates=(*slots.dates, said))
+
+
+def merge(a: Date, b: Date) -> Date | None:
+    """Two dates that say one day together; ``None`` when they do not."""
+    for one, two in ((a, b), (b, a)):
+        match one, two:
+            case InWeek(day=None), Weekday():
+                return InWeek(one.weeks, two.day)
+            case Offset(months=0), Weekday(which="soon", weeks=0) if one.days >= 7 and one.days % 7 == 0:
+                return InWeek(one.days // 7, two.day)
+            case Vague(unit="month"), MonthDay(month=None):
+                return MonthDay(two.day, one.month, one.year, shift=None if one.month else one.shift)
+            case Vague(unit="year"), MonthDay(year=None):
+                return replace(two, shift=None, year=None) if not one.shift else _year_later(two)
+            case (MonthDay() | Offset()), Weekday(which="soon", weeks=0):
+                return one
+    return None
+
+
+def _year_later(said: MonthDay) -> Date | None:
+    return None if said.month is None else Either((said,))
+
+
+def _one_of_each(scanned: Scan, parts: list[Part]) -> list[Part]:
+    """Of several dates that say different days, and of several times, the one that is more surely meant."""
+    for of in ("date", "time"):
+        rivals = [part for part in parts if _has(part, of)]
+        if len(rivals) < 2 or _agree(rivals, of) or _listed(scanned, rivals):
+            continue
+        ranked = sorted(rivals, key=lambda part: -_weight(scanned, part, parts))
+        best = _weight(scanned, ranked[0], parts)
+        losers = [part for part in ranked[1:] if _weight(scanned, part, parts) < best]
+        dropped = [part for part in losers if not _agree([ranked[0], part], of)]
+        parts = [part for part in parts if part not in dropped]
+    return parts
+
+
+def _agree(parts: list[Part], of: str) -> bool:
+    if of == "time":
+        return False
+    dates: list[Any] = [value for part in parts for value in part.values if kind(value) == "date"]
+    first = dates[0]
+    for other in dates[1:]:
+        if isinstance(first, Days) or isinstance(other, Days):
+            return False
+        merged = merge(first, other)
+        if merged is None:
+            return False
+        first = merged
+    return True
+
+
+def _listed(scanned: Scan, parts: list[Part]) -> bool:
+    return all(_joint(scanned, a, b) for a, b in zip(parts, parts[1:], strict=False))
+
+
+def _joint(scanned: Scan, a: Part, b: Part) -> str:
+    """The word that joins two parts: "or", "and", or nothing."""
+    between = range(a.end, b.first)
+    senses = [scanned.senses[at] for at in between]
+    if not senses or not all(
+        sense.keys() & {"orword", "andword"} or scanned.tokens[at].low in {",", "/", "&"}
+        for at, sense in zip(between, senses, strict=True)
+    ):
+        return ""
+    return "or" if any("orword" in sense for sense in senses) else "and"
+
+
+def _weight(scanned: Scan, part: Part, parts: list[Part]) -> int:
+    near = [other for other in parts if other is not part and _touch(scanned, part, other)]
+    weight = 2 * any(_has(other, "time", "date", "repeat", "part of day") for other in near)
+    weight += _is_last(scanned, part) or any(_is_last(scanned, other) for other in near)
+    weight += 2 * (part.end - part.first > 1) + (not part.weak)
+    return weight + any(isinstance(value, Offset | MonthDay) for value in part.values)
+
+
+def _joined(scanned: Scan, parts: list[Part], slots: Slots) -> Slots:
+    """Whether several dates or times are alternatives, or more than one event."""
+    for of, count in (("date", len(slots.dates)), ("time", len(slots.times))):
+        rivals = [part for part in parts if _has(part, of)]
+        if count > 1:
+            joints = [_joint(scanned, a, b) for a, b in zip(rivals, rivals[1:], strict=False)]
+            slots = replace(slots, many=slots.many or "or" not in joints)
+    return slots

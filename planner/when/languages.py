@@ -1,0 +1,23 @@
+"""The languages there are, and which of them a text may be in."""
+
+from __future__ import annotations
+
+from planner.when.en import EN
+from planner.when.language import Language
+from planner.when.ru import RU
+
+LANGUAGES: dict[str, Language] = {language.code: language for language in (EN, RU)}
+"""By code. A new language is a file like ``en.py`` and its name here."""
+
+CYRILLIC = range(0x400, 0x530)
+
+
+def likely(text: str, preferred: str) -> tuple[Language, ...]:
+    """The languages whose script the text uses, the preferred one first; never none."""
+    scripts = set()
+    for char in text:
+        if char.isalpha():
+            scripts.add("cyrillic" if ord(char) in CYRILLIC else "latin")
+    first = LANGUAGES.get(preferred.split("-")[0].lower(), EN)
+    ordered = (first, *(language for language in LANGUAGES.values() if language is not first))
+    return tuple(language for language in ordered if language.script in scripts) or (first,)

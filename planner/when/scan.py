@@ -1,0 +1,116 @@
+"""From text to parts: what each stretch of words means, and what is left over as the title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from planner.when.grammar import Chart, grammar
+from planner.when.language import Language
+from planner.when.tokens import Token, tokenize
+from planner.when.typos import meant
+from planner.when.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Tokens ``first`` to ``end`` (exclusive) and what they mean. ``weak``: only beside other parts."""
+
+    first: int
+    end: int
+    values: tuple[Value, ...]
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A text in pieces. ``steps`` is the work it took."""
+
+    text: str
+    language: Language
+    tokens: tuple[Token, ...]
+    senses: tuple[dict[str, Any], ...]
+    parts: tuple[Part, ...]
+    steps: int
+
+
+def scan(text: str, language: Language) -> Scan:
+    """Cut a text into parts, left to right, the longest at each place."""
+    tokens = tokenize(text, language.words.__contains__, language.suffixes)
+    senses, slips = _senses(tokens, language)
+    chart = Chart(grammar(language), tokens, senses)
+    parts: list[Part] = []
+    at = 0
+    while at < len(tokens):
+        found = chart.match("part", at) or (chart.match("fill", at) if _may_fill(tokens, parts, at) else ())
+        found = tuple(match for match in found if not _counts_things(tokens, match[0], language))
+        if not found:
+            at += 1
+            continue
+        end, value = found[0]
+        weak = _is_weak(tokens, at, end, language, slips)
+        parts.append(Part(at, end, value if isinstance(value, tuple) else (value,), weak))
+        at = end
+    return Scan(text, language, tuple(tokens), tuple(senses), tuple(parts), chart.steps)
+
+
+def chart_of(text: str, language: Language) -> tuple[Chart, int]:
+    """A chart for asking after one head, and the number of tokens."""
+    tokens = tokenize(text, language.words.__contains__, language.suffixes)
+    return Chart(grammar(language), tokens, _senses(tokens, language)[0]), len(tokens)
+
+
+def _may_fill(tokens: list[Token], parts: list[Part], at: int) -> bool:
+    """Words that ask for a reminder stand at the beginning, after other parts at most."""
+    end = parts[-1].end if parts else 0
+    covered = sum(part.end - part.first for part in parts)
+    return all(token.kind == "mark" for token in tokens[end:at]) and covered >= end
+
+
+def _counts_things(tokens: list[Token], end: int, language: Language) -> bool:
+    """Whether the number that a part ends with counts what comes next: "at 5 km"."""
+    if end >= len(tokens) or tokens[end - 1].kind not in ("int", "dots"):
+        return False
+    return tokens[end].low in language.measures
+
+
+def _is_weak(tokens: list[Token], first: int, end: int, language: Language, slips: set[int]) -> bool:
+    words = [at for at in range(first, end) if tokens[at].kind != "mark"]
+    return all(tokens[at].low in language.weak or at in slips for at in words)
+
+
+def _senses(tokens: list[Token], language: Language) -> tuple[list[dict[str, Any]], set[int]]:
+    senses: list[dict[str, Any]] = []
+    slips: set[int] = set()
+    for at, token in enumerate(tokens):
+        if token.kind == "word":
+            known = language.words.get(token.low)
+            if known is None:
+                known = meant(token.low, language)
+                if known:
+                    slips.add(at)
+            senses.append(dict(known))
+        else:
+            senses.append(_figures(token))
+    return senses, slips
+
+
+def _figures(token: Token) -> dict[str, Any]:
+    pieces = tuple(token.digits.split())
+    match token.kind:
+        case "int":
+            return {"int": token.numbers[0]} | ({"int2": token.digits} if len(token.digits) == 2 else {})
+        case "hm":
+            return {"hm": pieces}
+        case "iso":
+            return {"iso": pieces}
+        case "slash":
+            return {"slash2": pieces} if len(pieces) == 2 else {"slash3": pieces} if len(pieces) == 3 else {}
+        case "dots" if len(pieces) == 3:
+            return {"dots3": pieces}
+        case "dots" if len(pieces) == 2:
+            decimal = {"dec": float(".".join(pieces))}
+            return decimal | ({"dots2": pieces} if len(pieces[1]) == 2 or len(pieces[0]) <= 2 else {})
+    return {}
+
+

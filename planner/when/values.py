@@ -1,0 +1,255 @@
+"""What the words of a phrase mean before it is known what day it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
+"""Seconds."""
+
+Half = Literal["", "am", "pm", "24"]
+PartName = Literal["morning", "afternoon", "evening", "night", "tonight"]
+Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
+Which = Literal["soon", "this", "next", "last"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day. ``half`` is empty where 1 to 12 could be either half of the day. ``hour`` 24 is the day's end."""
+
+    hour: int
+    minute: int
+    half: Half
+
+
+@dataclass(frozen=True, slots=True)
+class Midnight:
+    """Midnight, which belongs to two days."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayPart:
+    """Morning, afternoon, evening or night."""
+
+    name: PartName
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one time of day to another."""
+
+    first: Clock
+    last: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A duration: calendar months and days, and seconds."""
+
+    months: int
+    days: int
+    seconds: int
+
+    def total_s(self) -> int:
+        """Seconds, a month being thirty days."""
+        return (self.months * 30 + self.days) * DAY + self.seconds
+
+    def of_days(self) -> bool:
+        """Whether it counts whole days only."""
+        return self.seconds == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long the event lasts, or how long its repetition goes on."""
+
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """An instant, so long from now."""
+
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """So many months and days from today."""
+
+    days: int
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """A day of the week (Monday 0); ``weeks`` are added to it."""
+
+    day: int
+    which: Which = "soon"
+    weeks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InWeek:
+    """A week, counted from this one, and perhaps a day in it."""
+
+    weeks: int
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A date; without ``month``, in the month ``shift`` months on, or the next that is still to come."""
+
+    day: int
+    month: int | None = None
+    year: int | None = None
+    shift: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """The n-th (-1: last) such weekday of a month."""
+
+    n: int
+    day: int
+    month: int | None = None
+    year: int | None = None
+    shift: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The first or last day of a week, month or year."""
+
+    last: bool
+    unit: Unit
+    month: int | None = None
+    shift: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """A week, weekend, month or year without a day."""
+
+    unit: Literal["week", "weekend", "month", "year"]
+    month: int | None = None
+    shift: int = 0
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Two ways to read one date."""
+
+    options: tuple[MonthDay, ...]
+
+
+Date = Offset | Weekday | InWeek | MonthDay | Nth | Edge | Vague | Either
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From one day to another, both included."""
+
+    first: Date
+    last: Date
+
+
+Freq = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY"]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A repetition. ``nth`` goes with ``days``: which of them in the month; ``either`` marks "every second tuesday"."""
+
+    freq: Freq
+    interval: int = 1
+    days: tuple[int, ...] = ()
+    nth: tuple[int, ...] = ()
+    month_days: tuple[int, ...] = ()
+    month: int | None = None
+    either: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """Weekdays that a repetition leaves out."""
+
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """The last day of a repetition; ``exclusive`` when only its end was meant."""
+
+    date: Date
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How often in all."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """How long before the start to remind, in seconds, in the order said."""
+
+    seconds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """An IANA zone."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Important:
+    """Said to be important."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Words that ask for a reminder and say nothing about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """Words about time that cannot be: an hour that no day has, a date that no year has, "in a few days"."""
+
+    why: str = "not_understood"
+
+
+Value = (
+    Clock
+    | Midnight
+    | DayPart
+    | Span
+    | Lasting
+    | Elapsed
+    | Offset
+    | Weekday
+    | InWeek
+    | MonthDay
+    | Nth
+    | Edge
+    | Vague
+    | Either
+    | Days
+    | Every
+    | Except
+    | Until
+    | Times
+    | Leads
+    | Zone
+    | Important
+    | Filler
+    | Bad
+)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import os
+from pathlib import Path
 
 import pytest
 
 from tests.virtual import FakeClock, run
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108  # where there is such a folder, a commit costs no disk
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.basetemp is None and os.access(MEMORY, os.W_OK):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -72,6 +72,7 @@ async function load(signal) {
 }
 
 function take(rows, fresh) {
+  const following = stuck && bubbles.atEnd();  // the flag alone is a frame old: a scroll may be on its way
   let arrived = 0, own = false;
   for (const row of rows) {
     if (people.chat < 0 && row.from !== "bot") row.sender_name = people.nameOf(row.from);
@@ -83,7 +84,7 @@ function take(rows, fresh) {
   if (rows.length) keyboard(rows);
   $("empty").hidden = bubbles.size > 0 || pending.length > 0;
   if (!rows.length) return;
-  if (stuck || own) bubbles.toEnd();
+  if (following || own) bubbles.toEnd();
   else if (fresh) setUnread(unread + arrived);
   if (fresh && arrived && document.hidden) document.title = "● Planner";
 }

@@ -79,7 +79,8 @@ class Intake:
         await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _poll(self, offset: int) -> int:
-        got = await self._source.updates(offset, self._poll_s)
+        wait_s = 0 if self._failures else self._poll_s  # that it works again is known at once
+        got = await self._source.updates(offset, wait_s)
         if not isinstance(got, list):
             await self._fail(got)
             return offset

@@ -79,6 +79,7 @@ class World:
     settings: Settings
     zone: str = "UTC"
     seed: int = 1
+    local: bool = True
     chat: LocalChat = field(init=False)
     store: Store = field(init=False)
     planner: Planner = field(init=False)
@@ -95,7 +96,7 @@ class World:
         self.store = Store(self.settings.db, inline=True)
         session = DirectSession(self._call, lambda name, body: Upload(name, "application/octet-stream", body))
         self.telegram = Telegram(LOCAL_TOKEN, clock=self.clock, session=session)
-        self.planner = Planner(self.store, self.telegram, self.clock, self.settings, bot_id=1, local=True,
+        self.planner = Planner(self.store, self.telegram, self.clock, self.settings, bot_id=1, local=self.local,
                                default_zone=self.zone, random=Random(self.seed))
         await self.planner.start()
 
@@ -137,8 +138,10 @@ def settings_for(folder: Path, **environ: str) -> Settings:
 
 
 @asynccontextmanager
-async def a_world(folder: Path, clock: FakeClock, *, zone: str = "UTC", **environ: str) -> AsyncIterator[World]:
-    world = World(folder, clock, settings_for(folder, **environ), zone)
+async def a_world(folder: Path, clock: FakeClock, *, zone: str = "UTC", local: bool = True,
+                  **environ: str) -> AsyncIterator[World]:  # fmt: skip
+    """``local`` false: as it stands on Telegram, where being the first to write makes nobody the owner."""
+    world = World(folder, clock, settings_for(folder, **environ), zone, local=local)
     await world.start()
     try:
         yield world

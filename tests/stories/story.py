@@ -50,6 +50,15 @@ async def zone(person: Person, city: str) -> None:
     assert "time zone is" in said[-1], said
 
 
+async def pressed(person: Person, message_id: int, data: str) -> str:
+    """Press a button of any data on one of their messages; what pops up."""
+    world = person.world
+    press = await world.chat.press(person.user.id, message_id, data, person.user)
+    answer = await world.chat.press_answer(press.callback_id, 5 * SECOND)
+    assert answer is not None, "a pressed button is always answered"
+    return str(answer["text"] or "")
+
+
 async def due(world: World, *, state: str = "pending", kind: str = "event") -> list[int]:
     """When reminders of a state and kind are due, in order."""
     rows = await world.query("SELECT due_at FROM reminders WHERE state = ? AND kind = ? ORDER BY due_at", state, kind)
@@ -68,4 +77,4 @@ async def states(world: World) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
-__all__ = ["BERLIN", "counts", "daily_plan", "due", "instant", "leads", "quiet_hours", "states", "until", "zone"]
+__all__ = ["BERLIN", "counts", "daily_plan", "due", "instant", "leads", "pressed", "quiet_hours", "states", "until", "zone"]

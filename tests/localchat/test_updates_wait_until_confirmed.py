@@ -101,6 +101,7 @@ async def test_a_second_poller_ends_the_first_with_a_conflict(tmp_path: Path, cl
                 "make sure that only one bot instance is running",
             },
         )
+        assert clock.mono() == 1_000
         await chat.say(1, "hello", ALICE)
         assert len(await second) == 1
 

@@ -83,7 +83,8 @@ def _single(tx: Tx, one: Owed, now: int) -> Sending:
 def plan(tx: Tx, user: User, due_at: int, now: int) -> dict[str, object]:
     """The daily plan of the day that ``due_at`` falls in."""
     begin, end = due.day_bounds(due.day_of(due_at, user.zone), user.zone)
-    return messages.plan(words(user.lang), user, service.occurrences(tx, user, begin, end, now), due_at, now)
+    found, total = service.agenda(tx, user, begin, end, now, limit=messages.LISTED)
+    return messages.plan(words(user.lang), user, found, total, due_at, now)
 
 
 def _several(tx: Tx, group: list[Owed], now: int) -> Sending:

@@ -106,17 +106,17 @@ def _late_lines(words: Words, user: User, items: Iterable[Item], now: int) -> li
     ]  # fmt: skip
 
 
-def plan(words: Words, user: User, occurrences: Sequence[Occurrence], due_at: int, now: int) -> dict[str, object]:
-    """The day that ``due_at`` falls in: one message, however much there is."""
+def plan(words: Words, user: User, occurrences: Sequence[Occurrence], total: int, due_at: int,
+         now: int) -> dict[str, object]:  # fmt: skip
+    """The day that ``due_at`` falls in: one message, however much there is; ``total`` says how much."""
     shown = words.t("{weekday} {day} {month}", **_date_parts(words, due_at, user.zone))
     lines: list[Text] = [bold(words.t("Your day, {day}", day=shown))]
     if now - due_at > ON_TIME:
         lines.append(italic(how_late(words, due_at, now, user.zone)))
-    lines += [line(words, user, one, due_at) for one in occurrences[:LISTED]]
+    lines += [line(words, user, one, due_at) for one in occurrences]
     if not occurrences:
         lines.append(plain(words.t("Nothing is planned.")))
-    if len(occurrences) > LISTED:
-        left = len(occurrences) - LISTED
+    if left := total - len(occurrences):
         lines.append(plain(words.n("and {n} more: /today", "and {n} more: /today", left)))
     return as_params(Message(_one_page(join(lines, "\n"))))
 

@@ -18,8 +18,6 @@ OCCURRENCES_MAX = 2_000
 """Occurrences of one event within the horizon; what a rule gives beyond that is not reminded."""
 SEEN_BACK_MS = 2 * DAY
 """Occurrences are kept this long after their start, so that all of today can be shown."""
-SHOWN_MAX = 2_000
-"""Occurrences of a user that one view takes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +202,15 @@ def done(tx: Tx, owed: Owed, now: int) -> None:
         tx.reminders.cancel(now, "done", event_id=owed.reminder.event_id, occurrence_at=owed.reminder.occurrence_at)
 
 
-def occurrences(tx: Tx, user: User, after: int, before: int, now: int) -> list[Occurrence]:
-    """What a user has in ``after <= start < before``, in order, all-day events first on their day."""
-    found = tx.events.single_between(user.id, after, before, SHOWN_MAX)
+def agenda(tx: Tx, user: User, after: int, before: int, now: int, *, limit: int,
+           offset: int = 0) -> tuple[list[Occurrence], int]:  # fmt: skip
+    """What a user has in ``after <= start < before``, in order, all-day events first; and how much there is in all."""
     if now - SEEN_BACK_MS <= after and before <= now + due.HORIZON_MS - DAY:
-        found += tx.events.occurrences_between(user.id, after, before, SHOWN_MAX)
-    else:
-        found += _expanded(tx, user, after, before)
-    return sorted(found, key=lambda one: (one.start_at, not one.event.all_day, one.event.id))[:SHOWN_MAX]
+        total = tx.events.count_between(user.id, after, before)
+        return tx.events.between(user.id, after, before, limit, offset), total
+    found = tx.events.single_between(user.id, after, before) + _expanded(tx, user, after, before)
+    found.sort(key=lambda one: (one.start_at, not one.event.all_day, one.event.id))
+    return found[offset : offset + limit], len(found)
 
 
 def _expanded(tx: Tx, user: User, after: int, before: int) -> list[Occurrence]:
@@ -219,5 +218,5 @@ def _expanded(tx: Tx, user: User, after: int, before: int) -> list[Occurrence]:
         Occurrence(event, start)
         for event in tx.events.recurring(user.id)
         for start in recur.occurrences(event.start_local, zone_of(event, user), event.rrule, after=after,
-                                       before=before, limit=SHOWN_MAX)
+                                       before=before, limit=OCCURRENCES_MAX)
     ]  # fmt: skip

@@ -51,13 +51,15 @@ def _today(talk: Talk) -> date:
 def _agenda(talk: Talk, begin: date, days: int, page: int) -> None:
     zone = talk.user.zone
     after, before = due.wall(begin, 0, zone), due.wall(begin + timedelta(days=days), 0, zone)
-    found = service.occurrences(talk.tx, talk.user, after, before, talk.now)
-    pages = max(1, -(-len(found) // ON_PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = found[page * ON_PAGE : (page + 1) * ON_PAGE]
+    page = max(page, 0)
+    shown, total = service.agenda(talk.tx, talk.user, after, before, talk.now, limit=ON_PAGE, offset=page * ON_PAGE)
+    pages = max(1, -(-total // ON_PAGE))
+    if page >= pages:
+        _agenda(talk, begin, days, pages - 1)
+        return
     head = day(talk.words, after, zone, talk.now) if days == 1 else talk.words.t("The next 7 days")
     lines = [bold(head[:1].upper() + head[1:]), *_lines(talk, shown, page * ON_PAGE, days)]
-    if not found:
+    if not shown:
         lines.append(plain(talk.words.t("Nothing is planned.")))
     if pages > 1:
         lines.append(plain(talk.words.t("Page {page} of {pages}", page=page + 1, pages=pages)))

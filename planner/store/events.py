@@ -11,6 +11,16 @@ from typing import NamedTuple
 from planner.model import Event, Occurrence
 
 
+_SINGLE = (
+    "SELECT id, start_at AS at FROM events WHERE user_id = ? AND rrule IS NULL AND deleted_at IS NULL"
+    " AND start_at >= ? AND start_at < ?"
+)
+_STARTS = (
+    f"{_SINGLE} UNION ALL SELECT event_id, start_at FROM occurrences WHERE user_id = ? AND start_at >= ?"
+    " AND start_at < ?"
+)
+
+
 def event(row: sqlite3.Row) -> Event:
     """A row of ``events`` as the domain knows it."""
     leads = None if row["leads_s"] is None else tuple(json.loads(row["leads_s"]))
@@ -63,24 +73,26 @@ class Events:
         )
         return [event(row) for row in rows]
 
-    def single_between(self, user_id: int, after: int, before: int, limit: int) -> list[Occurrence]:
-        """Non-recurring events that start in ``after <= t < before``, in order."""
+    def between(self, user_id: int, after: int, before: int, limit: int, offset: int = 0) -> list[Occurrence]:
+        """What starts in ``after <= t < before``, in order; right for recurring events below ``set_until`` of each."""
         rows = self._db.execute(
-            "SELECT * FROM events WHERE user_id = ? AND rrule IS NULL AND deleted_at IS NULL"
-            " AND start_at >= ? AND start_at < ? ORDER BY start_at, id LIMIT ?",
-            (user_id, after, before, limit),
-        )
-        return [Occurrence(event(row), row["start_at"]) for row in rows]
-
-    def occurrences_between(self, user_id: int, after: int, before: int, limit: int) -> list[Occurrence]:
-        """Occurrences of recurring events, right for instants below ``set_until`` of each."""
-        rows = self._db.execute(
-            "SELECT events.*, occurrences.start_at AS at FROM occurrences JOIN events ON events.id = event_id"
-            " WHERE occurrences.user_id = ? AND occurrences.start_at >= ? AND occurrences.start_at < ?"
-            " ORDER BY occurrences.start_at, event_id LIMIT ?",
-            (user_id, after, before, limit),
+            f"SELECT events.*, found.at FROM ({_STARTS}) AS found JOIN events ON events.id = found.id"
+            " ORDER BY found.at, all_day DESC, events.id LIMIT ? OFFSET ?",
+            (*(user_id, after, before) * 2, limit, offset),
         )
         return [Occurrence(event(row), row["at"]) for row in rows]
+
+    def count_between(self, user_id: int, after: int, before: int) -> int:
+        """How many there are of those."""
+        row = self._db.execute(f"SELECT count(*) FROM ({_STARTS})", (user_id, after, before) * 2).fetchone()
+        return int(row[0])
+
+    def single_between(self, user_id: int, after: int, before: int) -> list[Occurrence]:
+        """Non-recurring events that start in ``after <= t < before``."""
+        rows = self._db.execute(
+            f"SELECT events.* FROM ({_SINGLE}) AS found JOIN events ON events.id = found.id", (user_id, after, before)
+        )
+        return [Occurrence(event(row), row["start_at"]) for row in rows]
 
     def set_at(self, event_id: int) -> int:
         """When the event was made or last changed, UTC ms: leads count from then."""

@@ -94,7 +94,7 @@ function about(found) {
   commands.learn(found.commands);
   bubbles.read(found.unread_from === null ? Infinity : found.unread_from);
   $("status").textContent = found.typing ? words.typing : found.bot_runs ? words.online : words.asleep;
-  $("status").classList.toggle("asleep", !found.bot_runs);
+  $("status").classList.toggle("asleep", !found.bot_runs && !found.typing);
   if (!$("empty").hidden) drawEmpty(found.description);
 }
 

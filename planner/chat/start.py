@@ -19,8 +19,7 @@ def hello(talk: Talk) -> None:
     talk.say(
         join(
             (
-                say(words, "Hello, {name}! I remind you on time.", name=talk.user.name) if talk.user.name
-                else say(words, "Hello! I remind you on time."),
+                say(words, "Hello! I remind you on time."),
                 say(words, "Write what and when, as you would to a friend:"),
                 say(words, "• dentist tomorrow at 9:30\n• call mom in 20 minutes\n• gym every monday at 19:00"),
                 say(words, "/today and /week show what is planned, /settings is for your time zone, the daily plan and"

@@ -25,8 +25,8 @@ def question(talk: Talk) -> Message:
 
 
 def ask(talk: Talk) -> None:
-    """The button that asks for the zone."""
-    talk.show(question(talk))
+    """The button under an event that asks for the zone; the event stays in sight."""
+    talk.say(question(talk))
 
 
 def answer(talk: Talk, _: Mapping[str, object]) -> bool:

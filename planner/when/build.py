@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from planner.when import hours
 from planner.when.values import (
     DAY,
     HOUR,
     MINUTE,
-    WEEK,
     Bad,
     Clock,
     Date,
@@ -21,11 +21,9 @@ from planner.when.values import (
     Every,
     Except,
     Half,
-    InWeek,
     Lasting,
     Leads,
     Length,
-    Midnight,
     MonthDay,
     Nth,
     Offset,
@@ -112,8 +110,10 @@ def to(minute: int, hour: int, half: Half | None = None) -> Clock | Bad | None:
     return at_minute(before, 60 - minute, half)
 
 
-def span(first: Clock | Bad, second: Clock | Bad) -> Span | Bad:
+def span(first: Clock | Bad | None, second: Clock | Bad | None) -> Span | Bad | None:
     """From one time of day to another; a half of the day said once is meant for both where that fits."""
+    if first is None or second is None:
+        return None
     if isinstance(first, Bad) or isinstance(second, Bad):
         return Bad()
     if first.half == "" and second.half in ("am", "pm"):
@@ -121,6 +121,14 @@ def span(first: Clock | Bad, second: Clock | Bad) -> Span | Bad:
         other: Half = "am" if second.half == "pm" else "pm"
         first = Clock(first.hour, first.minute, other if late else second.half)
     return Span(first, second)
+
+
+def in_half(said: Clock | Bad, part: PartName) -> Clock | Bad:
+    """A clock time in a part of the day."""
+    if isinstance(said, Bad) or said.half:
+        return said
+    found = hours.minutes(said, DayPart(part))
+    return Clock(found.options[0] // 60, found.options[0] % 60, "24") if found else Bad()
 
 
 # Durations
@@ -263,8 +271,10 @@ def nth_shift(n: int, day: int, shift: int) -> Nth | None:
     return Nth(n, day, shift=shift) if n == -1 or 1 <= n <= 5 else None
 
 
-def edge(which: bool, shift: int | None, unit: Unit) -> Edge:
+def edge(which: bool, shift: int | None, unit: Unit) -> Edge | None:
     """The end or the beginning of this or the next week, month or year."""
+    if unit not in ("week", "month", "year"):
+        return None
     return Edge(which, unit, shift=shift or 0)
 
 
@@ -384,5 +394,3 @@ def tonight(part: PartName) -> tuple[Any, ...]:
 def day_and_part(date: Date | Bad, part: PartName) -> tuple[Any, ...]:
     """A day and a part of it."""
     return (date, DayPart(part))
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from planner.when.scan import Part, Scan
@@ -111,9 +112,9 @@ def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
     kept = []
     for part in parts:
         near = [other for other in parts if other is not part and _touch(scanned, part, other)]
-        if part.weak and not any(_has(other, *_ANCHORS) for other in near):
-            if strong or not _is_last(scanned, part):
-                continue
+        alone = part.weak and not any(_has(other, *_ANCHORS) for other in near)
+        if alone and (strong or not _is_last(scanned, part)):
+            continue
         if _has(part, "zone") and not any(_has(other, "time", "part of day", "date") for other in near):
             continue
         if _has(part, "important") and not _apart(scanned, part, parts):
@@ -217,7 +218,7 @@ def merge(a: Date, b: Date) -> Date | None:
                 return MonthDay(two.day, one.month, one.year, shift=None if one.month else one.shift)
             case Vague(unit="year"), MonthDay(year=None):
                 return replace(two, shift=None, year=None) if not one.shift else _year_later(two)
-            case (MonthDay() | Offset()), Weekday(which="soon", weeks=0):
+            case ((MonthDay() | Offset()), Weekday(which="soon", weeks=0)):
                 return one
     return None
 
@@ -256,7 +257,7 @@ def _agree(parts: list[Part], of: str) -> bool:
 
 
 def _listed(scanned: Scan, parts: list[Part]) -> bool:
-    return all(_joint(scanned, a, b) for a, b in zip(parts, parts[1:], strict=False))
+    return all(_joint(scanned, a, b) for a, b in pairwise(parts))
 
 
 def _joint(scanned: Scan, a: Part, b: Part) -> str:
@@ -284,6 +285,6 @@ def _joined(scanned: Scan, parts: list[Part], slots: Slots) -> Slots:
     for of, count in (("date", len(slots.dates)), ("time", len(slots.times))):
         rivals = [part for part in parts if _has(part, of)]
         if count > 1:
-            joints = [_joint(scanned, a, b) for a, b in zip(rivals, rivals[1:], strict=False)]
+            joints = [_joint(scanned, a, b) for a, b in pairwise(rivals)]
             slots = replace(slots, many=slots.many or "or" not in joints)
     return slots

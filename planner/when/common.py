@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner.when import build as b
-from planner.when.language import Rule as R
+from planner.when.language import Rule
 
 
 def _tens(tens: int, one: int) -> int | None:
@@ -24,35 +24,35 @@ def _parts(*caught: Any) -> tuple[Any, ...]:
 
 
 COMMON = (
-    R("num", "<int>", b.same),
-    R("num", "<n>", b.same),
-    R("num", "<tens>", b.same),
-    R("num", "<tens> -? <n>", _tens),
-    R("hour", "<num>", _hours),
-    R("ordinal", "<int> <ordsuf>", lambda n, _: n),
-    R("ordinal", "<ord>", b.same),
-    R("ordinal", "<tens> -? <ord>", _tens),
-    R("year", "<int>", b.year),
-    R("year", "<int> <yearword>", lambda n, _: b.year(n)),
-    R("figures", "<iso>", b.iso),
-    R("figures", "<dots3>", b.dmy),
-    R("sep", "<comma> <andword>", b.const(True)),
-    R("sep", "<comma>", b.const(True)),
-    R("sep", "<andword>", b.const(True)),
-    R("comma", ",|&|+|/", b.const(True)),
-    R("dash", "-", b.const(True)),
+    Rule("num", "<int>", b.same),
+    Rule("num", "<n>", b.same),
+    Rule("num", "<tens>", b.same),
+    Rule("num", "<tens> -? <n>", _tens),
+    Rule("hour", "<num>", _hours),
+    Rule("ordinal", "<int> <ordsuf>", lambda n, _: n),
+    Rule("ordinal", "<ord>", b.same),
+    Rule("ordinal", "<tens> -? <ord>", _tens),
+    Rule("year", "<int>", b.year),
+    Rule("year", "<int> <yearword>", lambda n, _: b.year(n)),
+    Rule("figures", "<iso>", b.iso),
+    Rule("figures", "<dots3>", b.dmy),
+    Rule("sep", "<comma> <andword>", b.const(True)),
+    Rule("sep", "<comma>", b.const(True)),
+    Rule("sep", "<andword>", b.const(True)),
+    Rule("comma", ",|&|+|/", b.const(True)),
+    Rule("dash", "-", b.const(True)),
     # lengths
-    R("len1", "<onelen>", b.same),
-    R("len1", "<onelen> <onelen>", b.summed),
-    R("len1", "<onelen> <onelen> <onelen>", b.summed),
-    R("lens", "<len1>+", b.same),
-    R("len", "<lens>", b.summed),
-    R("onelen", "<num> <unit>", b.length),
-    R("onelen", "<dec> <unit>", b.length),
+    Rule("len1", "<onelen>", b.same),
+    Rule("len1", "<onelen> <onelen>", b.summed),
+    Rule("len1", "<onelen> <onelen> <onelen>", b.summed),
+    Rule("lens", "<len1>+", b.same),
+    Rule("len", "<lens>", b.summed),
+    Rule("onelen", "<num> <unit>", b.length),
+    Rule("onelen", "<dec> <unit>", b.length),
     # weekdays
-    R("wdset", "<wditem>+", b.each),
-    R("wditem", "<wd>", b.same),
-    R("wditem", "<wd> <dash> <wd>", lambda first, _, final: b.run_of_days(first, final)),
+    Rule("wdset", "<wditem>+", b.each),
+    Rule("wditem", "<wd>", b.same),
+    Rule("wditem", "<wd> <dash> <wd>", lambda first, _, final: b.run_of_days(first, final)),
 )
 
 __all__ = ["COMMON", "_parts"]

@@ -66,7 +66,7 @@ class Grammar:
     def _first(self, rule: _Compiled, firsts: dict[str, set[str]]) -> set[str]:
         keys: set[str] = set()
         for element in rule.elements:
-            keys |= element.words if element.words else firsts.get(element.name, {"<" + element.name})
+            keys |= element.words or firsts.get(element.name, {"<" + element.name})
             if not element.optional:
                 return keys
         raise ValueError(f"a rule may not match nothing: {rule}")

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from planner.when.values import Clock, DayPart, PartName
 
 NOON = 12
-DEFAULTS: dict[PartName, int] = {"morning": 9 * 60, "afternoon": 15 * 60, "evening": 19 * 60, "night": 22 * 60, "tonight": 20 * 60}
+DEFAULTS: dict[PartName, int] = {
+    "morning": 9 * 60,
+    "afternoon": 15 * 60,
+    "evening": 19 * 60,
+    "night": 22 * 60,
+    "tonight": 20 * 60,
+}
 """The time that stands for a part of the day when none was said: minutes since midnight."""
 
 LATER: dict[PartName, tuple[int, ...]] = {
@@ -40,8 +46,10 @@ def minutes(clock: Clock, part: DayPart | None = None, hint: str = "") -> Minute
     if part is not None:
         fitted = _in_part(clock, part.name)
         return Minutes((fitted,)) if fitted is not None else None
+    if clock.hour == NOON:
+        return Minutes((clock.hour * 60 + clock.minute,))
     early, late = _of_half(clock, "am"), _of_half(clock, "pm")
-    if hint in ("am", "pm") and clock.hour != NOON:
+    if hint in ("am", "pm"):
         return Minutes((early,) if hint == "am" else (late,), guessed=True)
     if clock.hour == UNDECIDED and hint != "noon":
         return Minutes((early, late), guessed=True)

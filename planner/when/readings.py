@@ -81,8 +81,8 @@ def read(slots: Slots, now: Now, hint: str) -> Readings:
 
 
 def _alternatives(slots: Slots) -> list[tuple[tuple[Date, ...], tuple[Clock | Midnight, ...]]]:
-    dates = [(said,) for said in slots.dates] or [()]
-    times = [(said,) for said in slots.times] or [()]
+    dates: list[tuple[Date, ...]] = [(said,) for said in slots.dates] or [()]
+    times: list[tuple[Clock | Midnight, ...]] = [(said,) for said in slots.times] or [()]
     return [(d, t) for d in dates for t in times][:MAX_READINGS]
 
 
@@ -145,9 +145,9 @@ def _once(slots: Slots, now: Now, hint: str) -> Readings:
     found = _checked(slots, find(slots.dates[0], now.today))
     if not found.days:
         return Readings((), found.why)
-    if clock is None and slots.part is None:
-        return _all_day(slots, found, now)
-    return _dated(slots, found, clock, said, now)
+    if clock is not None and said is not None:
+        return _dated(slots, found, clock, said, now)
+    return _in_parts(slots, slots.part, found, now) if slots.part else _all_day(slots, found, now)
 
 
 def _checked(slots: Slots, found: Found) -> Found:
@@ -211,11 +211,14 @@ def _in_part(part: DayPart, day: date, now: Now) -> datetime | None:
     return next((start for start in starts if not now.is_past(start)), None)
 
 
-def _dated(slots: Slots, found: Found, clock: Clock | None, said: Minutes | None, now: Now) -> Readings:
-    if clock is None or said is None:
-        starts = [_in_part(slots.part, day, now) for day in found.days] if slots.part else []
-        options = [replace(_timed(slots, start, (*found.assumed, "time")), precision="part") for start in starts if start]
-        return _judged(options, found) if options else _over(slots, found, DEFAULTS[slots.part.name] if slots.part else 0, now)
+def _in_parts(slots: Slots, part: DayPart, found: Found, now: Now) -> Readings:
+    starts = [_in_part(part, day, now) for day in found.days]
+    assumed = (*found.assumed, "time")
+    options = [replace(_timed(slots, start, assumed), precision="part") for start in starts if start]
+    return _judged(options, found) if options else _over(slots, found, DEFAULTS[part.name], now)
+
+
+def _dated(slots: Slots, found: Found, clock: Clock, said: Minutes, now: Now) -> Readings:
     is_today = found.days[0] == now.today
     night = slots.part is not None and slots.part.name in ("night", "tonight") and said.options[0] < NIGHT_ENDS
     if night and is_today and now.is_past(_midnight(now.today) + timedelta(minutes=said.options[0])):

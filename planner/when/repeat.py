@@ -31,7 +31,12 @@ def with_date(every: Every, said: Date | None) -> tuple[Every, Date | None]:
         return replace(every, days=(said.day,)), said
     if every.freq == "MONTHLY" and bare and isinstance(said, MonthDay) and said.month is None:
         return replace(every, month_days=(said.day,)), None
-    if every.freq in ("MONTHLY", "YEARLY") and bare and isinstance(said, Nth) and (said.month or every.freq == "MONTHLY"):
+    if (
+        every.freq in ("MONTHLY", "YEARLY")
+        and bare
+        and isinstance(said, Nth)
+        and (said.month or every.freq == "MONTHLY")
+    ):
         return replace(every, days=(said.day,), nth=(said.n,), month=said.month), None
     if every.freq == "YEARLY" and bare and isinstance(said, MonthDay) and said.month:
         left = said if said.year else None
@@ -43,7 +48,7 @@ def without(every: Every, days: tuple[int, ...]) -> Every | None:
     """A repetition less some weekdays; ``None`` when nothing is left, or they are no part of it."""
     own = every.days or (ALL_DAYS if every.freq == "DAILY" and every.interval == 1 else ())
     left = tuple(day for day in own if day not in days)
-    if not left or not every.freq == "WEEKLY" and not own:
+    if not left or (every.freq != "WEEKLY" and not own):
         return None
     return replace(every, freq="WEEKLY", days=left)
 
@@ -118,5 +123,3 @@ def first(every: Every, begins: date, minute: int | None, zone: str, now: int) -
     after = local_instant(at, zone) if minute is None else max(local_instant(at, zone), now + 1)
     found = next_occurrence(at.isoformat(timespec="seconds"), zone, once, after)
     return local_time(found, zone) if found is not None else None
-
-

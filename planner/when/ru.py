@@ -1,3 +1,592 @@
 """Russian."""
-from planner.when.language import Language
-RU = Language(code="ru",script="cyrillic",words={},rules=(),weak=frozenset(),typed=frozenset(),not_typos=frozenset(),suffixes=frozenset(),measures=frozenset(),joints_before=frozenset(),joints_after=frozenset(),clock24=True,order="dmy")
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from planner.when import build as b
+from planner.when.common import COMMON
+from planner.when.language import Language, Rule, lexicon
+from planner.when.values import (
+    Bad,
+    Clock,
+    DayPart,
+    Every,
+    Filler,
+    Important,
+    InWeek,
+    Leads,
+    Length,
+    Midnight,
+    MonthDay,
+    Offset,
+    Vague,
+    Weekday,
+    Zone,
+)
+from planner.when.zones import ABBREVIATIONS
+
+
+def _forms(stem: str, endings: str) -> str:
+    """A stem with each ending; ``-`` is none."""
+    return " ".join(stem + ending.replace("-", "") for ending in endings.split())
+
+
+_MASCULINE, _FEMININE = "- а у ом е", "а ы е у ой"
+_WEEKDAYS = {
+    _forms("понедельник", _MASCULINE) + " пн пнд": 0,
+    _forms("вторник", _MASCULINE) + " вт": 1,
+    _forms("сред", _FEMININE) + " ср": 2,
+    _forms("четверг", _MASCULINE) + " чт": 3,
+    _forms("пятниц", "а ы е у ей") + " пт": 4,
+    _forms("суббот", _FEMININE) + " сб": 5,
+    _forms("воскресень", "е я ю ем") + " воскресение вс": 6,
+}
+_WEEKDAYS_PLURAL = {
+    _forms("понедельник", "и ам ов ах"): 0,
+    _forms("вторник", "и ам ов ах"): 1,
+    _forms("сред", "ам - ах"): 2,
+    _forms("четверг", "и ам ов ах"): 3,
+    _forms("пятниц", "ам - ах"): 4,
+    _forms("суббот", "ам - ах"): 5,
+    _forms("воскресень", "ям ях") + " воскресений": 6,
+}
+_MONTHS = {
+    "января январь янв": 1,
+    "февраля февраль фев февр": 2,
+    "марта март мар": 3,
+    "апреля апрель апр": 4,
+    "мая май": 5,
+    "июня июнь": 6,
+    "июля июль": 7,
+    "августа август авг": 8,
+    "сентября сентябрь сен сент": 9,
+    "октября октябрь окт": 10,
+    "ноября ноябрь ноя нояб": 11,
+    "декабря декабрь дек": 12,
+}
+_IN_MONTHS = dict(
+    zip(
+        "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре".split(),
+        range(1, 13),
+        strict=True,
+    )
+)
+_BY_MONTHS = dict(
+    zip(
+        "январю февралю марту апрелю маю июню июлю августу сентябрю октябрю ноябрю декабрю".split(),
+        range(1, 13),
+        strict=True,
+    )
+)
+_ORDINAL = "ый ой ое ого ому ым ом ая ую ые ых"
+_ORDINALS = {
+    _forms("перв", _ORDINAL): 1,
+    _forms("втор", _ORDINAL): 2,
+    _forms("трет", "ий ье ьего ьему ьим ьем ья ью ьей"): 3,
+    _forms("четверт", _ORDINAL): 4,
+    _forms("пят", _ORDINAL): 5,
+    _forms("шест", _ORDINAL): 6,
+    _forms("седьм", _ORDINAL): 7,
+    _forms("восьм", _ORDINAL): 8,
+    _forms("девят", _ORDINAL): 9,
+    _forms("десят", _ORDINAL): 10,
+    _forms("одиннадцат", _ORDINAL): 11,
+    _forms("двенадцат", _ORDINAL): 12,
+    _forms("тринадцат", _ORDINAL): 13,
+    _forms("четырнадцат", _ORDINAL): 14,
+    _forms("пятнадцат", _ORDINAL): 15,
+    _forms("шестнадцат", _ORDINAL): 16,
+    _forms("семнадцат", _ORDINAL): 17,
+    _forms("восемнадцат", _ORDINAL): 18,
+    _forms("девятнадцат", _ORDINAL): 19,
+    _forms("двадцат", _ORDINAL): 20,
+    _forms("тридцат", _ORDINAL): 30,
+}
+_HOURS_GENITIVE = (
+    "первого второго третьего четвертого пятого шестого седьмого восьмого девятого десятого одиннадцатого двенадцатого"
+).split()
+_NUMBERS = {
+    "один одна одну одно одного одной": 1,
+    "два две двух двум": 2,
+    "три трех трем": 3,
+    "четыре четырех четырем": 4,
+    "пять пяти": 5,
+    "шесть шести": 6,
+    "семь семи": 7,
+    "восемь восьми": 8,
+    "девять девяти": 9,
+    "десять десяти": 10,
+    "одиннадцать одиннадцати": 11,
+    "двенадцать двенадцати": 12,
+    "тринадцать тринадцати": 13,
+    "четырнадцать четырнадцати": 14,
+    "пятнадцать пятнадцати": 15,
+    "шестнадцать шестнадцати": 16,
+    "семнадцать семнадцати": 17,
+    "восемнадцать восемнадцати": 18,
+    "девятнадцать девятнадцати": 19,
+}
+_CITIES = {
+    "москве московскому москвы": "Europe/Moscow",
+    "берлину берлинскому берлина": "Europe/Berlin",
+    "лондону лондонскому лондона": "Europe/London",
+    "парижу парижскому парижа": "Europe/Paris",
+    "киеву киевскому киева": "Europe/Kyiv",
+    "минску минскому минска": "Europe/Minsk",
+    "варшаве варшавскому варшавы": "Europe/Warsaw",
+    "праге пражскому праги": "Europe/Prague",
+    "риге рижскому риги": "Europe/Riga",
+    "стамбулу стамбульскому стамбула": "Europe/Istanbul",
+    "калининграду калининградскому калининграда": "Europe/Kaliningrad",
+    "самаре самарскому самары": "Europe/Samara",
+    "питеру петербургу петербургскому": "Europe/Moscow",
+    "екатеринбургу екатеринбургскому екатеринбурга": "Asia/Yekaterinburg",
+    "омску омскому омска": "Asia/Omsk",
+    "новосибирску новосибирскому новосибирска": "Asia/Novosibirsk",
+    "красноярску красноярскому красноярска": "Asia/Krasnoyarsk",
+    "иркутску иркутскому иркутска": "Asia/Irkutsk",
+    "якутску якутскому якутска": "Asia/Yakutsk",
+    "владивостоку владивостокскому владивостока": "Asia/Vladivostok",
+    "камчатке камчатскому камчатки": "Asia/Kamchatka",
+    "алматы алма-ате алматинскому": "Asia/Almaty",
+    "ташкенту ташкентскому ташкента": "Asia/Tashkent",
+    "тбилиси тбилисскому": "Asia/Tbilisi",
+    "еревану ереванскому еревана": "Asia/Yerevan",
+    "баку бакинскому": "Asia/Baku",
+    "дубаю дубайскому дубая": "Asia/Dubai",
+    "токио токийскому": "Asia/Tokyo",
+    "пекину пекинскому пекина": "Asia/Shanghai",
+    "дели": "Asia/Kolkata",
+    "нью-йорку нью-йоркскому нью-йорка": "America/New_York",
+    "лос-анджелесу": "America/Los_Angeles",
+    "чикаго": "America/Chicago",
+    "гринвичу": "UTC",
+}
+_WORDS = lexicon(
+    ("wd", _WEEKDAYS),
+    ("wdpl", _WEEKDAYS_PLURAL),
+    ("mon", _MONTHS),
+    ("monin", _IN_MONTHS),
+    ("monby", _BY_MONTHS),
+    ("dayword", {"сегодня": 0, "завтра": 1, "послезавтра": 2, "послепослезавтра": 3, "вчера": -1, "позавчера": -2}),
+    ("n", _NUMBERS),
+    (
+        "tens",
+        {
+            "двадцать двадцати": 20,
+            "тридцать тридцати": 30,
+            "сорок сорока": 40,
+            "пятьдесят пятидесяти": 50,
+            "девяносто": 90,
+            "шестьдесят": 60,
+        },
+    ),
+    ("ord", _ORDINALS),
+    ("hourgen", {word: hour for hour, word in enumerate(_HOURS_GENITIVE, 1)}),
+    (
+        "halfpast",
+        {"пол" + word: hour for hour, word in enumerate(_HOURS_GENITIVE, 1)}
+        | {"пол-" + word: hour for hour, word in enumerate(_HOURS_GENITIVE, 1)},
+    ),
+    ("ordsuf", {"го ого его е ое ье й ый ой ий я ая ю ую ье ом ему": True}),
+    (
+        "unit",
+        {
+            "секунда секунду секунды секунд сек с": "second",
+            "минута минуту минуты минут мин м минуток минутку минуточку": "minute",
+            "час часа часов ч часик часика часу": "hour",
+            "день дня дней дн д сутки суток": "day",
+            "неделя неделю недели недель нед": "week",
+            "месяц месяца месяцев мес": "month",
+            "год года лет г": "year",
+        },
+    ),
+    (
+        "one",
+        {
+            "секунду секундочку": "second",
+            "минуту минутку минуточку": "minute",
+            "час часик": "hour",
+            "день сутки": "day",
+            "неделю недельку": "week",
+            "месяц": "month",
+            "год": "year",
+        },
+    ),
+    ("periods", {"день сутки": "day", "неделю": "week", "месяц": "month", "год": "year", "час": "hour"}),
+    ("yearword", {"года год г": True}),
+    ("dgen", {"утра": "morning", "дня": "afternoon", "вечера": "evening", "ночи": "night"}),
+    ("dins", {"утром": "morning", "днем": "afternoon", "вечером": "evening", "ночью": "night", "вечерком": "evening"}),
+    ("dpl", {"утрам": "morning", "вечерам": "evening", "ночам": "night"}),
+    ("dnom", {"утро": "morning", "вечер": "evening", "ночь": "night"}),
+    (
+        "which",
+        {
+            "этот эту это этой этого этом": "this",
+            "следующий следующую следующее следующей следующем следующего след": "next",
+            "прошлый прошлую прошлое прошлой прошлом": "last",
+            "ближайший ближайшую ближайшее ближайшей будущий будущую будущее": "soon",
+        },
+    ),
+    ("every", {"каждый каждую каждое каждые каждого каждой": True}),
+    ("other", {"второй вторую второе вторые": True}),
+    ("lastword", {"последний последняя последнюю последнее последнего последней": True}),
+    ("andword", {"и": True}),
+    ("orword", {"или": True, "либо": True}),
+    ("city", {words: Zone(zone) for words, zone in _CITIES.items()}),
+    ("tzabbr", ABBREVIATIONS | {"мск": "Europe/Moscow"}),
+    (
+        "hint",
+        {
+            "завтрак завтраки подъем разбуди разбудить проснуться будильник рассвет": "am",
+            "ужин вечеринка кино театр концерт бар свидание закат": "pm",
+            "обед": "noon",
+        },
+    ),
+)
+_AT = "в|во|к|ко|около|примерно|ровно|после|на|@|до|c|с"
+
+
+def _sub(first: int, second: int) -> Clock | Bad | None:
+    """``9 30``, ``девять тридцать``."""
+    return b.at_minute(first, second, "24") if 5 <= second <= 59 and 0 <= first <= 23 else None
+
+
+def _sub_dash(first: int, _dash: object, second: str) -> Clock | Bad | None:
+    return b.at_minute(first, int(second), "24") if int(second) <= 59 and first <= 23 else None
+
+
+def _half_past(hour: int) -> Clock | Bad | None:
+    """Half of the ninth hour is half past eight."""
+    return b.past(30, hour - 1 or 12)
+
+
+def _into(minute: int, hour: int) -> Clock | Bad | None:
+    """Ten minutes of the tenth hour are ten past nine."""
+    return b.past(minute, hour - 1 or 12)
+
+
+def _with_half(found: Clock | Bad | None, part: str | None) -> Any:
+    if found is None or part is None:
+        return found
+    return (found, DayPart(part))  # type: ignore[arg-type]  # the words of "dgen" are parts of the day
+
+
+def _dotted_day(pieces: tuple[str, ...]) -> MonthDay | Bad | None:
+    """``5.12`` and ``05.06``: a date where the month has two figures and exists."""
+    return b.dmy(pieces) if len(pieces[1]) == 2 and 1 <= int(pieces[1]) <= 12 and 1 <= int(pieces[0]) <= 31 else None
+
+
+def _dotted_clock(pieces: tuple[str, ...]) -> Clock | Bad | None:
+    return b.hm24(pieces) if len(pieces[1]) == 2 and int(pieces[0]) <= 24 and int(pieces[1]) <= 59 else None
+
+
+def _short_leads(said: Iterable[Length]) -> Leads | None:
+    """Without a word for reminding, only what is hardly said of anything else."""
+    found = b.leads(said)
+    return found if found and all(seconds <= 14 * 86_400 for seconds in found.seconds) else None
+
+
+_CLOCKS = (
+    Rule("clock", "<hm>", b.hm24),
+    Rule("clock", "<hm> часов|час|часа|ч", b.hm24),
+    Rule("clock", "<int> ч <int> мин|минут|м?", b.at_minute),
+    Rule("clock", "половина|половине|половину|пол <hourgen>", _half_past),
+    Rule("clock", "<halfpast>", _half_past),
+    Rule("clock", "без четверти <num>", lambda h: b.to(15, h)),
+    Rule("clock", "без <num> минут <num>", b.to),
+    Rule("clock", "без <num> <num>", b.to),
+    Rule("clock", "четверть <hourgen>", lambda h: _into(15, h)),
+    Rule("clock", "<num> минут|минуты|мин <hourgen>", _into),
+    Rule("clock", "полдень|полудня|полудню", b.const(Clock(12, 0, "24"))),
+    Rule("bare", "<clock>", b.same),
+    Rule("bare", "<num> часов|часа|час|ч?", b.clock),
+    Rule("bare", "<num> часов|часа|час|ч <num> минут|минуты|мин", b.at_minute),
+    Rule("bare", "<dots2>", _dotted_clock),
+    Rule("bare", "<int> <int2>", lambda h, m: _sub(h, int(m))),
+    Rule("bare", "<int> <dash> <int2>", _sub_dash),
+    Rule("bare", "<n> <tens>", _sub),
+    Rule("bare", "<tens> <n> <tens>", lambda t, n, m: _sub(t + n, m)),
+    Rule("bare", "час", b.const(Clock(1, 0, ""))),
+    Rule("gen", "<bare> <dgen>", _with_half),
+    Rule("midnight", "полночь|полуночи|полночи", b.const(Midnight())),
+    Rule("at", f"{_AT} {_AT}?", b.const(True)),
+    Rule("at", "где-то в|около|к", b.const(True)),
+    Rule("time", "<at>? <clock>", b.last),
+    Rule("time", "<at> <bare>", b.last),
+    Rule("time", "<at>? <midnight>", b.last),
+    Rule("part", "<time>", b.same),
+    Rule("part", "<at>? <gen>", b.last),
+    Rule("part", "<dins>", DayPart),
+    Rule("part", "к утру", b.const(DayPart("morning"))),
+    Rule("part", "к вечеру", b.const(DayPart("evening"))),
+    Rule("part", "ближе к вечеру", b.const(DayPart("evening"))),
+    Rule("part", "после обеда", b.const(DayPart("afternoon"))),
+    Rule("part", "с утра", b.const(DayPart("morning"))),
+    Rule("part", "с|со|от <bare> до|по <bare>", b.span),
+    Rule(
+        "part",
+        "с|со|от <bare> до|по <num> часов|ч <dgen>?",
+        lambda f, l, g: (b.span(f, b.clock(l)), *([DayPart(g)] if g else [])),
+    ),
+    Rule("part", "с|со|от <bare> до|по <bare> <dgen>", lambda f, l, g: (b.span(f, l), DayPart(g))),
+    Rule(
+        "part", "с|со|от <bare> <dgen> до|по <bare> <dgen>", lambda f, g, l, e: b.span(b.in_half(f, g), b.in_half(l, e))
+    ),
+    Rule("part", "между <bare> и <bare>", b.span),
+    Rule("part", "<at>? <clock> <dash> <clock>", lambda _, f, _d, l: b.span(f, l)),
+    Rule("part", "<at>? <clock> до <clock>", lambda _, f, l: b.span(f, l)),
+    Rule("wholetime", "<gen>", b.same),
+)
+_DATES = (
+    Rule("month", "<mon> .?", b.same),
+    Rule("dom", "<ordinal>", b.same),
+    Rule("dom", "<int>", b.same),
+    Rule("dom", "<n>", b.same),
+    Rule("adverb", "<dayword>", Offset),
+    Rule("adverb", "завтрашний|завтрашнего день|дня", b.const(Offset(1))),
+    Rule("day", "<which>? <wd>", b.weekday),
+    Rule("day", "<wd> <weekshift>", lambda d, w: InWeek(w, d)),
+    Rule("weekshift", "на этой неделе", b.const(0)),
+    Rule("weekshift", "на следующей|след неделе", b.const(1)),
+    Rule("weekshift", "следующей недели", b.const(1)),
+    Rule("weekshift", "этой недели", b.const(0)),
+    Rule("weekshift", "на прошлой неделе", b.const(-1)),
+    Rule("weekshift", "через неделю", b.const(1)),
+    Rule("adverb", "на этой неделе", b.const(InWeek(0))),
+    Rule("adverb", "на следующей|след|будущей неделе", b.const(InWeek(1))),
+    Rule("adverb", "на прошлой неделе", b.const(InWeek(-1))),
+    Rule("adverb", "неделя|неделю от|с|со <date>", lambda d: b.weeks_after(1, d)),
+    Rule("day", "<dom> <month> <year>?", b.day_month),
+    Rule("day", "<dom> <month> <int2> <yearword>", lambda d, m, y, _: b.day_month(d, m, 2000 + int(y))),
+    Rule("day", "<dom> числа|число", b.only_day),
+    Rule("day", "<dom> числа|число <monthshift>", lambda d, s: MonthDay(d, shift=s) if 1 <= d <= 31 else None),
+    Rule("day", "<int> <ordsuf>", lambda n, _: b.only_day(n)),
+    Rule("day", "<figures>", b.same),
+    Rule("day", "<slash3>", b.dmy),
+    Rule("day", "<slash2>", b.dmy),
+    Rule("day", "<dots2>", _dotted_day),
+    Rule("day", "<dots2> .", _dotted_day),
+    Rule("day", "<figures> <yearword>", lambda d, _: d),
+    Rule("nthword", "<ordinal>", b.same),
+    Rule("nthword", "<lastword>", b.const(-1)),
+    Rule("day", "<nthword> <wd> <month> <year>?", b.nth),
+    Rule("day", "<nthword> <wd> <monthshift>", b.nth_shift),
+    Rule("day", "<nthword> <wd> в <monin> <year>?", b.nth),
+    Rule("monthshift", "этого? месяца", b.const(0)),
+    Rule("monthshift", "следующего|след месяца", b.const(1)),
+    Rule("monthshift", "в следующем месяце", b.const(1)),
+    Rule("monthshift", "в этом месяце", b.const(0)),
+    Rule("edge", "конце|конца|концу|конец", b.const(True)),
+    Rule("edge", "начале|начала|началу|начало", b.const(False)),
+    Rule("edge", "последний|последнего день|дня", b.const(True)),
+    Rule("edge", "первый|первого день|дня", b.const(False)),
+    Rule("shift", "этого|этой|текущего|текущей", b.const(0)),
+    Rule("shift", "следующего|следующей|след", b.const(1)),
+    Rule("day", "<edge> <shift>? <unit>", b.edge),
+    Rule("day", "<edge> <month>", b.edge_of_month),
+    Rule("day", "выходные|выходных", b.const(Vague("weekend"))),
+    Rule("day", "эти|этих|ближайшие|ближайших выходные|выходных", b.const(Vague("weekend"))),
+    Rule("day", "следующие|следующих выходные|выходных", b.const(Vague("weekend", shift=1))),
+    Rule("day", "этом месяце", b.const(Vague("month"))),
+    Rule("day", "следующем месяце", b.const(Vague("month", shift=1))),
+    Rule("day", "прошлом месяце", b.const(Vague("month", shift=-1))),
+    Rule("day", "этом году", b.const(Vague("year"))),
+    Rule("day", "следующем году", b.const(Vague("year", shift=1))),
+    Rule("day", "прошлом году", b.const(Vague("year", shift=-1))),
+    Rule("part", "в <monin> <year>?", lambda m, y: Vague("month", m, year=y)),
+    Rule("part", "к <monby>", lambda m: Vague("month", m)),
+    Rule("on", "в|во|на|к|ко|с|со|до|после|начиная|от", b.const(True)),
+    Rule("on", "начиная с|со", b.const(True)),
+    Rule("onadverb", "на|до|к|с|со|от", b.const(True)),
+    Rule("onadverb", "начиная с|со", b.const(True)),
+    Rule("date", "<adverb>", b.same),
+    Rule("date", "<day>", b.same),
+    Rule("dated", "<on>? <day>", b.last),
+    Rule("dated", "<onadverb>? <adverb>", b.last),
+    Rule("part", "<dated>", b.same),
+    Rule("part", "с|со|от <date> по|до <date>", b.days),
+    Rule("part", "<fulldate> <dash> <fulldate>", lambda f, _, l: b.days(f, l)),
+    Rule("part", "<wd> <dash> <wd>", lambda f, _, l: b.days(Weekday(f), Weekday(l))),
+    Rule("part", "с|со|от? <dom> по|до|- <dom> <month> <year>?", b.days_of_month),
+    Rule("fulldate", "<dom> <month> <year>?", b.day_month),
+    Rule("fulldate", "<figures>", b.same),
+    Rule("fulldate", "<dots2>", _dotted_day),
+    Rule("fulldate", "<dayword>", Offset),
+)
+_LENGTHS = (
+    Rule("onelen", "<one>", lambda u: b.length(1, u)),
+    Rule("onelen", "полчаса|полчасика", b.const(b.length(0.5, "hour"))),
+    Rule("onelen", "пол часа", b.const(b.length(0.5, "hour"))),
+    Rule("onelen", "полминуты", b.const(b.length(0.5, "minute"))),
+    Rule("onelen", "полдня", b.const(b.length(12, "hour"))),
+    Rule("onelen", "полгода", b.const(b.length(6, "month"))),
+    Rule("onelen", "полтора|полторы <unit>", lambda u: b.length(1.5, u)),
+    Rule("onelen", "полутора <unit>", lambda u: b.length(1.5, u)),
+    Rule("onelen", "пару|пара|парочку <unit>", lambda u: b.length(2, u)),
+    Rule("onelen", "<num> с половиной <unit>", b.halved),
+    Rule("onelen", "<one> с половиной", lambda u: b.length(1.5, u)),
+    Rule("onelen", "четверть часа", b.const(b.length(0.25, "hour"))),
+    Rule("onelen", "три четверти часа", b.const(b.length(0.75, "hour"))),
+    Rule("onelen", "половину часа", b.const(b.length(0.5, "hour"))),
+    Rule("part", "через|спустя <len>", b.ahead),
+    Rule("part", "<exactlen> спустя", b.ahead),
+    Rule("exactlen", "<len>", lambda found: found if found.seconds else None),
+    Rule("part", "через несколько <unit>", b.const(Bad())),
+    Rule("part", "через некоторое время", b.const(Bad())),
+    Rule("part", "<len> назад", b.ago),
+    Rule("part", "на <len>", b.lasting),
+    Rule("part", "в течение <len>", b.lasting),
+    Rule("part", "длительностью|продолжительностью в? <len>", b.lasting),
+    Rule("leads", "<lens>", b.leads),
+    Rule("before", "за <lens>", b.same),
+    Rule("before", "за <lens> и за <lens>", lambda x, y: (*x, *y)),
+    Rule("before", "за <lens> , за <lens>", lambda x, y: (*x, *y)),
+    Rule("before", "за <lens> , за <lens> и за <lens>", lambda x, y, z: (*x, *y, *z)),
+    Rule("remind", "и? напомни|напомните|предупреди|предупредите|напомнить|предупредить мне|меня|нам?", b.const(True)),
+    Rule("remind", "с? напоминание|напоминанием|напоминания|уведомление|уведомлением", b.const(True)),
+    Rule("beforeit", "до этого|начала|события|того?", b.const(True)),
+    Rule("beforeit", "заранее|вперед", b.const(True)),
+    Rule("part", "<remind> <before> <beforeit>?", lambda _r, found, _b: b.leads(found)),
+    Rule("part", "<before> <beforeit>", lambda found, _: b.leads(found)),
+    Rule("part", "<before>", _short_leads),
+    Rule("part", "<remind>? <lens> заранее", lambda _, found: b.leads(found)),
+)
+_REPEATS = (
+    Rule("repeat", "<every> <wdset>", lambda _, d: b.weekly(d)),
+    Rule("repeat", "<every> <wditem> <andword> <every>? <wditem>", lambda _e, x, _a, _f, y: b.weekly(b.each((x, y)))),
+    Rule("wdpls", "<wdpl>+", b.each),
+    Rule("repeat", "по <wdpls>", b.weekly),
+    Rule("repeat", "по <wdset>", b.weekly),
+    Rule("repeat", "<every> <periods>", lambda _, u: b.every(None, u)),
+    Rule("repeat", "ежедневно|каждодневно", b.const(Every("DAILY"))),
+    Rule("repeat", "еженедельно", b.const(Every("WEEKLY"))),
+    Rule("repeat", "ежемесячно", b.const(Every("MONTHLY"))),
+    Rule("repeat", "ежегодно", b.const(Every("YEARLY"))),
+    Rule("repeat", "ежечасно", b.const(Every("HOURLY"))),
+    Rule("repeat", "ежеквартально", b.const(Every("MONTHLY", 3))),
+    Rule("repeat", "<every> будний|рабочий день", b.const(Every("WEEKLY", 1, b.WEEKDAYS))),
+    Rule("repeat", "по будням|будни", b.const(Every("WEEKLY", 1, b.WEEKDAYS))),
+    Rule("repeat", "по будним|рабочим дням", b.const(Every("WEEKLY", 1, b.WEEKDAYS))),
+    Rule("repeat", "в будни|будние", b.const(Every("WEEKLY", 1, b.WEEKDAYS))),
+    Rule("repeat", "в будние|рабочие дни", b.const(Every("WEEKLY", 1, b.WEEKDAYS))),
+    Rule("repeat", "по выходным", b.const(Every("WEEKLY", 1, (5, 6)))),
+    Rule("repeat", "<every> выходные", b.const(Every("WEEKLY", 1, (5, 6)))),
+    Rule("repeat", "<every> <num> <unit>", lambda _, n, u: b.every(n, u)),
+    Rule("repeat", "<every> полчаса", b.const(Bad("too_often"))),
+    Rule("repeat", "<every> полтора часа", b.const(Bad("too_often"))),
+    Rule("repeat", "<every> минуту|секунду", b.const(Bad("too_often"))),
+    Rule("repeat", "<every> полгода", b.const(Every("MONTHLY", 6))),
+    Rule("repeat", "<every> <other> <periods>", lambda _e, _o, u: b.every(2, u)),
+    Rule("repeat", "<every> <ordinal> <periods>", lambda _e, n, u: b.every(n, u)),
+    Rule("repeat", "раз|разок в <periods>", lambda u: b.every(None, u)),
+    Rule("repeat", "один раз в <periods>", lambda u: b.every(None, u)),
+    Rule("repeat", "1 раз в <periods>", lambda u: b.every(None, u)),
+    Rule("repeat", "раз в <num> <unit>", b.every),
+    Rule("repeat", "раз в полгода", b.const(Every("MONTHLY", 6))),
+    Rule("repeat", "раз в <periods> <weekly_on>", lambda u, d: b.weekly(d) if u == "week" else None),
+    Rule("repeat", "раз в <num> <unit> <weekly_on>", lambda n, u, d: b.weekly(d, n) if u == "week" else None),
+    Rule("weekly_on", "в|во|по <wdset>", b.same),
+    Rule("weekly_on", "по <wdpls>", b.same),
+    Rule("repeat", "<every> <num> недели|недель <weekly_on>", lambda _, n, d: b.weekly(d, n)),
+    Rule("repeat", "<every> неделю <weekly_on>", lambda _, d: b.weekly(d)),
+    Rule("repeat", "еженедельно <weekly_on>", b.weekly),
+    Rule("repeat", "через неделю по <wdpls>", lambda d: b.weekly(d, 2)),
+    Rule("repeat", "по <wdpls> через неделю", lambda d: b.weekly(d, 2)),
+    Rule("repeat", "через день", b.const(Every("DAILY", 2))),
+    Rule("repeat", "<every> <dnom>", lambda _, p: b.with_part(Every("DAILY"), p)),
+    Rule("repeat", "по <dpl>", lambda p: b.with_part(Every("DAILY"), p)),
+    Rule("repeat", "<every> <wdset> <dins>", lambda _, d, p: b.with_part(Every("WEEKLY", 1, d), p)),
+    Rule("repeat", "<every> <lastword> <wd> месяца?", lambda _e, _l, d: b.monthly_nth(-1, d)),
+    Rule("repeat", "<every> <ordinal> <wd>", lambda _, n, d: b.every_nth(n, d)),
+    Rule("repeat", "<every> <ordinal> <wd> месяца", lambda _, n, d: b.monthly_nth(n, d)),
+    Rule("repeat", "в|во? <nthword> <wd> <every> месяца", lambda n, d, _: b.monthly_nth(n, d)),
+    Rule("repeat", "<every> месяц в|во? <nthword> <wd>", lambda _, n, d: b.monthly_nth(n, d)),
+    Rule("repeat", "ежемесячно в|во <nthword> <wd>", b.monthly_nth),
+    Rule("repeat", "<every> <dom> число|числа", lambda _, n: b.monthly(n)),
+    Rule("repeat", "<every> <dom> число|числа месяца", lambda _, n: b.monthly(n)),
+    Rule("repeat", "<dom> числа|число <every> месяца", lambda n, _: b.monthly(n)),
+    Rule("repeat", "<every> месяц <dom> числа|число?", lambda _, n: b.monthly(n)),
+    Rule("repeat", "ежемесячно <dom> числа|число", b.monthly),
+    Rule("repeat", "по <dompl> числам", b.monthly),
+    Rule("dompl", "<int>", b.same),
+    Rule("repeat", "<every> <lastword> день месяца", b.const(b.monthly(-1))),
+    Rule("repeat", "в? <lastword> день <every> месяца", b.const(b.monthly(-1))),
+    Rule("repeat", "<every> <fulldate>", lambda _, d: b.yearly(d)),
+    Rule("repeat", "<every> год <fulldate>", lambda _, d: b.yearly(d)),
+    Rule("repeat", "ежегодно <fulldate>", b.yearly),
+    Rule("repeat", "<fulldate> <every> год|года", lambda d, _: b.yearly(d)),
+    Rule("repeat", "<fulldate> ежегодно", b.yearly),
+    Rule("part", "<repeat>", b.same),
+    Rule("part", "кроме|исключая|без по? <wdany>", b.except_days),
+    Rule("wdany", "<wdset>", b.same),
+    Rule("wdany", "<wdpls>", b.same),
+    Rule("wdany", "выходных", b.const((5, 6))),
+    Rule("part", "до|по <date>", b.until),
+    Rule("part", "до <month> <year>?", lambda m, y: b.until(Vague("month", m, year=y))),
+    Rule("part", "по <month>", lambda m: b.until_all(b.edge_of_month(True, m))),
+    Rule("part", "вплоть до <date>", b.until),
+    Rule("part", "<num> раз|раза", b.times),
+)
+_REST = (
+    Rule("part", "<zone>", b.same),
+    Rule("zone", "по <city> времени?", b.same),
+    Rule("zone", "по времени <city>", b.same),
+    Rule("zone", "по? <tzabbr>", Zone),
+    Rule("zone", "( <tzabbr> )", Zone),
+    Rule("part", "важно|срочно", b.const(Important())),
+    Rule("part", "очень важно|срочно", b.const(Important())),
+    Rule("part", "это важно|срочно", b.const(Important())),
+    Rule("fill", "привет|пожалуйста|плиз|пж|пожалуй", b.const(Filler())),
+    Rule("fill", "напомни|напомните|напоминай|напоминайте мне|нам|меня? , что|чтобы", b.const(Filler())),
+    Rule(
+        "fill",
+        "напомни|напомните|напоминай|напоминайте мне|нам? пожалуйста? о|об|обо|про|что|чтобы|насчет?",
+        b.const(Filler()),
+    ),
+    Rule("fill", "напомнить мне|нам о|об|обо|про|что|насчет?", b.const(Filler())),
+    Rule("fill", "напомни|напомните , пожалуйста ,?", b.const(Filler())),
+    Rule(
+        "fill",
+        "поставь|создай|добавь|сделай|запиши|установи мне? напоминание|событие|задачу о|об|обо|про|на|:?",
+        b.const(Filler()),
+    ),
+    Rule("fill", "напоминание о|об|обо|про|:", b.const(Filler())),
+    Rule("fill", "мне? надо|нужно|необходимо", b.const(Filler())),
+    Rule("fill", "не дай мне забыть", b.const(Filler())),
+    Rule("fill", "можешь|можете", b.const(Filler())),
+    Rule("keep", "днем рождения", b.const(True)),
+    Rule("keep", "с днем рождения", b.const(True)),
+    Rule("keep", "черная|черную|черной пятница|пятницу|пятницы", b.const(True)),
+    Rule("keep", "окружающая|окружающей|окружающую среда|среды|среду", b.const(True)),
+)
+RU = Language(
+    code="ru",
+    script="cyrillic",
+    words=_WORDS,
+    rules=COMMON + _CLOCKS + _DATES + _LENGTHS + _REPEATS + _REST,
+    weak=frozenset("среда мар сен май март".split()),
+    typed=frozenset(
+        word
+        for group in (_WEEKDAYS, _WEEKDAYS_PLURAL, _MONTHS)
+        for words in group
+        for word in words.split()
+        if len(word) > 4
+    )
+    | {"сегодня", "завтра", "послезавтра"},
+    not_typos=frozenset("среди завтрак четверо марка марки марку средой субботник пятничный средства".split()),
+    suffixes=frozenset(
+        "ч час часа часов мин м минут минуты с сек д дн дня дней "
+        "го ого его е ое й ый ой ий я ая ю ую г года am pm".split()
+    ),
+    measures=frozenset(
+        "км кг г гр л мл м см мм человек человека чел шт штук штуки руб рублей рубля р долларов евро % процентов "
+        "страниц страницы раз раза билет билета билетов гб мб тыс тысяч этаж квартира".split()
+    ),
+    joints_before=frozenset("и , - : ; ( @".split()),
+    joints_after=frozenset("и , - : ; . ) что чтобы".split()),
+    clock24=True,
+    order="dmy",
+)

@@ -42,6 +42,10 @@ def scan(text: str, language: Language) -> Scan:
     parts: list[Part] = []
     at = 0
     while at < len(tokens):
+        kept = chart.match("keep", at)
+        if kept:
+            at = kept[0][0]
+            continue
         found = chart.match("part", at) or (chart.match("fill", at) if _may_fill(tokens, parts, at) else ())
         found = tuple(match for match in found if not _counts_things(tokens, match[0], language))
         if not found:
@@ -112,5 +116,3 @@ def _figures(token: Token) -> dict[str, Any]:
             decimal = {"dec": float(".".join(pieces))}
             return decimal | ({"dots2": pieces} if len(pieces[1]) == 2 or len(pieces[0]) <= 2 else {})
     return {}
-
-

@@ -69,13 +69,13 @@ def _run(text: str, i: int) -> int:
     end = i
     while end < len(text) and not text[end].isspace():
         end += 1
-    while end > i + 1 and text[end - 1] in ".,;:!?)»”\"":
+    while end > i + 1 and text[end - 1] in '.,;:!?)»”"':
         end -= 1
     return end
 
 
 def _letters(text: str, i: int) -> int:
-    while i < len(text) and (text[i].isalpha() or text[i] in "'’ʼ" and text[i + 1 : i + 2].isalpha()):
+    while i < len(text) and (text[i].isalpha() or (text[i] in "'’ʼ" and text[i + 1 : i + 2].isalpha())):
         i += 1
     return i
 
@@ -113,7 +113,9 @@ def _dotted(text: str, i: int) -> Token | None:
 def _compound(text: str, i: int, end: int, knows: Callable[[str], bool]) -> list[Token]:
     """Words joined by hyphens: one word where the language has it, several where it has each, else left alone."""
     whole = end
-    while whole < len(text) and (text[whole].isalnum() or text[whole] in "-–—'’" and text[whole + 1 : whole + 2].isalnum()):
+    while whole < len(text) and (
+        text[whole].isalnum() or (text[whole] in "-–—'’" and text[whole + 1 : whole + 2].isalnum())
+    ):
         whole += 1
     low = normal(text[i:whole])
     if knows(low):
@@ -150,7 +152,11 @@ def _number(text: str, i: int, suffixes: frozenset[str]) -> list[Token]:
     """Everything that starts with a digit."""
     ends = [_digits(text, i)]
     marks = ""
-    while len(marks) < 9 and text[ends[-1] : ends[-1] + 1] in {":", ".", "/", "-", ","} and text[ends[-1] + 1 :][:1].isdigit():
+    while (
+        len(marks) < 9
+        and text[ends[-1] : ends[-1] + 1] in {":", ".", "/", "-", ","}
+        and text[ends[-1] + 1 :][:1].isdigit()
+    ):
         if text[ends[-1]] in "-," and not marks and not _joins(text, i, ends[-1]):
             break
         if marks and text[ends[-1]] != marks[0]:
@@ -185,9 +191,7 @@ def _shaped(text: str, i: int, end: int, pieces: list[str], marks: str) -> Token
         kind = "int"
     elif marks in {":", "::"} and shape[0] <= 2 and all(n == 2 for n in shape[1:]):
         kind = "hm"
-    elif marks in {".", ".."} and max(shape) <= MAX_DIGITS:
-        kind = "dots"
-    elif marks == "," and shape[1] == 1:
+    elif (marks in {".", ".."} and max(shape) <= MAX_DIGITS) or (marks == "," and shape[1] == 1):
         kind = "dots"
     elif marks in {"/", "//"} and max(shape) <= MAX_DIGITS and numbers != (24, 7):
         kind = "slash"

@@ -86,7 +86,7 @@ def _unclear(scanned: Scan, chosen: Chosen, whole: Phrase, options: tuple[Phrase
 
 
 def _said(scanned: Scan, chosen: Chosen) -> str:
-    parts = chosen.bad or tuple(part for part in chosen.parts if not left.taken(scanned, (part,))[0][2] == "filler")
+    parts = chosen.bad or tuple(part for part in chosen.parts if left.taken(scanned, (part,))[0][2] != "filler")
     return " … ".join(scanned.text[start:end] for start, end, _ in left.taken(scanned, parts))
 
 
@@ -105,7 +105,8 @@ def _filled(whole: Phrase, reading: Reading, zone: str) -> Phrase:
 
 
 def _aware(local: datetime, zone: str) -> datetime:
-    return _at(local_instant(local, zone), zone)
+    """The wall clock as it was said, also where that day leaves it out: a repetition has it on the other days."""
+    return local.replace(tzinfo=ZoneInfo(zone), fold=0)
 
 
 def _at(instant: int, zone: str) -> datetime:

@@ -14,7 +14,7 @@ Pure: ``now`` is wall time (UTC ms), ``mono`` monotonic milliseconds.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from planner.bursts import EARLIEST_MS, MARGIN_MS, Bursts
@@ -30,6 +30,9 @@ HOPELESS_MS = ON_TIME - SECOND
 
 CLAIM_AHEAD_MS = SECOND // 2
 """A reminder may be taken this long before its chat is free again."""
+
+MOVED_AT_ONCE = 1_000
+"""Chats looked at in one call; a larger burst is sorted over several, so that no call takes longer than some 5 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,14 @@ class Owed:
         return max(self.not_before, self.due_at - EARLIEST_MS)
 
 
+@dataclass(slots=True)
+class _Chat:
+    """``held``: ``(due_at, id)`` in order. ``free_at`` (``mono``): what was taken will have left a second before."""
+
+    held: list[tuple[int, int]] = field(default_factory=list)
+    free_at: int = 0
+
+
 class _Turn(NamedTuple):
     """Where a chat stands: what to send it next, by when it has to begin, when to look at it again."""
 
@@ -62,8 +73,9 @@ class Backlog:
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self._bursts = Bursts(pace.per_second)
+        self._chat_step = CHAT_GAP_MS + round(SECOND / pace.per_second)  # its second, then a place among the others
         self._owed: dict[int, Owed] = {}
-        self._chats: dict[int, list[tuple[int, int]]] = {}  # (due_at, id), in order
+        self._chats: dict[int, _Chat] = {}
         self._changed: set[int] = set()
         self._reached = 0
         # Every chat with something to send is in one of these, or in both of the last two.
@@ -82,7 +94,7 @@ class Backlog:
         """Hold a reminder; one with the same id is replaced."""
         self.remove(owed.id)
         self._owed[owed.id] = owed
-        insort(self._chats.setdefault(owed.chat_id, []), (owed.due_at, owed.id))
+        insort(self._chats.setdefault(owed.chat_id, _Chat()).held, (owed.due_at, owed.id))
         self._bursts.count(owed.due_at, owed.released_at, 1)
         self._changed.add(owed.chat_id)
 
@@ -91,8 +103,8 @@ class Backlog:
         owed = self._owed.pop(id_, None)
         if owed is None:
             return False
-        items = self._chats[owed.chat_id]
-        del items[bisect_left(items, (owed.due_at, id_))]
+        held = self._chats[owed.chat_id].held
+        del held[bisect_left(held, (owed.due_at, id_))]
         self._bursts.count(owed.due_at, owed.released_at, -1)
         self._changed.add(owed.chat_id)
         return True
@@ -104,7 +116,9 @@ class Backlog:
         while len(taken) < limit and (owed := self._best(now, mono)):
             taken.append(owed)
             self.remove(owed.id)
-            self._rest(owed.chat_id, mono + CHAT_GAP_MS)
+            chat = self._chats[owed.chat_id]
+            chat.free_at = max(chat.free_at, mono) + CHAT_GAP_MS
+            self._rest(owed.chat_id, chat.free_at - CLAIM_AHEAD_MS)
         return taken
 
     def wait(self, now: int, mono: int) -> int | None:
@@ -123,25 +137,22 @@ class Backlog:
         waits = [instant - now for instant in at_wall if instant is not None]
         if (rested := self._resting.head()) is not None:
             waits.append(rested - mono)
-        return max(1, min(waits))
+        return 1 if self._changed else max(1, min(waits))
 
     def _settle(self, now: int, mono: int) -> None:
-        """Put every chat about which something has changed where it belongs."""
+        """Put the chats about which something has changed where they belong, so many at a call."""
         reach = self._bursts.reach(now)
-        moved = self._changed.union(
-            self._resting.pop_due(mono), self._coming.pop_due(reach if reach > self._reached else now)
-        )
-        self._changed.clear()
+        self._changed.update(self._coming.pop_due(reach if reach > self._reached else now), self._resting.pop_due(mono))
         self._reached = reach
-        for chat_id in moved:
-            self._place(chat_id, now)
+        for _ in range(min(len(self._changed), MOVED_AT_ONCE)):
+            self._place(self._changed.pop(), now)
 
     def _place(self, chat_id: int, now: int) -> None:
         self._withdraw(chat_id)
-        if chat_id in self._resting:
-            return
-        if not self._chats[chat_id]:
+        if not self._chats[chat_id].held:
+            self._resting.cancel(chat_id)
             del self._chats[chat_id]
+        if chat_id not in self._chats or chat_id in self._resting:
             return
         turn = self._turn(chat_id, now)
         if self._may_begin(turn, now):
@@ -161,12 +172,14 @@ class Backlog:
         self._resting.add(chat_id, until)
 
     def _turn(self, chat_id: int, now: int) -> _Turn:
-        held = [self._owed[id_] for _, id_ in self._chats[chat_id]]
-        hopeless = sum(owed.due_at < now - HOPELESS_MS for owed in held)
+        held = [self._owed[id_] for _, id_ in self._chats[chat_id].held]
+        hopeless = 0
+        while hopeless < len(held) and held[hopeless].due_at < now - HOPELESS_MS:
+            hopeless += 1
         timely = next((owed for owed in held[hopeless:] if owed.released_at <= now), None)
         late = next((owed for owed in held[:hopeless] if owed.released_at <= now), None)
-        # Each message a second after the one before, the last of each instant in time: the first has to leave by then.
-        first_by = (owed.due_at - nth * CHAT_GAP_MS for nth, owed in enumerate(held[hopeless:]))
+        # One message after the other, the last of each instant still in time: when the first has to leave.
+        first_by = (owed.due_at - nth * self._chat_step for nth, owed in enumerate(held[hopeless:]))
         begin_by = min(first_by, default=now) + ON_TIME - MARGIN_MS
         looks = [owed.released_at for owed in held if owed.released_at > now]
         if timely:
@@ -174,25 +187,27 @@ class Backlog:
         return _Turn(timely, late, begin_by, min(looks, default=None))
 
     def _may_begin(self, turn: _Turn, now: int) -> bool:
-        return turn.timely is not None and (turn.timely.due_at <= self._bursts.reach(now) or turn.begin_by <= now)
+        return turn.timely is not None and (turn.timely.due_at <= self._reached or turn.begin_by <= now)
 
     def _best(self, now: int, mono: int) -> Owed | None:
         """What goes first; it stays. Chats that are no longer where they belong are moved on the way."""
         if self._pace.pause(mono):
             return None
-        while (chat_id := self._ready.first()) is not None:
+        while (chat_id := self._first()) is not None:
             turn = self._turn(chat_id, now)
-            if self._may_begin(turn, now) and turn.begin_by == self._ready.due(chat_id):
-                if not self._busy(chat_id, mono):
-                    return turn.timely
+            if (begin_by := self._ready.due(chat_id)) is None:
+                owed = turn.late
             else:
-                self._place(chat_id, now)
-        while (chat_id := self._late.first()) is not None:
-            if (late := self._turn(chat_id, now).late) is None:
+                owed = turn.timely if self._may_begin(turn, now) and turn.begin_by == begin_by else None
+            if owed is None:
                 self._place(chat_id, now)
             elif not self._busy(chat_id, mono):
-                return late
+                return owed
         return None
+
+    def _first(self) -> int | None:
+        ready = self._ready.first()
+        return self._late.first() if ready is None else ready
 
     def _busy(self, chat_id: int, mono: int) -> bool:
         """Whether Telegram must not hear of this chat yet; then it is put to rest."""

@@ -20,6 +20,9 @@ MARGIN_MS = 2 * SECOND
 AHEAD_MS = SECOND
 """A needed early start is made this much earlier, since reminders are taken some at a time."""
 
+HELD_ON_MS = 5 * SECOND
+"""An early start is called off only when it was not needed for this long: what is sent moves the need all the time."""
+
 Group = tuple[int, int]
 """Reminders due in one second that may be sent from one second on: ``(due, released)``, both UTC ms."""
 
@@ -60,6 +63,7 @@ class Bursts:
         self._in_time = (ON_TIME - MARGIN_MS) * self._per_ms  # so many need no early start, however they are due
         self._groups: dict[Group, int] = {}
         self._starts: dict[Group, float] | None = None
+        self._reach = 0
 
     def count(self, due_at: int, released_at: int, by: int) -> None:
         """Hold ``by`` more (or fewer, as they were counted) of the reminders due and released then."""
@@ -75,10 +79,10 @@ class Bursts:
 
     def reach(self, now: int) -> int:
         """Reminders due up to this instant may be sent now: ``now`` itself, or later in a burst."""
-        starts = self._planned(now).items()
-        return max(
-            (due + SECOND - 1 for (due, _), start in starts if start - AHEAD_MS <= now and due > now), default=now
-        )
+        ahead = now + AHEAD_MS + (HELD_ON_MS if self._reach > now else 0)
+        needed = (due for (due, _), start in self._planned(now).items() if start <= ahead and due > now)
+        self._reach = max((due + SECOND - 1 for due in needed), default=now)
+        return self._reach
 
     def next_start(self, now: int) -> int | None:
         """When ``reach`` goes further than ``now``, as things are; ``None`` if never."""

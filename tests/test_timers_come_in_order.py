@@ -55,6 +55,7 @@ class TimersAgainstADict(RuleBasedStateMachine):
     def agrees(self) -> None:
         assert len(self.heap) == len(self.model)
         assert self.heap.head() == min(self.model.values(), default=None)
+        assert self.heap.first() == min(self.model, key=lambda key: (self.model[key], key), default=None)
         assert {key: self.heap.due(key) for key in range(21) if key in self.heap} == self.model
 
 

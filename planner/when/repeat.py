@@ -122,4 +122,8 @@ def first(every: Every, begins: date, minute: int | None, zone: str, now: int) -
     once = rule(replace(every, interval=1))
     after = local_instant(at, zone) if minute is None else max(local_instant(at, zone), now + 1)
     found = next_occurrence(at.isoformat(timespec="seconds"), zone, once, after)
-    return local_time(found, zone) if found is not None else None
+    if found is None:
+        return None
+    # The wall clock of the rule, not what a day without that time makes of it.
+    shown = datetime.combine(local_time(found, zone), at.time())
+    return shown if local_instant(shown, zone) == found else shown - timedelta(days=1)

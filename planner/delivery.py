@@ -232,15 +232,19 @@ class Delivery:
 
     async def _claimed_of(self, ids: list[int]) -> list[Sending]:
         """Claim in one transaction; where one of them cannot be, it waits and the others go."""
-        now = self._clock.now()
+
+        def attempt() -> Awaitable[list[Sending]]:
+            now = self._clock.now()
+            return self._store.write(lambda tx: claim.claim(tx, ids, now))
+
         try:
-            return await self._insist(lambda: self._store.write(lambda tx: claim.claim(tx, ids, now)),
-                                      "reminders cannot be claimed")  # fmt: skip
+            return await self._insist(attempt, "reminders cannot be claimed")
         except Exception:
             if len(ids) > 1:
                 return [one for alone in ids for one in await self._claimed_of([alone])]
             log.exception("a reminder cannot be put into words; it is tried again", extra={"reminders": ids})
-            await self._record(lambda tx: tx.reminders.postpone(ids, now + MINUTE, "could not be rendered"))
+            later = self._clock.now() + MINUTE
+            await self._record(lambda tx: tx.reminders.postpone(ids, later, "could not be rendered"))
             return []
 
     async def _send(self, sending: Sending) -> None:
@@ -254,12 +258,15 @@ class Delivery:
         await self._insist(lambda: self._store.write(job), "an outcome cannot be saved")
 
     async def _insist(self, attempt: Callable[[], Awaitable[T]], what: str) -> T:
-        """Again and again while the database refuses: full, locked, or gone."""
+        """Again and again while the database refuses: full, locked, or gone. Said once, however long it takes."""
+        refused = False
         while True:
             try:
                 return await attempt()
             except UnavailableError as error:
-                log.error("%s; trying again", what, extra={"cause": str(error)})
+                if not refused:
+                    log.error("%s; trying again", what, extra={"cause": str(error)})
+                refused = True
                 await self._clock.sleep(RECORD_AGAIN_MS)
 
     # Answers

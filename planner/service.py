@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from planner import due, recur
-from planner.model import DAY, Event, Kind, Occurrence, User
+from planner.model import DAY, SECOND, Event, Kind, Occurrence, User
 from planner.store import Tx
 from planner.store.reminders import Owed
 
@@ -144,21 +144,32 @@ def set_reminders(tx: Tx, event: Event, user: User, now: int) -> None:
         owe(tx, event, user, event.start_at, now)
         tx.events.set_until(event, None, ())
         return
-    until = now + due.HORIZON_MS
     following = recur.next_occurrence(event.start_local, zone_of(event, user), event.rrule, now - 1)
     if following is None:
         tx.events.set_until(event, None, ())
         return
-    extend_event(tx, event, user, since=now - SEEN_BACK_MS, until=max(until, following + 1), set_at=now)
+    ahead = _longest_lead_ms(event, user)
+    until = max(now + due.HORIZON_MS, following + 1 - ahead)
+    extend_event(tx, event, user, since=now - SEEN_BACK_MS - ahead, until=until, set_at=now)
 
 
 def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, set_at: int) -> None:
-    """Owe a recurring event's reminders for occurrences in ``since <= t < until``, past ones included."""
-    starts = recur.occurrences(event.start_local, zone_of(event, user), event.rrule, after=since, before=until,
-                               limit=OCCURRENCES_MAX)  # fmt: skip
+    """Owe a recurring event's reminders where the longest lead begins in ``since <= t < until``, past ones included."""
+    ahead = _longest_lead_ms(event, user)
+    starts = recur.occurrences(event.start_local, zone_of(event, user), event.rrule, after=since + ahead,
+                               before=until + ahead, limit=OCCURRENCES_MAX)  # fmt: skip
     for start in starts:
         owe(tx, event, user, start, set_at)
     tx.events.set_until(event, until, starts)
+
+
+def _leads_of(event: Event, user: User) -> tuple[int, ...]:
+    return user.leads_s if event.leads_s is None else event.leads_s
+
+
+def _longest_lead_ms(event: Event, user: User) -> int:
+    """So far before an occurrence its first reminder may be due, and so far ahead it has to be looked for."""
+    return max(_leads_of(event, user), default=0) * SECOND
 
 
 def owe(tx: Tx, event: Event, user: User, start: int, set_at: int) -> None:
@@ -167,7 +178,7 @@ def owe(tx: Tx, event: Event, user: User, start: int, set_at: int) -> None:
         tx.reminders.add(Kind.EVENT, user.id, event.id, occurrence_at=start, due_at=start, asked_for=True)
         return
     zone = zone_of(event, user)
-    leads = user.leads_s if event.leads_s is None else event.leads_s
+    leads = _leads_of(event, user)
     anchor = due.anchor_of(start, zone, all_day=event.all_day)
     reminded = tx.reminders.was_sent(event.id, start)
     for at in due.event_reminders(anchor, leads, set_at=set_at, quiet=user.quiet, zone=user.zone, reminded=reminded):

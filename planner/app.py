@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from random import Random
@@ -30,11 +30,12 @@ from planner.store.db import StoreError
 from planner.store.lock import RunLock
 from planner.telegram.client import Telegram
 from planner.telegram.outcomes import Accepted, Halted
-from planner.web import CannotStartError as CannotStartError
+from planner.web import CannotStartError
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Say = Callable[[str], None]
 
 LOCAL_TOKEN = "1:local-chat"  # noqa: S105  # opens nothing but the local chat
 START_WAITS_MS = (1 * SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND)
@@ -43,12 +44,23 @@ START_WAITS_MS = (1 * SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND)
 class Planner:
     """A bot at work on a store, a Bot API and a clock; the same in production, tests and simulations."""
 
-    def __init__(self, store: Store, telegram: Telegram, clock: Clock, settings: Settings, *, bot_id: int, local: bool,
-                 default_zone: str, random: Random) -> None:  # fmt: skip
+    def __init__(
+        self,
+        store: Store,
+        telegram: Telegram,
+        clock: Clock,
+        settings: Settings,
+        *,
+        bot_id: int,
+        local: bool,
+        default_zone: str,
+        random: Random,
+    ) -> None:
         self.access = Access(settings.users, settings.admins, local)
         self._housekeeping = Housekeeping(store, clock, settings.keep_days)
-        self.delivery = Delivery(store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst,
-                                 bot_id=bot_id, random=random)  # fmt: skip
+        self.delivery = Delivery(
+            store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst, bot_id=bot_id, random=random
+        )
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs())
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery)
         self._loops: list[asyncio.Task[None]] = []
@@ -78,8 +90,11 @@ class Planner:
         await asyncio.gather(*self._loops, return_exceptions=True)
 
 
-async def run(settings: Settings, slos: Sequence[Slo]) -> None:
-    """Run until SIGTERM or SIGINT. Raises ``CannotStartError`` or ``StoreError`` where it cannot."""
+async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
+    """Run until SIGTERM or SIGINT; ``say`` tells people where to find the bot.
+
+    Raises ``CannotStartError`` or ``StoreError`` where it cannot.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -105,22 +120,30 @@ async def run(settings: Settings, slos: Sequence[Slo]) -> None:
         name = await _unless(stop, _name(telegram, clock))
         if name is None:
             return
-        planner = Planner(store, telegram, clock, settings, bot_id=int(token.split(":")[0]), local=local,
-                          default_zone=host_zone(), random=Random())  # fmt: skip
+        planner = Planner(
+            store,
+            telegram,
+            clock,
+            settings,
+            bot_id=int(token.split(":")[0]),
+            local=local,
+            default_zone=host_zone(),
+            random=Random(),
+        )
         await planner.start()
         stack.push_async_callback(planner.stop)
         stack.callback(loop.create_task(register(telegram)).cancel)
         checks.clear()
         checks.update(_checks(store, planner))
         code = await store.write(planner.access.code)
-        _say_where(url if local else None, name, code)
+        _say_where(say, url if local else None, name, code)
         gc.collect()
         gc.freeze()  # what start-up made stays; a full collection of it would stop the loop for tens of milliseconds
         await _unless(stop, planner.failed())
         log.info("stopping")
 
 
-async def serve_local_chat(settings: Settings) -> None:
+async def serve_local_chat(settings: Settings, say: Say) -> None:
     """The local chat's server alone, until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -130,7 +153,7 @@ async def serve_local_chat(settings: Settings) -> None:
         stack.callback(chat.close)
         attached = [partial(localchat.attach, chat=chat, any_host=settings.localchat_any)]
         url = await stack.enter_async_context(health.listening(attached, settings.http, needed=True))
-        print(f"The local chat is at {url} — a bot talks to it with PLANNER_BOT_API={url}", flush=True)
+        say(f"The local chat is at {url} — a bot talks to it with PLANNER_BOT_API={url}")
         await stop.wait()
 
 
@@ -143,19 +166,20 @@ async def _name(telegram: Telegram, clock: Clock) -> str:
             found = outcome.result if isinstance(outcome.result, dict) else {}
             return str(found.get("username", ""))
         if isinstance(outcome, Halted):
-            raise CannotStartError(f"Telegram refuses the token ({outcome.cause}): copy it anew from @BotFather to"
-                                   " BOT_TOKEN")  # fmt: skip
+            raise CannotStartError(
+                f"Telegram refuses the token ({outcome.cause}): copy it anew from @BotFather to BOT_TOKEN"
+            )
         if not failures:
             log.warning("Telegram cannot be reached; waiting for it", extra={"cause": getattr(outcome, "cause", "")})
         await clock.sleep(START_WAITS_MS[min(failures, len(START_WAITS_MS) - 1)])
         failures += 1
 
 
-def _say_where(local_url: str | None, name: str, code: str | None) -> None:
+def _say_where(say: Say, local_url: str | None, name: str, code: str | None) -> None:
     if local_url is not None:
-        print(f"No BOT_TOKEN is set, so the planner talks on its local chat: open {local_url}", flush=True)
+        say(f"No BOT_TOKEN is set, so the planner talks on its local chat: open {local_url}")
     if code is not None:
-        print(f"This bot belongs to whoever opens https://t.me/{name}?start={code} first", flush=True)
+        say(f"This bot belongs to whoever opens https://t.me/{name}?start={code} first")
     log.info("ready")
 
 

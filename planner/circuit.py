@@ -1,4 +1,4 @@
-"""Whether Telegram can be sent to at all: waits out an outage with growing pauses, and stops where it refuses us. Pure."""
+"""Whether Telegram can be sent to at all: waits out an outage with growing pauses. Pure."""
 
 from __future__ import annotations
 

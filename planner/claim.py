@@ -76,7 +76,9 @@ def _single(tx: Tx, one: Owed, now: int) -> Sending:
     else:
         event = None if reminder.event_id is None else tx.events.get(reminder.event_id, deleted=True)
         all_day = event is not None and event.all_day
-        params = messages.reminder(words(user.lang), user, _item(tx, one), now, reminder_id=reminder.id, all_day=all_day)
+        params = messages.reminder(
+            words(user.lang), user, _item(tx, one), now, reminder_id=reminder.id, all_day=all_day
+        )
     return Sending((reminder.id,), user.chat_id, params, reminder.attempts + 1)
 
 

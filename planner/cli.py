@@ -43,15 +43,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     settings = "\n".join(f"  {one.name:22}{one.about} (default: {one.default or 'none'})" for one in TABLE.values())
     parser = argparse.ArgumentParser(
-        prog="planner.py", description="A self-hosted Telegram planner that proves it reminded you on time.",
+        prog="planner.py",
+        description="A self-hosted Telegram planner that proves it reminded you on time.",
         epilog=f"Settings, from the environment or a file .env:\n{settings}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     parser.add_argument("--version", action="version", version=__version__)
     parser.set_defaults(command=_run)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _command(commands, "run", _run, "run the bot (what happens without a command)")
-    parse = _command(commands, "parse", _parse, "say how phrases are understood; without TEXT, a phrase a line from stdin")
+    parse = _command(
+        commands, "parse", _parse, "say how phrases are understood; without TEXT, a phrase a line from stdin"
+    )
     parse.add_argument("text", nargs="*", metavar="TEXT", help="words of one phrase")
     parse.add_argument("--now", metavar="ISO", help="the instant it is said at, such as 2026-11-21T10:00:00+01:00")
     parse.add_argument("--tz", metavar="ZONE", default=None, help="IANA zone (default: this machine's)")
@@ -68,15 +71,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
-             run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:  # fmt: skip
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    about: str,
+) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".")
     parser.set_defaults(command=run)
     return parser
 
 
-def _group(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str,
-           ) -> argparse._SubParsersAction[argparse.ArgumentParser]:  # fmt: skip
+def _group(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    about: str,
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
     parser = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".")
     return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -92,12 +102,13 @@ def _settings() -> Settings:
 def _run(_: argparse.Namespace) -> int:
     from planner import app, promises
     from planner.telemetry import logs
+    from planner.web import CannotStartError
 
     settings = _settings()
     log = logs.set_up(settings.log_level, secrets=[settings.token] if settings.token else [])
     try:
-        asyncio.run(app.run(settings, promises.load()))
-    except app.CannotStartError as error:
+        asyncio.run(app.run(settings, promises.load(), _say))
+    except CannotStartError as error:
         print(f"planner: {error}", file=sys.stderr)
         return NO
     finally:
@@ -105,15 +116,20 @@ def _run(_: argparse.Namespace) -> int:
     return OK
 
 
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
 def _localchat(_: argparse.Namespace) -> int:
     from planner import app
     from planner.telemetry import logs
+    from planner.web import CannotStartError
 
     settings = _settings()
     log = logs.set_up(settings.log_level)
     try:
-        asyncio.run(app.serve_local_chat(settings))
-    except app.CannotStartError as error:
+        asyncio.run(app.serve_local_chat(settings, _say))
+    except CannotStartError as error:
         print(f"planner: {error}", file=sys.stderr)
         return NO
     finally:
@@ -129,7 +145,9 @@ def _parse(arguments: argparse.Namespace) -> int:
     try:
         now = _instant(arguments.now, zone)
     except (ValueError, KeyError, OSError) as error:
-        print(f"planner: --now or --tz: {error}; an example: --now 2026-11-21T10:00 --tz Europe/Berlin", file=sys.stderr)
+        print(
+            f"planner: --now or --tz: {error}; an example: --now 2026-11-21T10:00 --tz Europe/Berlin", file=sys.stderr
+        )
         return WRONG
     sure = True
     for text in _phrases(arguments.text):

@@ -75,5 +75,5 @@ def host_zone() -> str:
     """The IANA zone of this machine (``TZ``, else ``/etc/localtime``), ``UTC`` where it names none."""
     named = os.environ.get("TZ", "").removeprefix(":")
     if not named:
-        _, found, named = os.path.realpath("/etc/localtime").partition("/zoneinfo/")
+        _, _, named = os.path.realpath("/etc/localtime").partition("/zoneinfo/")
     return named if named in available_timezones() else "UTC"

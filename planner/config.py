@@ -1,4 +1,4 @@
-"""The settings: one table of what can be set, read from the environment and ``.env``, refused in one line when wrong."""
+"""The settings: one table of what can be set, read from the environment and ``.env``; a wrong one takes one line."""
 
 from __future__ import annotations
 

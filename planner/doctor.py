@@ -49,8 +49,12 @@ def _database(settings: Settings) -> Finding:
     path = settings.db
     if not path.exists():
         writable = os.access(path.parent, os.W_OK)
-        return Finding("database", writable, f"{path} will be made at the first start",
-                       "" if writable else f"let this user write in {path.parent.absolute()}")  # fmt: skip
+        return Finding(
+            "database",
+            writable,
+            f"{path} will be made at the first start",
+            "" if writable else f"let this user write in {path.parent.absolute()}",
+        )
     try:
         version = checked_version(path)
     except StoreError as error:
@@ -58,21 +62,31 @@ def _database(settings: Settings) -> Finding:
     if version > len(MIGRATIONS):
         return Finding("database", False, f"{path} is of a newer planner (schema {version})", "update the planner")
     if not os.access(path, os.W_OK):
-        return Finding("database", False, f"{path} cannot be written", "give the file to the user that runs the planner")
+        return Finding(
+            "database", False, f"{path} cannot be written", "give the file to the user that runs the planner"
+        )
     return Finding("database", True, f"{path}, schema {version}, {path.stat().st_size} bytes")
 
 
 def _disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(settings.db.absolute().parent).free // 2**20
-    return Finding("disk", free >= FREE_MIN_MB, f"{free} MB free beside the database",
-                   "" if free >= FREE_MIN_MB else "free some space; without any, nothing new can be saved")  # fmt: skip
+    return Finding(
+        "disk",
+        free >= FREE_MIN_MB,
+        f"{free} MB free beside the database",
+        "" if free >= FREE_MIN_MB else "free some space; without any, nothing new can be saved",
+    )
 
 
 def _clock(_: Settings) -> Finding:
     year_2025 = 1_735_689_600_000
     right = SystemClock().now() > year_2025
-    return Finding("clock", right, f"this machine's time zone is {host_zone()}",
-                   "" if right else "the clock is years behind: set it, and let NTP keep it")  # fmt: skip
+    return Finding(
+        "clock",
+        right,
+        f"this machine's time zone is {host_zone()}",
+        "" if right else "the clock is years behind: set it, and let NTP keep it",
+    )
 
 
 def _token(settings: Settings) -> Finding:
@@ -95,4 +109,6 @@ async def _ask_telegram(settings: Settings, token: str) -> Finding:
         return Finding("telegram", True, f"the token is that of @{name}")
     if isinstance(outcome, Halted):
         return Finding("telegram", False, "Telegram refuses the token", "copy it anew from @BotFather to BOT_TOKEN")
-    return Finding("telegram", False, f"no answer: {outcome.cause}", "check this machine's network; the bot itself waits")
+    return Finding(
+        "telegram", False, f"no answer: {outcome.cause}", "check this machine's network; the bot itself waits"
+    )

@@ -70,8 +70,9 @@ def not_before(due_at: int, early_ms: int, quiet: Quiet | None, zone: str) -> in
     return due_at - early_ms if around is None else min(around[1], due_at)
 
 
-def event_reminders(anchor: int, leads_s: tuple[int, ...], *, set_at: int, quiet: Quiet | None, zone: str,
-                    reminded: bool = False) -> list[int]:  # fmt: skip
+def event_reminders(
+    anchor: int, leads_s: tuple[int, ...], *, set_at: int, quiet: Quiet | None, zone: str, reminded: bool = False
+) -> list[int]:
     """When an occurrence's reminders are due, in order, each once.
 
     ``anchor`` is what the leads count back from: the start, or for an all-day event a minute of its day. ``set_at``
@@ -108,4 +109,4 @@ def anchor_of(start_at: int, zone: str, *, all_day: bool) -> int:
 
 
 HORIZON_MS = 8 * DAY
-"""Reminders exist at least this far ahead, a day more than the longest SLO window: a dead process' debts are counted."""
+"""Reminders exist at least this far ahead: a day more than the longest SLO window, so a dead process' debts count."""

@@ -36,8 +36,9 @@ class Housekeeping:
         now = self._clock.now()
         reclaimed = await self._store.write(lambda tx: tx.reminders.reclaim(now))
         if reclaimed:
-            log.warning("reminders were in flight when the last run ended; they are sent again",
-                        extra={"reminders": reclaimed})  # fmt: skip
+            log.warning(
+                "reminders were in flight when the last run ended; they are sent again", extra={"reminders": reclaimed}
+            )
         await self.look_ahead(now)
         await self.minute(now)
 
@@ -100,8 +101,9 @@ def give_up(tx: Tx, now: int) -> bool:
 
 
 def _tell_missed(tx: Tx, user: User, missed: list[Owed], now: int) -> None:
-    items = [messages.Item(service.title_of(tx, one), one.reminder.occurrence_at, one.reminder.due_at)
-             for one in missed]  # fmt: skip
+    items = [
+        messages.Item(service.title_of(tx, one), one.reminder.occurrence_at, one.reminder.due_at) for one in missed
+    ]
     ready_at = due.after_quiet(now, user.quiet, user.zone)
     for params in messages.missed(words(user.lang), user, items, now):
         tx.inbox.owe(None, user.chat_id, "sendMessage", params, now, ready_at)
@@ -113,8 +115,9 @@ def _extend(tx: Tx, now: int) -> bool:
         user = tx.users.get(event.user_id)
         if user is None:
             continue
-        service.extend_event(tx, event, user, since=until, until=now + due.HORIZON_MS,
-                             set_at=tx.events.set_at(event.id))  # fmt: skip
+        service.extend_event(
+            tx, event, user, since=until, until=now + due.HORIZON_MS, set_at=tx.events.set_at(event.id)
+        )
         if recur.next_occurrence(event.start_local, service.zone_of(event, user), event.rrule, now) is None:
             tx.events.set_until(event, None, ())
     plans = tx.users.lacking_plans(now + LOOK_AHEAD_MS, CHUNK)

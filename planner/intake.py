@@ -51,8 +51,9 @@ class Gate(Protocol):
 
 
 class Intake:
-    def __init__(self, store: Store, source: Source, clock: Clock, bot_id: int, handle: Handler, gate: Gate,
-                 poll_s: int = POLL_S) -> None:  # fmt: skip
+    def __init__(
+        self, store: Store, source: Source, clock: Clock, bot_id: int, handle: Handler, gate: Gate, poll_s: int = POLL_S
+    ) -> None:
         self._store = store
         self._source = source
         self._clock = clock
@@ -112,7 +113,9 @@ class Intake:
                 continue
             self._told_at[row.chat_id] = now
             said = words(pick(incoming(row.raw).language_code))
-            text = said.t("I cannot save anything right now. I have not lost your message, and will answer it as soon as I can.")
+            text = said.t(
+                "I cannot save anything right now. I have not lost your message, and will answer it as soon as I can."
+            )
             await self._source.call("sendMessage", {"chat_id": row.chat_id, "text": text})
 
     def _dispatch(self, rows: list[Row]) -> None:

@@ -31,6 +31,7 @@ from planner.render import (
     span,
     when,
 )
+from planner.render.times import months, weekdays_short
 
 TITLE_UNITS = 200
 """A title in a list is cut to this many UTF-16 units; a card shows all of it."""
@@ -54,7 +55,10 @@ def title_text(title: str) -> Text:
 
 def reminder(words: Words, user: User, item: Item, now: int, *, reminder_id: int, all_day: bool) -> dict[str, object]:
     """One reminder: title, when, how long until then; and when it was due, if it comes late."""
-    lines = [join(("⏰ ", bold(cut(plain(item.title), 3_000)))), _starts(words, user, item.start_at, now, all_day=all_day)]
+    lines = [
+        join(("⏰ ", bold(cut(plain(item.title), 3_000)))),
+        _starts(words, user, item.start_at, now, all_day=all_day),
+    ]
     if now - item.due_at > ON_TIME:
         lines.append(italic(how_late(words, item.due_at, now, user.zone)))
     return as_params(Message(join(lines, "\n"), (_reminder_buttons(words, reminder_id),)))
@@ -75,10 +79,12 @@ def _rounded(ms: int) -> int:
 def _reminder_buttons(words: Words, reminder_id: int) -> tuple[Button, ...]:
     return (
         Button(words.t("Done"), f"done:{reminder_id}"),
-        *(Button(words.t("{n} min", n=n) if n < 60 else words.t("{n} h", n=n // 60), f"snooze:{reminder_id}:{n}")
-          for n in SNOOZES_MIN),
+        *(
+            Button(words.t("{n} min", n=n) if n < 60 else words.t("{n} h", n=n // 60), f"snooze:{reminder_id}:{n}")
+            for n in SNOOZES_MIN
+        ),
         Button(words.t("Tomorrow"), f"snooze:{reminder_id}:tomorrow"),
-    )  # fmt: skip
+    )
 
 
 def late(words: Words, user: User, items: Sequence[Item], now: int) -> dict[str, object]:
@@ -100,20 +106,28 @@ def missed(words: Words, user: User, items: Sequence[Item], now: int) -> list[di
 
 def _late_lines(words: Words, user: User, items: Iterable[Item], now: int) -> list[Text]:
     return [
-        join(("• ", bold(title_text(item.title)), ", ", when(words, item.start_at, user.zone, now), " ",
-              italic(say(words, "(due {when})", when=when(words, item.due_at, user.zone, now)))))
+        join(
+            (
+                "• ",
+                bold(title_text(item.title)),
+                ", ",
+                when(words, item.start_at, user.zone, now),
+                " ",
+                italic(say(words, "(due {when})", when=when(words, item.due_at, user.zone, now))),
+            )
+        )
         for item in items
-    ]  # fmt: skip
+    ]
 
 
-def plan(words: Words, user: User, occurrences: Sequence[Occurrence], total: int, due_at: int,
-         now: int) -> dict[str, object]:  # fmt: skip
+def plan(
+    words: Words, user: User, occurrences: Sequence[Occurrence], total: int, due_at: int, now: int
+) -> dict[str, object]:
     """The day that ``due_at`` falls in: one message, however much there is; ``total`` says how much."""
-    shown = words.t("{weekday} {day} {month}", **_date_parts(words, due_at, user.zone))
-    lines: list[Text] = [bold(words.t("Your day, {day}", day=shown))]
+    lines: list[Text] = [bold(words.t("Your day, {day}", day=_date(words, due_at, user.zone)))]
     if now - due_at > ON_TIME:
         lines.append(italic(how_late(words, due_at, now, user.zone)))
-    lines += [line(words, user, one, due_at) for one in occurrences]
+    lines += [line(words, user, one) for one in occurrences]
     if not occurrences:
         lines.append(plain(words.t("Nothing is planned.")))
     if left := total - len(occurrences):
@@ -125,7 +139,7 @@ def _one_page(text: Text) -> Text:
     return cut(text, 4_000)
 
 
-def line(words: Words, user: User, one: Occurrence, now: int) -> Text:
+def line(words: Words, user: User, one: Occurrence) -> Text:
     """An occurrence in a list of its day: times, title."""
     return join((times(words, user, one.event, one.start_at), "  ", title_text(one.event.title)))
 
@@ -142,8 +156,7 @@ def times(words: Words, user: User, event: Event, start_at: int) -> Text:
     return bold(f"{start}–{clock_time(ends, user.zone)}" + (f" (+{days})" if days else ""))
 
 
-def _date_parts(words: Words, at: int, zone: str) -> dict[str, object]:
-    from planner.render.times import months, weekdays_short  # noqa: PLC0415
-
+def _date(words: Words, at: int, zone: str) -> str:
     date = day_of(at, zone)
-    return {"weekday": weekdays_short(words)[date.weekday()], "day": date.day, "month": months(words)[date.month - 1]}
+    weekday, month = weekdays_short(words)[date.weekday()], months(words)[date.month - 1]
+    return words.t("{weekday} {day} {month}", weekday=weekday, day=date.day, month=month)

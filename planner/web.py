@@ -79,4 +79,4 @@ async def _start(runner: web.AppRunner, address: Address, *, needed: bool) -> No
         cause = f"cannot listen on {where} ({error.strerror}): name another address in PLANNER_HTTP"
         if needed:
             raise CannotStartError(cause) from None
-        log.error("no health pages", extra={"cause": cause})  # noqa: TRY400  # the cause says it all
+        log.error("no health pages", extra={"cause": cause})  # the cause says it all

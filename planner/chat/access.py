@@ -65,7 +65,12 @@ def refuse(tx: Tx, update: Incoming, now: int) -> None:
     if update.user_id is None or update.chat_id is None or not tx.users.refuse(update.user_id, now):
         return
     if update.kind is Update.CALLBACK:
-        tx.inbox.owe(update.update_id, update.chat_id, "answerCallbackQuery",
-                     {"callback_query_id": update.callback_id, "text": said, "show_alert": True}, now)  # fmt: skip
+        tx.inbox.owe(
+            update.update_id,
+            update.chat_id,
+            "answerCallbackQuery",
+            {"callback_query_id": update.callback_id, "text": said, "show_alert": True},
+            now,
+        )
     else:
         tx.inbox.owe(update.update_id, update.chat_id, "sendMessage", {"text": said}, now)

@@ -29,7 +29,10 @@ def phrase(talk: Talk) -> None:
     found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
     talk.tx.users.ask(talk.user.id, None)
     if len(found.title) > card.TITLE_MAX or found.why == "too_long":
-        text = "A title has at most {n} character. Nothing was set.", "A title has at most {n} characters. Nothing was set."
+        text = (
+            "A title has at most {n} character. Nothing was set.",
+            "A title has at most {n} characters. Nothing was set.",
+        )
         talk.say(talk.words.n(*text, card.TITLE_MAX))
     elif found.why == "no_title" and found.start is not None:
         _ask_title(talk, found)
@@ -87,7 +90,9 @@ def _add(talk: Talk, draft: service.Draft, assumed: tuple[str, ...]) -> None:
     event, change_id = service.add_event(talk.tx, talk.user, draft, talk.now, talk.said_at)
     lines = [card.about(talk, event, drafts.next_start(talk, event), "✅")]
     lines += [italic(talk.words.t(ASSUMED[part])) for part in assumed if part in ASSUMED]
-    rows: list[tuple[Button, ...]] = [(Button(talk.words.t("Change"), f"change:{event.id}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))]
+    rows: list[tuple[Button, ...]] = [
+        (Button(talk.words.t("Change"), f"change:{event.id}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))
+    ]
     if talk.user.zone_assumed and not event.instant:
         zone = zone_name(talk.user.zone, talk.now)
         lines.append(italic(say(talk.words, "I assume the time zone {zone}.", zone=zone)))
@@ -110,8 +115,11 @@ def _ask_time(talk: Talk, title: str) -> None:
         (Button(when(talk.words, one.start_at, talk.user.zone, talk.now), f"choose:{number}:{index}"),)
         for index, one in enumerate(choices)
     )
-    text = say(talk.words, "When shall I remind you of {title}? Write a time, such as “tomorrow at 9:30” or “in 2 hours”.",
-               title=bold(cut(plain(title), 200)))  # fmt: skip
+    text = say(
+        talk.words,
+        "When shall I remind you of {title}? Write a time, such as “tomorrow at 9:30” or “in 2 hours”.",
+        title=bold(cut(plain(title), 200)),
+    )
     talk.say(Message(text, (*rows, _leave(talk))))
 
 

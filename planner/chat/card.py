@@ -108,7 +108,9 @@ def answer(talk: Talk, question: Mapping[str, object]) -> bool:
     phrase = understand(talk.text, now=talk.said_at, zone=service.zone_of(event, talk.user), lang=talk.user.lang)
     if phrase.status == "refused" and phrase.why == "no_time":
         if len(talk.text) > TITLE_MAX:
-            talk.say(talk.words.n("A title has at most {n} character.", "A title has at most {n} characters.", TITLE_MAX))
+            talk.say(
+                talk.words.n("A title has at most {n} character.", "A title has at most {n} characters.", TITLE_MAX)
+            )
             return True
         _changed(talk, replace(event, title=talk.text.strip()))
         return True
@@ -126,9 +128,17 @@ def change_to(talk: Talk, event_id: int, draft: service.Draft) -> None:
 
 def _changed(talk: Talk, event: Event) -> None:
     change_id = service.change_event(talk.tx, talk.user, event, talk.now)
-    talk.show(Message(about(talk, event, drafts.next_start(talk, event), "✏️"), (
-        (Button(talk.words.t("Change"), f"change:{event.id}"), Button(talk.words.t("Undo"), f"undo:{change_id}")),
-    )))  # fmt: skip
+    talk.show(
+        Message(
+            about(talk, event, drafts.next_start(talk, event), "✏️"),
+            (
+                (
+                    Button(talk.words.t("Change"), f"change:{event.id}"),
+                    Button(talk.words.t("Undo"), f"undo:{change_id}"),
+                ),
+            ),
+        )
+    )
 
 
 def delete(talk: Talk, event_id: str) -> None:
@@ -143,17 +153,24 @@ def undo(talk: Talk, change_id: str) -> None:
     """Take a change back."""
     event = service.undo(talk.tx, talk.user, int(change_id), talk.now)
     if event is None:
-        talk.toast(talk.words.t("This can no longer be undone: it was undone already, changed again, or is over a day"
-                                " old."), alert=True)  # fmt: skip
+        talk.toast(
+            talk.words.t("This can no longer be undone: it was undone already, changed again, or is over a day old."),
+            alert=True,
+        )
         return
     if talk.tx.events.get(event.id) is None:
         title = bold(cut(plain(event.title), 3_000))
         talk.show(Message(join((say(talk.words, "↩️ {title} is not kept.", title=title),))))
         return
-    talk.show(Message(
-        join((about(talk, event, drafts.next_start(talk, event), "↩️"), italic(talk.words.t("As it was before."))), "\n"),
-        buttons(talk, event),
-    ))  # fmt: skip
+    talk.show(
+        Message(
+            join(
+                (about(talk, event, drafts.next_start(talk, event), "↩️"), italic(talk.words.t("As it was before."))),
+                "\n",
+            ),
+            buttons(talk, event),
+        )
+    )
 
 
 def _mine(talk: Talk, event_id: str) -> Event:

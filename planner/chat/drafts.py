@@ -36,10 +36,17 @@ def draft(phrase: Phrase, user: User, *, title: str) -> service.Draft:
 def applied(event: Event, new: service.Draft) -> Event:
     """The event at its new time; what the phrase did not speak of stays."""
     return replace(
-        event, title=new.title, start_local=new.start_local, start_at=new.start_at,
-        duration_s=new.duration_s or event.duration_s, all_day=new.all_day, zone=new.zone or event.zone,
-        rrule=new.rrule or event.rrule, instant=new.instant, leads_s=new.leads_s or event.leads_s,
-    )  # fmt: skip
+        event,
+        title=new.title,
+        start_local=new.start_local,
+        start_at=new.start_at,
+        duration_s=new.duration_s or event.duration_s,
+        all_day=new.all_day,
+        zone=new.zone or event.zone,
+        rrule=new.rrule or event.rrule,
+        instant=new.instant,
+        leads_s=new.leads_s or event.leads_s,
+    )
 
 
 def next_start(talk: Talk, event: Event) -> int:
@@ -57,7 +64,9 @@ def offer(talk: Talk, phrase: Phrase, *, title: str, event_id: int | None = None
     number = talk.update.update_id
     kept = [asdict(one) for one in choices[:CHOICES_MAX]]
     talk.ask("choose", number=number, choices=kept, event=event_id)
-    rows = tuple((Button(_said(talk, one), f"choose:{number}:{index}"),) for index, one in enumerate(choices[:CHOICES_MAX]))
+    rows = tuple(
+        (Button(_said(talk, one), f"choose:{number}:{index}"),) for index, one in enumerate(choices[:CHOICES_MAX])
+    )
     talk.say(Message(_why_asked(talk, phrase), (*rows, (Button(talk.words.t("None of these"), "nothing"),))))
 
 

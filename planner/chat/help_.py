@@ -7,28 +7,40 @@ from planner.render import bold, join, say
 
 
 def help_(talk: Talk, _: str) -> None:
-    """/help"""
+    """/help: what can be said, a few lines a subject."""
     words = talk.words
     talk.say(
         join(
             (
                 bold(say(words, "Add something")),
-                say(words, "Write what and when: “dentist tomorrow at 9:30”, “tea in 20 minutes”, “report every friday at"
-                           " 16:00”, “party on saturday 19:00 for 3 hours, remind me 1 day before”."),
+                say(
+                    words,
+                    "Write what and when: “dentist tomorrow at 9:30”, “tea in 20 minutes”, “report every friday at"
+                    " 16:00”, “party on saturday 19:00 for 3 hours, remind me 1 day before”.",
+                ),
                 "",
                 bold(say(words, "Look")),
-                say(words, "/today, /tomorrow, /week: what is planned. The numbers under a list open an event.\n"
-                           "/plan: your day in one message; /settings says when it comes by itself."),
+                say(
+                    words,
+                    "/today, /tomorrow, /week: what is planned. The numbers under a list open an event.\n"
+                    "/plan: your day in one message; /settings says when it comes by itself.",
+                ),
                 "",
                 bold(say(words, "Change")),
-                say(words, "Every event has buttons to change or delete it, and whatever you do can be undone for a day."),
+                say(
+                    words,
+                    "Every event has buttons to change or delete it, and whatever you do can be undone for a day.",
+                ),
                 "",
                 bold(say(words, "Settings")),
-                say(words, "/settings: time zone, language, daily plan, how long before an event I remind you, quiet hours."),
+                say(
+                    words,
+                    "/settings: time zone, language, daily plan, how long before an event I remind you, quiet hours.",
+                ),
             ),
             "\n",
         )
-    )  # fmt: skip
+    )
 
 
 def cancel(talk: Talk, _: str) -> None:

@@ -97,7 +97,9 @@ class Router:
         user = tx.users.get(update.user_id)
         if user is None:
             zone = self.default_zone
-            return service.welcome(tx, update.user_id, update.chat_id, name, pick(update.language_code), zone, now), True
+            return service.welcome(
+                tx, update.user_id, update.chat_id, name, pick(update.language_code), zone, now
+            ), True
         current = replace(user, chat_id=update.chat_id, name=name, frozen=False)
         if current != user:
             tx.users.save(current)

@@ -22,14 +22,17 @@ QUIETS = ((22, 7), (23, 7), (23, 8), (0, 8))
 
 
 def settings(talk: Talk, _: str) -> None:
-    """/settings"""
+    """/settings: what is set, with a button for each."""
     talk.say(_card(talk))
 
 
 def _card(talk: Talk) -> Message:
     words, user = talk.words, talk.user
     rows = (
-        (words.t("Time zone"), zone_name(user.zone, talk.now) + (" " + words.t("(assumed)") if user.zone_assumed else "")),
+        (
+            words.t("Time zone"),
+            zone_name(user.zone, talk.now) + (" " + words.t("(assumed)") if user.zone_assumed else ""),
+        ),
         (words.t("Language"), LANGUAGE_NAMES[user.lang]),
         (words.t("Daily plan"), clock(user.plan_minute) if user.plan_minute is not None else words.t("off")),
         (words.t("Reminders"), _leads(talk, user.leads_s)),
@@ -54,8 +57,10 @@ def clock(minute: int) -> str:
 def _leads(talk: Talk, leads_s: tuple[int, ...]) -> str:
     if not leads_s:
         return talk.words.t("off")
-    return ", ".join(talk.words.t("{time} before", time=duration(talk.words, lead)) if lead else
-                     talk.words.t("at the start") for lead in sorted(leads_s, reverse=True))  # fmt: skip
+    return ", ".join(
+        talk.words.t("{time} before", time=duration(talk.words, lead)) if lead else talk.words.t("at the start")
+        for lead in sorted(leads_s, reverse=True)
+    )
 
 
 def _quiet(talk: Talk, quiet: Quiet | None) -> str:
@@ -65,9 +70,13 @@ def _quiet(talk: Talk, quiet: Quiet | None) -> str:
 def menu(talk: Talk, what: str) -> None:
     """One of the settings was picked."""
     makers: Mapping[str, Callable[[Talk], Message]] = {
-        "zone": zones.question, "lang": _lang_menu, "plan": _plan_menu, "leads": _leads_menu, "quiet": _quiet_menu,
+        "zone": zones.question,
+        "lang": _lang_menu,
+        "plan": _plan_menu,
+        "leads": _leads_menu,
+        "quiet": _quiet_menu,
         "all": _back,
-    }  # fmt: skip
+    }
     if what not in makers:
         raise ValueError("no such setting")
     talk.show(makers[what](talk))
@@ -83,8 +92,9 @@ def _menu(talk: Talk, text: Text, rows: list[list[Button]]) -> Message:
 
 
 def _lang_menu(talk: Talk) -> Message:
-    return _menu(talk, say(talk.words, "Which language?"),
-                 [[Button(LANGUAGE_NAMES[lang], f"put:lang:{lang}") for lang in LANGS]])  # fmt: skip
+    return _menu(
+        talk, say(talk.words, "Which language?"), [[Button(LANGUAGE_NAMES[lang], f"put:lang:{lang}") for lang in LANGS]]
+    )
 
 
 def _plan_menu(talk: Talk) -> Message:
@@ -96,16 +106,23 @@ def _plan_menu(talk: Talk) -> Message:
 
 def _leads_menu(talk: Talk) -> Message:
     talk.ask("leads")
-    text = say(talk.words, "How long before an event shall I remind you? Press, or write several, such as “1 day, 15 min”.")
+    text = say(
+        talk.words, "How long before an event shall I remind you? Press, or write several, such as “1 day, 15 min”."
+    )
     buttons = [Button(_leads(talk, (minutes * 60,)), f"put:leads:{minutes * 60}") for minutes in LEADS_MIN]
     return _menu(talk, text, [buttons[:2], buttons[2:4], buttons[4:], [Button(talk.words.t("Never"), "put:leads:off")]])
 
 
 def _quiet_menu(talk: Talk) -> Message:
     talk.ask("quiet")
-    text = say(talk.words, "When shall I keep quiet? Press, or write from when to when, such as “23:00 - 7:30”. A reminder"
-                           " that falls there comes just before, or as they end.")  # fmt: skip
-    pairs = [Button(_quiet(talk, Quiet(start * 60, end * 60)), f"put:quiet:{start * 60}-{end * 60}") for start, end in QUIETS]
+    text = say(
+        talk.words,
+        "When shall I keep quiet? Press, or write from when to when, such as “23:00 - 7:30”. A reminder"
+        " that falls there comes just before, or as they end.",
+    )
+    pairs = [
+        Button(_quiet(talk, Quiet(start * 60, end * 60)), f"put:quiet:{start * 60}-{end * 60}") for start, end in QUIETS
+    ]
     return _menu(talk, text, [pairs[:2], pairs[2:], [Button(talk.words.t("Never"), "put:quiet:off")]])
 
 

@@ -22,9 +22,12 @@ def hello(talk: Talk) -> None:
                 say(words, "Hello! I remind you on time."),
                 say(words, "Write what and when, as you would to a friend:"),
                 say(words, "• dentist tomorrow at 9:30\n• call mom in 20 minutes\n• gym every monday at 19:00"),
-                say(words, "/today and /week show what is planned, /settings is for your time zone, the daily plan and"
-                           " quiet hours."),
+                say(
+                    words,
+                    "/today and /week show what is planned, /settings is for your time zone, the daily plan and"
+                    " quiet hours.",
+                ),
             ),
             "\n",
         )
-    )  # fmt: skip
+    )

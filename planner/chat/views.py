@@ -17,12 +17,12 @@ WEEK = 7
 
 
 def today(talk: Talk, _: str) -> None:
-    """/today"""
+    """/today: what is left of it and what is over."""
     _agenda(talk, _today(talk), 1, 0)
 
 
 def tomorrow(talk: Talk, _: str) -> None:
-    """/tomorrow"""
+    """/tomorrow: the next day."""
     _agenda(talk, _today(talk) + timedelta(days=1), 1, 0)
 
 
@@ -73,13 +73,20 @@ def _lines(talk: Talk, shown: Sequence[Occurrence], first: int, days: int) -> It
         if days > 1 and on != last:
             yield join(("\n", bold(on[:1].upper() + on[1:])))
             last = on
-        yield join((f"{number}. ", messages.line(talk.words, talk.user, one, talk.now)))
+        yield join((f"{number}. ", messages.line(talk.words, talk.user, one)))
 
 
-def _buttons(shown: Sequence[Occurrence], page: int, pages: int, begin: date, days: int) -> tuple[tuple[Button, ...], ...]:
-    numbers = [Button(str(page * ON_PAGE + index), f"card:{one.event.id}:{one.start_at}")
-               for index, one in enumerate(shown, start=1)]  # fmt: skip
+def _buttons(
+    shown: Sequence[Occurrence], page: int, pages: int, begin: date, days: int
+) -> tuple[tuple[Button, ...], ...]:
+    numbers = [
+        Button(str(page * ON_PAGE + index), f"card:{one.event.id}:{one.start_at}")
+        for index, one in enumerate(shown, start=1)
+    ]
     rows = [tuple(numbers[start : start + IN_ROW]) for start in range(0, len(numbers), IN_ROW)]
-    turn = [Button(label, f"agenda:{begin}:{days}:{other}")
-            for label, other in (("◀", page - 1), ("▶", page + 1)) if 0 <= other < pages]  # fmt: skip
+    turn = [
+        Button(label, f"agenda:{begin}:{days}:{other}")
+        for label, other in (("◀", page - 1), ("▶", page + 1))
+        if 0 <= other < pages
+    ]
     return (*rows, tuple(turn)) if turn else tuple(rows)

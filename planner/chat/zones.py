@@ -17,7 +17,8 @@ def question(talk: Talk) -> Message:
     zone = talk.user.zone
     text = say(
         talk.words,
-        "Which city are you in, or what time is it there now? Write either. For now I assume {zone}, where it is {time}.",
+        "Which city are you in, or what time is it there now? Write either. For now I assume {zone}, where it is"
+        " {time}.",
         zone=bold(zone_name(zone, talk.now)),
         time=clock_time(talk.now, zone),
     )
@@ -37,14 +38,19 @@ def answer(talk: Talk, _: Mapping[str, object]) -> bool:
         _set(talk, found[0])
         return True
     if found:
-        buttons = tuple((Button(f"{zone_name(zone, talk.now)}, {clock_time(talk.now, zone)}", f"zone:{zone}"),)
-                        for zone in found)  # fmt: skip
+        buttons = tuple(
+            (Button(f"{zone_name(zone, talk.now)}, {clock_time(talk.now, zone)}", f"zone:{zone}"),) for zone in found
+        )
         talk.say(Message(say(talk.words, "Which of these?"), buttons))
         return True
     if len(talk.text.split()) > 3 or any(character.isdigit() for character in talk.text):
         return False
-    talk.say(talk.words.t("I know no place called “{name}”. Try the nearest big city, or write what time it is there now.",
-                          name=talk.text[:60]))  # fmt: skip
+    talk.say(
+        talk.words.t(
+            "I know no place called “{name}”. Try the nearest big city, or write what time it is there now.",
+            name=talk.text[:60],
+        )
+    )
     return True
 
 
@@ -58,5 +64,11 @@ def choose(talk: Talk, zone: str) -> None:
 def _set(talk: Talk, zone: str) -> None:
     service.change_user(talk.tx, replace(talk.user, zone=zone, zone_assumed=False), talk.now)
     talk.tx.users.ask(talk.user.id, None)
-    talk.show(say(talk.words, "Your time zone is {zone}: it is {time} there now. Your reminders follow it.",
-                  zone=bold(zone_name(zone, talk.now)), time=clock_time(talk.now, zone)))  # fmt: skip
+    talk.show(
+        say(
+            talk.words,
+            "Your time zone is {zone}: it is {time} there now. Your reminders follow it.",
+            zone=bold(zone_name(zone, talk.now)),
+            time=clock_time(talk.now, zone),
+        )
+    )

@@ -54,7 +54,7 @@ def _slo(name: str, table: object) -> Slo:
 def _text(name: str, table: dict[str, object], key: str) -> str:
     value = table.get(key)
     if not isinstance(value, str) or not value:
-        raise SloError(f"slo.{name}.{key}: no text; an example: {key} = \"On-time reminders\"")
+        raise SloError(f'slo.{name}.{key}: no text; an example: {key} = "On-time reminders"')
     return value
 
 

@@ -44,16 +44,25 @@ class Status:
 def as_json(status: Status) -> dict[str, object]:
     """As programs read it; ``sli`` is null where nothing came due."""
     return {
-        "slo": status.slo.id, "name": status.slo.name, "objective": status.slo.objective,
-        "window_s": status.slo.window_ms // SECOND, "good": status.good, "bad": status.bad, "sli": status.rate,
+        "slo": status.slo.id,
+        "name": status.slo.name,
+        "objective": status.slo.objective,
+        "window_s": status.slo.window_ms // SECOND,
+        "good": status.good,
+        "bad": status.bad,
+        "sli": status.rate,
         "verdict": str(status.standing),
-    }  # fmt: skip
+    }
 
 
 def as_text(status: Status) -> str:
     """One line for people."""
     slo, days = status.slo, status.slo.window_ms / DAY
-    rate = "nothing came due" if status.rate is None else f"{_percent(status.rate)} ({status.bad} late of {status.good + status.bad})"
+    rate = (
+        "nothing came due"
+        if status.rate is None
+        else f"{_percent(status.rate)} ({status.bad} late of {status.good + status.bad})"
+    )
     return f"{slo.name:22} {rate:32} objective {_percent(slo.objective)} over {days:g} days: {status.standing}"
 
 

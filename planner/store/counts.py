@@ -48,5 +48,7 @@ class Counts:
             query = "SELECT count(*) FROM updates WHERE verdict IS NULL AND asked_at >= ? AND asked_at < ?"
         else:
             kinds = "= 'plan'" if slo == "plans" else "<> 'plan'"
-            query = f"SELECT count(*) FROM reminders WHERE verdict IS NULL AND due_at >= ? AND due_at < ? AND kind {kinds}"
+            query = (
+                f"SELECT count(*) FROM reminders WHERE verdict IS NULL AND due_at >= ? AND due_at < ? AND kind {kinds}"
+            )
         return int(self._db.execute(query, (after, before)).fetchone()[0])

@@ -52,8 +52,9 @@ class Database:
     and ``read`` jobs in another, and neither blocks the event loop.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[str], *, application_id: int = APPLICATION_ID,
-                 inline: bool = False) -> None:
+    def __init__(
+        self, path: Path, migrations: Sequence[str], *, application_id: int = APPLICATION_ID, inline: bool = False
+    ) -> None:
         self.path = path
         self._inline = inline
         self._writer = _open(path, migrations, application_id)
@@ -96,8 +97,9 @@ class Database:
         self._reader.close()
         self._writer.close()
 
-    async def _ask(self, waiting: queue.SimpleQueue[_Waiting[object] | None], job: Job[T],
-                   then: Callable[[T], None] | None) -> T:
+    async def _ask(
+        self, waiting: queue.SimpleQueue[_Waiting[object] | None], job: Job[T], then: Callable[[T], None] | None
+    ) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         waiting.put(_Waiting(job, then, future))  # type: ignore[arg-type]  # a queue of many T: each answers its own future
         return await future
@@ -116,7 +118,7 @@ class Database:
             for one in group:
                 try:
                     _answer([(one, _snapshot(self._reader, one.job), None)])
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001  # it goes to whoever asked
                     _answer([(one, None, error)])
 
 
@@ -141,7 +143,7 @@ def _commit(connection: sqlite3.Connection, group: list[_Waiting[object]]) -> li
     try:
         with transaction(connection):
             return [_under_savepoint(connection, one) for one in group]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # it goes to whoever asked
         if len(group) == 1:
             return [(group[0], None, error)]
         log.warning("group commit failed, committing one by one", extra={"error": str(error), "jobs": len(group)})
@@ -184,7 +186,7 @@ def _settle(answers: list[_Answer]) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """``BEGIN IMMEDIATE`` to ``COMMIT``; a plain ``BEGIN`` that upgrades later can fail at once whatever the timeout."""
+    """``BEGIN IMMEDIATE`` to ``COMMIT``; a ``BEGIN`` that upgrades later can fail at once, whatever the timeout."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -219,8 +221,13 @@ def explained(path: Path) -> Iterator[None]:
 def connect_readonly(path: Path) -> sqlite3.Connection:
     """A connection that cannot write, for readers and for commands beside a running planner."""
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None,
-                                     check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1_000)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=BUSY_TIMEOUT_MS / 1_000,
+        )
     except sqlite3.Error as error:
         raise StoreError(explain(error, path)) from error
     connection.row_factory = sqlite3.Row
@@ -230,15 +237,21 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
 def _open(path: Path, migrations: Sequence[str], application_id: int) -> sqlite3.Connection:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False,
-                                     timeout=BUSY_TIMEOUT_MS / 1_000)
+        connection = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1_000
+        )
     except (OSError, sqlite3.Error) as error:
         raise StoreError(explain(error, path)) from error
     connection.row_factory = sqlite3.Row
     try:
         _check(connection, path, len(migrations), application_id)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF",
-                       f"cache_size=-{CACHE_KIB}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            f"cache_size=-{CACHE_KIB}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         _migrate(connection, migrations, application_id)
     except sqlite3.Error as error:
@@ -262,8 +275,10 @@ def _check(connection: sqlite3.Connection, path: Path, known: int, application_i
     if found != application_id and (found or tables):
         raise StoreError(f"{path} is an SQLite file of another program: name another file in PLANNER_DB")
     if schema_version(connection) > known:
-        raise StoreError(f"{path} was written by a newer planner (schema {schema_version(connection)}, this one knows "
-                         f"{known}): update the planner, or restore an older backup; the file was left untouched")
+        raise StoreError(
+            f"{path} was written by a newer planner (schema {schema_version(connection)}, this one knows "
+            f"{known}): update the planner, or restore an older backup; the file was left untouched"
+        )
 
 
 def _migrate(connection: sqlite3.Connection, migrations: Sequence[str], application_id: int) -> None:

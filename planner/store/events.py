@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from planner.model import Event, Occurrence
 
-
 _SINGLE = (
     "SELECT id, start_at AS at FROM events WHERE user_id = ? AND rrule IS NULL AND deleted_at IS NULL"
     " AND start_at >= ? AND start_at < ?"
@@ -25,10 +24,18 @@ def event(row: sqlite3.Row) -> Event:
     """A row of ``events`` as the domain knows it."""
     leads = None if row["leads_s"] is None else tuple(json.loads(row["leads_s"]))
     return Event(
-        id=row["id"], user_id=row["user_id"], title=row["title"], start_local=row["start_local"],
-        start_at=row["start_at"], duration_s=row["duration_s"], all_day=bool(row["all_day"]), zone=row["zone"],
-        rrule=row["rrule"], instant=bool(row["instant"]), leads_s=leads,
-    )  # fmt: skip
+        id=row["id"],
+        user_id=row["user_id"],
+        title=row["title"],
+        start_local=row["start_local"],
+        start_at=row["start_at"],
+        duration_s=row["duration_s"],
+        all_day=bool(row["all_day"]),
+        zone=row["zone"],
+        rrule=row["rrule"],
+        instant=bool(row["instant"]),
+        leads_s=leads,
+    )
 
 
 class Events:
@@ -140,14 +147,16 @@ class Events:
         if row is None:
             return None
         latest = self._db.execute("SELECT max(id) FROM changes WHERE event_id = ?", (row["event_id"],)).fetchone()[0]
-        return Change(row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None,
-                      latest == change_id)  # fmt: skip
+        return Change(
+            row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None, latest == change_id
+        )
 
     def forget_changes(self, before: int) -> None:
         """Drop changes too old to be undone, and for good the events that were deleted by them."""
         self._db.execute("DELETE FROM changes WHERE at < ?", (before,))
         self._db.execute(
-            "DELETE FROM events WHERE deleted_at < ? AND NOT EXISTS (SELECT 1 FROM reminders WHERE event_id = events.id)",
+            "DELETE FROM events WHERE deleted_at < ?"
+            " AND NOT EXISTS (SELECT 1 FROM reminders WHERE event_id = events.id)",
             (before,),
         )
 
@@ -175,5 +184,14 @@ def _before(text: str | None) -> Event | None:
 
 def _fields(one: Event) -> tuple[str | int | None, ...]:
     leads = None if one.leads_s is None else json.dumps(one.leads_s)
-    return (one.title, one.start_local, one.start_at, one.duration_s, one.all_day, one.zone, one.rrule, one.instant,
-            leads)  # fmt: skip
+    return (
+        one.title,
+        one.start_local,
+        one.start_at,
+        one.duration_s,
+        one.all_day,
+        one.zone,
+        one.rrule,
+        one.instant,
+        leads,
+    )

@@ -61,12 +61,17 @@ class Inbox:
 
     def failed(self, bot_id: int, update_id: int) -> None:
         """One more handling that failed."""
-        self._db.execute(
-            "UPDATE updates SET tries = tries + 1 WHERE bot_id = ? AND update_id = ?", (bot_id, update_id)
-        )
+        self._db.execute("UPDATE updates SET tries = tries + 1 WHERE bot_id = ? AND update_id = ?", (bot_id, update_id))
 
-    def owe(self, update_id: int | None, chat_id: int, method: str, params: dict[str, object], now: int,
-            ready_at: int | None = None) -> None:  # fmt: skip
+    def owe(
+        self,
+        update_id: int | None,
+        chat_id: int,
+        method: str,
+        params: dict[str, object],
+        now: int,
+        ready_at: int | None = None,
+    ) -> None:
         """Owe a call, sent at least once, in order per chat."""
         row = self._db.execute(
             "INSERT INTO answers (update_id, chat_id, method, params, created_at, ready_at) VALUES (?, ?, ?, ?, ?, ?)"
@@ -79,10 +84,11 @@ class Inbox:
         """Every answer that is owed, in order."""
         rows = self._db.execute("SELECT * FROM answers ORDER BY id")
         return [
-            Answer(row["id"], row["update_id"], row["chat_id"], row["method"], json.loads(row["params"]),
-                   row["ready_at"])
+            Answer(
+                row["id"], row["update_id"], row["chat_id"], row["method"], json.loads(row["params"]), row["ready_at"]
+            )
             for row in rows
-        ]  # fmt: skip
+        ]
 
     def settle(self, bot_id: int, answer: Answer, at: int, within_ms: int, *, accepted: bool) -> None:
         """The call was accepted (or refused for good) at ``at``: it is owed no more; judge what it answers."""
@@ -122,8 +128,9 @@ class Inbox:
 
     def forget(self, before: int) -> None:
         """Drop handled updates from before an instant; Telegram repeats none that is over a day old."""
-        self._db.execute("DELETE FROM updates WHERE handled_at < ? AND (verdict IS NOT NULL OR asked_at IS NULL)",
-                         (before,))  # fmt: skip
+        self._db.execute(
+            "DELETE FROM updates WHERE handled_at < ? AND (verdict IS NOT NULL OR asked_at IS NULL)", (before,)
+        )
 
     def _judge(self, bot_id: int, update_id: int, asked_at: int, verdict: Verdict) -> None:
         self._db.execute(

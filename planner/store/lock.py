@@ -25,8 +25,9 @@ class RunLock:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._handle)
-            raise StoreError(f"another planner runs on {database}: stop that one first, or name another file in"
-                             " PLANNER_DB") from None  # fmt: skip
+            raise StoreError(
+                f"another planner runs on {database}: stop that one first, or name another file in PLANNER_DB"
+            ) from None
 
     def release(self) -> None:
         os.close(self._handle)

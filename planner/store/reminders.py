@@ -42,14 +42,33 @@ class Reminders:
         self._counts = counts
         self._news = news
 
-    def add(self, kind: Kind, user_id: int, event_id: int | None, *, occurrence_at: int, due_at: int,
-            asked_for: bool, expires_at: int | None = None, snoozed_from: int | None = None) -> int | None:  # fmt: skip
+    def add(
+        self,
+        kind: Kind,
+        user_id: int,
+        event_id: int | None,
+        *,
+        occurrence_at: int,
+        due_at: int,
+        asked_for: bool,
+        expires_at: int | None = None,
+        snoozed_from: int | None = None,
+    ) -> int | None:
         """Owe a message at ``due_at``; ``None`` when the very same is owed or was sent already."""
         row = self._db.execute(
             "INSERT OR IGNORE INTO reminders (user_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"
             " asked_for, snoozed_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (user_id, kind, event_id, occurrence_at, due_at, due_at, expires_at or due_at + MISSED_AFTER, asked_for,
-             snoozed_from),
+            (
+                user_id,
+                kind,
+                event_id,
+                occurrence_at,
+                due_at,
+                due_at,
+                expires_at or due_at + MISSED_AFTER,
+                asked_for,
+                snoozed_from,
+            ),
         ).fetchone()
         if row is None:
             return None
@@ -127,16 +146,13 @@ class Reminders:
         for row in self._rows(ids, "state IN ('pending', 'sending')"):
             overdue = now > row["due_at"] + ON_TIME
             self._judge(row, Verdict.EXCLUDED if state in ENDED_UNSENT and not overdue else Verdict.BAD)
-            self._db.execute(
-                "UPDATE reminders SET state = ?, reason = ? WHERE id = ?", (state, reason, row["id"])
-            )
+            self._db.execute("UPDATE reminders SET state = ?, reason = ? WHERE id = ?", (state, reason, row["id"]))
             self._news.reminders[row["id"]] = None
 
     def cancel(self, now: int, reason: str, *, event_id: int, occurrence_at: int | None = None) -> None:
         """Cancel what is pending for an event, or for one occurrence of it."""
         rows = self._db.execute(
-            "SELECT id FROM reminders WHERE event_id = ? AND state = 'pending'"
-            " AND (? IS NULL OR occurrence_at = ?)",
+            "SELECT id FROM reminders WHERE event_id = ? AND state = 'pending' AND (? IS NULL OR occurrence_at = ?)",
             (event_id, occurrence_at, occurrence_at),
         ).fetchall()
         self.end([row[0] for row in rows], State.CANCELLED, now, reason)
@@ -242,8 +258,15 @@ class Reminders:
 def _owed(row: sqlite3.Row) -> Owed:
     whom = user(row)
     reminder = Reminder(
-        id=row["reminder_id"], user_id=whom.id, chat_id=whom.chat_id, kind=Kind(row["kind"]),
-        event_id=row["event_id"], occurrence_at=row["occurrence_at"], due_at=row["due_at"],
-        ready_at=row["ready_at"], state=State(row["state"]), attempts=row["attempts"],
-    )  # fmt: skip
+        id=row["reminder_id"],
+        user_id=whom.id,
+        chat_id=whom.chat_id,
+        kind=Kind(row["kind"]),
+        event_id=row["event_id"],
+        occurrence_at=row["occurrence_at"],
+        due_at=row["due_at"],
+        ready_at=row["ready_at"],
+        state=State(row["state"]),
+        attempts=row["attempts"],
+    )
     return Owed(reminder, row["expires_at"], bool(row["asked_for"]), whom)

@@ -12,10 +12,17 @@ def user(row: sqlite3.Row) -> User:
     """A row of ``users`` as the domain knows it."""
     quiet = None if row["quiet_start"] is None else Quiet(row["quiet_start"], row["quiet_end"])
     return User(
-        id=row["id"], chat_id=row["chat_id"], name=row["name"], lang=row["lang"], zone=row["zone"],
-        zone_assumed=bool(row["zone_assumed"]), plan_minute=row["plan_minute"],
-        leads_s=tuple(json.loads(row["leads_s"])), quiet=quiet, frozen=bool(row["frozen"]),
-    )  # fmt: skip
+        id=row["id"],
+        chat_id=row["chat_id"],
+        name=row["name"],
+        lang=row["lang"],
+        zone=row["zone"],
+        zone_assumed=bool(row["zone_assumed"]),
+        plan_minute=row["plan_minute"],
+        leads_s=tuple(json.loads(row["leads_s"])),
+        quiet=quiet,
+        frozen=bool(row["frozen"]),
+    )
 
 
 class Users:
@@ -44,9 +51,20 @@ class Users:
         self._db.execute(
             "UPDATE users SET chat_id = ?, name = ?, lang = ?, zone = ?, zone_assumed = ?, plan_minute = ?,"
             " leads_s = ?, quiet_start = ?, quiet_end = ?, frozen = ? WHERE id = ?",
-            (one.chat_id, one.name, one.lang, one.zone, one.zone_assumed, one.plan_minute,
-             json.dumps(one.leads_s), start, end, one.frozen, one.id),
-        )  # fmt: skip
+            (
+                one.chat_id,
+                one.name,
+                one.lang,
+                one.zone,
+                one.zone_assumed,
+                one.plan_minute,
+                json.dumps(one.leads_s),
+                start,
+                end,
+                one.frozen,
+                one.id,
+            ),
+        )
 
     def freeze(self, chat_id: int) -> None:
         """The user has blocked the bot: nothing is sent until they write again."""

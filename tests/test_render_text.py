@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from aiogram.types import MessageEntity
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,10 +44,8 @@ texts = st.lists(pieces, max_size=8).map(join)
 
 def marked(text: Text) -> list[tuple[str, str]]:
     """Each entity's kind with the words it covers, as Telegram's side reads offsets."""
-    return [
-        (one.type, MessageEntity(type=one.type, offset=one.offset, length=one.length).extract_from(text.text))
-        for one in text.entities
-    ]
+    units_of_text = text.text.encode("utf-16-le")
+    return [(one.type, units_of_text[2 * one.offset : 2 * one.end].decode("utf-16-le")) for one in text.entities]
 
 
 def covered(text: Text) -> list[tuple[str, frozenset[str]]]:

@@ -43,8 +43,8 @@ bench: .venv ## measure, beside the peers
 sim: .venv ## play long stretches of time on the fake clock
 	$(PY) -m bench.sim
 
-crash: .venv ## kill -9 at 200 random moments under load
-	PLANNER_KILLS=200 $(PYTEST) -s tests/crash
+crash: .venv ## kill -9 at 200 random moments under load; KILLS=20 and SEED=1 replay
+	$(PY) -m tests.crash.harness --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))
 
 LOCK := .venv/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-options \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host

@@ -28,7 +28,6 @@ from random import Random, SystemRandom
 from typing import TypeVar
 
 from planner import app, cli, promises  # noqa: F401  # all that a bot needs is here before it is forked
-from planner.config import read_settings
 from planner.model import SECOND
 from planner.telemetry import logs  # noqa: F401
 from tests.crash.load import Ledger, talk_until_told
@@ -46,6 +45,10 @@ SLOWNESS = {"methods": ["sendMessage", "editMessageText", "answerCallbackQuery",
 """An answer takes its time, so that a kill finds something in flight."""
 CHECKPOINT_FRAMES = 1_000
 """From this length on SQLite copies the log's pages into the file; a log that was copied cannot be cut any more."""
+
+NEVER = ("reminders lost", "commands lost", "out of order", "repeated, not in flight", "done twice", "unasked for",
+         "corrupt")  # fmt: skip
+"""What the table says zero of."""
 
 
 class Bench:
@@ -92,7 +95,9 @@ class Bench:
             status = os.waitpid(bot, 0)[1]
         if status:
             self.found.fault("ended wrongly", f"status {status} after SIGTERM")
-        last = judge(Ledger.read(self.folder / "ledger.json"), self._shown(), self.flight, self.database, self._presses())
+        last = judge(
+            Ledger.read(self.folder / "ledger.json"), self._shown(), self.flight, self.database, self._presses()
+        )
         self.found.counts = last.counts
         for what, about in last.faults.items():
             self.found.faults.setdefault(what, []).extend(about)
@@ -157,16 +162,20 @@ class Bench:
 
     def _unsettled(self) -> dict[str, int]:
         soon = time.time_ns() // 1_000_000 + 30 * SECOND
-        asked = {"updates": "SELECT count(*) FROM updates WHERE handled_at IS NULL", "answers": "SELECT count(*) FROM answers",
-                 "reminders": f"SELECT count(*) FROM reminders WHERE state = 'sending' OR (state = 'pending' AND due_at < {soon})"}
+        asked = {
+            "updates": "SELECT count(*) FROM updates WHERE handled_at IS NULL",
+            "answers": "SELECT count(*) FROM answers",
+            "reminders": "SELECT count(*) FROM reminders WHERE state = 'sending'"
+            f" OR (state = 'pending' AND due_at < {soon})",
+        }
         with closing(read_only(self.database)) as db, closing(read_only(self.folder / "chat.localchat.db")) as chat:
             return {name: db.execute(query).fetchone()[0] for name, query in asked.items()} | {
                 "queued": chat.execute("SELECT count(*) FROM updates").fetchone()[0]}  # fmt: skip
 
     def _shown(self) -> list[Shown]:
         users = {one.user for one in Ledger.read(self.folder / "ledger.json").said}
-        return [Shown(user, row["message_id"], row["text"])
-                for user in users for row in self.ask(f"/chat/messages?chat_id={user}&after=0") if row["from"] == "bot"]  # fmt: skip
+        rows = ((user, row) for user in users for row in self.ask(f"/chat/messages?chat_id={user}&after=0"))
+        return [Shown(user, row["message_id"], row["text"]) for user, row in rows if row["from"] == "bot"]
 
     def _presses(self) -> dict[int, bool]:
         with closing(read_only(self.folder / "chat.localchat.db")) as chat:
@@ -225,10 +234,17 @@ def tail(path: Path) -> str:
 
 
 def table(found: Found, kills: int, cuts: int, seed: int, took_s: float) -> str:
-    faults = {name: len(found.faults.get(name, ())) for name in (
-        "reminders lost", "commands lost", "out of order", "repeated, not in flight", "done twice", "unasked for", "corrupt")}
-    rows = {"seed": seed, "kills": kills, **found.counts, **faults, "power cuts": cuts,
-            **{name: len(about) for name, about in found.faults.items() if name not in faults}, "seconds": round(took_s)}  # fmt: skip
+    faults = {name: len(found.faults.get(name, ())) for name in NEVER}
+    others = {name: len(about) for name, about in found.faults.items() if name not in faults}
+    rows = {
+        "seed": seed,
+        "kills": kills,
+        **found.counts,
+        **faults,
+        **others,
+        "power cuts": cuts,
+        "seconds": round(took_s),
+    }
     return "\n".join(f"{name:24}{value:>10}" for name, value in rows.items())
 
 

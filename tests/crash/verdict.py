@@ -46,7 +46,9 @@ class Flight:
         with closing(sqlite3.connect(path)) as db:
             if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 return
-            claimed = db.execute("SELECT title FROM reminders JOIN events ON events.id = event_id WHERE state = 'sending'")
+            claimed = db.execute(
+                "SELECT title FROM reminders JOIN events ON events.id = event_id WHERE state = 'sending'"
+            )
             self.reminders.update(word_in(row[0]) for row in claimed)
             self.chats.update(row[0] for row in db.execute("SELECT DISTINCT chat_id FROM answers"))
 
@@ -93,8 +95,11 @@ def _reminders(found: Found, ledger: Ledger, shown: Sequence[Shown], flight: Fli
     copies = Counter(word_in(one.text) for one in shown)
     wanted = {one.token for one in ledger.said if one.kind == "soon"}
     repeats = {word: n - 1 for word, n in copies.items() if n > 1}
-    found.counts |= {"reminders": len(wanted), "repeated": sum(repeats.values()),
-                     "in flight at kills": flight.reminders.total()}
+    found.counts |= {
+        "reminders": len(wanted),
+        "repeated": sum(repeats.values()),
+        "in flight at kills": flight.reminders.total(),
+    }
     for word in wanted - copies.keys():
         found.fault("reminders lost", word)
     for word, n in repeats.items():
@@ -102,8 +107,10 @@ def _reminders(found: Found, ledger: Ledger, shown: Sequence[Shown], flight: Fli
             found.fault("repeated, not in flight", f"{word}: {n} repeats, in flight at {flight.reminders[word]} kills")
     for word in copies.keys() - wanted:
         found.fault("unasked for", f"reminder {word}")
-    rows = db.execute("SELECT title, state, count(*) AS n FROM reminders JOIN events ON events.id = event_id"
-                      " WHERE kind = 'event' AND instant GROUP BY events.id, state")
+    rows = db.execute(
+        "SELECT title, state, count(*) AS n FROM reminders JOIN events ON events.id = event_id"
+        " WHERE kind = 'event' AND instant GROUP BY events.id, state"
+    )
     for row in rows:
         if row["state"] != "sent" or row["n"] != 1:
             found.fault("not settled", f"{word_in(row['title'])}: {row['n']} times {row['state']}")
@@ -120,7 +127,9 @@ def _presses(found: Found, ledger: Ledger, presses: Mapping[int, bool], db: sqli
         if one.kind == "undo" and one.token not in deleted:
             found.fault("commands lost", f"{one.token} was not undone")
         if one.kind == "snooze" and snoozed[one.token] != 1:
-            found.fault("done twice" if snoozed[one.token] else "commands lost", f"{snoozed[one.token]} snoozes {one.token}")
+            found.fault(
+                "done twice" if snoozed[one.token] else "commands lost", f"{snoozed[one.token]} snoozes {one.token}"
+            )
 
 
 def _answers(found: Found, ledger: Ledger, shown: Sequence[Shown], flight: Flight) -> None:
@@ -131,7 +140,9 @@ def _answers(found: Found, ledger: Ledger, shown: Sequence[Shown], flight: Fligh
         repeats = _in_order(found, chat_id, [part for one in said for part in _wanted(one)], [one.text for one in came])
         found.counts["answers repeated"] += repeats
         if repeats > flight.chats[chat_id]:
-            found.fault("repeated, not in flight", f"chat {chat_id}: {repeats} answers, owed at {flight.chats[chat_id]} kills")
+            found.fault(
+                "repeated, not in flight", f"chat {chat_id}: {repeats} answers, owed at {flight.chats[chat_id]} kills"
+            )
 
 
 def _wanted(one: Said) -> tuple[str, ...]:
@@ -166,17 +177,18 @@ def contradictions(db: sqlite3.Connection) -> list[str]:
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'counts'").fetchone():
         return faults
     for slo, table in (("reminders", "reminders WHERE kind <> 'plan' AND"), ("chat", "updates WHERE")):
-        kept = tuple(db.execute("SELECT coalesce(sum(good), 0), coalesce(sum(bad), 0) FROM counts WHERE slo = ?", (slo,))
-                     .fetchone())  # fmt: skip
-        rows = tuple(db.execute(f"SELECT count(*) FROM {table} verdict = ?", (verdict,)).fetchone()[0]
-                     for verdict in ("good", "bad"))  # fmt: skip
+        total = "SELECT coalesce(sum(good), 0), coalesce(sum(bad), 0) FROM counts WHERE slo = ?"
+        kept = tuple(db.execute(total, (slo,)).fetchone())
+        verdicts = f"SELECT count(*) FROM {table} verdict = ?"
+        rows = tuple(db.execute(verdicts, (verdict,)).fetchone()[0] for verdict in ("good", "bad"))
         if kept != rows:
             faults.append(f"{slo}: counts say {kept}, verdicts {rows}")
     queries = {
         "an event said to be set without a reminder": "SELECT count(*) FROM events WHERE instant AND NOT EXISTS"
         " (SELECT 1 FROM reminders WHERE event_id = events.id)",
         "a reminder sent without a verdict": "SELECT count(*) FROM reminders WHERE state = 'sent' AND verdict IS NULL",
-        "a handled update that keeps its text": "SELECT count(*) FROM updates WHERE (handled_at IS NULL) = (raw IS NULL)",
+        "a handled update that keeps its text": "SELECT count(*) FROM updates"
+        " WHERE (handled_at IS NULL) = (raw IS NULL)",
         "an answer to what was not handled": "SELECT count(*) FROM answers JOIN updates USING (update_id)"
         " WHERE handled_at IS NULL",
     }

@@ -19,7 +19,7 @@ MORNING_MINUTE = 9 * 60
 ASSUMED = {
     "date": N_("I took this as the day, because you named none."),
     "time": N_("I took this as the time, because you named none."),
-    "am_pm": N_("I took the half of the day that seemed likelier."),
+    "am_pm": N_("I took this for the time after noon. If you meant the morning, press Change and write “am”."),
 }
 """What is said about the parts of a phrase that were filled in."""
 
@@ -89,7 +89,7 @@ def answer_time(talk: Talk, question: Mapping[str, object]) -> bool:
 def _add(talk: Talk, draft: service.Draft, assumed: tuple[str, ...]) -> None:
     event, change_id = service.add_event(talk.tx, talk.user, draft, talk.now, talk.said_at)
     lines = [card.about(talk, event, drafts.next_start(talk, event), "✅")]
-    lines += [italic(talk.words.t(ASSUMED[part])) for part in assumed if part in ASSUMED]
+    lines += [italic(talk.words.t(ASSUMED[part])) for part in assumed if part in ASSUMED and _worth_saying(part, draft)]
     rows: list[tuple[Button, ...]] = [
         (Button(talk.words.t("Change"), f"change:{event.id}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))
     ]
@@ -98,6 +98,11 @@ def _add(talk: Talk, draft: service.Draft, assumed: tuple[str, ...]) -> None:
         lines.append(italic(say(talk.words, "I assume the time zone {zone}.", zone=zone)))
         rows.append((Button(talk.words.t("My time zone is another"), "zones"),))
     talk.show(Message(join(lines, "\n"), tuple(rows)))
+
+
+def _worth_saying(part: str, draft: service.Draft) -> bool:
+    """A "9" that became 09:00 is what it says; one that became 21:00 is not."""
+    return part != "am_pm" or draft.start_local[11:13] >= "12"
 
 
 def _ask_title(talk: Talk, found: Phrase) -> None:

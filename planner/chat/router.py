@@ -90,17 +90,17 @@ class Router:
             _message(talk)
 
     def _user(self, tx: Tx, update: Incoming, now: int) -> tuple[User, bool]:
-        """The sender as a user, thawed; made one where they are new."""
+        """The sender as a user, thawed; made one where they are new. A button says nothing about which chat is theirs."""
         assert update.user_id is not None
         assert update.chat_id is not None
         name = (update.first_name or "")[:NAME_MAX]
+        pressed = update.kind is Update.CALLBACK
         user = tx.users.get(update.user_id)
         if user is None:
-            zone = self.default_zone
-            return service.welcome(
-                tx, update.user_id, update.chat_id, name, pick(update.language_code), zone, now
-            ), True
-        current = replace(user, chat_id=update.chat_id, name=name, frozen=False)
+            chat_id = update.user_id if pressed else update.chat_id
+            lang, zone = pick(update.language_code), self.default_zone
+            return service.welcome(tx, update.user_id, chat_id, name, lang, zone, now), True
+        current = replace(user, chat_id=user.chat_id if pressed else update.chat_id, name=name, frozen=False)
         if current != user:
             tx.users.save(current)
         return current, False
@@ -110,12 +110,12 @@ def _button(talk: Talk) -> None:
     verb, *words = (talk.update.data or "").split(":")
     handler = BUTTONS.get(verb)
     try:
-        if handler is None:
-            raise ValueError("no such button")
+        if handler is None or talk.update.chat_id != talk.user.chat_id:
+            raise ValueError("no such button, or not this user's")
         handler(talk, *words)
     except card.GoneError:
         talk.toast(talk.words.t("That event was deleted meanwhile."), alert=True)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         log.warning("a button that means nothing was pressed", extra={"cause": type(error).__name__, "verb": verb[:16]})
         talk.toast(talk.words.t("This button no longer works. Send me the command again."), alert=True)
     talk.toast()

@@ -137,8 +137,7 @@ def put(talk: Talk, what: str, value: str) -> None:
         case "leads":
             _save(talk, replace(user, leads_s=() if value == "off" else (_lead(value),)))
         case "quiet":
-            start, _, end = value.partition("-")
-            _save(talk, replace(user, quiet=None if value == "off" else Quiet(_minute(start), _minute(end))))
+            _save(talk, replace(user, quiet=None if value == "off" else _hours(value)))
         case _:
             raise ValueError("no such setting")
 
@@ -148,6 +147,14 @@ def _minute(text: str) -> int:
     if not 0 <= minute < 24 * 60:
         raise ValueError("no such time of day")
     return minute
+
+
+def _hours(text: str) -> Quiet:
+    start, _, end = text.partition("-")
+    quiet = Quiet(_minute(start), _minute(end))
+    if quiet.start == quiet.end:
+        raise ValueError("no hours at all")
+    return quiet
 
 
 def _lead(text: str) -> int:

@@ -1,0 +1,169 @@
+"""Bad input gets a clear answer in the user's language, a line in the log where the host can do something, and costs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from planner.localchat import Upload
+from tests.stories.story import instant
+from tests.virtual import FakeClock
+from tests.world import ALICE, MINUTE, SECOND, World, a_world
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+
+
+async def _events(world: World) -> int:
+    return len(await world.query("SELECT id FROM events"))
+
+
+async def test_a_title_of_ten_thousand_characters_is_refused_with_its_limit(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.press("right")
+        said = await alice.say("x" * 4_000)
+        assert said == ["A title has at most 1000 characters. Nothing was set."]
+        said = await alice.say("x" * 10_000, settle=5 * SECOND)
+        assert said, "Telegram's clients send it as several messages; each is answered"
+        assert all("at most 1000 characters" in text for text in said)
+        assert await _events(world) == 0
+
+
+async def test_a_title_at_the_limit_is_kept_whole(tmp_path: Path, clock: FakeClock) -> None:
+    title = "y" * 999 + "z"
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        assert title in "".join(await alice.say(f"{title} in 5 minutes"))
+        assert title in "".join(await alice.read(5 * MINUTE))
+
+
+@pytest.mark.parametrize("text", ["🎉", "👨‍👩‍👧‍👦", "❤️❤️❤️", "🇩🇪"])
+async def test_an_emoji_alone_is_asked_for_its_time(tmp_path: Path, clock: FakeClock, text: str) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.press("right")
+        said = await alice.say(text)
+        assert len(said) == 1
+        assert f"When shall I remind you of {text}?" in said[0]
+        assert text in (await alice.say("in 5 minutes"))[0]
+        assert text in (await alice.read(5 * MINUTE))[0]
+
+
+@pytest.mark.parametrize("text", ["Atlantis", "Mars", "Europe/Atlantis"])
+async def test_a_zone_that_does_not_exist_is_said_so(tmp_path: Path, clock: FakeClock, text: str) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        said = await alice.say(text)
+        assert len(said) == 1
+        assert f"I know no place called “{text}”" in said[0]
+        assert "time zone is" in (await alice.say("Berlin"))[0]
+        assert await world.query("SELECT zone, zone_assumed FROM users") == [{"zone": "Europe/Berlin", "zone_assumed": 0}]
+
+
+async def test_the_time_on_the_watch_names_zones_too(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        assert "Which of these?" in (await alice.say("15:30"))[0]
+        assert any("Kolkata" in label for label in await alice.buttons())
+        assert "Kolkata" in (await alice.press("Kolkata"))[0]
+        assert await world.query("SELECT zone FROM users") == [{"zone": "Asia/Kolkata"}]
+
+
+async def test_until_a_zone_is_chosen_the_bot_says_which_it_assumes(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, zone="Europe/Berlin") as world:
+        alice = world.person(ALICE)
+        said = await alice.say("dentist tomorrow at 9:30")
+        assert "I assume the time zone Berlin" in said[-1]
+        assert "I assume" not in (await alice.say("tea in 5 minutes"))[-1], "elapsed time is the same everywhere"
+        await alice.press("My time zone is another")
+        await alice.say("Tokyo")
+        said = await alice.say("lunch tomorrow at 12:00")
+        assert "I assume" not in said[-1]
+        rows = await world.query("SELECT start_at FROM events WHERE title = 'dentist'")
+        assert rows == [{"start_at": instant("2026-11-22 09:30", "Asia/Tokyo")}]
+
+
+async def test_a_picture_a_document_and_a_voice_message_are_told_that_only_text_is_read(
+        tmp_path: Path, clock: FakeClock) -> None:  # fmt: skip
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await world.chat.upload(1, Upload("x.png", "image/png", PNG), ALICE, photo=True)
+        assert "I can only read text so far" in (await alice.read())[0]
+        await world.chat.upload(1, Upload("x.txt", "text/plain", b"dentist tomorrow at 9:30"), ALICE)
+        assert "I can only read text so far" in (await alice.read())[0]
+        assert await _events(world) == 0
+
+
+async def test_a_command_that_there_is_not_points_to_help(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        assert "/help" in (await alice.say("/nonsense"))[0]
+        assert "/help" in (await alice.say("/NONSENSE with words"))[0]
+
+
+async def test_commands_are_understood_however_they_are_written(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        for text in ("/today", "/Today", "/today@planner_local_bot", "/today please", "/today\nand more"):
+            assert "Nothing is planned." in (await alice.say(text))[0]
+
+
+@pytest.mark.parametrize("title", [
+    "<b>bold</b>", "*stars* _under_ `code` ||spoiler||", "[link](tg://user?id=1)", "{0} {name} %s %(x)s {", "}{", "a &lt; b",
+    "\u202egnirts desrever", "z\u0334\u0310a\u0335l\u0336g\u0337o", "emoji 👨‍👩‍👧 family", "\\ backslash \\n", "x'; DROP TABLE events; -- y",
+])  # fmt: skip
+async def test_what_a_user_typed_stays_text_everywhere(tmp_path: Path, clock: FakeClock, title: str) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.press("right")
+        assert title in (await alice.say(f"{title} in 30 minutes"))[0]
+        for command in ("/today", "/week", "/plan"):
+            said = await alice.say(command)
+            assert title in said[0], command
+            shown = (await alice.rows())[-1]["entities"]
+            assert {entity["type"] for entity in shown} <= {"bold", "italic"}
+        await alice.say("/today")
+        assert title in (await alice.press("1"))[0]
+        assert title in (await alice.read(31 * MINUTE))[0]
+        assert title in (await alice.press("Done"))[0]
+
+
+async def test_quiet_hours_of_no_length_are_refused(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/settings")
+        await alice.press("Quiet hours")
+        assert "must end at another time" in (await alice.say("22:00 - 22:00"))[0]
+        assert await world.query("SELECT quiet_start FROM users") == [{"quiet_start": None}]
+
+
+async def test_more_leads_than_make_sense_are_refused(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/settings")
+        await alice.press("Reminders")
+        said = await alice.say("1 min, 2 min, 3 min, 4 min, 5 min, 6 min")
+        assert "At most 5 reminders an event" in said[0]
+        said = await alice.say("90 days")
+        assert "at most 4 weeks before it" in said[0]
+        assert await world.query("SELECT leads_s FROM users") == [{"leads_s": "[900]"}]
+
+
+async def test_an_edited_message_is_not_a_new_one(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        said = (await world.chat.say(1, "dentist tomorrow at 9:30", ALICE))[0]
+        await alice.read()
+        await world.chat.edit(1, said.message_id, "dentist tomorrow at 10:30")
+        await alice.read()
+        assert await _events(world) == 1

@@ -77,4 +77,16 @@ async def states(world: World) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
-__all__ = ["BERLIN", "counts", "daily_plan", "due", "instant", "leads", "pressed", "quiet_hours", "states", "until", "zone"]
+__all__ = [
+    "BERLIN",
+    "counts",
+    "daily_plan",
+    "due",
+    "instant",
+    "leads",
+    "pressed",
+    "quiet_hours",
+    "states",
+    "until",
+    "zone",
+]

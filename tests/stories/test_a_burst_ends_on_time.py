@@ -22,7 +22,9 @@ async def set_for(world: World, chats: int, each: int, start_at: int) -> None:
         for number in range(chats):
             user = service.welcome(tx, 1_000 + number, 1_000 + number, "", "en", "UTC", now)
             for event in range(each):
-                draft = service.Draft(f"event {event}", "2026-11-21T10:10:00", start_at, 0, False, None, None, True, None)
+                draft = service.Draft(
+                    f"event {event}", "2026-11-21T10:10:00", start_at, 0, False, None, None, True, None
+                )
                 service.add_event(tx, user, draft, now)
 
     await world.chat.open_chats([1_000 + number for number in range(chats)])
@@ -39,8 +41,8 @@ async def test_all_of_it_within_the_limits_that_telegram_enforces(
         await set_for(world, chats, each, start_at)
         await clock.sleep(15 * MINUTE)
         (row,) = await world.query(
-            "SELECT count(*) AS sent, min(sent_at - due_at) AS first, max(sent_at - due_at) AS last, max(attempts) AS tries"
-            " FROM reminders WHERE state = 'sent'"
+            "SELECT count(*) AS sent, min(sent_at - due_at) AS first, max(sent_at - due_at) AS last,"
+            " max(attempts) AS tries FROM reminders WHERE state = 'sent'"
         )
         assert row["sent"] == chats * each
         assert -within_s * SECOND <= row["first"]

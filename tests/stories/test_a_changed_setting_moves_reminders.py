@@ -92,7 +92,8 @@ async def test_new_quiet_hours_move_them_there_and_back(tmp_path: Path, clock: F
 
 
 async def test_what_was_reminded_already_is_not_reminded_again_because_a_setting_changed(
-        tmp_path: Path, clock: FakeClock) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("dentist today at 11:00")
@@ -112,7 +113,8 @@ async def test_past_events_are_not_reminded_again(tmp_path: Path, clock: FakeClo
 
 
 async def test_the_move_is_one_transaction_so_a_crash_in_it_leaves_all_as_it_was(
-        tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with a_world(tmp_path, clock, zone=BERLIN) as world:
         alice = world.person(ALICE)
         for hour in (9, 10, 11):

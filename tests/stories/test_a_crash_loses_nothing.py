@@ -10,12 +10,12 @@ import pytest
 from planner.store.reminders import Reminders
 from tests.stories.story import counts, states
 from tests.virtual import FakeClock
-from tests.world import ALICE, MINUTE, SECOND, World, a_world
-
+from tests.world import ALICE, MINUTE, SECOND, a_world
 
 
 async def test_a_reminder_claimed_but_not_sent_is_sent_at_once_after_the_restart(
-        tmp_path: Path, clock: FakeClock) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("tea in 5 minutes")
@@ -69,7 +69,8 @@ async def test_a_clean_stop_waits_for_the_answer_and_repeats_nothing(tmp_path: P
 
 
 async def test_what_was_only_claimed_is_given_back_by_a_clean_stop(
-        tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         for number in range(3):
@@ -107,7 +108,8 @@ async def test_an_answer_that_was_owed_is_given_after_the_restart(tmp_path: Path
 
 
 async def test_a_crash_while_a_message_is_handled_does_it_once(
-        tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("/today")

@@ -57,7 +57,8 @@ async def test_after_six_hours_several_become_one_message(tmp_path: Path, clock:
 
 
 async def test_after_three_days_what_is_a_day_late_is_missed_with_exactly_one_summary(
-        tmp_path: Path, clock: FakeClock) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("gym every day at 19:00")
@@ -103,7 +104,8 @@ async def test_a_summary_too_long_for_one_message_is_cut_nowhere(tmp_path: Path,
 
 @pytest.mark.parametrize(("away", "good", "bad"), [(5 * MINUTE, 1, 0), (6 * HOUR, 1, 2), (3 * DAY, 1, 5)])
 async def test_while_it_is_down_what_came_due_reads_as_bad_already(
-        tmp_path: Path, clock: FakeClock, away: int, good: int, bad: int) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, away: int, good: int, bad: int
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("gym every day at 19:00")
@@ -131,7 +133,8 @@ async def test_a_verdict_is_final_however_often_it_starts(tmp_path: Path, clock:
 
 
 async def test_after_a_month_even_what_lay_beyond_the_horizon_is_owed_and_counted(
-        tmp_path: Path, clock: FakeClock) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("gym every day at 19:00")

@@ -23,7 +23,8 @@ async def _reminded(world: World) -> Person:
 
 @pytest.mark.parametrize(("label", "later"), [("10 min", 10 * MINUTE), ("1 h", HOUR)])
 async def test_a_snooze_reminds_again_from_when_it_is_pressed(
-        tmp_path: Path, clock: FakeClock, label: str, later: int) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, label: str, later: int
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = await _reminded(world)
         await alice.read(3 * MINUTE)
@@ -142,14 +143,57 @@ async def test_a_press_in_somebody_elses_chat_moves_nobody(tmp_path: Path, clock
 
 
 FORGED = [
-    "x", "::::", "done", "done:", "done:x", "done:-1", "done:0", "done:999999", f"done:{2**63}", f"done:{10**50}",
-    "done:1:2:3", "snooze:1", "snooze:1:0", "snooze:1:-5", "snooze:1:999999999", "snooze:1:nan", "snooze:99:10",
-    f"delete:{2**70}", "delete:", "card:1", "card:99:0", f"card:1:{2**62}", "card:1:x", "undo:x", f"undo:{2**64}",
-    "agenda:x:7:0", "agenda:2026-11-21:8:0", "agenda:2026-11-21:0:0", "agenda:9999-12-31:7:0",
-    "zone:Mars/Base", "zone:../../etc/passwd", "zone:", "put:lang:xx", "put:plan:1440", "put:plan:-1", "put:leads:-1",
-    "put:leads:99999999999", "put:quiet:60-60", "put:quiet:60", "put:quiet:99999-1", "put:x:y", "put", "set:x", "set",
-    "choose:1:0", "choose:x:y", "zones:1", "nothing:1", "DROP TABLE", "\U0001f4a3",
-]  # fmt: skip
+    "x",
+    "::::",
+    "done",
+    "done:",
+    "done:x",
+    "done:-1",
+    "done:0",
+    "done:999999",
+    f"done:{2**63}",
+    f"done:{10**50}",
+    "done:1:2:3",
+    "snooze:1",
+    "snooze:1:0",
+    "snooze:1:-5",
+    "snooze:1:999999999",
+    "snooze:1:nan",
+    "snooze:99:10",
+    f"delete:{2**70}",
+    "delete:",
+    "card:1",
+    "card:99:0",
+    f"card:1:{2**62}",
+    "card:1:x",
+    "undo:x",
+    f"undo:{2**64}",
+    "agenda:x:7:0",
+    "agenda:2026-11-21:8:0",
+    "agenda:2026-11-21:0:0",
+    "agenda:9999-12-31:7:0",
+    "zone:Mars/Base",
+    "zone:../../etc/passwd",
+    "zone:",
+    "put:lang:xx",
+    "put:plan:1440",
+    "put:plan:-1",
+    "put:leads:-1",
+    "put:leads:99999999999",
+    "put:quiet:60-60",
+    "put:quiet:60",
+    "put:quiet:99999-1",
+    "put:x:y",
+    "put",
+    "set:x",
+    "set",
+    "choose:1:0",
+    "choose:x:y",
+    "zones:1",
+    "nothing:1",
+    "DROP TABLE",
+    "\U0001f4a3",
+]
 
 
 @pytest.mark.parametrize("data", FORGED)

@@ -55,8 +55,11 @@ async def test_a_long_list_has_pages_and_nothing_is_dropped(tmp_path: Path, cloc
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         for number in range(45):
-            await alice.say(f"thing-{number:02} tomorrow at {10 + number // 10}:{number % 10}0" if number % 10 < 6
-                            else f"thing-{number:02} tomorrow at {10 + number // 10}:55")  # fmt: skip
+            await alice.say(
+                f"thing-{number:02} tomorrow at {10 + number // 10}:{number % 10}0"
+                if number % 10 < 6
+                else f"thing-{number:02} tomorrow at {10 + number // 10}:55"
+            )
         first = (await alice.say("/tomorrow"))[0]
         assert "Page 1 of 3" in first
         assert "▶" in await alice.buttons()

@@ -106,7 +106,9 @@ async def test_a_burst_that_has_to_begin_early_never_begins_within_them(tmp_path
         for number in range(70):
             await alice.say(f"train {number} tomorrow at 07:10")
         await until(alice, instant("2026-11-22 07:05"))
-        first = await world.query("SELECT min(sent_at) AS at FROM reminders WHERE due_at = ?", instant("2026-11-22 07:00"))
+        first = await world.query(
+            "SELECT min(sent_at) AS at FROM reminders WHERE due_at = ?", instant("2026-11-22 07:00")
+        )
         assert instant("2026-11-22 07:00") <= first[0]["at"] <= instant("2026-11-22 07:00") + 2 * SECOND
 
 

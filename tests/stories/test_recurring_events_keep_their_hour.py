@@ -1,4 +1,4 @@
-"""What recurs keeps its wall clock when the clock changes: an hour that does not exist is later, one that is twice is once."""
+"""What recurs keeps its wall clock when the clock changes: an hour that is skipped comes later, a double one once."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ async def _due(world: World) -> list[int]:
     return [row["due_at"] for row in rows]
 
 
-@pytest.mark.parametrize(("zone", "eve", "days"), [
-    (BERLIN, "2026-03-27", ["2026-03-28", "2026-03-29", "2026-03-30"]),
-    (BERLIN, "2026-10-23", ["2026-10-24", "2026-10-25", "2026-10-26"]),
-    (LORD_HOWE, "2026-10-02", ["2026-10-03", "2026-10-04", "2026-10-05"]),
-    (LORD_HOWE, "2026-04-03", ["2026-04-04", "2026-04-05", "2026-04-06"]),
-    ("America/New_York", "2026-03-06", ["2026-03-07", "2026-03-08", "2026-03-09"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("zone", "eve", "days"),
+    [
+        (BERLIN, "2026-03-27", ["2026-03-28", "2026-03-29", "2026-03-30"]),
+        (BERLIN, "2026-10-23", ["2026-10-24", "2026-10-25", "2026-10-26"]),
+        (LORD_HOWE, "2026-10-02", ["2026-10-03", "2026-10-04", "2026-10-05"]),
+        (LORD_HOWE, "2026-04-03", ["2026-04-04", "2026-04-05", "2026-04-06"]),
+        ("America/New_York", "2026-03-06", ["2026-03-07", "2026-03-08", "2026-03-09"]),
+    ],
+)
 async def test_the_wall_clock_is_kept_across_a_switch(tmp_path: Path, zone: str, eve: str, days: list[str]) -> None:
     async with a_world(tmp_path, FakeClock(instant(f"{eve} 12:00", zone)), zone=zone) as world:
         alice = world.person(ALICE)
@@ -42,13 +45,17 @@ async def test_the_wall_clock_is_kept_across_a_switch(tmp_path: Path, zone: str,
         assert await counts(world, "reminders") == (len(days), 0)
 
 
-@pytest.mark.parametrize(("zone", "eve", "wall", "comes", "after"), [
-    (BERLIN, "2026-03-28 12:00", "02:30", "2026-03-29 01:30", "2026-03-30"),
-    (BERLIN, "2026-03-28 12:00", "02:00", "2026-03-29 01:00", "2026-03-30"),
-    (LORD_HOWE, "2026-10-03 12:00", "02:15", "2026-10-03 15:45", "2026-10-05"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("zone", "eve", "wall", "comes", "after"),
+    [
+        (BERLIN, "2026-03-28 12:00", "02:30", "2026-03-29 01:30", "2026-03-30"),
+        (BERLIN, "2026-03-28 12:00", "02:00", "2026-03-29 01:00", "2026-03-30"),
+        (LORD_HOWE, "2026-10-03 12:00", "02:15", "2026-10-03 15:45", "2026-10-05"),
+    ],
+)
 async def test_an_hour_that_does_not_exist_that_day_moves_forward(
-        tmp_path: Path, zone: str, eve: str, wall: str, comes: str, after: str) -> None:  # fmt: skip
+    tmp_path: Path, zone: str, eve: str, wall: str, comes: str, after: str
+) -> None:
     async with a_world(tmp_path, FakeClock(instant(eve, zone)), zone=zone) as world:
         alice = world.person(ALICE)
         await alice.say("/settings")
@@ -62,12 +69,16 @@ async def test_an_hour_that_does_not_exist_that_day_moves_forward(
         assert (await _due(world))[1] == instant(f"{after} {wall}", zone), "and back to its hour the day after"
 
 
-@pytest.mark.parametrize(("zone", "eve", "wall", "comes"), [
-    (BERLIN, "2026-10-24 12:00", "02:30", "2026-10-25 00:30"),
-    (LORD_HOWE, "2026-04-04 12:00", "01:45", "2026-04-04 14:45"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("zone", "eve", "wall", "comes"),
+    [
+        (BERLIN, "2026-10-24 12:00", "02:30", "2026-10-25 00:30"),
+        (LORD_HOWE, "2026-04-04 12:00", "01:45", "2026-04-04 14:45"),
+    ],
+)
 async def test_an_hour_that_comes_twice_is_the_first(
-        tmp_path: Path, zone: str, eve: str, wall: str, comes: str) -> None:  # fmt: skip
+    tmp_path: Path, zone: str, eve: str, wall: str, comes: str
+) -> None:
     async with a_world(tmp_path, FakeClock(instant(eve, zone)), zone=zone) as world:
         alice = world.person(ALICE)
         await alice.say("/settings")
@@ -88,7 +99,9 @@ async def test_elapsed_time_is_elapsed_time_across_a_switch(tmp_path: Path) -> N
         assert await _due(world) == [said_at + 2 * HOUR]
 
 
-async def test_reminders_of_a_recurring_event_come_for_longer_than_the_horizon(tmp_path: Path, clock: FakeClock) -> None:
+async def test_reminders_of_a_recurring_event_come_for_longer_than_the_horizon(
+    tmp_path: Path, clock: FakeClock
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("gym every day at 19:00")
@@ -113,13 +126,17 @@ async def test_a_lead_longer_than_the_horizon_is_kept_for_every_occurrence(tmp_p
         first = instant("2026-11-21 19:00")
         said = await until(alice, first + 30 * DAY)
         assert not any("more than a day ago" in text for text in said), said
-        rows = await world.query("SELECT occurrence_at, due_at, state FROM reminders WHERE state = 'sent' ORDER BY due_at")
+        rows = await world.query(
+            "SELECT occurrence_at, due_at, state FROM reminders WHERE state = 'sent' ORDER BY due_at"
+        )
         ahead = [row for row in rows if row["occurrence_at"] - row["due_at"] == 20 * DAY]
         assert [row["occurrence_at"] for row in ahead] == [first + week * 7 * DAY for week in (3, 4, 5, 6, 7)]
         assert (await counts(world, "reminders"))[1] == 0
 
 
-async def test_only_the_next_of_a_rare_event_is_held_and_the_one_after_it_comes_too(tmp_path: Path, clock: FakeClock) -> None:
+async def test_only_the_next_of_a_rare_event_is_held_and_the_one_after_it_comes_too(
+    tmp_path: Path, clock: FakeClock
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("backup every day at 19:00")

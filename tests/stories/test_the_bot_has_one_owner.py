@@ -42,8 +42,19 @@ async def test_a_strangers_buttons_do_nothing(tmp_path: Path, clock: FakeClock) 
         await alice.say("dentist tomorrow at 9:30")
         await mallory.say("/start")
         message = (await mallory.rows())[-1]["message_id"]
-        for data in ("delete:1", "card:1:0", "done:1", "snooze:1:10", "undo:1", "put:lang:ru", "zone:Asia/Tokyo", "set:all",
-                     "agenda:2026-11-21:7:0", "change:1", "nothing"):  # fmt: skip
+        for data in (
+            "delete:1",
+            "card:1:0",
+            "done:1",
+            "snooze:1:10",
+            "undo:1",
+            "put:lang:ru",
+            "zone:Asia/Tokyo",
+            "set:all",
+            "agenda:2026-11-21:7:0",
+            "change:1",
+            "nothing",
+        ):
             await world.chat.press(3, message, data, MALLORY)
             assert await mallory.read() == []
         assert "dentist" in (await alice.say("/tomorrow"))[0]
@@ -118,5 +129,3 @@ async def test_nothing_is_answered_in_a_group(tmp_path: Path, clock: FakeClock) 
 async def _owner(world: World) -> str | None:
     owner = await world.store.read(lambda tx: tx.settings.get("owner"))
     return None if owner is None else str(owner)
-
-

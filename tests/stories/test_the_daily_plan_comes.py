@@ -43,8 +43,9 @@ async def test_it_comes_every_day_for_longer_than_the_horizon(tmp_path: Path, cl
         assert await counts(world, "plans") == (12, 0)
 
 
-@pytest.mark.parametrize(("eve", "days"), [("2026-03-28", ("2026-03-29", "2026-03-30")),
-                                           ("2026-10-24", ("2026-10-25", "2026-10-26"))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("eve", "days"), [("2026-03-28", ("2026-03-29", "2026-03-30")), ("2026-10-24", ("2026-10-25", "2026-10-26"))]
+)
 async def test_it_keeps_its_hour_when_the_clock_changes(tmp_path: Path, eve: str, days: tuple[str, str]) -> None:
     async with a_world(tmp_path, FakeClock(instant(f"{eve} 12:00", BERLIN)), zone=BERLIN) as world:
         alice = world.person(ALICE)

@@ -17,10 +17,13 @@ LATIN_WORDS = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = {"today", "tomorrow", "week", "plan", "settings", "help", "start", "UTC", "English", "Berlin", "UTC+"}
 
 
-@pytest.mark.parametrize(("code", "said"), [("en", "Hello"), ("ru", "Здравствуйте|Привет"), ("ru-RU", "Здравствуйте|Привет"),
-                                            ("de", "Hello"), ("", "Hello")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("en", "Hello"), ("ru", "Здравствуйте|Привет"), ("ru-RU", "Здравствуйте|Привет"), ("de", "Hello"), ("", "Hello")],
+)
 async def test_it_is_telegrams_language_code_that_decides_at_first(
-        tmp_path: Path, clock: FakeClock, code: str, said: str) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, code: str, said: str
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(replace(ALICE, language_code=code))
         assert re.search(said, (await alice.say("/start"))[0])
@@ -37,7 +40,9 @@ async def test_it_is_changed_in_the_settings_and_reminders_follow(tmp_path: Path
         assert len(said) == 1
         assert "сейчас" in said[0]
         assert "Готово" in await alice.buttons()
-        assert "English" in "".join([*(await alice.say("/settings")), *(await alice.press("Язык")), *await alice.buttons()])
+        assert "English" in "".join(
+            [*(await alice.say("/settings")), *(await alice.press("Язык")), *await alice.buttons()]
+        )
 
 
 async def test_a_changed_language_moves_no_reminder(tmp_path: Path, clock: FakeClock) -> None:

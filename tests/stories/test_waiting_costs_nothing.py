@@ -1,4 +1,4 @@
-"""An idle planner wakes for what is due, a look at the clock's drift each minute, and its own upkeep; for nothing else."""
+"""An idle planner wakes for what is due, for a look at the clock each minute, for its own upkeep; for nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Counted:
 
 
 async def test_a_week_with_a_reminder_a_day_is_as_many_wakes_as_it_has_minutes(
-        tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with a_world(tmp_path, clock) as world:
         await world.person(ALICE).say("gym every day at 19:00")
         wakes, writes = Counted(monkeypatch, Timers, "_wake"), Counted(monkeypatch, Store, "write")

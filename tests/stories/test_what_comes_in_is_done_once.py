@@ -1,4 +1,4 @@
-"""Whatever arrives is done exactly once: what came while the planner was away, what comes twice, what breaks a handler."""
+"""Whatever arrives is done once: what came while the planner was away, what comes twice, what breaks a handler."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ async def test_an_update_that_comes_twice_is_done_once(tmp_path: Path, clock: Fa
 
 
 async def test_a_handler_that_fails_is_tried_three_times_then_its_sender_is_told(
-        tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("/start")
@@ -97,7 +98,8 @@ async def test_a_handler_that_fails_is_tried_three_times_then_its_sender_is_told
 
 
 async def test_a_poisoned_message_does_not_hold_up_others(
-        tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with a_world(tmp_path, clock, PLANNER_USERS="*") as world:
         alice, bob = world.person(ALICE), world.person(BOB)
         await alice.say("/start")
@@ -117,7 +119,8 @@ async def test_a_poisoned_message_does_not_hold_up_others(
 
 
 async def test_tries_are_counted_across_crashes(
-        tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("/today")
@@ -126,8 +129,18 @@ async def test_tries_are_counted_across_crashes(
         def put(tx: object) -> None:
             tx._db.execute("UPDATE updates SET handled_at = NULL, raw = ?, tries = 2", (raw,))
 
-        raw = json.dumps({"update_id": 7, "message": {"message_id": 9, "date": clock.now() // 1_000, "text": "/today",
-                          "chat": {"id": 1, "type": "private"}, "from": {"id": 1, "first_name": "Alice"}}})  # fmt: skip
+        raw = json.dumps(
+            {
+                "update_id": 7,
+                "message": {
+                    "message_id": 9,
+                    "date": clock.now() // 1_000,
+                    "text": "/today",
+                    "chat": {"id": 1, "type": "private"},
+                    "from": {"id": 1, "first_name": "Alice"},
+                },
+            }
+        )
         monkeypatch.setattr(views, "_agenda", lambda *_: 1 / 0)
         store = Store(world.settings.db, inline=True)
         await store.write(put)
@@ -151,7 +164,8 @@ async def test_chats_are_handled_side_by_side_and_each_in_order(tmp_path: Path, 
 
 
 async def test_answers_in_time_and_late_ones_are_counted_from_the_messages_own_date(
-        tmp_path: Path, clock: FakeClock) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("/today")
@@ -207,7 +221,8 @@ async def test_a_full_database_says_so_in_the_users_language(tmp_path: Path, clo
 
 
 async def test_reminders_wait_for_a_disk_that_lets_nothing_be_written(
-        tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("tea in 5 minutes")

@@ -22,7 +22,8 @@ async def _sent_at(world: World, chat_id: int) -> list[int]:
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 502, "html": True}, {"status": 504}, {"refuse": True}])
 async def test_a_failure_of_telegrams_is_tried_again_until_it_is_over(
-        tmp_path: Path, clock: FakeClock, fault: dict) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, fault: dict
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("tea in 5 minutes")
@@ -65,8 +66,9 @@ async def test_retries_back_off_so_that_an_outage_is_not_hammered(tmp_path: Path
         assert 60 < tries < 400, "one at a time, every half a minute or so, though fifty wait"
 
 
-@pytest.mark.parametrize("fault", [{"lose_answer": True}, {"truncate": True}, {"empty": True},
-                                   {"status": 502, "accepted": True}])  # fmt: skip
+@pytest.mark.parametrize(
+    "fault", [{"lose_answer": True}, {"truncate": True}, {"empty": True}, {"status": 502, "accepted": True}]
+)
 async def test_a_lost_answer_repeats_at_most_that_message_once(tmp_path: Path, clock: FakeClock, fault: dict) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
@@ -201,7 +203,8 @@ async def test_a_group_that_became_a_supergroup_is_followed(tmp_path: Path, cloc
 
 @pytest.mark.parametrize("status", [401, 409])
 async def test_a_refused_token_or_a_second_poller_stops_all_sending_and_it_goes_on_after(
-        tmp_path: Path, clock: FakeClock, status: int, caplog: pytest.LogCaptureFixture) -> None:  # fmt: skip
+    tmp_path: Path, clock: FakeClock, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("tea in 70 minutes")
@@ -262,13 +265,18 @@ async def test_many_faults_at_once_lose_nothing(tmp_path: Path, clock: FakeClock
         alice = world.person(ALICE)
         for number in range(40):
             await alice.say(f"number {number:02} in {number + 5} minutes")
-        world.chat.faults.set({"seed": 7, "rules": [
-            {"methods": SEND, "probability": 0.2, "status": 429, "retry_after": 3},
-            {"methods": SEND, "probability": 0.2, "status": 502, "html": True},
-            {"methods": SEND, "probability": 0.2, "lose_answer": True},
-            {"probability": 0.2, "refuse": True},
-            {"delay_ms": [0, 3_000]},
-        ]})  # fmt: skip
+        world.chat.faults.set(
+            {
+                "seed": 7,
+                "rules": [
+                    {"methods": SEND, "probability": 0.2, "status": 429, "retry_after": 3},
+                    {"methods": SEND, "probability": 0.2, "status": 502, "html": True},
+                    {"methods": SEND, "probability": 0.2, "lose_answer": True},
+                    {"probability": 0.2, "refuse": True},
+                    {"delay_ms": [0, 3_000]},
+                ],
+            }
+        )
         said = await alice.read(2 * HOUR)
         for number in range(40):
             copies = sum(f"number {number:02}" in text for text in said)

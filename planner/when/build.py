@@ -80,6 +80,8 @@ def clock(hour: int, half: Half | None = None) -> Clock | Bad | None:
 
 def at_minute(hour: int, minute: int, half: Half | None = None, literal: bool = False) -> Clock | Bad | None:
     """Hour and minute; with ``half``, the hour is of twelve (13 pm is 13)."""
+    if hour >= 100:
+        return None
     if not 0 <= hour <= 24 or not 0 <= minute <= 59 or (hour == 24 and minute):
         return Bad()
     if half in ("am", "pm") and not 1 <= hour <= 12:
@@ -219,6 +221,11 @@ def month_day(month: int, day: int, year: int | None = None) -> MonthDay | Bad:
 def only_day(day: int) -> MonthDay | None:
     """A day of this month or the next."""
     return MonthDay(day) if 1 <= day <= 31 else None
+
+
+def month_shift(day: int, shift: int) -> MonthDay | None:
+    """A day of the month so many months on."""
+    return MonthDay(day, shift=shift) if 1 <= day <= 31 else None
 
 
 def year(value: int) -> int | None:

@@ -86,6 +86,7 @@ class Chosen:
     slots: Slots
     bad: tuple[Part, ...]
     why_bad: str
+    doubt: Part | None = None
 
 
 def kind(value: Value) -> str:
@@ -99,7 +100,23 @@ def choose(scanned: Scan) -> Chosen:
     parts, slots = _gathered(scanned, parts)
     bad = tuple(part for part in parts if any(isinstance(value, Bad) for value in part.values))
     why = next((v.why for part in bad for v in part.values if isinstance(v, Bad)), "")
-    return Chosen(tuple(parts), slots, bad, why)
+    return Chosen(tuple(parts), slots, bad, why, _doubt(scanned, parts))
+
+
+def _doubt(scanned: Scan, parts: list[Part]) -> Part | None:
+    """A month that may be a verb, and a number that may count what follows, with nothing beside them."""
+    alone = (p for p in parts if not any(_touch(scanned, p, other) for other in parts if other is not p))
+    return next((part for part in alone if _may_count(scanned, part)), None)
+
+
+def _may_count(scanned: Scan, part: Part) -> bool:
+    """Whether a part reads like "May 5 restaurants"."""
+    tokens, language = scanned.tokens, scanned.language
+    if part.end - part.first != 2 or part.end == len(tokens) or tokens[part.first].low not in language.doubtful:
+        return False
+    following = tokens[part.end]
+    plural = following.kind == "word" and following.low.endswith(language.plural) and len(following.low) > 3
+    return tokens[part.end - 1].kind == "int" and plural
 
 
 def _has(part: Part, *kinds: str) -> bool:
@@ -117,6 +134,8 @@ def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
             continue
         if _has(part, "zone") and not any(_has(other, "time", "part of day", "date") for other in near):
             continue
+        if _has(part, "filler") and part.first and not _is_last(scanned, part) and not _is_first(scanned, parts, part):
+            continue
         if _has(part, "important") and not _apart(scanned, part, parts):
             continue
         kept.append(part)
@@ -127,6 +146,12 @@ def _touch(scanned: Scan, a: Part, b: Part) -> bool:
     if a.first > b.first:
         a, b = b, a
     return all(token.kind == "mark" for token in scanned.tokens[a.end : b.first])
+
+
+def _is_first(scanned: Scan, parts: list[Part], part: Part) -> bool:
+    """Whether only other parts stand before it."""
+    before = {at for other in parts if other.end <= part.first for at in range(other.first, other.end)}
+    return all(at in before or scanned.tokens[at].kind == "mark" for at in range(part.first))
 
 
 def _is_last(scanned: Scan, part: Part) -> bool:
@@ -233,6 +258,10 @@ def _one_of_each(scanned: Scan, parts: list[Part]) -> list[Part]:
         rivals = [part for part in parts if _has(part, of)]
         if len(rivals) < 2 or _agree(rivals, of) or _listed(scanned, rivals):
             continue
+        doubted = [part for part in rivals if _may_count(scanned, part)]
+        if doubted and len(doubted) < len(rivals):
+            parts = [part for part in parts if part not in doubted]
+            continue
         ranked = sorted(rivals, key=lambda part: -_weight(scanned, part, parts))
         best = _weight(scanned, ranked[0], parts)
         losers = [part for part in ranked[1:] if _weight(scanned, part, parts) < best]
@@ -277,7 +306,8 @@ def _weight(scanned: Scan, part: Part, parts: list[Part]) -> int:
     weight = 2 * any(_has(other, "time", "date", "repeat", "part of day") for other in near)
     weight += _is_last(scanned, part) or any(_is_last(scanned, other) for other in near)
     weight += 2 * (part.end - part.first > 1) + (not part.weak)
-    return weight + any(isinstance(value, Offset | MonthDay) for value in part.values)
+    weight += 3 * any(isinstance(value, Offset) for value in part.values)
+    return weight + any(isinstance(value, MonthDay) for value in part.values)
 
 
 def _joined(scanned: Scan, parts: list[Part], slots: Slots) -> Slots:

@@ -178,6 +178,8 @@ _CLOCKS = (
     Rule("clock", "<num> <half>", b.clock),
     Rule("clock", "<hour> o'clock|oclock <half>?", b.clock),
     Rule("clock", "<n> <minutes> <half>", b.at_minute),
+    Rule("clock", "<int> <int2> <half>", lambda h, m, half: b.at_minute(h, int(m), half)),
+    Rule("clock", "<int> to <hour> <half>", lambda m, h, half: b.to(m, h, half) if m in (20, 25) else None),
     Rule("clock", "half past <hour> <half>?", lambda h, half: b.past(30, h, half)),
     Rule("clock", "a? quarter past|after <hour> <half>?", lambda h, half: b.past(15, h, half)),
     Rule("clock", "a? quarter to|before|till|of <hour> <half>?", lambda h, half: b.to(15, h, half)),
@@ -202,6 +204,8 @@ _CLOCKS = (
     Rule("bare", "<n> <minutes>", _sub),
     Rule("bare", "half <n>", lambda h: b.past(30, h)),
     Rule("bare", "<int>", _military),
+    Rule("part", "<at> <bare> and <bare>", lambda _, x, y: (x, y)),
+    Rule("part", "<at> <bare> , <bare> and <bare>", lambda _, x, y, z: (x, y, z)),
     Rule("midnight", "midnight", b.const(Midnight())),
     Rule("midnight", "12 midnight", b.const(Midnight())),
     Rule("at", f"{_AT} {_AT}?", b.const(True)),
@@ -211,7 +215,9 @@ _CLOCKS = (
     Rule("time", "for|from|starting <clock>", b.same),
     Rule("time", "<at>? <midnight>", b.last),
     Rule("time", "<at>? <clock> sharp", lambda _, c: c),
-    Rule("time", "<clock> ish", b.same),
+    Rule("time", "<at>? <clock> ish", b.last),
+    Rule("time", "<at> <bare> ish", b.last),
+    Rule("time", "<at>? <int> ish", lambda _, h: b.clock(h)),
     Rule("inpart", "in the <dpart>", DayPart),
     Rule("inpart", "at night", b.const(DayPart("night"))),
     Rule("inpart", "during the <dpart>", DayPart),
@@ -252,6 +258,8 @@ _DATES = (
     Rule("day", "<month> the? <dom> ,? <year>?", b.month_day),
     Rule("day", "the? <dom> of? <month> ,? <year>?", b.day_month),
     Rule("day", "the <int> <ordsuf>", lambda n, _: b.only_day(n)),
+    Rule("day", "the? <ordinal> of <monthshift>", b.month_shift),
+    Rule("day", "<wd> next", lambda d: Weekday(d, "next")),
     Rule("day", "<int> <ordsuf>", lambda n, _: b.only_day(n)),
     Rule("ondate", "on the <ordinal>", b.only_day),
     Rule("day", "<figures>", b.same),
@@ -270,13 +278,13 @@ _DATES = (
     Rule("shift", "the|this", b.const(0)),
     Rule("shift", "next", b.const(1)),
     Rule(
-        "day",
+        "edgeday",
         "the? <edge> of <shift>? <unit>",
         b.edge,
     ),
-    Rule("day", "the? <edge> of <month>", b.edge_of_month),
-    Rule("day", "eom", b.const(b.edge(True, 0, "month"))),
-    Rule("day", "eow", b.const(b.edge(True, 0, "week"))),
+    Rule("edgeday", "the? <edge> of <month>", b.edge_of_month),
+    Rule("edgeday", "eom", b.const(b.edge(True, 0, "month"))),
+    Rule("edgeday", "eow", b.const(b.edge(True, 0, "week"))),
     Rule("day", "this weekend", b.const(Vague("weekend"))),
     Rule("day", "the weekend", b.const(Vague("weekend"))),
     Rule("day", "next weekend", b.const(Vague("weekend", shift=1))),
@@ -293,6 +301,10 @@ _DATES = (
     Rule("date", "<day>", b.same),
     Rule("onadverb", "for|by|from|starting|since|due|before|beginning", b.const(True)),
     Rule("onadverb", "starting|due from|by|on", b.const(True)),
+    Rule("onadverb", "is due by|on?", b.const(True)),
+    Rule("on", "is due by|on|at?", b.const(True)),
+    Rule("dated", "at|in <edgeday>", b.same),
+    Rule("day", "<edgeday>", b.same),
     Rule("dated", "<on>? <day>", b.last),
     Rule("dated", "<onadverb>? <adverb>", b.last),
     Rule("dated", "<ondate>", b.same),
@@ -385,6 +397,7 @@ _REPEATS = (
     Rule("every", "every <ordinal> week|weeks", lambda n: b.every(n, "week")),
     Rule("every", "every <ordinal> month|months", lambda n: b.every(n, "month")),
     Rule("every", "every|each <unit>", lambda u: b.every(None, u)),
+    Rule("every", "every|each quarter", b.const(Every("MONTHLY", 3))),
     Rule("every", "every fortnight", b.const(Every("WEEKLY", 2))),
     Rule("every", "fortnightly|biweekly", b.const(Every("WEEKLY", 2))),
     Rule("every", "every couple of <unit>", lambda u: b.every(2, u)),
@@ -445,6 +458,8 @@ _REST = (
     Rule("zone", "<tzabbr>", Zone),
     Rule("zone", "( <tzabbr> )", Zone),
     *(Rule("city", name, b.const(Zone(zone))) for name, zone in CITIES.items()),
+    Rule("part", "please|pls|plz|thanks", b.const(Filler())),
+    Rule("part", "thank you", b.const(Filler())),
     Rule("part", "important|urgent", b.const(Important())),
     Rule("part", "! important|urgent", b.const(Important())),
     Rule("part", "high priority", b.const(Important())),
@@ -473,8 +488,11 @@ EN = Language(
     words=_WORDS,
     rules=COMMON + _CLOCKS + _DATES + _LENGTHS + _REPEATS + _REST,
     weak=frozenset(
-        "mon tue tues wed weds thu thur thurs fri sat sun mar may march jan feb apr jun jul aug sep dec oct nov".split()
+        "mon tue tues wed weds thu thur thurs fri sat sun mar may march jan feb apr jun jul aug sep dec oct nov "
+        "daily weekly monthly yearly hourly quarterly annually everyday biweekly fortnightly".split()
     ),
+    doubtful=frozenset({"may"}),
+    plural="s",
     typed=frozenset(
         "monday tuesday wednesday thursday friday saturday sunday january february april june july august september "
         "october november december tomorrow yesterday mondays tuesdays wednesdays thursdays fridays saturdays sundays "
@@ -482,7 +500,7 @@ EN = Language(
     ),
     not_typos=frozenset("match marsh mach larch sundae sundaes fridays' monads today's".split()),
     suffixes=frozenset(
-        "am pm st nd rd th s sec secs m min mins h hr hrs hours hour minutes minute "
+        "am pm st nd rd th s sec secs m min mins h hr hrs ish hours hour minutes minute "
         "d day days w wk wks week weeks".split()
     ),
     measures=frozenset(

@@ -31,6 +31,7 @@ class Language:
     ``words`` gives each word its senses by category; ``weak`` are words that mean a time only beside others that do;
     ``typed`` are those in which one wrong letter is forgiven, ``not_typos`` words that only look like one;
     ``suffixes`` may follow digits directly; ``joints`` are trimmed from the ends of what is left as the title.
+    ``doubtful`` months are verbs too: before a number and a word ending in ``plural`` they are asked about.
     ``clock24``: "7:30" is the morning. ``order`` is how 05/06 is read, "either" being a question.
     """
 
@@ -47,6 +48,8 @@ class Language:
     joints_after: frozenset[str]
     clock24: bool
     order: Literal["dmy", "mdy", "either"]
+    doubtful: frozenset[str] = frozenset()
+    plural: str = ""
 
 
 def lexicon(*groups: tuple[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

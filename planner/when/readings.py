@@ -12,7 +12,20 @@ from planner.when.choose import Slots
 from planner.when.days import Found, find, first_day, month_start
 from planner.when.hours import DEFAULTS, LATER, UNDECIDED, Minutes, minutes, until
 from planner.when.phrase import Precision
-from planner.when.values import DAY, Clock, Date, DayPart, Every, Length, Midnight, Offset
+from planner.when.values import (
+    DAY,
+    Clock,
+    Date,
+    DayPart,
+    Every,
+    InWeek,
+    Length,
+    Midnight,
+    MonthDay,
+    Nth,
+    Offset,
+    Weekday,
+)
 
 MAX_READINGS = 6
 NIGHT_ENDS = 6 * 60
@@ -98,8 +111,9 @@ def _elapsed(slots: Slots, length: Length, now: Now) -> Readings:
     later -= later % 1_000
     start = local_time(later, now.zone)
     end = start + timedelta(seconds=slots.lasting.length.total_s()) if slots.lasting else None
-    past = later <= now.instant and length.total_s() != 0
-    return Readings((Reading(start, end, instant=later),), "past" if past else "")
+    if later < now.instant and length.total_s() < 0:
+        return Readings((), "past")
+    return Readings((Reading(start, end, instant=later),))
 
 
 def add_months(local: datetime, months: int) -> datetime:
@@ -167,7 +181,9 @@ def _all_day(slots: Slots, found: Found, now: Now) -> Readings:
         end = _midnight(day + timedelta(days=days)) if days else None
         options.append(Reading(_midnight(day), end, all_day=True, assumed=found.assumed, precision="day"))
     if found.why == "past" and found.days[0] < now.today:
-        return Readings((), "past")
+        following = _next_such_day(slots.dates[0], found.days[0], now.today)
+        options = [] if following is None else [Reading(_midnight(following), all_day=True, precision="day")]
+        return Readings(tuple(options), "past")
     return Readings(tuple(options), found.why)
 
 
@@ -246,16 +262,29 @@ def _judged(options: list[Reading], found: Found) -> Readings:
 
 def _over(slots: Slots, found: Found, minute: int, now: Now) -> Readings:
     """It has passed: the next such time is offered."""
-    day = now.today
-    said = slots.dates[0] if slots.dates else None
-    if found.days and not isinstance(said, Offset):
-        day = found.days[0]
-        while day < now.today:
-            day += timedelta(days=7)
-    start = _midnight(day) + timedelta(minutes=minute)
-    while now.is_past(start):
-        start += _DAY if isinstance(said, Offset) or said is None else timedelta(days=7)
-    return Readings((_timed(slots, start, ()),), "past")
+    at = timedelta(minutes=minute)
+    day = found.days[0]
+    while now.is_past(_midnight(day) + at):
+        following = _next_such_day(slots.dates[0], day, now.today)
+        if following is None:
+            return Readings((), "past")
+        day = following
+    return Readings((_timed(slots, _midnight(day) + at, ()),), "past")
+
+
+def _next_such_day(said: Date, day: date, today: date) -> date | None:
+    """The next day after ``day``, and no earlier than today, that could have been meant."""
+    match said:
+        case Offset():
+            return max(day + _DAY, today) if day >= today - _DAY else None
+        case Weekday() | InWeek():
+            return day + timedelta(days=7 * max(1, -(-(today - day).days // 7)))
+        case MonthDay() if said.month is None:
+            return None
+        case MonthDay() | Nth():
+            found = find(replace(said, year=None), max(today, day + _DAY))
+            return found.days[0] if found.days else None
+    return None
 
 
 def _at_midnight(slots: Slots, now: Now) -> Readings:
@@ -295,12 +324,14 @@ def _repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
         if fewer is None:
             return Readings((), "not_understood")
         every = fewer
-    if len(slots.dates) > 1 or len(slots.times) > 1:
+    if len(slots.dates) > 1:
         return Readings((), "too_many")
     every, said = repeat.with_date(every, slots.dates[0] if slots.dates else None)
     begins = _begins(said, now)
     if isinstance(begins, Readings):
         return begins
+    if len(slots.times) > 1:
+        return _several_times(slots, every, begins, now, hint)
     times = _minutes_of(slots, hint)
     if times is None:
         return Readings((), "not_understood")
@@ -315,6 +346,20 @@ def _repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
     if not options:
         return Readings((), "not_understood")
     return Readings(tuple(options), "ambiguous" if len(options) > 1 else "")
+
+
+def _several_times(slots: Slots, every: Every, begins: date, now: Now, hint: str) -> Readings:
+    """At 9 and 21: one series where the minute is the same, else a question."""
+    said = [_minutes_of(replace(slots, times=(one,)), hint) for one in slots.times]
+    likely = [one.options[0] for one in said if one is not None]
+    found = [_series(slots, every, begins, minute, now, guessed=False) for minute in likely]
+    series = sorted((one for one in found if one is not None), key=lambda one: one.start)
+    if len(series) != len(slots.times):
+        return Readings((), "not_understood")
+    if len({minute % 60 for minute in likely}) > 1 or every.freq == "HOURLY" or not slots.many:
+        return Readings(tuple(series), "too_many" if slots.many else "ambiguous")
+    hours = ",".join(str(hour) for hour in sorted({minute // 60 % 24 for minute in likely}))
+    return Readings((replace(series[0], rrule=f"{series[0].rrule};BYHOUR={hours}"),))
 
 
 def _begins(said: Date | None, now: Now) -> date | Readings:

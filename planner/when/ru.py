@@ -311,6 +311,8 @@ _CLOCKS = (
     Rule("bare", "<tens> <n> <tens>", lambda t, n, m: _sub(t + n, m)),
     Rule("bare", "час", b.const(Clock(1, 0, ""))),
     Rule("gen", "<bare> <dgen>", _with_half),
+    Rule("part", "<at> <bare> и <at>? <bare>", lambda _, x, __, y: (x, y)),
+    Rule("part", "<at> <bare> , <bare> и <bare>", lambda _, x, y, z: (x, y, z)),
     Rule("midnight", "полночь|полуночи|полночи", b.const(Midnight())),
     Rule("at", f"{_AT} {_AT}?", b.const(True)),
     Rule("at", "где-то в|около|к", b.const(True)),

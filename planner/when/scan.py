@@ -47,7 +47,7 @@ def scan(text: str, language: Language) -> Scan:
             at = kept[0][0]
             continue
         found = chart.match("part", at) or (chart.match("fill", at) if _may_fill(tokens, parts, at) else ())
-        found = tuple(match for match in found if not _counts_things(tokens, match[0], language))
+        found = tuple(match for match in found if not _counts_things(tokens, senses, match[0], language))
         if not found:
             at += 1
             continue
@@ -71,11 +71,11 @@ def _may_fill(tokens: list[Token], parts: list[Part], at: int) -> bool:
     return all(token.kind == "mark" for token in tokens[end:at]) and covered >= end
 
 
-def _counts_things(tokens: list[Token], end: int, language: Language) -> bool:
-    """Whether the number that a part ends with counts what comes next: "at 5 km"."""
+def _counts_things(tokens: list[Token], senses: list[dict[str, Any]], end: int, language: Language) -> bool:
+    """Whether the number that a part ends with belongs to what comes next: "at 5 km", "till 21 december"."""
     if end >= len(tokens) or tokens[end - 1].kind not in ("int", "dots"):
         return False
-    return tokens[end].low in language.measures
+    return tokens[end].low in language.measures or "mon" in senses[end]
 
 
 def _is_weak(tokens: list[Token], first: int, end: int, language: Language, slips: set[int]) -> bool:

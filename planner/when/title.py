@@ -15,6 +15,8 @@ def title(scanned: Scan, parts: tuple[Part, ...]) -> str:
     for part in (*parts, None):
         first = part.first if part else len(scanned.tokens)
         piece = _piece(scanned, at, first, opens=not pieces, closes=part is None)
+        if part is not None and at and _only_joins(scanned, at, first):
+            piece = ""
         if piece:
             pieces.append(piece)
         at = part.end if part else first
@@ -28,6 +30,11 @@ def _piece(scanned: Scan, first: int, end: int, *, opens: bool, closes: bool) ->
     while first < end and not closes and tokens[end - 1].low in language.joints_before:
         end -= 1
     return scanned.text[tokens[first].start : tokens[end - 1].end] if first < end else ""
+
+
+def _only_joins(scanned: Scan, first: int, end: int) -> bool:
+    """Whether nothing but "or" and "and" stands between two parts."""
+    return all(scanned.senses[at].keys() & {"orword", "andword"} for at in range(first, end))
 
 
 def _joins(scanned: Scan, at: int, *, opens: bool) -> bool:

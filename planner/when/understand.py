@@ -61,12 +61,16 @@ def _phrase(scanned: Scan, chosen: Chosen, found: Readings, zone: str) -> Phrase
     if chosen.bad or (not options and found.why not in ("no_time", "past")):
         return _unclear(scanned, chosen, whole, options, found.why)
     if not options:
-        return _refused(whole, found.why)
+        return _refused(whole if whole.title else replace(whole, title=scanned.text.strip()), found.why)
     if found.why or len(options) > 1:
         why = found.why or "ambiguous"
         start = options[0].start
         return replace(whole, status="ask", why=why, start=start, choices=options, sure=0.3, all_day=options[0].all_day)
     only = options[0]
+    if chosen.doubt is not None:
+        without = tuple(part for part in chosen.parts if part is not chosen.doubt)
+        whole = replace(only, title=left.title(scanned, without), status="ask", why="ambiguous", sure=0.3)
+        return replace(whole, choices=(only,))
     return only if only.title else replace(only, status="ask", why="no_title")
 
 

@@ -290,7 +290,7 @@ class Delivery:
         outcome = await self._call(answer.method, params, answer.chat_id)
         now = self._clock.now()
         if isinstance(outcome, Unclear | NotSent | Paused | Halted) and now - answer.ready_at < ANSWER_KEPT_MS:
-            pause = backoff_ms(waiting.tries, self._random) if isinstance(outcome, Unclear | NotSent) else 0
+            pause = _pause_ms(outcome, waiting.tries, self._random)
             asyncio.get_running_loop().call_later(pause / SECOND, self._again, answer.chat_id)
             return
         await self._record(lambda tx: _settle_answer(tx, self._bot_id, answer, outcome, now))
@@ -343,6 +343,13 @@ class Delivery:
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery failed at something it should not have", exc_info=error)
+
+
+def _pause_ms(outcome: Outcome, tries: int, random: Random) -> int:
+    """How long an answer waits for its next try, whatever its chat's pace says: free calls ask that of nobody."""
+    if isinstance(outcome, Paused):
+        return outcome.retry_after_s * SECOND
+    return backoff_ms(tries, random) if isinstance(outcome, Unclear | NotSent) else 0
 
 
 def _settle(tx: Tx, sending: Sending, outcome: Outcome, now: int, pause: int) -> None:

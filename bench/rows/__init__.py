@@ -1,0 +1,8 @@
+"""The rows of the table, one module a subject."""
+
+from __future__ import annotations
+
+from bench.rows import timers
+from bench.table import Row
+
+ROWS: tuple[Row, ...] = (*timers.ROWS,)

@@ -77,12 +77,15 @@ def event_reminders(
 
     ``anchor`` is what the leads count back from: the start, or for an all-day event a minute of its day. ``set_at``
     is when the event was made or last changed: what was over by then is not reminded, and what should have been
-    reminded before then is reminded at the anchor instead, unless it was ``reminded`` already.
+    reminded before then is reminded at the anchor instead (before quiet hours that this falls in, if that can still
+    be), unless it was ``reminded`` already.
     """
     if anchor < set_at:
         return []
     dues = (_out_of_quiet(anchor - lead * SECOND, anchor, quiet, zone) for lead in leads_s)
-    wanted = {due if due >= set_at else anchor for due in dues if due >= set_at or not reminded}
+    at_start = _out_of_quiet(anchor, anchor, quiet, zone)
+    instead = at_start if at_start >= set_at else anchor
+    wanted = {due if due >= set_at else instead for due in dues if due >= set_at or not reminded}
     return sorted(wanted)
 
 

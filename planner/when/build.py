@@ -18,9 +18,8 @@ from planner.when.values import (
     Edge,
     Either,
     Elapsed,
-    Every,
-    Except,
     Half,
+    HoursOrClock,
     Lasting,
     Leads,
     Length,
@@ -29,7 +28,6 @@ from planner.when.values import (
     Offset,
     PartName,
     Span,
-    Times,
     Unit,
     Until,
     Vague,
@@ -38,7 +36,6 @@ from planner.when.values import (
 )
 
 SECONDS = {"second": 1, "minute": MINUTE, "hour": HOUR}
-WEEKDAYS = (0, 1, 2, 3, 4)
 MAX_AMOUNT = 10_000
 MAX_LENGTH_S = 10 * 366 * DAY
 """Nothing lasts, or is reminded of, longer before than this."""
@@ -112,6 +109,15 @@ def to(minute: int, hour: int, half: Half | None = None) -> Clock | Bad | None:
     return at_minute(before, 60 - minute, half)
 
 
+def _nearest_before(first: Clock, second: Clock) -> Clock:
+    """The half of the day in which a span to ``second`` is the shorter: from 3 to 17 is from 15."""
+    end = second.hour * 60 + second.minute
+    halves: tuple[Half, ...] = ("am", "pm")
+    starts = {half: first.hour % 12 * 60 + first.minute + 720 * (half == "pm") for half in halves}
+    half = min(halves, key=lambda one: (end - starts[one] - 1) % 1_440)
+    return Clock(first.hour, first.minute, half)
+
+
 def span(first: Clock | Bad | None, second: Clock | Bad | None) -> Span | Bad | None:
     """From one time of day to another; a half of the day said once is meant for both where that fits."""
     if first is None or second is None:
@@ -122,6 +128,8 @@ def span(first: Clock | Bad | None, second: Clock | Bad | None) -> Span | Bad | 
         late = first.hour % 12 * 60 + first.minute >= second.hour % 12 * 60 + second.minute
         other: Half = "am" if second.half == "pm" else "pm"
         first = Clock(first.hour, first.minute, other if late else second.half)
+    if first.half == "" and second.half == "24":
+        first = _nearest_before(first, second)
     return Span(first, second)
 
 
@@ -185,6 +193,14 @@ def leads(said: Iterable[Length]) -> Leads | None:
     """How long before to remind: each once, in the order said."""
     seconds = tuple(dict.fromkeys(one.total_s() for one in said))
     return Leads(seconds) if all(s <= MAX_LENGTH_S for s in seconds) else None
+
+
+def hours_or_clock(hour: int) -> HoursOrClock | Lasting | None:
+    """So many hours, or that hour of the day."""
+    said, clock_time = length(hour, "hour"), clock(hour)
+    if said is None:
+        return None
+    return HoursOrClock(clock_time, said) if isinstance(clock_time, Clock) and hour else lasting(said)
 
 
 # Dates
@@ -310,87 +326,6 @@ def until(date: Date | Bad) -> Until | Bad:
 def until_all(date: Date | Bad) -> Until | Bad:
     """The end of a repetition, the whole of it included."""
     return Bad() if isinstance(date, Bad) else Until(date)
-
-
-# Repetitions
-
-
-def each(found: Iterable[int] | Iterable[tuple[int, ...]]) -> tuple[int, ...]:
-    """Weekdays in the order of the week, each once."""
-    flat: set[int] = set()
-    for one in found:
-        flat |= set(one) if isinstance(one, tuple) else {one}
-    return tuple(sorted(flat))
-
-
-def run_of_days(first: int, final: int) -> tuple[int, ...]:
-    """Weekdays from one to another, over the weekend if need be."""
-    return tuple(sorted((first + i) % 7 for i in range((final - first) % 7 + 1)))
-
-
-def weekly(days_: tuple[int, ...], interval: int | None = None) -> Every | None:
-    """Every week, on some days."""
-    return Every("WEEKLY", interval or 1, days_) if interval is None or 1 <= interval <= 100 else None
-
-
-def every(interval: int | None, unit: Unit) -> Every | Bad | None:
-    """Every so many units; below an hour it is too often."""
-    count = 1 if interval is None else interval
-    if not 1 <= count <= 500:
-        return None
-    if unit in ("second", "minute"):
-        return Every("HOURLY", count // 60) if unit == "minute" and count % 60 == 0 else Bad("too_often")
-    return {
-        "hour": Every("HOURLY", count),
-        "day": Every("DAILY", count),
-        "week": Every("WEEKLY", count),
-        "month": Every("MONTHLY", count),
-        "year": Every("YEARLY", count),
-    }[unit]
-
-
-def monthly(day: int) -> Every | None:
-    """Every month on a day (-1: the last)."""
-    return Every("MONTHLY", month_days=(day,)) if day == -1 or 1 <= day <= 31 else None
-
-
-def monthly_nth(n: int, days_: tuple[int, ...] | int) -> Every | None:
-    """Every month, on the n-th of a weekday."""
-    which = days_ if isinstance(days_, tuple) else (days_,)
-    return Every("MONTHLY", days=which, nth=(n,)) if n == -1 or 1 <= n <= 5 else None
-
-
-def every_nth(n: int, day: int) -> Every | None:
-    """``every second tuesday``: of the month, or every other one? Third to fifth: of the month. Last: of the month."""
-    if n == 2:
-        return Every("WEEKLY", 2, (day,), either=n)
-    return monthly_nth(n, day)
-
-
-def yearly(date: Date | Bad) -> Every | Bad | None:
-    """Every year on a date."""
-    if isinstance(date, Bad):
-        return date
-    if isinstance(date, MonthDay) and date.month:
-        return Every("YEARLY", month_days=(date.day,), month=date.month)
-    if isinstance(date, Nth) and date.month:
-        return Every("YEARLY", days=(date.day,), nth=(date.n,), month=date.month)
-    return None
-
-
-def with_part(repeat: Every | Bad, part: PartName) -> tuple[Any, ...]:
-    """A repetition in a part of the day."""
-    return (repeat, DayPart(part))
-
-
-def except_days(days_: tuple[int, ...]) -> Except:
-    """All but some weekdays."""
-    return Except(days_)
-
-
-def times(count: int) -> Times | None:
-    """So many times in all."""
-    return Times(count) if 1 <= count <= 1_000 else None
 
 
 def tonight(part: PartName) -> tuple[Any, ...]:

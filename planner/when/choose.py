@@ -19,6 +19,7 @@ from planner.when.values import (
     Every,
     Except,
     Filler,
+    HoursOrClock,
     Important,
     InWeek,
     Lasting,
@@ -47,6 +48,7 @@ _KINDS: dict[type, str] = {
     Until: "until",
     Times: "times",
     Lasting: "length",
+    HoursOrClock: "length",
     Leads: "lead",
     Zone: "zone",
     Important: "important",
@@ -96,7 +98,7 @@ def kind(value: Value) -> str:
 
 def choose(scanned: Scan) -> Chosen:
     """Keep the parts that belong together; the rest goes back to the title."""
-    parts = _alone_dropped(scanned, list(scanned.parts))
+    parts = _alone_dropped(scanned, _hours_settled(list(scanned.parts)))
     parts, slots = _gathered(scanned, parts)
     bad = tuple(part for part in parts if any(isinstance(value, Bad) for value in part.values))
     why = next((v.why for part in bad for v in part.values if isinstance(v, Bad)), "")
@@ -117,6 +119,23 @@ def _may_count(scanned: Scan, part: Part) -> bool:
     following = tokens[part.end]
     plural = following.kind == "word" and following.low.endswith(language.plural) and len(following.low) > 3
     return tokens[part.end - 1].kind == "int" and plural
+
+
+def _hours_settled(parts: list[Part]) -> list[Part]:
+    """Hours that could be a length or a time of day are a length beside a time."""
+    timed = any(_has(part, "time", "elapsed") for part in parts)
+    return [
+        replace(part, values=tuple(_settled(value, timed=timed) for value in part.values))
+        if any(isinstance(value, HoursOrClock) for value in part.values)
+        else part
+        for part in parts
+    ]
+
+
+def _settled(value: Value, *, timed: bool) -> Value:
+    if not isinstance(value, HoursOrClock):
+        return value
+    return Lasting(value.length) if timed else value.clock
 
 
 def _has(part: Part, *kinds: str) -> bool:
@@ -178,8 +197,8 @@ def _gathered(scanned: Scan, parts: list[Part]) -> tuple[list[Part], Slots]:
         for value in part.values:
             slots = _with(slots, value)
     every = slots.every
-    if slots.until is not None and every is None and not slots.dates:
-        slots = replace(slots, dates=(slots.until.date,), until=None)
+    if slots.until is not None and every is None:
+        slots = _with_date(replace(slots, until=None), slots.until.date)
     kept = []
     for part in parts:
         idle = every is None and _has(part, "except", "times")
@@ -216,7 +235,7 @@ def _with(slots: Slots, value: Value) -> Slots:
             return replace(slots, zone=value.name)
         case Important():
             return replace(slots, important=True)
-        case Filler() | Bad():
+        case Filler() | Bad() | HoursOrClock():
             return slots
     return _with_date(slots, value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner.when import build as b
+from planner.when import build_repeats as r
 from planner.when.language import Rule
 
 
@@ -50,9 +51,9 @@ COMMON = (
     Rule("onelen", "<num> <unit>", b.length),
     Rule("onelen", "<dec> <unit>", b.length),
     # weekdays
-    Rule("wdset", "<wditem>+", b.each),
+    Rule("wdset", "<wditem>+", r.each),
     Rule("wditem", "<wd>", b.same),
-    Rule("wditem", "<wd> <dash> <wd>", lambda first, _, final: b.run_of_days(first, final)),
+    Rule("wditem", "<wd> <dash> <wd>", lambda first, _, final: r.run_of_days(first, final)),
 )
 
 __all__ = ["COMMON", "_parts"]

@@ -14,6 +14,7 @@ from planner.when.hours import DEFAULTS, LATER, UNDECIDED, Minutes, minutes, unt
 from planner.when.phrase import Precision
 from planner.when.values import (
     DAY,
+    IN_A_DAY,
     Clock,
     Date,
     DayPart,
@@ -335,7 +336,7 @@ def _repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
     times = _minutes_of(slots, hint)
     if times is None:
         return Readings((), "not_understood")
-    kinds = [every, Every("MONTHLY", days=every.days, nth=(every.either,))] if every.either else [every]
+    kinds = [every, Every("MONTHLY", days=every.days, nth=(every.either,))] if every.either > 0 else [every]
     options = [
         option
         for one in kinds
@@ -343,6 +344,8 @@ def _repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
         for option in [_series(slots, one, begins, minute if minute >= 0 else None, now, guessed=times.guessed)]
         if option is not None
     ]
+    if every.either == IN_A_DAY:
+        options += _once(replace(slots, every=None, dates=(Offset(1),)), now, hint).options
     if not options:
         return Readings((), "not_understood")
     return Readings(tuple(options), "ambiguous" if len(options) > 1 else "")

@@ -68,6 +68,14 @@ class Lasting:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursOrClock:
+    """Words that are a length beside a time of day, and a time of day without one: "на 2 часа"."""
+
+    clock: Clock
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
 class Elapsed:
     """An instant, so long from now."""
 
@@ -158,12 +166,19 @@ class Days:
     last: Date
 
 
+IN_A_DAY = -1
+"""``Every.either``: every other day, or once, in a day."""
+
 Freq = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY"]
 
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """A repetition. ``nth`` goes with ``days``: which of them in the month; ``either`` marks "every second tuesday"."""
+    """A repetition.
+
+    ``nth`` goes with ``days``: which of them in the month. ``either`` marks what has two readings: "every second
+    tuesday" (every other week, or the second of the month), or :data:`IN_A_DAY`.
+    """
 
     freq: Freq
     interval: int = 1
@@ -233,6 +248,7 @@ Value = (
     | DayPart
     | Span
     | Lasting
+    | HoursOrClock
     | Elapsed
     | Offset
     | Weekday

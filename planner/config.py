@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ANYONE = "*"
+PORT_MAX = 65_535
 
 
 class SettingError(Exception):
@@ -52,7 +53,7 @@ class Setting:
 
 
 def _token(text: str) -> str | None:
-    if text and not re.fullmatch(r"\d+:[A-Za-z0-9_-]{3,}", text):
+    if text and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]{3,}", text):
         raise ValueError("is no bot token")
     return text or None
 
@@ -70,16 +71,23 @@ def _users(text: str) -> frozenset[int] | None:
 
 def _address(text: str) -> Address:
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65_535:
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > PORT_MAX:
         raise ValueError("is no host:port")
     return Address(host.strip("[]"), int(port))
 
 
 def _url(text: str) -> str | None:
-    parts = urlsplit(text)
-    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+    if text and not _is_http(text):
         raise ValueError("is no http or https address")
     return text.rstrip("/") or None
+
+
+def _is_http(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _between(low: float, high: float) -> Callable[[str], float]:
@@ -97,7 +105,7 @@ def _between(low: float, high: float) -> Callable[[str], float]:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not text.isdigit() or not low <= int(text) <= high:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
             raise ValueError(f"is no whole number between {low} and {high}")
         return int(text)
 
@@ -117,7 +125,10 @@ def _level(text: str) -> str:
 
 
 def _path(text: str) -> Path:
-    path = Path(text).expanduser()
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError("names nobody's home folder") from None
     if path.is_dir():
         raise ValueError("is a folder")
     return path
@@ -166,11 +177,14 @@ def _read(setting: Setting, given: Mapping[str, str]) -> object:
 
 
 def _secret_file(name: str, path: Path) -> str:
+    example = f"an example: {name}=/run/secrets/token"
     try:
-        return path.read_text(encoding="utf-8").strip()
+        text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"{name}: cannot read {path} ({type(error).__name__}); an example: {name}=/run/secrets/token"
-                           ) from None  # fmt: skip
+        raise SettingError(f"{name}: cannot read {path} ({type(error).__name__}); {example}") from None
+    if not text:
+        raise SettingError(f"{name}: {path} is empty; {example}")
+    return text
 
 
 def _env_file(path: Path) -> dict[str, str]:

@@ -19,6 +19,9 @@ COMMON = (
     "America/Chicago", "America/New_York", "America/Halifax", "America/St_Johns", "America/Sao_Paulo",
     "Atlantic/Azores", "Asia/Tehran", "Asia/Kabul", "Asia/Yangon", "Asia/Tbilisi", "Europe/Samara", "Asia/Tashkent",
     "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Magadan", "Africa/Cairo", "Africa/Lagos", "Africa/Nairobi", "UTC",
+    "America/Nuuk", "America/Noronha", "Atlantic/Cape_Verde", "Australia/Darwin", "Australia/Lord_Howe",
+    "Pacific/Chatham", "Pacific/Tongatapu", "Pacific/Pago_Pago", "Pacific/Marquesas", "Pacific/Gambier",
+    "America/Adak",
 )  # fmt: skip
 """Zones offered to somebody who says what time it is: one or two for each offset, with and without DST."""
 

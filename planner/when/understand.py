@@ -13,7 +13,8 @@ from planner.when.hours import minutes
 from planner.when.language import Language
 from planner.when.languages import likely
 from planner.when.phrase import Phrase, Status
-from planner.when.readings import Reading, Readings, now_in, read
+from planner.when.reading import Reading, Readings, now_in
+from planner.when.readings import read
 from planner.when.scan import Scan, chart_of, scan
 from planner.when.values import Bad, Clock, DayPart, Midnight
 

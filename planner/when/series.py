@@ -1,0 +1,136 @@
+"""What happens again and again: rules, and the occurrence that they begin with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from planner.when import repeat
+from planner.when.choose import Slots
+from planner.when.days import find, first_day
+from planner.when.hours import DEFAULTS, UNDECIDED, Minutes, minutes
+from planner.when.once import once
+from planner.when.reading import ONE_DAY, Now, Reading, Readings, timed
+from planner.when.values import (
+    IN_A_DAY,
+    Date,
+    Every,
+    Midnight,
+    Offset,
+)
+
+
+def repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
+    """The readings of a repetition."""
+    if slots.excepts:
+        fewer = repeat.without(every, slots.excepts)
+        if fewer is None:
+            return Readings((), "not_understood")
+        every = fewer
+    if len(slots.dates) > 1:
+        return Readings((), "too_many")
+    every, said = repeat.with_date(every, slots.dates[0] if slots.dates else None)
+    begins = _begins(said, now)
+    if isinstance(begins, Readings):
+        return begins
+    if len(slots.times) > 1:
+        return _several_times(slots, every, begins, now, hint)
+    times = _minutes_of(slots, hint)
+    if times is None:
+        return Readings((), "not_understood")
+    kinds = [every, Every("MONTHLY", days=every.days, nth=(every.either,))] if every.either > 0 else [every]
+    options = [
+        option
+        for one in kinds
+        for minute in times.options
+        for option in [_series(slots, one, begins, minute if minute >= 0 else None, now, guessed=times.guessed)]
+        if option is not None
+    ]
+    if every.either == IN_A_DAY:
+        options += once(replace(slots, every=None, dates=(Offset(1),)), now, hint).options
+    if not options:
+        return Readings((), "not_understood")
+    return Readings(tuple(options), "ambiguous" if len(options) > 1 else "")
+
+
+def _several_times(slots: Slots, every: Every, begins: date, now: Now, hint: str) -> Readings:
+    """At 9 and 21: one series where the minute is the same, else a question."""
+    said = [_minutes_of(replace(slots, times=(one,)), hint) for one in slots.times]
+    likely = [one.options[0] for one in said if one is not None]
+    found = [_series(slots, every, begins, minute, now, guessed=False) for minute in likely]
+    series = sorted((one for one in found if one is not None), key=lambda one: one.start)
+    if len(series) != len(slots.times):
+        return Readings((), "not_understood")
+    if len({minute % 60 for minute in likely}) > 1 or every.freq == "HOURLY" or not slots.many:
+        return Readings(tuple(series), "too_many" if slots.many else "ambiguous")
+    hours = ",".join(str(hour) for hour in sorted({minute // 60 % 24 for minute in likely}))
+    return Readings((replace(series[0], rrule=f"{series[0].rrule};BYHOUR={hours}"),))
+
+
+def _begins(said: Date | None, now: Now) -> date | Readings:
+    if said is None:
+        return now.today
+    found = find(said, now.today)
+    if found.why == "no_day":
+        day = first_day(said, now.today)
+        return max(day, now.today) if day else now.today
+    if not found.days:
+        return Readings((), found.why)
+    return max(found.days[0], now.today)
+
+
+def _minutes_of(slots: Slots, hint: str) -> Minutes | None:
+    """The times of day of a repetition; -1 stands for the whole day."""
+    clock = slots.times[0] if slots.times else slots.span.first if slots.span else None
+    if isinstance(clock, Midnight):
+        return Minutes((0,))
+    if clock is not None:
+        said = minutes(clock, slots.part, hint)
+        if said is None:
+            return None
+        return said if clock.hour == UNDECIDED else Minutes(said.options[:1], said.guessed)
+    if slots.part is not None:
+        return Minutes((DEFAULTS[slots.part.name],))
+    return Minutes((-1,))
+
+
+def _series(slots: Slots, every: Every, begins: date, minute: int | None, now: Now, *, guessed: bool) -> Reading | None:
+    assumed: tuple[str, ...] = ("am_pm",) if guessed else ()
+    if slots.part is not None and not slots.times and not slots.span:
+        assumed = ("time",)
+    if every.freq == "HOURLY" and minute is None:
+        start: datetime | None = (now.local + timedelta(hours=every.interval)).replace(second=0, microsecond=0)
+    else:
+        start = repeat.first(every, begins, minute, now.zone, now.instant)
+    if start is None:
+        return None
+    if every.freq in ("WEEKLY", "MONTHLY", "YEARLY") and not (every.days or every.month_days or slots.dates):
+        assumed = ("date", *assumed)
+    every = repeat.on_start(every, start.date())
+    all_day = minute is None and every.freq != "HOURLY"
+    ending = _ending(slots, start)
+    if ending is None:
+        return None
+    rule = repeat.ended(every, ending, start, now.zone, all_day=all_day)
+    reading = timed(replace(slots, lasting=None) if ending.length else slots, start, assumed)
+    return replace(reading, all_day=all_day, rrule=rule, every=every, precision="day" if all_day else "minute")
+
+
+def _ending(slots: Slots, start: datetime) -> repeat.Ending | None:
+    if slots.count is not None:
+        return repeat.Ending(count=slots.count)
+    if slots.lasting is not None and slots.lasting.length.of_days():
+        return repeat.Ending(length=slots.lasting.length)
+    if slots.until is None:
+        return repeat.Ending()
+    said = slots.until.date
+    day = first_day(said, start.date()) if slots.until.exclusive else _last_day(said, start.date())
+    if day is None:
+        return None
+    last = day - ONE_DAY if slots.until.exclusive else day
+    return repeat.Ending(last=last) if last >= start.date() else None
+
+
+def _last_day(said: Date, today: date) -> date | None:
+    found = find(said, today)
+    return found.days[-1] if found.days and found.days[-1] >= today else None

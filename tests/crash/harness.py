@@ -15,28 +15,25 @@ import re
 import shutil
 import signal
 import sqlite3
-import struct
 import sys
 import tempfile
 import time
-import traceback
 import urllib.request
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from random import Random, SystemRandom
-from typing import TypeVar
 
 from planner import app, cli, promises  # noqa: F401  # all that a bot needs is here before it is forked
 from planner.model import SECOND
 from planner.telemetry import logs  # noqa: F401
 from tests.crash.load import Ledger, talk_until_told
+from tests.crash.processes import fork, frames, read_only, tail, until
 from tests.crash.verdict import Flight, Found, Shown, contradictions, judge
-
-T = TypeVar("T")
 
 ALIVE_S = (0.0, 1.6)
 """How long a bot lives, from its fork: long enough to work, short enough to be killed while it starts, too."""
+STOPPED = 0.15
+"""So many of the bots are told to stop instead: those may leave nothing in flight, and so nothing comes again."""
 CUTS = 2
 """Places at each kill where the log is cut as a power cut may have cut it."""
 SETTLE_S, STOP_S, START_S = 90.0, 5.0, 30.0
@@ -59,22 +56,43 @@ class Bench:
         self.database = folder / "planner.db"
         self.flight = Flight()
         self.found = Found()
-        self.cuts = 0
+        self.cuts = self.kills = self.stops = 0
         self._random = Random(seed)
         self._chat = fork(folder / "chat.log", self._serve)
         self.url = until(self._printed_url, START_S, "the local chat starts")
         self.ask("/chat/faults", SLOWNESS)
         self._load = fork(folder / "load.log", lambda: talk_until_told(self.url, seed, folder / "ledger.json"))
 
-    def kill_once(self) -> None:
-        """Start a bot, kill it at a random moment, and look at what it leaves."""
+    def end_once(self) -> None:
+        """Start a bot, kill it at a random moment, now and then tell it to stop instead, and look at what it leaves."""
         bot = self.start_bot()
         time.sleep(self._random.uniform(*ALIVE_S))
+        in_order = self._tell_to_stop(bot) if self._random.random() < STOPPED else self._kill(bot)
+        if self.database.exists():
+            self._look()
+        if in_order and (left := self.flight.last):
+            self.found.fault("stopped wrongly", f"{left} reminders in flight after an orderly stop")
+
+    def _kill(self, bot: int) -> bool:
         os.kill(bot, signal.SIGKILL)
         if (status := os.waitpid(bot, 0)[1]) != signal.SIGKILL:
             self.found.fault("ended by itself", f"with status {status}: {tail(self.folder / 'bot.log')}")
-        if self.database.exists():
-            self._look()
+        self.kills += 1
+        return False
+
+    def _tell_to_stop(self, bot: int) -> bool:
+        """SIGTERM: it ends in time and in order, or was not far enough yet to know the signal; says which."""
+        os.kill(bot, signal.SIGTERM)
+        try:
+            status = until(lambda: os.waitpid(bot, os.WNOHANG), STOP_S, "the bot stops", done=lambda one: one[0])[1]
+        except TimeoutError:
+            os.kill(bot, signal.SIGKILL)
+            status = os.waitpid(bot, 0)[1]
+        if status not in (0, signal.SIGTERM):
+            self.found.fault("stopped wrongly", f"status {status} after SIGTERM: {tail(self.folder / 'bot.log')}")
+        if status == 0:
+            self.stops += 1
+        return status == 0
 
     def start_bot(self) -> int:
         return fork(self.folder / "bot.log", self._run)
@@ -87,14 +105,7 @@ class Bench:
             until(self._settled, SETTLE_S, "all is settled")
         except TimeoutError as error:
             self.found.fault("not settled", f"{error}: {self._unsettled()}")
-        os.kill(bot, signal.SIGTERM)
-        try:
-            status = until(lambda: os.waitpid(bot, os.WNOHANG), STOP_S, "the bot stops", done=lambda one: one[0])[1]
-        except TimeoutError:
-            os.kill(bot, signal.SIGKILL)
-            status = os.waitpid(bot, 0)[1]
-        if status:
-            self.found.fault("ended wrongly", f"status {status} after SIGTERM")
+        self._tell_to_stop(bot)
         last = judge(
             Ledger.read(self.folder / "ledger.json"), self._shown(), self.flight, self.database, self._presses()
         )
@@ -182,69 +193,12 @@ class Bench:
             return {row[0]: row[1] is not None for row in chat.execute("SELECT id, answer FROM presses")}
 
 
-def fork(log: Path, work: Callable[[], int | None]) -> int:
-    """Do ``work`` in a child, whose output goes to ``log``; returns the child's id."""
-    output = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-    sys.stdout.flush()
-    if child := os.fork():
-        os.close(output)
-        return child
-    code = 70
-    try:
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        code = work() or 0
-    except BaseException:  # noqa: BLE001  # whatever it is, it must not run on as a second parent
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        os._exit(code)
-
-
-def until(look: Callable[[], T | None], within_s: float, what: str, done: Callable[[T], object] = bool) -> T:
-    """Look until there is something to see. Raises ``TimeoutError``."""
-    ends = time.monotonic() + within_s
-    while True:
-        seen = look()
-        if seen is not None and done(seen):
-            return seen
-        if time.monotonic() > ends:
-            raise TimeoutError(f"not within {within_s:g} s: {what}")
-        time.sleep(0.02)
-
-
-def read_only(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)
-
-
-def frames(log: bytes) -> int:
-    """How many frames of a write-ahead log are of its latest generation (https://sqlite.org/fileformat2.html, 4.1)."""
-    if len(log) < 32:
-        return 0
-    page, salts, n = struct.unpack(">I", log[8:12])[0], log[16:24], 0
-    for at in range(32, len(log), 24 + page):
-        if log[at + 8 : at + 16] != salts:
-            break
-        n += 1
-    return n
-
-
-def tail(path: Path) -> str:
-    return path.read_text()[-400:]
-
-
-def table(found: Found, kills: int, cuts: int, seed: int, took_s: float) -> str:
+def table(bench: Bench, seed: int, took_s: float) -> str:
+    found = bench.found
     faults = {name: len(found.faults.get(name, ())) for name in NEVER}
     others = {name: len(about) for name, about in found.faults.items() if name not in faults}
-    rows = {
-        "seed": seed,
-        "kills": kills,
-        **found.counts,
-        **faults,
-        **others,
-        "power cuts": cuts,
-        "seconds": round(took_s),
-    }
+    rows = {"seed": seed, "kills": bench.kills, "orderly stops": bench.stops, "power cuts": bench.cuts, **found.counts,
+            **faults, **others, "seconds": round(took_s)}  # fmt: skip
     return "\n".join(f"{name:24}{value:>10}" for name, value in rows.items())
 
 
@@ -253,12 +207,12 @@ def run(kills: int, seed: int, folder: Path) -> Found:
     began = time.monotonic()
     bench = Bench(folder, seed)
     try:
-        for _ in range(kills):
-            bench.kill_once()
+        while bench.kills < kills:
+            bench.end_once()
         bench.finish(bench.start_bot())
     finally:
         bench.close()
-    print(table(bench.found, kills, bench.cuts, seed, time.monotonic() - began))
+    print(table(bench, seed, time.monotonic() - began))
     for what, about in bench.found.faults.items():
         print(f"\n{what}:", *about[:10], *(["…"] if len(about) > 10 else []), sep="\n  ")
     return bench.found

@@ -40,6 +40,8 @@ class Flight:
 
     reminders: Counter[str] = field(default_factory=Counter)
     chats: Counter[int] = field(default_factory=Counter)
+    last: int = 0
+    """How many reminders were under way at the latest end."""
 
     def see(self, path: Path) -> None:
         """Note what a database says that its killed owner had under way."""
@@ -49,7 +51,9 @@ class Flight:
             claimed = db.execute(
                 "SELECT title FROM reminders JOIN events ON events.id = event_id WHERE state = 'sending'"
             )
-            self.reminders.update(word_in(row[0]) for row in claimed)
+            words = [word_in(row[0]) for row in claimed]
+            self.last = len(words)
+            self.reminders.update(words)
             self.chats.update(row[0] for row in db.execute("SELECT DISTINCT chat_id FROM answers"))
 
 

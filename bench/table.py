@@ -70,3 +70,5 @@ class Row:
     note: str = ""
     longest_s: float = 300.0
     """A measurement that takes longer than this is broken."""
+    once: bool = False
+    """Too long to be repeated: one round, and none with ``--quick``."""

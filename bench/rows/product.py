@@ -1,0 +1,87 @@
+"""The product as a whole, beside a bot on bare aiogram. Each figure comes from a module of ``bench.product``."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+
+from bench.table import OURS, Measure, Row, at_least, at_most
+
+AIOGRAM = "aiogram"
+
+
+def of(module: str, value: str) -> Measure:
+    """One of the values that a module measures. Imported only when it is: what is measured must not be here already."""
+    return partial(_measured, module, value)
+
+
+def _measured(module: str, value: str) -> float:
+    return float(import_module(f"bench.product.{module}").measure()[value])
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "1,000,000 pending reminders: start until the first may fire",
+        "s",
+        {OURS: of("cold_start", "first_s")},
+        (at_most(1, "< 1"),),
+        "beyond imports; from opening the file until the first request, claimed on disk",
+    ),
+    Row(
+        "3,200 reminders to 3,200 chats at one instant, fake clock: furthest from due",
+        "s",
+        {OURS: of("burst_fake_clock", "single_s")},
+        (at_most(60, "≤ 60"),),
+        "30/s enforced by the local chat, answers after 100 to 300 ms",
+    ),
+    Row(
+        "179 chats of 10 reminders at one instant, fake clock: furthest from due",
+        "s",
+        {OURS: of("burst_fake_clock", "ten_each_s")},
+        (at_most(62, "≤ 62"),),
+    ),
+    Row(
+        "3,200 reminders to 3,200 chats at one instant, real time: furthest from due",
+        "s",
+        {OURS: of("burst_real_time", "worst_s")},
+        (at_most(60, "≤ 60"),),
+        "once, since it takes two minutes and a half; not with --quick",
+        longest_s=400,
+        once=True,
+    ),
+    Row(
+        "deliveries with durable states",
+        "1/s",
+        {OURS: of("deliveries", "deliveries_per_s"), AIOGRAM: of("aiogram_deliveries", "deliveries_per_s")},
+        (at_least(950, "≥ 950"),),
+        "10,000 due at one instant, a server that answers after 100 to 300 ms, PLANNER_SEND_RATE=1000, which is sent at"
+        " 991/s; aiogram: its own session of 100 connections, no database",
+    ),
+    Row(
+        "CPU of a delivery",
+        "µs",
+        {OURS: of("deliveries", "cpu_us"), AIOGRAM: of("aiogram_deliveries", "cpu_us")},
+        (),
+        "all threads; the planner's with loading, putting into words, claim and outcome",
+    ),
+    Row(
+        "idle bot on its local chat: memory",
+        "MB",
+        {OURS: of("idle", "rss_mb"), AIOGRAM: of("aiogram_idle", "rss_mb")},
+        (at_most(100, "≤ 100"), at_most(80, "better ≤ 80")),
+        "VmRSS 3 s after it is ready, the local chat's server included; aiogram: the bot alone",
+    ),
+    Row(
+        "idle bot on its local chat: CPU from start to ready",
+        "s",
+        {OURS: of("idle", "cpu_s"), AIOGRAM: of("aiogram_idle", "cpu_s")},
+        (at_most(2, "≤ 2"), at_most(1.2, "better ≤ 1.2")),
+    ),
+    Row(
+        "chat command with 10,000 events of the user, p99",
+        "ms",
+        {OURS: of("chat_command", "p99_ms")},
+        (at_most(50, "< 50"),),
+        "local chat over HTTP, from the message's POST until its answer is shown; /today, /week, /plan, an event added",
+    ),
+)

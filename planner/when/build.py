@@ -172,7 +172,7 @@ def summed(*parts: Length | tuple[Length, ...] | None) -> Length:
 
 def ahead(said: Length) -> Elapsed | Offset | Bad:
     """So long from now: an instant, or for whole days a day."""
-    if said.total_s() > MAX_LENGTH_S:
+    if not 0 < said.total_s() <= MAX_LENGTH_S:
         return Bad()
     return Offset(said.days, said.months) if said.of_days() else Elapsed(said)
 

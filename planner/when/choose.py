@@ -149,7 +149,7 @@ def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
     for part in parts:
         near = [other for other in parts if other is not part and _touch(scanned, part, other)]
         alone = part.weak and not any(_has(other, *_ANCHORS) for other in near)
-        if alone and (strong or not _is_last(scanned, part)):
+        if alone and (strong or _is_figures(scanned, part) or not _is_last(scanned, part)):
             continue
         if _has(part, "zone") and not any(_has(other, "time", "part of day", "date") for other in near):
             continue
@@ -165,6 +165,10 @@ def _touch(scanned: Scan, a: Part, b: Part) -> bool:
     if a.first > b.first:
         a, b = b, a
     return all(token.kind == "mark" for token in scanned.tokens[a.end : b.first])
+
+
+def _is_figures(scanned: Scan, part: Part) -> bool:
+    return all(token.kind in ("int", "mark") for token in scanned.tokens[part.first : part.end])
 
 
 def _is_first(scanned: Scan, parts: list[Part], part: Part) -> bool:
@@ -254,6 +258,8 @@ def merge(a: Date, b: Date) -> Date | None:
     """Two dates that say one day together; ``None`` when they do not."""
     for one, two in ((a, b), (b, a)):
         match one, two:
+            case Vague(unit="weekend"), Weekday(day=5 | 6):
+                return InWeek(one.shift, two.day)
             case InWeek(day=None), Weekday():
                 return InWeek(one.weeks, two.day)
             case Offset(months=0), Weekday(which="soon", weeks=0) if one.days >= 7 and one.days % 7 == 0:

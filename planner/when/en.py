@@ -155,7 +155,7 @@ _WORDS = lexicon(
         },
     ),
 )
-_AT = "at|by|@|around|about|approximately|approx|~|before|till|until"
+_AT = "at|by|@|around|about|approximately|approx|~|before|till|until|after"
 _AHEAD = "before|beforehand|ahead|earlier|prior|early"
 
 
@@ -188,6 +188,9 @@ _CLOCKS = (
     Rule("clock", "<num> minutes|min|mins to|before|till <hour> <half>?", b.to),
     Rule("clock", "<n> to <hourword> <half>?", b.to),
     Rule("clock", "<tens> to <hourword> <half>?", b.to),
+    Rule("clock", "<num> minutes|min|mins to|before midnight", lambda m: b.at_minute(23, 60 - m, "24")),
+    Rule("clock", "<num> minutes|min|mins to|before noon", lambda m: b.at_minute(11, 60 - m, "24")),
+    Rule("clock", "<int> h <int2>", lambda h, m: b.at_minute(h, int(m), "24")),
     Rule("clock", "noon|midday", b.const(Clock(12, 0, "24"))),
     Rule("clock", "12 noon", b.const(Clock(12, 0, "24"))),
     Rule("clock", "<int> hours|hrs", _military),
@@ -222,6 +225,7 @@ _CLOCKS = (
     Rule("inpart", "in the <dpart>", DayPart),
     Rule("inpart", "at night", b.const(DayPart("night"))),
     Rule("inpart", "during the <dpart>", DayPart),
+    Rule("part", "<int> - <int>", lambda f, l: b.span(b.clock(f), b.clock(l)) if f < l <= 24 else None),
     Rule("part", "<time>", b.same),
     Rule("part", "<at>? <bare> <inpart>", lambda _, c, p: (c, p)),
     Rule("part", "<inpart>", b.same),
@@ -343,7 +347,7 @@ _LENGTHS = (
     Rule("onelen", "<num> <unit> and a half", b.halved),
     Rule("onelen", "a? couple of? <unit>", lambda u: b.length(2, u)),
     Rule("onelen", "a? fortnight", b.const(b.length(14, "day"))),
-    Rule("part", "in <len>", b.ahead),
+    Rule("part", "in about|around|approximately|roughly|exactly? <len>", b.ahead),
     Rule("part", "in <len> time", b.ahead),
     Rule("part", "in <len> from now", b.ahead),
     Rule("part", "<len> from now|today", b.ahead),
@@ -417,6 +421,8 @@ _REPEATS = (
     Rule("every", "every|each <dpart>", lambda p: r.with_part(Every("DAILY"), p)),
     Rule("every", "every|each <wdset> <dpart>", lambda d, p: r.with_part(Every("WEEKLY", 1, d), p)),
     Rule("every", "every|each weekday <dpart>", lambda p: r.with_part(Every("WEEKLY", 1, r.WEEKDAYS), p)),
+    Rule("every", "weekday|workday <dpartpl>", lambda p: r.with_part(Every("WEEKLY", 1, r.WEEKDAYS), p)),
+    Rule("every", "weekend <dpartpl>", lambda p: r.with_part(Every("WEEKLY", 1, (5, 6)), p)),
     Rule("every", "<wd> <dpartpl>", lambda d, p: r.with_part(Every("WEEKLY", 1, (d,)), p)),
     Rule("every", "every|each last <wd>", lambda d: r.monthly_nth(-1, d)),
     Rule("every", "every|each <ordinal> <wd>", r.every_nth),
@@ -477,6 +483,13 @@ _REST = (
     Rule("fill", "remind me|us? to|about|that|of|:", b.const(Filler())),
     Rule("fill", "remind me|us", b.const(Filler())),
     Rule("fill", "set|create|add|make a|an|new? reminder|event|task to|for|about|that|:|called?", b.const(Filler())),
+    Rule("fill", "notify|alert|ping|tell me|us to|about|that|of", b.const(Filler())),
+    Rule("fill", "notify|alert|ping me|us", b.const(Filler())),
+    Rule("fill", "i have|got a|an", b.const(Filler())),
+    Rule("fill", "i've got? a|an", b.const(Filler())),
+    Rule("fill", "there is a|an", b.const(Filler())),
+    Rule("fill", "there's a|an", b.const(Filler())),
+    Rule("fill", "don't|dont forget to|about|that", b.const(Filler())),
     Rule("fill", "reminder to|for|about|:", b.const(Filler())),
     Rule("fill", "new reminder|event|task :?", b.const(Filler())),
     Rule("fill", "i need|have|must|want to", b.const(Filler())),

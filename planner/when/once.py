@@ -160,7 +160,7 @@ def _next_such_day(said: Date, day: date, today: date) -> date | None:
         case MonthDay() if said.month is None:
             return None
         case MonthDay() | Nth():
-            found = find(replace(said, year=None), max(today, day + ONE_DAY))
+            found = find(replace(said, year=None, shift=None), max(today, day + ONE_DAY))
             return found.days[0] if found.days else None
     return None
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from planner.recur import local_instant, local_time
+from planner.when.build_repeats import run_of_days
 from planner.when.choose import Slots
 from planner.when.days import find, month_start
 from planner.when.once import once
@@ -16,8 +17,12 @@ from planner.when.values import (
     DAY,
     Clock,
     Date,
+    Days,
+    Every,
     Length,
     Midnight,
+    Until,
+    Weekday,
 )
 
 MAX_READINGS = 6
@@ -27,8 +32,14 @@ def read(slots: Slots, now: Now, hint: str) -> Readings:
     """Everything that the phrase can mean at ``now``."""
     if slots.elapsed is not None and slots.every is None:
         return _elapsed(slots, slots.elapsed.length, now)
+    if slots.every is not None and slots.days is not None:
+        run = _weekdays(slots.days)
+        if run and slots.every.freq in ("DAILY", "WEEKLY") and not slots.every.days:
+            return repeated(replace(slots, days=None), replace(slots.every, freq="WEEKLY", days=run), now, hint)
     if slots.every is not None:
         return repeated(slots, slots.every, now, hint)
+    if slots.days is not None and (slots.times or slots.span or slots.part):
+        return _each_day(slots, slots.days, now, hint)
     if slots.days is not None:
         return _whole_days(slots, now)
     if not (slots.dates or slots.times or slots.span or slots.part):
@@ -78,3 +89,20 @@ def _whole_days(slots: Slots, now: Now) -> Readings:
     start, end = first.days[0], last.days[0] if last.days[0] > first.days[0] else last.days[-1]
     reading = Reading(midnight(start), midnight(end + ONE_DAY), all_day=True, assumed=first.assumed, precision="day")
     return Readings((reading,), first.why)
+
+
+def _weekdays(days: Days) -> tuple[int, ...]:
+    """Monday to Friday: the days from one weekday to another."""
+    first, last = days.first, days.last
+    return run_of_days(first.day, last.day) if isinstance(first, Weekday) and isinstance(last, Weekday) else ()
+
+
+def _each_day(slots: Slots, days: Days, now: Now, hint: str) -> Readings:
+    """From one day to another at a time of day: on each of them; from weekday to weekday perhaps every week."""
+    once = replace(slots, days=None, dates=(days.first,), until=Until(days.last))
+    daily = repeated(once, Every("DAILY"), now, hint)
+    run = _weekdays(days)
+    if not run:
+        return daily
+    weekly = repeated(replace(slots, days=None), Every("WEEKLY", 1, run), now, hint)
+    return Readings((*weekly.options, *daily.options), "ambiguous")

@@ -80,7 +80,8 @@ def _counts_things(tokens: list[Token], senses: list[dict[str, Any]], end: int, 
 
 def _is_weak(tokens: list[Token], first: int, end: int, language: Language, slips: set[int]) -> bool:
     words = [at for at in range(first, end) if tokens[at].kind != "mark"]
-    return all(tokens[at].low in language.weak or at in slips for at in words)
+    doubtful = all(tokens[at].low in language.weak or at in slips for at in words)
+    return doubtful or all(tokens[at].kind == "int" for at in words)
 
 
 def _senses(tokens: list[Token], language: Language) -> tuple[list[dict[str, Any]], set[int]]:

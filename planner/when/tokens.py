@@ -49,6 +49,8 @@ def tokenize(text: str, knows: Callable[[str], bool], suffixes: frozenset[str]) 
             found = _number(text, i, suffixes)
         elif char.isalpha():
             found = _word(text, i, knows)
+        elif char == "@" and text[i + 1 : i + 2].isdigit():
+            found = [Token("mark", "@", i, i + 1)]
         elif char in _OPAQUE_BEFORE and i + 1 < size and not text[i + 1].isspace() and text[i + 1] != char:
             found = [_opaque(text, i, _run(text, i))]
         else:

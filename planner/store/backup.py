@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from planner.store.db import APPLICATION_ID, StoreError, connect_readonly, explain, explained, schema_version
@@ -22,8 +22,8 @@ def backup(database: Path, target: Path) -> int:
     if target.exists():
         raise StoreError(f"{target} exists already: name a new file")
     partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
     try:
+        partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         _copy(database, partial)
         _sync(partial)
@@ -32,7 +32,8 @@ def backup(database: Path, target: Path) -> int:
     except (OSError, sqlite3.Error) as error:
         raise StoreError(explain(error, target)) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
     return target.stat().st_size
 
 

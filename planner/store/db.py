@@ -13,7 +13,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -237,6 +237,8 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
 def _open(path: Path, migrations: Sequence[str], application_id: int) -> sqlite3.Connection:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        with closing(connect_readonly(path)) as reader:  # the last to close a file that it may write also changes it
+            _check(reader, path, len(migrations), application_id)
         connection = sqlite3.connect(
             path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1_000
         )
@@ -244,7 +246,6 @@ def _open(path: Path, migrations: Sequence[str], application_id: int) -> sqlite3
         raise StoreError(explain(error, path)) from error
     connection.row_factory = sqlite3.Row
     try:
-        _check(connection, path, len(migrations), application_id)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

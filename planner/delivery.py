@@ -1,4 +1,4 @@
-"""Delivery: claim, send, record. What is owed leaves at Telegram's pace, and nothing is called sent before it is on disk.
+"""Delivery: claim, send, record. What is owed leaves at Telegram's pace; nothing is called sent before it is on disk.
 
 A reminder is claimed (``sending``, committed) before its request leaves, and settled when the answer has come. After a
 crash in between it is owed again: at least once. Answers to what users said leave first and are sent at least once.
@@ -7,26 +7,25 @@ crash in between it is owed again: at least once. Answers to what users said lea
 from __future__ import annotations
 
 import asyncio
-import heapq
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import Protocol, TypeVar
 
-from planner import claim, due
+from planner import claim, due, settle
 from planner.backlog import Backlog, Owed
 from planner.bursts import EARLIEST_MS
 from planner.circuit import Circuit, backoff_ms
 from planner.claim import Sending
 from planner.clock import Clock
-from planner.model import DAY, MINUTE, SECOND, State
+from planner.model import DAY, MINUTE, SECOND
+from planner.outbox import FREE, Outbox, Waiting
 from planner.pacing import Pace
 from planner.store import Store, Tx
 from planner.store.db import UnavailableError
-from planner.store.news import Answer, News
-from planner.telegram.outcomes import Accepted, Blocked, Halted, Moved, NotSent, Outcome, Paused, Refused, Unclear
+from planner.store.news import News
+from planner.telegram.outcomes import Accepted, Halted, NotSent, Outcome, Paused, Unclear
 
 log = logging.getLogger(__name__)
 
@@ -39,22 +38,12 @@ ANSWER_KEPT_MS = DAY
 RECORD_AGAIN_MS = 1 * SECOND
 PROBE_MS = 30 * SECOND
 STOP_GRACE_MS = 4 * SECOND
-FREE = frozenset({"answerCallbackQuery"})
-"""Calls that show no message and so do not count against a chat's pace."""
 
 
 class Caller(Protocol):
     """Whoever can call the Bot API; ``planner.telegram.client.Telegram`` is one."""
 
     async def call(self, method: str, params: Mapping[str, object]) -> Outcome: ...
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """An answer on its way, with the tries it took."""
-
-    answer: Answer
-    tries: int = 0
 
 
 class Delivery:
@@ -72,15 +61,14 @@ class Delivery:
         self._circuit = Circuit(random)
         self._ahead = max(1, round(self._pace.per_second * CLAIM_AHEAD_S))
         self._claimed: deque[Sending] = deque()
-        self._answers: dict[int, deque[_Waiting]] = {}
-        self._answerable: deque[int] = deque()
-        self._later: list[tuple[int, int, Answer]] = []
+        self._outbox = Outbox(self._pace)
         self._halts: dict[str, str] = {}
         self._claiming = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._probing: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._stopping = False
+        clock.on_jump(lambda _: self._wake.set())
 
     # What others tell it
 
@@ -93,7 +81,7 @@ class Delivery:
         for reminder_id in news.reminders:
             self._backlog.remove(reminder_id)
         for answer in news.answers:
-            self._owe(answer)
+            self._outbox.owe(answer, self._clock.now())
         self._wake.set()
 
     def halt(self, who: str, why: str) -> None:
@@ -102,6 +90,7 @@ class Delivery:
             log.error("all sending has stopped: check BOT_TOKEN, and that no other program polls with it",
                       extra={"cause": why})  # fmt: skip
         self._halts[who] = why
+        self._give_back("sending has stopped")
 
     def resume(self, who: str) -> None:
         """Telegram lets this bot in again, as ``who`` has seen."""
@@ -123,7 +112,7 @@ class Delivery:
     async def take_over(self) -> None:
         """Owe the answers that an earlier run left. Before anything else owes one: those are told as news."""
         for answer in await self._store.read(lambda tx: tx.inbox.owed()):
-            self._owe(answer)
+            self._outbox.owe(answer, self._clock.now())
 
     async def run(self) -> None:
         """Send what is owed until cancelled; call ``stop`` then."""
@@ -141,51 +130,37 @@ class Delivery:
         self._stopping = True
         if self._probing is not None:
             self._probing.cancel()
+        self._give_back("stopped before it was sent")
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=STOP_GRACE_MS / SECOND)
+
+    def _give_back(self, why: str) -> None:
+        """What is claimed and has not left is owed as before: by the time it leaves it may have to say it is late."""
         ids = [one for sending in self._claimed for one in sending.ids]
         self._claimed.clear()
         now = self._clock.now()
         if ids:
-            await self._store.write(lambda tx: tx.reminders.retry(ids, now, "stopped before it was sent"))
+            self._spawn(self._record(lambda tx: tx.reminders.retry(ids, now, why)))
 
     def _step(self) -> int | None:
         """Start all that may leave now; returns milliseconds until the next look, ``None`` if only news can help."""
         if self._stopping or self._halts:
             return None
         now, mono = self._clock.now(), self._clock.mono()
-        self._release(now)
         if wait := self._circuit.wait(mono):
             return wait
-        waits = [self._start_answers(mono), self._start_reminders(mono), self._claim_more(now, mono)]
-        if self._later:
-            waits.append(max(1, self._later[0][0] - now))
+        waits = [self._start_answers(now, mono), self._start_reminders(mono), self._claim_more(now, mono)]
         return min((wait for wait in waits if wait is not None), default=None)
 
-    def _release(self, now: int) -> None:
-        while self._later and self._later[0][0] <= now:
-            self._queue(heapq.heappop(self._later)[2])
-
-    def _start_answers(self, mono: int) -> int | None:
-        """Answers first, each chat's in order and one at a time."""
-        soonest: int | None = None
-        for _ in range(len(self._answerable)):
-            chat_id = self._answerable.popleft()
-            waiting = self._answers[chat_id][0]
-            free = waiting.answer.method in FREE
-            wait = 0 if free else self._pace.delay(chat_id, mono, answer=True)
-            if wait:
-                self._answerable.append(chat_id)
-                soonest = wait if soonest is None else min(soonest, wait)
-                continue
-            if not free:
-                self._pace.sent(chat_id, mono, answer=True)
+    def _start_answers(self, now: int, mono: int) -> int | None:
+        leaving, wait = self._outbox.take(now, mono)
+        for waiting in leaving:
             self._spawn(self._send_answer(waiting))
-        return soonest
+        return wait
 
     def _start_reminders(self, mono: int) -> int | None:
         """What is claimed, in order; one whose chat has to wait lets others pass."""
-        if self._answerable and self._pace.gap(mono):
+        if self._outbox.eager and self._pace.gap(mono):
             return None
         soonest: int | None = None
         for _ in range(len(self._claimed)):
@@ -215,7 +190,9 @@ class Delivery:
         return None
 
     async def _load(self, ids: list[int]) -> None:
-        rows = await self._insist(lambda: self._store.read(lambda tx: tx.reminders.pending(ids)), "reminders cannot be read")
+        rows = await self._insist(
+            lambda: self._store.read(lambda tx: tx.reminders.pending(ids)), "reminders cannot be read"
+        )
         for row in rows:
             reminder, user = row.reminder, row.user
             earliest = due.not_before(reminder.due_at, EARLIEST_MS, user.quiet, user.zone)
@@ -251,7 +228,7 @@ class Delivery:
         outcome = await self._call("sendMessage", {"chat_id": sending.chat_id, **sending.params}, sending.chat_id)
         now = self._clock.now()
         pause = backoff_ms(sending.attempts, self._random)
-        await self._record(lambda tx: _settle(tx, sending, outcome, now, pause))
+        await self._record(lambda tx: settle.reminders(tx, sending, outcome, now, pause))
 
     async def _record(self, job: Callable[[Tx], None]) -> None:
         """Write an outcome down, however long the disk takes to let us: sending again would be the worse answer."""
@@ -269,21 +246,7 @@ class Delivery:
                 refused = True
                 await self._clock.sleep(RECORD_AGAIN_MS)
 
-    # Answers
-
-    def _owe(self, answer: Answer) -> None:
-        if answer.ready_at > self._clock.now():
-            heapq.heappush(self._later, (answer.ready_at, answer.id, answer))
-        else:
-            self._queue(answer)
-
-    def _queue(self, answer: Answer) -> None:
-        queue = self._answers.setdefault(answer.chat_id, deque())
-        queue.append(_Waiting(answer))
-        if len(queue) == 1:
-            self._answerable.append(answer.chat_id)
-
-    async def _send_answer(self, waiting: _Waiting) -> None:
+    async def _send_answer(self, waiting: Waiting) -> None:
         answer = waiting.answer
         params = answer.params if answer.method in FREE else {"chat_id": answer.chat_id, **answer.params}
         waiting.tries += 1
@@ -293,16 +256,13 @@ class Delivery:
             pause = _pause_ms(outcome, waiting.tries, self._random)
             asyncio.get_running_loop().call_later(pause / SECOND, self._again, answer.chat_id)
             return
-        await self._record(lambda tx: _settle_answer(tx, self._bot_id, answer, outcome, now))
-        queue = self._answers[answer.chat_id]
-        queue.popleft()
-        if queue:
-            self._answerable.append(answer.chat_id)
-        else:
-            del self._answers[answer.chat_id]
+        try:
+            await self._record(lambda tx: settle.answer(tx, self._bot_id, answer, outcome, now))
+        finally:
+            self._outbox.done(answer.chat_id)
 
     def _again(self, chat_id: int) -> None:
-        self._answerable.append(chat_id)
+        self._outbox.again(chat_id)
         self._wake.set()
 
     # Telegram
@@ -314,6 +274,7 @@ class Delivery:
         if isinstance(outcome, Unclear | NotSent):
             if self._circuit.failed(mono):
                 log.warning("Telegram does not answer; sending waits", extra={"cause": outcome.cause})
+                self._give_back("Telegram does not answer")
             return outcome
         if self._circuit.answered():
             log.warning("Telegram answers again")
@@ -350,49 +311,3 @@ def _pause_ms(outcome: Outcome, tries: int, random: Random) -> int:
     if isinstance(outcome, Paused):
         return outcome.retry_after_s * SECOND
     return backoff_ms(tries, random) if isinstance(outcome, Unclear | NotSent) else 0
-
-
-def _settle(tx: Tx, sending: Sending, outcome: Outcome, now: int, pause: int) -> None:
-    reminders, ids = tx.reminders, sending.ids
-    match outcome:
-        case Accepted(message_id):
-            reminders.sent(ids, now, message_id)
-        case Paused(retry_after_s, cause):
-            reminders.retry(ids, now + retry_after_s * SECOND, cause)
-        case Unclear(cause) | NotSent(cause):
-            reminders.retry(ids, now + pause, cause)
-        case Halted(_, cause):
-            reminders.retry(ids, now, cause)
-        case Moved(chat_id, cause):
-            _move(tx, sending.chat_id, chat_id)
-            reminders.retry(ids, now, cause)
-        case Blocked(cause):
-            tx.users.freeze(sending.chat_id)
-            reminders.end(ids, State.UNDELIVERABLE, now, cause)
-        case Refused(cause):
-            log.error("Telegram refuses reminders for good", extra={"reminders": list(ids), "cause": cause})
-            reminders.end(ids, State.FAILED, now, cause)
-
-
-def _move(tx: Tx, old: int, new: int) -> None:
-    tx.users.move_chat(old, new)
-    tx.inbox.move_chat(old, new)
-
-
-def _settle_answer(tx: Tx, bot_id: int, answer: Answer, outcome: Outcome, now: int) -> None:
-    match outcome:
-        case Blocked():
-            tx.users.freeze(answer.chat_id)
-        case Moved(chat_id):
-            _move(tx, answer.chat_id, chat_id)
-            _owe_instead(tx, answer, chat_id, answer.method, answer.params, now)
-        case Refused(cause) if answer.method == "editMessageText" and "not modified" not in cause:
-            fresh = {name: value for name, value in answer.params.items() if name != "message_id"}
-            _owe_instead(tx, answer, answer.chat_id, "sendMessage", fresh, now)
-        case Refused(cause) if answer.method == "sendMessage":
-            log.error("Telegram refuses an answer for good", extra={"update": answer.update_id, "cause": cause})
-    tx.inbox.settle(bot_id, answer, now, due.ANSWER_WITHIN_MS, accepted=isinstance(outcome, Accepted | Refused))
-
-
-def _owe_instead(tx: Tx, answer: Answer, chat_id: int, method: str, params: dict[str, object], now: int) -> None:
-    tx.inbox.owe(answer.update_id, chat_id, method, params, now)

@@ -1,0 +1,83 @@
+"""Answers on their way: each chat's in order and one at a time, notices held until their hour."""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from dataclasses import dataclass
+
+from planner.pacing import Pace
+from planner.store.news import Answer
+
+FREE = frozenset({"answerCallbackQuery"})
+"""Calls that show no message and so do not count against a pace."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """An answer on its way, with the tries it took."""
+
+    answer: Answer
+    tries: int = 0
+
+
+class Outbox:
+    """``now`` is wall time, ``mono`` monotonic milliseconds."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._chats: dict[int, deque[Waiting]] = {}
+        self._turn: deque[int] = deque()
+        self._later: list[tuple[int, int, Answer]] = []
+
+    def owe(self, answer: Answer, now: int) -> None:
+        """Take an answer in, behind those that its chat waits for, or until it is ready."""
+        if answer.ready_at > now:
+            heapq.heappush(self._later, (answer.ready_at, answer.id, answer))
+            return
+        queue = self._chats.setdefault(answer.chat_id, deque())
+        queue.append(Waiting(answer))
+        if len(queue) == 1:
+            self._turn.append(answer.chat_id)
+
+    def take(self, now: int, mono: int) -> tuple[list[Waiting], int | None]:
+        """What may leave now, counted as leaving; and milliseconds until more may, ``None`` if only news can help."""
+        while self._later and self._later[0][0] <= now:
+            self.owe(heapq.heappop(self._later)[2], now)
+        leaving: list[Waiting] = []
+        waits = [self._later[0][0] - now] if self._later else []
+        for _ in range(len(self._turn)):
+            chat_id = self._turn.popleft()
+            waiting = self._chats[chat_id][0]
+            if wait := self._wait(waiting, mono):
+                self._turn.append(chat_id)
+                waits.append(wait)
+            else:
+                leaving.append(waiting)
+        return leaving, min(waits, default=None)
+
+    def again(self, chat_id: int) -> None:
+        """The answer that was taken for this chat is to be tried again."""
+        self._turn.append(chat_id)
+
+    def done(self, chat_id: int) -> None:
+        """The answer that was taken for this chat is settled; the next one's turn."""
+        queue = self._chats[chat_id]
+        queue.popleft()
+        if queue:
+            self._turn.append(chat_id)
+        else:
+            del self._chats[chat_id]
+
+    @property
+    def eager(self) -> bool:
+        """Whether some answer waits for its turn."""
+        return bool(self._turn)
+
+    def _wait(self, waiting: Waiting, mono: int) -> int:
+        if waiting.answer.method in FREE:
+            return 0
+        wait = self._pace.delay(waiting.answer.chat_id, mono, answer=True)
+        if not wait:
+            self._pace.sent(waiting.answer.chat_id, mono, answer=True)
+        return wait

@@ -1,0 +1,58 @@
+"""Settling: what an answer of Telegram's means for what was sent. Inside a transaction."""
+
+from __future__ import annotations
+
+import logging
+
+from planner import due
+from planner.claim import Sending
+from planner.model import SECOND, State
+from planner.store import Tx
+from planner.store.news import Answer
+from planner.telegram.outcomes import Accepted, Blocked, Halted, Moved, NotSent, Outcome, Paused, Refused, Unclear
+
+log = logging.getLogger(__name__)
+
+
+def reminders(tx: Tx, sending: Sending, outcome: Outcome, now: int, pause_ms: int) -> None:
+    """Settle a message's reminders; ``pause_ms`` is how long to wait before one that got no answer is tried again."""
+    rows, ids = tx.reminders, sending.ids
+    match outcome:
+        case Accepted(message_id):
+            rows.sent(ids, now, message_id)
+        case Paused(retry_after_s, cause):
+            rows.retry(ids, now + retry_after_s * SECOND, cause)
+        case Unclear(cause) | NotSent(cause):
+            rows.retry(ids, now + pause_ms, cause)
+        case Halted(_, cause):
+            rows.retry(ids, now, cause)
+        case Moved(chat_id, cause):
+            _move(tx, sending.chat_id, chat_id)
+            rows.retry(ids, now, cause)
+        case Blocked(cause):
+            tx.users.freeze(sending.chat_id)
+            rows.end(ids, State.UNDELIVERABLE, now, cause)
+        case Refused(cause):
+            log.error("Telegram refuses reminders for good", extra={"reminders": list(ids), "cause": cause})
+            rows.end(ids, State.FAILED, now, cause)
+
+
+def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, now: int) -> None:
+    """Settle an answer that is not tried again; a message that can no longer be edited is sent anew."""
+    match outcome:
+        case Blocked():
+            tx.users.freeze(one.chat_id)
+        case Moved(chat_id):
+            _move(tx, one.chat_id, chat_id)
+            tx.inbox.owe(one.update_id, chat_id, one.method, one.params, now)
+        case Refused(cause) if one.method == "editMessageText" and "not modified" not in cause:
+            fresh = {name: value for name, value in one.params.items() if name != "message_id"}
+            tx.inbox.owe(one.update_id, one.chat_id, "sendMessage", fresh, now)
+        case Refused(cause) if one.method == "sendMessage":
+            log.error("Telegram refuses an answer for good", extra={"update": one.update_id, "cause": cause})
+    tx.inbox.settle(bot_id, one, now, due.ANSWER_WITHIN_MS, accepted=isinstance(outcome, Accepted | Refused))
+
+
+def _move(tx: Tx, old: int, new: int) -> None:
+    tx.users.move_chat(old, new)
+    tx.inbox.move_chat(old, new)

@@ -28,6 +28,8 @@ TRIES = 3
 BACKOFF_MS = (1 * SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND, 15 * SECOND)
 """Waits between polls that failed; the last is repeated."""
 STORE_RETRY_MS = 5 * SECOND
+STOP_GRACE_MS = SECOND // 2
+"""Handling takes milliseconds; longer than this only what waits for a disk that cannot be written."""
 NOBODY = 0
 """The chat of updates that have none: handled in order among themselves."""
 
@@ -75,9 +77,14 @@ class Intake:
             offset = await self._poll(offset)
 
     async def stop(self) -> None:
-        """Let what is being handled finish; what waits stays in the database."""
+        """Let what is being handled finish, if that takes no longer than a moment; what is left is in the database."""
         self._waiting.clear()
-        await asyncio.gather(*self._workers, return_exceptions=True)
+        if not self._workers:
+            return
+        _, stuck = await asyncio.wait(self._workers, timeout=STOP_GRACE_MS / SECOND)
+        for worker in stuck:
+            worker.cancel()
+        await asyncio.gather(*stuck, return_exceptions=True)
 
     async def _poll(self, offset: int) -> int:
         wait_s = 0 if self._failures else self._poll_s  # that it works again is known at once

@@ -44,6 +44,7 @@ class Site:
         self._bot = AsyncExitStack()
         self._port = 0
         self.url = ""
+        self.store: Store
         self.http: aiohttp.ClientSession
         self.health = ""
 
@@ -60,7 +61,7 @@ class Site:
         await self._chat.aclose()
 
     async def start_bot(self) -> None:
-        store = Store(self._settings.db, inline=True)
+        store = self.store = Store(self._settings.db, inline=True)
         self._bot.callback(store.close)
         telegram = Telegram(TOKEN, base_url=self.url, connections=0, clock=self.clock)
         self._bot.push_async_callback(telegram.close)
@@ -76,6 +77,14 @@ class Site:
 
     async def stop_bot(self) -> None:
         await self._bot.aclose()
+
+    def disk(self, *, full: bool) -> None:
+        """Whether the bot's database can be written."""
+        self.store._db._writer.execute(f"PRAGMA query_only = {int(full)}")
+
+    async def count(self, rows: str) -> int:
+        """How many rows the bot's database has of these, as SQL names them."""
+        return await self.store.read(lambda tx: tx._db.execute(f"SELECT count(*) FROM {rows}").fetchone()[0])
 
     async def faults(self, *rules: Json, **order: object) -> None:
         """Misbehave from now on; nothing: behave again."""

@@ -1,4 +1,4 @@
-"""While the database cannot be written, nothing is lost and nothing called done; the bot says so, and can be stopped."""
+"""While the database cannot be written nothing is lost, nothing called done; the bot says so, and can be stopped."""
 
 from __future__ import annotations
 

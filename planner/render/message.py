@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from planner.render.text import Text
+from planner.render.text import Entity, Text
 
 MAX_DATA_BYTES = 64
 """The most a button can carry (Bot API, ``callback_data``)."""
@@ -37,11 +37,15 @@ def as_params(message: Message) -> dict[str, object]:
     """
     params: dict[str, object] = {"text": message.text.text}
     if message.text.entities:
-        params["entities"] = [
-            {name: value for name, value in asdict(entity).items() if value is not None}
-            for entity in message.text.entities
-        ]
+        params["entities"] = [_entity(one) for one in message.text.entities]
     if message.buttons:
         rows = [[{"text": one.text, "callback_data": one.data} for one in row] for row in message.buttons]
         params["reply_markup"] = {"inline_keyboard": rows}
     return params
+
+
+def _entity(one: Entity) -> dict[str, object]:
+    shown: dict[str, object] = {"type": one.type, "offset": one.offset, "length": one.length}
+    more = {"url": one.url, "unix_time": one.unix_time, "date_time_format": one.date_time_format}
+    shown.update((name, value) for name, value in more.items() if value is not None)
+    return shown

@@ -6,12 +6,14 @@ exception of the wrong kind. Here a session returns the answer as it is, and ``a
 
 from __future__ import annotations
 
+import json
 import ssl
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 import certifi
@@ -26,7 +28,8 @@ CONNECT_TIMEOUT_S = 6.0
 
 DNS_CACHE_S = 300
 CHUNK_BYTES = 65_536
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_BODY = json.JSONEncoder(ensure_ascii=False)
+_JSON = {"Content-Type": "application/json"}
 
 
 class Answer(NamedTuple):
@@ -52,10 +55,17 @@ class Session(BaseSession):
         files: dict[str, InputFile] = {}
         fields = {
             name: prepared
-            for name, value in method.model_dump(exclude_none=True, warnings=False).items()
-            if (prepared := self.prepare_value(value, bot=bot, files=files))
+            for name, value in method.model_dump(exclude_none=True, exclude_unset=True, warnings=False).items()
+            if (prepared := self._prepared(value, bot, files))
         }
         return Form(fields, files)
+
+    def _prepared(self, value: object, bot: Bot, files: dict[str, InputFile]) -> Any:
+        """What aiogram prepares item by item; here it is asked only about items that JSON has no form for."""
+        if not isinstance(value, dict | list):
+            return self.prepare_value(value, bot=bot, files=files)
+        unknown = partial(self.prepare_value, bot=bot, files=files, _dumps_json=False)
+        return json.dumps(value, ensure_ascii=False, default=unknown)
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: float | None = None) -> Any:  # noqa: ASYNC109  # aiogram's
         """Send it; an ``Answer``, or whatever the network raises."""
@@ -76,10 +86,10 @@ class HttpSession(Session):
 
     async def post(self, bot: Bot, method: str, form: Form, timeout_s: float) -> Answer:
         url = self.api.api_url(bot.token, method)
-        data = await _multipart(form, bot) if form.files else urlencode(form.fields).encode()
+        data = await _multipart(form, bot) if form.files else _BODY.encode(form.fields).encode()
         # A redirect would carry the token to whoever is named there; the Bot API has none.
         async with self._open().post(
-            url, data=data, headers=None if form.files else _FORM, allow_redirects=False, timeout=_limits(timeout_s)
+            url, data=data, headers=None if form.files else _JSON, allow_redirects=False, timeout=_limits(timeout_s)
         ) as response:
             return Answer(response.status, await response.read())
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
 from planner.telegram.client import Telegram
 from tests.virtual import FakeClock
@@ -52,7 +51,8 @@ class Asked:
 
     @property
     def fields(self) -> dict[str, str]:
-        return dict(parse_qsl(self.body.decode(), strict_parsing=True))
+        found: dict[str, str] = json.loads(self.body)
+        return found
 
 
 @dataclass

@@ -177,6 +177,18 @@ def ahead(said: Length) -> Elapsed | Offset | Bad:
     return Offset(said.days, said.months) if said.of_days() else Elapsed(said)
 
 
+def ahead_of(amount: int, unit: Unit) -> Elapsed | Offset | Bad | None:
+    """So many units from now."""
+    said = length(amount, unit)
+    return ahead(said) if said else None
+
+
+def lasting_of(amount: int, unit: Unit) -> Lasting | None:
+    """So many units long."""
+    said = length(amount, unit)
+    return lasting(said) if said else None
+
+
 def ago(said: Length) -> Offset | Elapsed:
     """So long before now."""
     if said.of_days():
@@ -237,6 +249,11 @@ def month_day(month: int, day: int, year: int | None = None) -> MonthDay | Bad:
 def only_day(day: int) -> MonthDay | None:
     """A day of this month or the next."""
     return MonthDay(day) if 1 <= day <= 31 else None
+
+
+def day_said(day: int) -> MonthDay | Bad:
+    """A day of the month that cannot be anything else."""
+    return only_day(day) or Bad()
 
 
 def month_shift(day: int, shift: int) -> MonthDay | None:

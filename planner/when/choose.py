@@ -28,6 +28,7 @@ from planner.when.values import (
     MonthDay,
     Nth,
     Offset,
+    OneOf,
     Span,
     Times,
     Until,
@@ -40,7 +41,7 @@ from planner.when.values import (
 DATES = (Offset, Weekday, InWeek, MonthDay, Nth, Edge, Vague, Either)
 _KINDS: dict[type, str] = {
     **dict.fromkeys((*DATES, Days), "date"),
-    **dict.fromkeys((Clock, Midnight, Span), "time"),
+    **dict.fromkeys((Clock, Midnight, Span, OneOf), "time"),
     DayPart: "part of day",
     Elapsed: "elapsed",
     Every: "repeat",
@@ -78,6 +79,7 @@ class Slots:
     zone: str | None = None
     important: bool = False
     many: bool = False
+    one_of: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ def _with(slots: Slots, value: Value) -> Slots:
             return replace(slots, days=value)
         case Clock() | Midnight():
             return replace(slots, times=(*slots.times, value))
+        case OneOf():
+            return replace(slots, one_of=True)
         case Span():
             return replace(slots, span=value)
         case DayPart():
@@ -341,5 +345,5 @@ def _joined(scanned: Scan, parts: list[Part], slots: Slots) -> Slots:
         rivals = [part for part in parts if _has(part, of)]
         if count > 1:
             joints = [_joint(scanned, a, b) for a, b in pairwise(rivals)]
-            slots = replace(slots, many=slots.many or "or" not in joints)
+            slots = replace(slots, many=slots.many or not (slots.one_of or "or" in joints))
     return slots

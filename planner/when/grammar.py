@@ -48,8 +48,19 @@ class Grammar:
         for order, rule in enumerate(language.rules):
             elements = tuple(_element(piece) for piece in rule.pattern.split())
             self.heads.setdefault(rule.head, []).append(_Compiled(order, elements, rule.build))
+        self.literals = frozenset(
+            word
+            for rules in self.heads.values()
+            for rule in rules
+            for element in rule.elements
+            for word in element.words
+        )
         self._firsts = self._all_firsts()
         self.index = {head: self._indexed(rules) for head, rules in self.heads.items()}
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is the language's, or a word with a hyphen stands in a rule."""
+        return word in self.language.words or ("-" in word and word in self.literals)
 
     def _all_firsts(self) -> dict[str, set[str]]:
         firsts: dict[str, set[str]] = {head: set() for head in self.heads}

@@ -13,6 +13,7 @@ DEFAULTS: dict[PartName, int] = {
     "evening": 19 * 60,
     "night": 22 * 60,
     "tonight": 20 * 60,
+    "early": 7 * 60,
 }
 """The time that stands for a part of the day when none was said: minutes since midnight."""
 
@@ -22,6 +23,7 @@ LATER: dict[PartName, tuple[int, ...]] = {
     "evening": (21 * 60, 22 * 60),
     "night": (23 * 60,),
     "tonight": (21 * 60, 22 * 60, 23 * 60),
+    "early": (8 * 60,),
 }
 """What is tried when that has passed."""
 
@@ -64,7 +66,7 @@ def _in_part(clock: Clock, part: PartName) -> int | None:
     hour = clock.hour % 12
     if part in ("night", "tonight"):
         return (hour if hour < 6 else hour + 12) * 60 + clock.minute
-    if part == "morning":
+    if part in ("morning", "early"):
         return (clock.hour if clock.hour < NOON else 0 if clock.hour == NOON else hour) * 60 + clock.minute
     if part == "evening" and hour == 0:
         return 24 * 60 + clock.minute

@@ -36,19 +36,23 @@ class Scan:
 
 def scan(text: str, language: Language) -> Scan:
     """Cut a text into parts, left to right, the longest at each place."""
-    tokens = tokenize(text, language.words.__contains__, language.suffixes)
+    rules = grammar(language)
+    tokens = tokenize(text, rules.knows, language.suffixes)
     senses, slips = _senses(tokens, language)
-    chart = Chart(grammar(language), tokens, senses)
+    chart = Chart(rules, tokens, senses)
     parts: list[Part] = []
     at = 0
+    # Words that ask for a reminder stand at the beginning, with other parts before them at most.
+    opening = True
     while at < len(tokens):
         kept = chart.match("keep", at)
         if kept:
-            at = kept[0][0]
+            at, opening = kept[0][0], False
             continue
-        found = chart.match("part", at) or (chart.match("fill", at) if _may_fill(tokens, parts, at) else ())
+        found = chart.match("part", at) or (chart.match("fill", at) if opening else ())
         found = tuple(match for match in found if not _counts_things(tokens, senses, match[0], language))
         if not found:
+            opening = opening and tokens[at].kind == "mark"
             at += 1
             continue
         end, value = found[0]
@@ -60,15 +64,9 @@ def scan(text: str, language: Language) -> Scan:
 
 def chart_of(text: str, language: Language) -> tuple[Chart, int]:
     """A chart for asking after one head, and the number of tokens."""
-    tokens = tokenize(text, language.words.__contains__, language.suffixes)
-    return Chart(grammar(language), tokens, _senses(tokens, language)[0]), len(tokens)
-
-
-def _may_fill(tokens: list[Token], parts: list[Part], at: int) -> bool:
-    """Words that ask for a reminder stand at the beginning, after other parts at most."""
-    end = parts[-1].end if parts else 0
-    covered = sum(part.end - part.first for part in parts)
-    return all(token.kind == "mark" for token in tokens[end:at]) and covered >= end
+    rules = grammar(language)
+    tokens = tokenize(text, rules.knows, language.suffixes)
+    return Chart(rules, tokens, _senses(tokens, language)[0]), len(tokens)
 
 
 def _counts_things(tokens: list[Token], senses: list[dict[str, Any]], end: int, language: Language) -> bool:

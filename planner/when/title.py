@@ -20,7 +20,11 @@ def title(scanned: Scan, parts: tuple[Part, ...]) -> str:
         if piece:
             pieces.append(piece)
         at = part.end if part else first
-    return _clean(" ".join(pieces))
+    return _clean(_joined(pieces))
+
+
+def _joined(pieces: list[str]) -> str:
+    return "".join(piece if piece[0] in "?!" else " " + piece for piece in pieces)
 
 
 def _piece(scanned: Scan, first: int, end: int, *, opens: bool, closes: bool) -> str:

@@ -18,8 +18,11 @@ from planner.when.readings import read
 from planner.when.scan import Scan, chart_of, scan
 from planner.when.values import Bad, Clock, DayPart, Midnight
 
-MAX_CHARACTERS = 2_000
+MAX_CHARACTERS = 1_200
 """A longer text is refused unread."""
+
+MAX_PARTS = 24
+"""A text that speaks of time more often is no phrase."""
 
 _RANK = {"ok": 2, "ask": 1, "refused": 0}
 
@@ -38,6 +41,8 @@ def _worth(phrase: Phrase) -> tuple[int, int]:
 
 def _in_language(text: str, language: Language, now: int, zone: str) -> Phrase:
     scanned = scan(text, language)
+    if len(scanned.parts) > MAX_PARTS:
+        return Phrase("refused", text.strip(), why="too_many", sure=0.0)
     chosen = choose(scanned)
     slots = chosen.slots
     try:

@@ -9,7 +9,7 @@ MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 """Seconds."""
 
 Half = Literal["", "am", "pm", "24"]
-PartName = Literal["morning", "afternoon", "evening", "night", "tonight"]
+PartName = Literal["morning", "afternoon", "evening", "night", "tonight", "early"]
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Which = Literal["soon", "this", "next", "last"]
 
@@ -21,6 +21,11 @@ class Clock:
     hour: int
     minute: int
     half: Half
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The times said beside it are alternatives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +250,7 @@ class Bad:
 Value = (
     Clock
     | Midnight
+    | OneOf
     | DayPart
     | Span
     | Lasting

@@ -201,6 +201,37 @@ async def test_a_bot_that_is_not_let_in_stops_sending_and_goes_on_when_it_is(
         assert await site.ready()
 
 
+async def test_sending_alone_that_is_not_let_in_stops_too_and_tries_again_now_and_then(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_site(tmp_path, clock) as site:
+        ann, due_at = await tea_in_5_minutes(site)
+        await site.faults({"method": SENDING, "status": 401})
+        await site.pass_until(due_at + SECOND)
+        assert not await site.ready()
+        await site.pass_until(due_at + 3 * MINUTE)
+        assert sum(await site.hits()) <= 7
+        await site.faults()
+        await ann.reminded(due_at, "tea", "Late: this was due")
+        await ann.settled()
+        assert len(reminders(ann)) == 1
+        assert await site.ready()
+
+
+@pytest.mark.parametrize(("outage_s", "figures"), [(50, (1, 0)), (75, (0, 1))])
+async def test_a_minute_after_it_was_due_a_reminder_is_late_however_soon_it_comes(
+    outage_s: int, figures: tuple[int, int], tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_site(tmp_path, clock) as site:
+        await clock.sleep(30 * SECOND)
+        ann, due_at = await tea_in_5_minutes(site)
+        await site.pass_until(due_at - SECOND)
+        await site.faults({"method": SENDING, "status": 429, "retry_after": outage_s, "times": 1})
+        came = await ann.reminded(due_at, "tea")
+        assert came.sent_at - due_at < (outage_s + 5) * SECOND
+        assert (await site.slo())["reminders"] == figures
+
+
 async def test_what_was_said_while_the_bot_was_down_is_answered(tmp_path: Path, clock: FakeClock) -> None:
     async with a_site(tmp_path, clock) as site:
         ann, due_at = await tea_in_5_minutes(site)

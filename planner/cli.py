@@ -66,8 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     _json(_command(commands, "doctor", _doctor, "check settings, token, database and clock"))
     backup = _command(commands, "backup", _backup, "copy the database, also while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE", help="where to; must not exist")
+    _json(backup)
     restore = _command(commands, "restore", _restore, "put a backup in the database's place; the bot must not run")
     restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
+    _json(restore)
     return parser
 
 
@@ -162,11 +164,11 @@ def _phrases(words: list[str]) -> Iterable[str]:
 
 
 def _instant(text: str | None, zone: str) -> int:
+    local = ZoneInfo(zone)
     if text is None:
-        ZoneInfo(zone)
         return SystemClock().now()
     moment = datetime.fromisoformat(text)
-    return round((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp() * 1_000)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=local)).timestamp() * 1_000)
 
 
 def _slo_status(arguments: argparse.Namespace) -> int:
@@ -192,13 +194,19 @@ def _backup(arguments: argparse.Namespace) -> int:
     from planner.store import backup
 
     size = backup.backup(_settings().db, arguments.file)
-    print(f"{arguments.file}: {size} bytes")
+    _result(arguments, f"{arguments.file}: {size} bytes", file=str(arguments.file), bytes=size)
     return OK
 
 
 def _restore(arguments: argparse.Namespace) -> int:
     from planner.store import backup
 
-    aside = backup.restore(arguments.file, _settings().db)
-    print(f"{_settings().db} is restored" + (f"; what was there is in {aside}" if aside else ""))
+    database = _settings().db
+    aside = backup.restore(arguments.file, database)
+    said = f"{database} is restored" + (f"; what was there is in {aside}" if aside else "")
+    _result(arguments, said, database=str(database), aside=str(aside) if aside else None)
     return OK
+
+
+def _result(arguments: argparse.Namespace, text: str, **fields: object) -> None:
+    print(json.dumps(fields, ensure_ascii=False) if arguments.json else text)

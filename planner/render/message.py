@@ -49,3 +49,14 @@ def _entity(one: Entity) -> dict[str, object]:
     more = {"url": one.url, "unix_time": one.unix_time, "date_time_format": one.date_time_format}
     shown.update((name, value) for name, value in more.items() if value is not None)
     return shown
+
+
+def _entity(one: Entity) -> dict[str, object]:
+    found: dict[str, object] = {"type": one.type, "offset": one.offset, "length": one.length}
+    if one.url is not None:
+        found["url"] = one.url
+    if one.unix_time is not None:
+        found["unix_time"] = one.unix_time
+    if one.date_time_format is not None:
+        found["date_time_format"] = one.date_time_format
+    return found

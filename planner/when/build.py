@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from planner.when import hours
@@ -10,6 +11,7 @@ from planner.when.values import (
     DAY,
     HOUR,
     MINUTE,
+    WEEK,
     Bad,
     Clock,
     Date,
@@ -124,6 +126,9 @@ def span(first: Clock | Bad | None, second: Clock | Bad | None) -> Span | Bad | 
         return None
     if isinstance(first, Bad) or isinstance(second, Bad):
         return Bad()
+    if first.half == "" and second == Clock(12, 0, "am") and first.hour < 12:
+        # Nobody's morning ends at midnight: 10-12am is until noon.
+        second = Clock(12, 0, "24")
     if first.half == "" and second.half in ("am", "pm"):
         late = first.hour % 12 * 60 + first.minute >= second.hour % 12 * 60 + second.minute
         other: Half = "am" if second.half == "pm" else "pm"
@@ -162,12 +167,17 @@ def halved(amount: int, unit: Unit) -> Length | None:
     return length(amount + 0.5, unit)
 
 
-def summed(*parts: Length | tuple[Length, ...] | None) -> Length:
-    """Lengths said one after the other."""
-    flat: list[Length] = []
-    for part in parts:
-        flat += part if isinstance(part, tuple) else [part] if part else []
-    return Length(sum(p.months for p in flat), sum(p.days for p in flat), sum(p.seconds for p in flat))
+def falling(*parts: Length) -> Length | None:
+    """Lengths said one after the other as one: each of a smaller unit than the one before it."""
+    units = [_unit_s(part) for part in parts]
+    if any(one <= other for one, other in pairwise(units)):
+        return None
+    return Length(sum(p.months for p in parts), sum(p.days for p in parts), sum(p.seconds for p in parts))
+
+
+def _unit_s(said: Length) -> int:
+    """The largest unit that a length is a whole number of, in seconds."""
+    return next(unit for unit in (30 * DAY, WEEK, DAY, HOUR, MINUTE, 1) if said.total_s() % unit == 0)
 
 
 def ahead(said: Length) -> Elapsed | Offset | Bad:
@@ -207,11 +217,9 @@ def leads(said: Iterable[Length]) -> Leads | None:
     return Leads(seconds) if all(s <= MAX_LENGTH_S for s in seconds) else None
 
 
-def hours_or_clock(hour: int) -> HoursOrClock | Lasting | None:
+def hours_or_clock(hour: int, minute: int = 0) -> HoursOrClock | Lasting | None:
     """So many hours, or that hour of the day."""
-    said, clock_time = length(hour, "hour"), clock(hour)
-    if said is None:
-        return None
+    said, clock_time = Length(0, 0, hour * HOUR + minute * MINUTE), at_minute(hour, minute)
     return HoursOrClock(clock_time, said) if isinstance(clock_time, Clock) and hour else lasting(said)
 
 
@@ -285,7 +293,7 @@ def dmy(pieces: tuple[str, ...]) -> MonthDay | Bad | None:
     """Day, month and perhaps year, in that order."""
     if len(pieces[0]) == 4 and len(pieces) == 3:
         return numeric(int(pieces[2]), int(pieces[1]), int(pieces[0]))
-    if max(len(piece) for piece in pieces[:2]) > 2:
+    if max(len(piece) for piece in pieces[:2]) > 2 or (len(pieces) == 3 and len(pieces[2]) not in (2, 4)):
         return None
     return numeric(int(pieces[0]), int(pieces[1]), short_year(pieces[2]) if len(pieces) == 3 else None)
 

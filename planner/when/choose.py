@@ -153,6 +153,8 @@ def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
         alone = part.weak and not any(_has(other, *_ANCHORS) for other in near)
         if alone and (strong or _is_figures(scanned, part) or not _is_last(scanned, part)):
             continue
+        if part.weak and strong and _has(part, "repeat") and _describes(scanned, part, parts):
+            continue
         if _has(part, "zone") and not any(_has(other, "time", "part of day", "date") for other in near):
             continue
         if _has(part, "filler") and part.first and not _is_last(scanned, part) and not _is_first(scanned, parts, part):
@@ -167,6 +169,12 @@ def _touch(scanned: Scan, a: Part, b: Part) -> bool:
     if a.first > b.first:
         a, b = b, a
     return all(token.kind == "mark" for token in scanned.tokens[a.end : b.first])
+
+
+def _describes(scanned: Scan, part: Part, parts: list[Part]) -> bool:
+    """Whether a word of the title follows: "monthly report"."""
+    taken = any(other.first == part.end for other in parts)
+    return not taken and part.end < len(scanned.tokens) and scanned.tokens[part.end].kind == "word"
 
 
 def _is_figures(scanned: Scan, part: Part) -> bool:

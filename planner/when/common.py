@@ -44,10 +44,11 @@ COMMON = (
     Rule("dash", "-", b.const(True)),
     # lengths
     Rule("len1", "<onelen>", b.same),
-    Rule("len1", "<onelen> <onelen>", b.summed),
-    Rule("len1", "<onelen> <onelen> <onelen>", b.summed),
+    Rule("len1", "<onelen> <onelen>", b.falling),
+    Rule("len1", "<onelen> <onelen> <onelen>", b.falling),
     Rule("lens", "<len1>+", b.same),
-    Rule("len", "<lens>", b.summed),
+    Rule("len", "<len1>", b.same),
+    Rule("len", "<len1> <andword> <onelen>", lambda first, _, second: b.falling(first, second)),
     Rule("onelen", "<num> <unit>", b.length),
     Rule("onelen", "<dec> <unit>", b.length),
     # weekdays

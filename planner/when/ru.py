@@ -338,6 +338,8 @@ _CLOCKS = (
     Rule("time", "<at> <bare>", b.last),
     Rule("time", "<at>? <midnight>", b.last),
     Rule("part", "на <num> час|часа|часов", b.hours_or_clock),
+    Rule("part", "на <num> час|часа|часов|ч <num> минут|минуты|минуту|мин|м", b.hours_or_clock),
+    Rule("part", "на <num> ч", b.hours_or_clock),
     Rule("part", "на час", b.const(b.hours_or_clock(1))),
     Rule("part", "на <num> дня", lambda n: b.lasting(Length(0, n, 0))),
     Rule("part", "<int> - <int>", lambda f, l: b.span(b.clock(f), b.clock(l)) if f < l <= 24 else None),
@@ -617,7 +619,7 @@ RU = Language(
     ),
     measures=frozenset(
         "км кг г гр л мл м см мм человек человека чел шт штук штуки руб рублей рубля р долларов евро % процентов "
-        "страниц страницы раз раза билет билета билетов гб мб тыс тысяч этаж квартира".split()
+        "страниц страницы билет билета билетов гб мб тыс тысяч этаж квартира".split()
     ),
     joints_before=frozenset("и , - : ; ( @".split()),
     joints_after=frozenset("и , - : ; . ) что чтобы о об обо про насчет".split()),

@@ -1,0 +1,248 @@
+"""Events said in many ways: from what is meant to phrases that mean it, in each language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+EN_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+EN_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+RU_MONTHS = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
+RU_DAYS_IN = ["в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье"]
+RU_DAYS_EVERY = [
+    "каждый понедельник",
+    "каждый вторник",
+    "каждую среду",
+    "каждый четверг",
+    "каждую пятницу",
+    "каждую субботу",
+    "каждое воскресенье",
+]
+RU_DAYS_BY = ["понедельникам", "вторникам", "средам", "четвергам", "пятницам", "субботам", "воскресеньям"]
+RULE_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """An event as it is meant: naive wall-clock times."""
+
+    title: str
+    start: datetime
+    minutes: int = 0
+    rrule: str | None = None
+    leads: tuple[int, ...] = ()
+
+
+def english_dates(day: date, today: date) -> list[str]:
+    """One day in English."""
+    month, ordinal = EN_MONTHS[day.month - 1], english_ordinal(day.day)
+    ways = [
+        f"on {day.day} {month} {day.year}",
+        f"{month} {day.day}, {day.year}",
+        f"on {month} {ordinal}, {day.year}",
+        f"on the {ordinal} of {month} {day.year}",
+        f"{day:%Y-%m-%d}",
+        f"on {month[:3]} {day.day} {day.year}",
+        f"{EN_DAYS[day.weekday()]}, {day.day} {month} {day.year}",
+    ]
+    ahead = (day - today).days
+    ways += {0: ["today"], 1: ["tomorrow"], 2: ["the day after tomorrow"]}.get(ahead, [])
+    if 1 <= ahead <= 6:
+        ways += [f"on {EN_DAYS[day.weekday()]}", EN_DAYS[day.weekday()].lower(), f"this {EN_DAYS[day.weekday()]}"]
+    return ways + ([f"in {ahead} days"] if ahead > 1 else [])
+
+
+def english_ordinal(number: int) -> str:
+    """1st, 2nd, 11th."""
+    suffix = "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def english_times(at: datetime) -> list[str]:
+    """One time of day in English, not to be mistaken."""
+    hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"
+    ways = [
+        f"at {hour}:{at:%M}{half}",
+        f"at {hour}:{at:%M} {half}",
+        f"{hour}:{at:%M}{half}",
+        f"at {hour}.{at:%M}{half}",
+    ]
+    if at.hour >= 13 or at.hour < 10:
+        ways += [f"at {at:%H:%M}", f"{at:%H:%M}"]
+    if at.minute == 0:
+        ways += [f"at {hour}{half}", f"{hour} {half}"]
+    if at.minute == 30:
+        ways.append(f"at half past {hour} {half}")
+    return ways + (["at noon", "at midday"] if (at.hour, at.minute) == (12, 0) else [])
+
+
+def english_rules(rule: str, start: datetime) -> list[str]:
+    """A repetition in English."""
+    day = EN_DAYS[start.weekday()]
+    code = RULE_DAYS[start.weekday()]
+    return {
+        "FREQ=DAILY": ["every day", "each day", "daily,"],
+        "FREQ=DAILY;INTERVAL=2": ["every other day", "every 2 days", "every two days"],
+        f"FREQ=WEEKLY;BYDAY={code}": [f"every {day}", f"on {day}s", f"each {day}", f"every week on {day}"],
+        f"FREQ=WEEKLY;INTERVAL=2;BYDAY={code}": [f"every other {day}", f"every two weeks on {day}"],
+        f"FREQ=MONTHLY;BYMONTHDAY={start.day}": [
+            f"every month on the {english_ordinal(start.day)}",
+            f"on the {english_ordinal(start.day)} of every month",
+        ],
+        f"FREQ=YEARLY;BYMONTHDAY={start.day};BYMONTH={start.month}": [
+            f"every year on {EN_MONTHS[start.month - 1]} {start.day}",
+            f"every {start.day} {EN_MONTHS[start.month - 1]}",
+        ],
+    }[rule]
+
+
+def english_length(minutes: int) -> list[str]:
+    """A duration in English."""
+    hours, rest = divmod(minutes, 60)
+    ways = [f"for {minutes} minutes", f"for {minutes} min"]
+    if hours and rest:
+        ways += [f"for {hours} h {rest} min", f"for {hours}h{rest}m"]
+    return ways + ([f"for {hours} hours"] if hours and not rest else [])
+
+
+def english_leads(seconds: tuple[int, ...]) -> list[str]:
+    """Leads in English."""
+    said = [_unit(one, (("day", "days"), ("hour", "hours"), ("minute", "minutes"))) for one in seconds]
+    joined = " and ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said)
+    return [f"remind me {joined} before", f", {joined} in advance", f", reminder {joined} before"]
+
+
+def _unit(seconds: int, names: tuple[tuple[str, str], ...]) -> str:
+    size, (one, many) = next((s, n) for s, n in zip((86_400, 3_600, 60), names, strict=True) if seconds % s == 0)
+    count = seconds // size
+    return f"{count} {one if count == 1 else many}"
+
+
+def russian_dates(day: date, today: date) -> list[str]:
+    """One day in Russian."""
+    month = RU_MONTHS[day.month - 1]
+    ways = [
+        f"{day.day} {month} {day.year}",
+        f"{day.day} {month} {day.year} года",
+        f"{day.day}-го {month} {day.year}",
+        f"{day.day}.{day:%m.%Y}",
+        f"{day:%d.%m.%y}",
+        f"{day:%Y-%m-%d}",
+        f"{RU_DAYS_IN[day.weekday()]} {day.day} {month} {day.year}",
+    ]
+    ahead = (day - today).days
+    ways += {0: ["сегодня"], 1: ["завтра"], 2: ["послезавтра"]}.get(ahead, [])
+    if 1 <= ahead <= 6:
+        ways.append(RU_DAYS_IN[day.weekday()])
+    return ways + ([f"через {ahead} {russian_days(ahead)}"] if ahead > 1 else [])
+
+
+def russian_days(count: int) -> str:
+    """день, дня, дней."""
+    return russian_many(count, ("день", "дня", "дней"))
+
+
+def russian_many(count: int, forms: tuple[str, str, str]) -> str:
+    """The form of a noun after a number."""
+    if count % 10 == 1 and count % 100 != 11:
+        return forms[0]
+    return forms[1] if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else forms[2]
+
+
+def russian_times(at: datetime) -> list[str]:
+    """One time of day in Russian, not to be mistaken."""
+    ways = [f"в {at:%H:%M}", f"{at:%H:%M}", f"в {at.hour}:{at:%M}", f"в {at:%H.%M}"]
+    if at.minute == 0:
+        part = "ночи" if at.hour < 4 else "утра" if at.hour < 12 else "дня" if at.hour < 17 else "вечера"
+        hour = at.hour % 12 or 12
+        ways += [f"в {hour} {part}", f"в {hour} {russian_many(hour, ('час', 'часа', 'часов'))} {part}"]
+    return ways + (["в полдень"] if (at.hour, at.minute) == (12, 0) else [])
+
+
+def russian_rules(rule: str, start: datetime) -> list[str]:
+    """A repetition in Russian."""
+    weekday, code = start.weekday(), RULE_DAYS[start.weekday()]
+    return {
+        "FREQ=DAILY": ["каждый день", "ежедневно"],
+        "FREQ=DAILY;INTERVAL=2": ["каждые 2 дня", "каждый второй день", "раз в два дня"],
+        f"FREQ=WEEKLY;BYDAY={code}": [RU_DAYS_EVERY[weekday], f"по {RU_DAYS_BY[weekday]}"],
+        f"FREQ=WEEKLY;INTERVAL=2;BYDAY={code}": [f"каждые две недели {RU_DAYS_IN[weekday]}"],
+        f"FREQ=MONTHLY;BYMONTHDAY={start.day}": [
+            f"каждый месяц {start.day} числа",
+            f"{start.day} числа каждого месяца",
+        ],
+        f"FREQ=YEARLY;BYMONTHDAY={start.day};BYMONTH={start.month}": [
+            f"каждый год {start.day} {RU_MONTHS[start.month - 1]}",
+            f"ежегодно {start.day} {RU_MONTHS[start.month - 1]}",
+        ],
+    }[rule]
+
+
+def russian_length(minutes: int) -> list[str]:
+    """A duration in Russian."""
+    hours, rest = divmod(minutes, 60)
+    ways = [f"на {minutes} {russian_many(minutes, ('минуту', 'минуты', 'минут'))}", f"на {minutes} мин"]
+    if hours and rest:
+        ways.append(f"на {hours} ч {rest} мин")
+    return ways + ([f"на {hours} {russian_many(hours, ('час', 'часа', 'часов'))}"] if hours and not rest else [])
+
+
+def russian_leads(seconds: tuple[int, ...]) -> list[str]:
+    """Leads in Russian."""
+    said = [f"за {_russian_lead(one)}" for one in seconds]
+    joined = " и ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said)
+    return [f"напомни {joined}", f", напомнить {joined}", f"{joined} до начала"]
+
+
+def _russian_lead(seconds: int) -> str:
+    for size, forms in (
+        (86_400, ("день", "дня", "дней")),
+        (3_600, ("час", "часа", "часов")),
+        (60, ("минуту", "минуты", "минут")),
+    ):
+        if seconds % size == 0:
+            return f"{seconds // size} {russian_many(seconds // size, forms)}"
+    raise ValueError(seconds)
+
+
+def first_on_or_after(rule: str, start: datetime, now: datetime) -> datetime:
+    """The start moved to the first day from now on which the rule can begin."""
+    step = timedelta(days=1)
+    day = now.date()
+    while True:
+        at = datetime.combine(day, start.time())
+        fits = {
+            "DAILY": True,
+            "WEEKLY": day.weekday() == start.weekday(),
+            "MONTHLY": day.day == start.day,
+            "YEARLY": (day.month, day.day) == (start.month, start.day),
+        }[rule.split(";", 1)[0].removeprefix("FREQ=")]
+        if fits and at > now:
+            return at
+        day += step

@@ -38,6 +38,7 @@ ANSWER_KEPT_MS = DAY
 RECORD_AGAIN_MS = 1 * SECOND
 PROBE_MS = 30 * SECOND
 STOP_GRACE_MS = 4 * SECOND
+STOPPED = "stopped before it was sent"
 
 
 class Caller(Protocol):
@@ -130,9 +131,10 @@ class Delivery:
         self._stopping = True
         if self._probing is not None:
             self._probing.cancel()
-        self._give_back("stopped before it was sent")
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=STOP_GRACE_MS / SECOND)
+        self._give_back(STOPPED)
+        ends = self._clock.mono() + STOP_GRACE_MS
+        while self._tasks and (left := ends - self._clock.mono()) > 0:
+            await asyncio.wait(self._tasks, timeout=left / SECOND)
 
     def _give_back(self, why: str) -> None:
         """What is claimed and has not left is owed as before: by the time it leaves it may have to say it is late."""
@@ -206,6 +208,8 @@ class Delivery:
             self._claimed.extend(await self._claimed_of(ids))
         finally:
             self._claiming = False
+        if self._stopping:
+            self._give_back(STOPPED)
 
     async def _claimed_of(self, ids: list[int]) -> list[Sending]:
         """Claim in one transaction; where one of them cannot be, it waits and the others go."""

@@ -239,11 +239,17 @@ def _shut(text: str, tokens: list[Token]) -> list[Token]:
         elif token.kind == "mark" and token.low in "-()" and run:
             continue
         else:
-            if len(run) >= 3 and sum(len(tokens[n].digits.replace(" ", "")) for n in run) >= PHONE_DIGITS:
+            if len(run) >= 3 and sum(_phone_digits(tokens[n]) for n in run) >= PHONE_DIGITS:
                 for n in run:
                     tokens[n] = replace(tokens[n], kind="opaque", low="")
             run = []
     return tokens
+
+
+def _phone_digits(token: Token) -> int:
+    """The digits a number can add to a telephone number; a year adds none."""
+    is_year = token.kind == "int" and 1990 <= token.numbers[0] <= 2199
+    return 0 if is_year else len(token.digits.replace(" ", ""))
 
 
 def _shut_quotes(text: str, tokens: list[Token]) -> list[Token]:

@@ -137,7 +137,11 @@ async def test_a_press_in_somebody_elses_chat_moves_nobody(tmp_path: Path, clock
         await alice.say("dentist tomorrow at 9:30")
         message, data = await alice.button("Undo")
         await world.chat.press(1, message, data, BOB)
-        await alice.read()
+        await world.chat.press(1, message, "set:all", BOB)
+        await world.chat.press(1, message, "put:lang:ru", BOB)
+        assert await alice.read() == []
+        assert await bob.read(0) == []
+        assert await world.query("SELECT lang FROM users WHERE id = 2") == [{"lang": "en"}]
         assert "dentist" in (await alice.say("/tomorrow"))[0]
         assert any("lunch" in text for text in await bob.read(2 * DAY)), "bob's reminders come to bob"
 

@@ -39,6 +39,21 @@ async def test_a_title_at_the_limit_is_kept_whole(tmp_path: Path, clock: FakeClo
         assert title in "".join(await alice.read(5 * MINUTE))
 
 
+async def test_a_title_over_the_limit_is_refused_though_its_time_is_understood(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        said = await alice.say(f"{'y' * 1_001} in 5 minutes")
+        assert said == ["A title has at most 1000 characters. Nothing was set."]
+        await alice.say("tea in 5 minutes")
+        await alice.press("Change")
+        assert "at most 1000 characters" in (await alice.say("z" * 1_001))[0]
+        assert "at most 1000 characters" in (await alice.say(f"{'z' * 1_001} in 7 minutes"))[0]
+        assert await world.query("SELECT title FROM events") == [{"title": "tea"}]
+
+
 @pytest.mark.parametrize("text", ["🎉", "👨‍👩‍👧‍👦", "❤️❤️❤️", "🇩🇪"])
 async def test_an_emoji_alone_is_asked_for_its_time(tmp_path: Path, clock: FakeClock, text: str) -> None:
     async with a_world(tmp_path, clock) as world:

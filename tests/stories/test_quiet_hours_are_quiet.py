@@ -58,6 +58,18 @@ async def test_a_relative_time_and_a_snooze_come_within_them(tmp_path: Path) -> 
         assert await states(world) == {"sent": 2}
 
 
+async def test_what_was_asked_for_at_that_hour_is_late_rather_than_held_back(tmp_path: Path) -> None:
+    clock = FakeClock(instant("2026-11-21 22:30"))
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await quiet_hours(alice, "22:00 - 07:00")
+        await alice.say("pills in 20 minutes")
+        await world.restart(after=25 * MINUTE)
+        said = await alice.read()
+        assert len(said) == 1
+        assert "Late: this was due today at 22:50" in said[0]
+
+
 async def test_the_plan_comes_at_its_hour_though_it_is_quiet(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

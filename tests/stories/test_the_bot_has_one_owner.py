@@ -99,6 +99,7 @@ async def test_on_telegram_the_one_time_code_makes_the_owner(tmp_path: Path, clo
         assert await mallory.say("/start") == []
         assert "Hello" in (await alice.say(f"/start {code}"))[0]
         assert await world.store.write(access.code) is None
+        assert await world.query("SELECT * FROM settings WHERE value = ?", code) == [], "it is gone"
         assert await mallory.say(f"/start {code}") == []
         assert await _owner(world) == "1"
 

@@ -46,6 +46,34 @@ async def test_a_short_failure_costs_no_lateness(tmp_path: Path, clock: FakeCloc
         assert await counts(world, "reminders") == (1, 0)
 
 
+async def test_a_plan_that_telegram_takes_only_the_day_after_is_missed(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await daily_plan(alice, "23:30")
+        world.chat.faults.set({"methods": SEND, "status": 500})
+        assert await until(alice, instant("2026-11-22 00:00") + 3 * SECOND) == []
+        world.chat.faults.set({})
+        assert await until(alice, instant("2026-11-22 12:00")) == []
+        assert (await states(world))["missed"] == 1
+        assert await counts(world, "plans") == (0, 1)
+
+
+async def test_an_outage_of_telegrams_over_a_day_ends_in_one_summary(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("dentist today at 12:00")
+        await alice.say("dinner today at 20:00")
+        world.chat.faults.set({"refuse": True})
+        assert await until(alice, instant("2026-11-22 19:00")) == []
+        assert await states(world) == {"missed": 1, "pending": 1}
+        world.chat.faults.set({})
+        said = await alice.read(5 * MINUTE)
+        assert len(said) == 2
+        assert sum("more than a day ago" in text and "dentist" in text for text in said) == 1
+        assert sum("Late: this was due" in text and "dinner" in text for text in said) == 1
+        assert await counts(world, "reminders") == (0, 2)
+
+
 async def test_silence_is_a_failure_too(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

@@ -1,0 +1,119 @@
+"""At the moment of sending: what still goes out, what waits, what has ended, and what goes out together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planner import claim, messages, service
+from planner.model import DAY, HOUR, MINUTE, SECOND, Kind, Quiet, User
+from planner.store import Store, Tx
+from tests.virtual import START
+
+
+@pytest.fixture
+def tx(tmp_path: Path) -> Iterator[Tx]:
+    store = Store(tmp_path / "planner.db", inline=True)
+    store._db._writer.execute("BEGIN")
+    yield Tx(store._db._writer)
+    store._db._writer.execute("ROLLBACK")
+    store.close()
+
+
+@pytest.fixture
+def alice(tx: Tx) -> User:
+    return service.welcome(tx, 1, 11, "Alice", "en", "UTC", START)
+
+
+def owe(tx: Tx, due_at: int, *, kind: Kind = Kind.EVENT, asked_for: bool = False, expires_at: int | None = None) -> int:
+    at = {"occurrence_at": due_at, "due_at": due_at, "asked_for": asked_for, "expires_at": expires_at}
+    owed = tx.reminders.add(kind, 1, None, **at)
+    assert owed is not None
+    return owed
+
+
+def row(tx: Tx, number: int) -> tuple[object, ...]:
+    return tuple(tx._db.execute("SELECT state, ready_at, verdict FROM reminders WHERE id = ?", (number,)).fetchone())
+
+
+@pytest.mark.usefixtures("alice")
+def test_what_is_due_is_marked_as_being_sent(tx: Tx) -> None:
+    number = owe(tx, START)
+    (sending,) = claim.claim(tx, [number], START)
+    assert (sending.ids, sending.chat_id, sending.attempts) == ((number,), 11, 1)
+    assert row(tx, number)[0] == "sending"
+    assert claim.claim(tx, [number], START) == [], "not twice"
+    assert tx.reminders.get(number).reminder.attempts == 1
+
+
+@pytest.mark.usefixtures("alice")
+def test_what_no_longer_matters_is_not_sent(tx: Tx) -> None:
+    number = owe(tx, START - HOUR, kind=Kind.PLAN, expires_at=START)
+    assert len(claim.claim(tx, [number], START - 1)) == 1
+    tx.reminders.retry([number], START, "x")
+    assert claim.claim(tx, [number], START) == []
+    assert row(tx, number)[0] == "pending", "the upkeep ends it, and tells its user"
+
+
+@pytest.mark.usefixtures("alice")
+def test_what_has_moved_since_it_was_handed_over_waits(tx: Tx) -> None:
+    number = owe(tx, START)
+    tx.reminders.postpone([number], START + 2 * MINUTE, "x")
+    assert claim.claim(tx, [number], START) == []
+    assert len(claim.claim(tx, [number], START + MINUTE)) == 1, "an early start is no move"
+
+
+def test_for_a_user_who_has_blocked_the_bot_it_ends(tx: Tx, alice: User) -> None:
+    number = owe(tx, START)
+    tx.users.save(replace(alice, frozen=True))
+    assert claim.claim(tx, [number], START) == []
+    assert row(tx, number) == ("undeliverable", START, "excluded")
+
+
+def test_what_is_late_waits_for_the_end_of_quiet_hours_and_what_was_asked_for_does_not(tx: Tx, alice: User) -> None:
+    tx.users.save(replace(alice, quiet=Quiet(9 * 60, 12 * 60)))
+    late, in_time, asked_for = (
+        owe(tx, START - 61 * SECOND),
+        owe(tx, START - MINUTE),
+        owe(tx, START - 2 * MINUTE, asked_for=True),
+    )
+    sent = claim.claim(tx, [late, in_time, asked_for], START)
+    assert [sending.ids for sending in sent] == [(in_time,), (asked_for,)]
+    assert row(tx, late)[:2] == ("pending", START + 2 * HOUR)
+
+
+@pytest.mark.usefixtures("alice")
+def test_several_very_late_ones_are_one_message_also_with_those_not_handed_over(tx: Tx) -> None:
+    first, second, third = owe(tx, START - 5 * HOUR), owe(tx, START - 3 * HOUR), owe(tx, START - 11 * MINUTE)
+    nearly, plan = owe(tx, START - 10 * MINUTE), owe(tx, START - HOUR, kind=Kind.PLAN, expires_at=START + HOUR)
+    sent = claim.claim(tx, [second, nearly, plan], START)
+    assert [sending.ids for sending in sent] == [(first, second, third), (nearly,), (plan,)]
+    assert "3 reminders come late" in str(sent[0].params["text"])
+
+
+@pytest.mark.usefixtures("alice")
+def test_one_that_is_very_late_alone_keeps_its_buttons(tx: Tx) -> None:
+    (sending,) = claim.claim(tx, [owe(tx, START - 5 * HOUR)], START)
+    assert "reply_markup" in sending.params
+    assert "Late: this was due" in str(sending.params["text"])
+
+
+@pytest.mark.usefixtures("alice")
+def test_more_than_a_message_lists_go_in_several(tx: Tx) -> None:
+    numbers = [owe(tx, START - 20 * HOUR + number) for number in range(2 * messages.LISTED + 5)]
+    sent = claim.claim(tx, numbers[:1], START)
+    assert len(sent[0].ids) == messages.LISTED
+    sent = claim.claim(tx, numbers[messages.LISTED :][:1], START)
+    sent += claim.claim(tx, numbers[2 * messages.LISTED :][:1], START)
+    assert [len(sending.ids) for sending in sent] == [messages.LISTED, 5]
+    assert all(len(str(sending.params["text"])) < 4_096 for sending in sent)
+
+
+@pytest.mark.usefixtures("alice")
+def test_what_is_over_a_day_late_is_in_no_list(tx: Tx) -> None:
+    missed, late, later = owe(tx, START - DAY - MINUTE), owe(tx, START - 2 * HOUR), owe(tx, START - HOUR)
+    sent = claim.claim(tx, [missed, late, later], START)
+    assert [sending.ids for sending in sent] == [(late, later)]

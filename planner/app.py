@@ -110,6 +110,7 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
         attached = [pages.attach]
         local = settings.token is None
         if local:
+            _on_this_machine(settings)
             chat = localchat.open_local_chat(settings.db, clock)
             stack.callback(chat.close)
             attached.append(partial(localchat.attach, chat=chat, any_host=settings.localchat_any))
@@ -148,6 +149,7 @@ async def serve_local_chat(settings: Settings, say: Say) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    _on_this_machine(settings)
     async with AsyncExitStack() as stack:
         chat = localchat.open_local_chat(settings.db, SystemClock())
         stack.callback(chat.close)
@@ -155,6 +157,16 @@ async def serve_local_chat(settings: Settings, say: Say) -> None:
         url = await stack.enter_async_context(health.listening(attached, settings.http, needed=True))
         say(f"The local chat is at {url} — a bot talks to it with PLANNER_BOT_API={url}")
         await stop.wait()
+
+
+def _on_this_machine(settings: Settings) -> None:
+    """The local chat has no password; only whoever says so lets others than this machine reach it."""
+    host = settings.http.host
+    if not settings.localchat_any and not localchat.is_loopback(f"[{host}]" if ":" in host else host):
+        raise CannotStartError(
+            f"PLANNER_HTTP: {host} is open to other machines, and the local chat has no password; an example:"
+            " PLANNER_HTTP=127.0.0.1:8085 (in a container, where only you reach it: PLANNER_LOCALCHAT_ANY=1)"
+        )
 
 
 async def _name(telegram: Telegram, clock: Clock) -> str:

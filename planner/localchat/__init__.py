@@ -7,7 +7,7 @@ from planner.localchat.chat import LocalChat, Pressed, Said, open_local_chat
 from planner.localchat.errors import ConnectionLost, Unusable
 from planner.localchat.params import Upload
 from planner.localchat.state import User
-from planner.localchat.web import attach, serve
+from planner.localchat.web import attach, is_loopback, serve
 
 __all__ = [
     "ConnectionLost",
@@ -18,6 +18,7 @@ __all__ = [
     "Upload",
     "User",
     "attach",
+    "is_loopback",
     "open_local_chat",
     "serve",
 ]

@@ -220,7 +220,7 @@ class _Site:
 
 def _guarded(handler: Handler, *, any_host: bool) -> Handler:
     async def guarded(request: web.Request) -> web.StreamResponse:
-        if not any_host and not _is_loopback(request.host):
+        if not any_host and not is_loopback(request.host):
             return _json({"error": "the local chat answers on loopback names and addresses only"}, 403)
         if request.method != "GET" and _from_elsewhere(request, any_host=any_host):
             return _json({"error": "the local chat takes no requests from other sites' pages"}, 403)
@@ -232,7 +232,8 @@ def _guarded(handler: Handler, *, any_host: bool) -> Handler:
     return guarded
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a ``Host``, with its port or without, names this machine and can lead nowhere else."""
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     name = name.strip("[]").rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):

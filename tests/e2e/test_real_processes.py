@@ -217,3 +217,19 @@ def test_it_stops_at_once_while_it_waits_for_telegram(start: Start) -> None:
     bot = start("bot", BOT_TOKEN=TOKEN, PLANNER_BOT_API=f"http://127.0.0.1:{free_port()}")
     bot.logged("Telegram cannot be reached; waiting for it")
     assert bot.stop() == 0
+
+
+@pytest.mark.parametrize("what", ["run", "localchat"])
+def test_the_local_chat_does_not_start_where_other_machines_reach_it(what: str, tmp_path: Path) -> None:
+    refused = command(tmp_path, what, PLANNER_HTTP="0.0.0.0:0")
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert len(refused.stderr.splitlines()) == 1
+    assert refused.stderr.startswith("planner: PLANNER_HTTP: 0.0.0.0 is open to other machines")
+
+
+def test_in_a_container_it_starts_there_when_told_to(start: Start) -> None:
+    bot = start("bot", PLANNER_HTTP="0.0.0.0:0", PLANNER_LOCALCHAT_ANY="1")
+    chat = bot.printed(r"(http://0\.0\.0\.0:\d+)")
+    say(chat, "/help", "Add something")
+    assert bot.stop() == 0

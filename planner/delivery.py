@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 CLAIM_AHEAD_S = 0.5
 """So much sending is claimed in advance; DESIGN section 3 allows a second's."""
+CLAIMED_AT_ONCE = 50
+"""Messages put into words in one go: some 5 ms, in which Python lets the event loop do little; the pace catches up."""
 ANSWER_KEPT_MS = DAY
 """An answer that could not be sent for so long is dropped: nobody waits for it any more."""
 RECORD_AGAIN_MS = 1 * SECOND
@@ -182,9 +184,9 @@ class Delivery:
         room = self._ahead - len(self._claimed)
         if self._circuit.open:
             room = min(1, 1 - len(self._claimed) - len(self._tasks))
-        if self._claiming or room <= 0 or (self._claimed and room <= self._ahead // 4):
+        if self._claiming or room <= 0 or (self._claimed and room <= min(self._ahead // 4, CLAIMED_AT_ONCE)):
             return None
-        taken = self._backlog.take(now, mono, room)
+        taken = self._backlog.take(now, mono, min(room, CLAIMED_AT_ONCE))
         if not taken:
             return self._backlog.wait(now, mono)
         self._claiming = True
@@ -232,11 +234,11 @@ class Delivery:
         outcome = await self._call("sendMessage", {"chat_id": sending.chat_id, **sending.params}, sending.chat_id)
         now = self._clock.now()
         pause = backoff_ms(sending.attempts, self._random)
-        await self._record(lambda tx: settle.reminders(tx, sending, outcome, now, pause))
+        await self._record(lambda tx: settle.reminders(tx, sending, outcome, now, pause), hurry=False)
 
-    async def _record(self, job: Callable[[Tx], None]) -> None:
+    async def _record(self, job: Callable[[Tx], None], *, hurry: bool = True) -> None:
         """Write an outcome down, however long the disk takes to let us: sending again would be the worse answer."""
-        await self._insist(lambda: self._store.write(job), "an outcome cannot be saved")
+        await self._insist(lambda: self._store.write(job, hurry=hurry), "an outcome cannot be saved")
 
     async def _insist(self, attempt: Callable[[], Awaitable[T]], what: str) -> T:
         """Again and again while the database refuses: full, locked, or gone. Said once, however long it takes."""

@@ -45,13 +45,6 @@ def as_params(message: Message) -> dict[str, object]:
 
 
 def _entity(one: Entity) -> dict[str, object]:
-    shown: dict[str, object] = {"type": one.type, "offset": one.offset, "length": one.length}
-    more = {"url": one.url, "unix_time": one.unix_time, "date_time_format": one.date_time_format}
-    shown.update((name, value) for name, value in more.items() if value is not None)
-    return shown
-
-
-def _entity(one: Entity) -> dict[str, object]:
     found: dict[str, object] = {"type": one.type, "offset": one.offset, "length": one.length}
     if one.url is not None:
         found["url"] = one.url

@@ -65,14 +65,17 @@ class Store:
         """Tell ``listener`` what each transaction changed, once it is committed."""
         self._listeners.append(listener)
 
-    async def write(self, job: Callable[[Tx], T]) -> T:
-        """Run ``job`` in a transaction; returns when that is on disk. ``job`` may be run twice."""
+    async def write(self, job: Callable[[Tx], T], *, hurry: bool = True) -> T:
+        """Run ``job`` in a transaction; returns when that is on disk. ``job`` may be run twice.
+
+        What is in no ``hurry`` is committed together with others of its kind, a few milliseconds later.
+        """
 
         def run(connection: sqlite3.Connection) -> tuple[T, News]:
             tx = Tx(connection)
             return job(tx), tx.news
 
-        result, _ = await self._db.write(run, self._tell)
+        result, _ = await self._db.write(run, self._tell, hurry=hurry)
         return result
 
     async def read(self, job: Callable[[Tx], T]) -> T:

@@ -28,6 +28,8 @@ APPLICATION_ID = 0x504C414E
 GROUP_MAX = 256
 BUSY_TIMEOUT_MS = 5_000
 CACHE_KIB = 16_384
+GATHERED_MS = 25
+"""A write that is in no hurry waits so long for others to be committed with it (DESIGN section 3: at most 50 ms)."""
 
 
 class StoreError(Exception):
@@ -61,20 +63,23 @@ class Database:
         self._reader = connect_readonly(path)
         self._writes: queue.SimpleQueue[_Waiting[object] | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[_Waiting[object] | None] = queue.SimpleQueue()
+        self._gathered: list[_Waiting[object]] = []
         self._threads: list[threading.Thread] = []
         if not inline:
             self._start("planner-writer", self._write_loop)
             self._start("planner-reader", self._read_loop)
 
-    async def write(self, job: Job[T], then: Callable[[T], None] | None = None) -> T:
+    async def write(self, job: Job[T], then: Callable[[T], None] | None = None, *, hurry: bool = True) -> T:
         """Run ``job`` in a transaction and return its result once that is on disk.
+
+        Without ``hurry`` it waits up to ``GATHERED_MS`` for others of its kind, and then runs after them.
 
         ``then(result)`` is called in the event loop's thread right after the commit, also when the caller has been
         cancelled meanwhile. Raises what ``job`` raises, or ``UnavailableError``; then nothing of it was saved.
         """
         with explained(self.path):
             if not self._inline:
-                return await self._ask(self._writes, job, then)
+                return await self._ask(self._writes.put if hurry else self._gather, job, then)
             with transaction(self._writer):
                 result = job(self._writer)
         if then is not None:
@@ -86,10 +91,11 @@ class Database:
         with explained(self.path):
             if self._inline:
                 return _snapshot(self._reader, job)
-            return await self._ask(self._reads, job, None)
+            return await self._ask(self._reads.put, job, None)
 
     def close(self) -> None:
         """Finish what waits, then close both connections."""
+        self._hand_over()
         self._writes.put(None)
         self._reads.put(None)
         for thread in self._threads:
@@ -97,12 +103,20 @@ class Database:
         self._reader.close()
         self._writer.close()
 
-    async def _ask(
-        self, waiting: queue.SimpleQueue[_Waiting[object] | None], job: Job[T], then: Callable[[T], None] | None
-    ) -> T:
+    async def _ask(self, put: Callable[[_Waiting[object]], None], job: Job[T], then: Callable[[T], None] | None) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        waiting.put(_Waiting(job, then, future))  # type: ignore[arg-type]  # a queue of many T: each answers its own future
+        put(_Waiting(job, then, future))  # type: ignore[arg-type]  # a queue of many T: each answers its own future
         return await future
+
+    def _gather(self, one: _Waiting[object]) -> None:
+        if not self._gathered:
+            one.future.get_loop().call_later(GATHERED_MS / 1_000, self._hand_over)
+        self._gathered.append(one)
+
+    def _hand_over(self) -> None:
+        for one in self._gathered:
+            self._writes.put(one)
+        self._gathered.clear()
 
     def _start(self, name: str, target: Callable[[], None]) -> None:
         thread = threading.Thread(target=target, name=name, daemon=True)

@@ -118,6 +118,31 @@ async def test_a_picture_a_document_and_a_voice_message_are_told_that_only_text_
         assert await _events(world) == 0
 
 
+@pytest.mark.parametrize("what", ["voice", "sticker", "location", "video_note", "poll", "something_new"])
+async def test_whatever_else_telegram_carries_is_answered_the_same(tmp_path: Path, clock: FakeClock, what: str) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        message = {
+            "message_id": 99,
+            "date": clock.now() // SECOND,
+            "chat": {"id": 1, "type": "private"},
+            "from": {"id": 1, "is_bot": False, "first_name": "Alice", "language_code": "en"},
+            what: {"file_id": "x", "duration": 3, "emoji": "🎉"},
+        }
+        poll = world.telegram.updates
+
+        async def with_one_more(offset: int, timeout_s: int) -> object:
+            world.telegram.updates = poll
+            return [{"update_id": 2_000_000_000, "message": message}]
+
+        world.telegram.updates = with_one_more
+        said = await alice.say("/today")
+        assert len(said) == 2
+        assert "I can only read text so far" in said[1]
+        assert await _events(world) == 0
+
+
 async def test_a_command_that_there_is_not_points_to_help(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -165,10 +166,23 @@ def test_a_newer_database_is_refused_and_left_as_it_was(capsys: pytest.CaptureFi
 def test_an_address_that_is_taken_is_said_in_a_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        monkeypatch.setenv("PLANNER_HTTP", address)
+        for command in ("run", "localchat"):
+            assert cli.main([command]) == 1
+            assert f"cannot listen on {address}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["run", "localchat"])
+def test_a_local_chat_that_others_could_reach_is_refused(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PLANNER_HTTP", "192.0.2.1:80")
-    assert cli.main(["run"]) == 1
-    assert "cannot listen on 192.0.2.1:80" in capsys.readouterr().err
-    assert cli.main(["localchat"]) == 1
+    assert cli.main([command]) != 0
+    said = capsys.readouterr().err
+    assert said.startswith("planner: PLANNER_HTTP: 192.0.2.1 is open to other machines")
+    assert len(said.splitlines()) == 1
 
 
 # parse

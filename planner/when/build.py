@@ -231,6 +231,11 @@ def weekday(which: Which | None, day: int) -> Weekday:
     return Weekday(day, which or "soon")
 
 
+def several(*days_: int) -> tuple[Weekday, ...] | None:
+    """Some weekdays, one after the other."""
+    return tuple(Weekday(day) for day in days_) if len(set(days_)) == len(days_) else None
+
+
 def weeks_after(count: int, start: Date) -> Date | None:
     """So many weeks from a day."""
     if isinstance(start, Weekday):

@@ -56,6 +56,9 @@ _KINDS: dict[type, str] = {
     Filler: "filler",
     Bad: "unclear",
 }
+_PART_OF_DAY = {"early": "morning", "midday": "afternoon", "tonight": "evening", "night": "evening"}
+"""Parts of the day that can be said of one time together."""
+
 _ANCHORS = {"date", "time", "part of day", "repeat", "elapsed"}
 
 
@@ -103,6 +106,7 @@ def choose(scanned: Scan) -> Chosen:
     parts = _alone_dropped(scanned, _hours_settled(list(scanned.parts)))
     parts, slots = _gathered(scanned, parts)
     bad = tuple(part for part in parts if any(isinstance(value, Bad) for value in part.values))
+    bad = bad or _at_odds(parts)
     why = next((v.why for part in bad for v in part.values if isinstance(v, Bad)), "")
     return Chosen(tuple(parts), slots, bad, why, _doubt(scanned, parts))
 
@@ -111,6 +115,12 @@ def _doubt(scanned: Scan, parts: list[Part]) -> Part | None:
     """A month that may be a verb, and a number that may count what follows, with nothing beside them."""
     alone = (p for p in parts if not any(_touch(scanned, p, other) for other in parts if other is not p))
     return next((part for part in alone if _may_count(scanned, part)), None)
+
+
+def _at_odds(parts: list[Part]) -> tuple[Part, ...]:
+    """Parts of the day that exclude each other: morning and evening."""
+    said = {_PART_OF_DAY.get(v.name, v.name): part for part in parts for v in part.values if isinstance(v, DayPart)}
+    return tuple(said.values()) if len(said) > 1 else ()
 
 
 def _may_count(scanned: Scan, part: Part) -> bool:

@@ -14,6 +14,7 @@ DEFAULTS: dict[PartName, int] = {
     "night": 22 * 60,
     "tonight": 20 * 60,
     "early": 7 * 60,
+    "midday": 13 * 60,
 }
 """The time that stands for a part of the day when none was said: minutes since midnight."""
 
@@ -24,6 +25,7 @@ LATER: dict[PartName, tuple[int, ...]] = {
     "night": (23 * 60,),
     "tonight": (21 * 60, 22 * 60, 23 * 60),
     "early": (8 * 60,),
+    "midday": (14 * 60,),
 }
 """What is tried when that has passed."""
 
@@ -70,7 +72,7 @@ def _in_part(clock: Clock, part: PartName) -> int | None:
         return (clock.hour if clock.hour < NOON else 0 if clock.hour == NOON else hour) * 60 + clock.minute
     if part == "evening" and hour == 0:
         return 24 * 60 + clock.minute
-    if part == "afternoon" and hour >= 10:
+    if part in ("afternoon", "midday") and hour >= 10:
         return hour * 60 + clock.minute
     return (hour + 12) * 60 + clock.minute
 

@@ -46,6 +46,10 @@ def read(slots: Slots, now: Now, hint: str) -> Readings:
         return Readings((), "no_time")
     found = [once(replace(slots, dates=dates, times=times), now, hint) for dates, times in _alternatives(slots)]
     options = tuple(option for one in found for option in one.options)
+    if slots.many and not slots.times[1:] and all(isinstance(said, Weekday) for said in slots.dates):
+        days = tuple(sorted(said.day for said in slots.dates if isinstance(said, Weekday)))
+        weekly = repeated(replace(slots, dates=()), Every("WEEKLY", 1, days), now, hint)
+        options = (*weekly.options, *options)
     why = "too_many" if slots.many and len(found) > 1 else next((one.why for one in found if one.why), "")
     return Readings(options[:MAX_READINGS], why)
 

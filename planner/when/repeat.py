@@ -119,11 +119,13 @@ def _count(every: Every, length: Length) -> int | None:
 def first(every: Every, begins: date, minute: int | None, zone: str, now: int) -> datetime | None:
     """The naive start of the first occurrence from ``begins`` on and, where it has a time, after ``now``."""
     at = datetime.combine(begins, time()) + timedelta(minutes=minute or 0)
-    once = rule(replace(every, interval=1))
+    once = rule(every if every.freq == "HOURLY" else replace(every, interval=1))
     after = local_instant(at, zone) if minute is None else max(local_instant(at, zone), now + 1)
     found = next_occurrence(at.isoformat(timespec="seconds"), zone, once, after)
     if found is None:
         return None
+    if every.freq == "HOURLY":
+        return local_time(found, zone)
     # The wall clock of the rule, not what a day without that time makes of it.
     shown = datetime.combine(local_time(found, zone), at.time())
     return shown if local_instant(shown, zone) == found else shown - timedelta(days=1)

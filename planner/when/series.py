@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from planner.when import repeat
 from planner.when.choose import Slots
 from planner.when.days import find, first_day
-from planner.when.hours import DEFAULTS, UNDECIDED, Minutes, minutes
+from planner.when.hours import DEFAULTS, UNDECIDED, Minutes, minutes, until
 from planner.when.once import once
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, timed
 from planner.when.values import (
@@ -16,7 +16,9 @@ from planner.when.values import (
     Date,
     Every,
     Midnight,
+    MonthDay,
     Offset,
+    Span,
 )
 
 
@@ -29,10 +31,14 @@ def repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
         every = fewer
     if len(slots.dates) > 1:
         return Readings((), "too_many")
+    if slots.until is not None and every.freq == "MONTHLY" and isinstance(slots.until.date, MonthDay):
+        slots = _by_day_of_month(slots, slots.until.date)
     every, said = repeat.with_date(every, slots.dates[0] if slots.dates else None)
     begins = _begins(said, now)
     if isinstance(begins, Readings):
         return begins
+    if every.freq == "HOURLY" and slots.span is not None:
+        return _within_hours(slots, every, slots.span, begins, now)
     if len(slots.times) > 1:
         return _several_times(slots, every, begins, now, hint)
     times = _minutes_of(slots, hint)
@@ -53,6 +59,11 @@ def repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
     return Readings(tuple(options), "ambiguous" if len(options) > 1 else "")
 
 
+def _by_day_of_month(slots: Slots, said: MonthDay) -> Slots:
+    """Every month until the 10th is every month on the 10th, by when something is due."""
+    return slots if said.month else replace(slots, until=None, dates=(*slots.dates, said))
+
+
 def _several_times(slots: Slots, every: Every, begins: date, now: Now, hint: str) -> Readings:
     """At 9 and 21: one series where the minute is the same, else a question."""
     said = [_minutes_of(replace(slots, times=(one,)), hint) for one in slots.times]
@@ -65,6 +76,22 @@ def _several_times(slots: Slots, every: Every, begins: date, now: Now, hint: str
         return Readings(tuple(series), "too_many" if slots.many else "ambiguous")
     hours = ",".join(str(hour) for hour in sorted({minute // 60 % 24 for minute in likely}))
     return Readings((replace(series[0], rrule=f"{series[0].rrule};BYHOUR={hours}"),))
+
+
+def _within_hours(slots: Slots, every: Every, hours: Span, begins: date, now: Now) -> Readings:
+    """Every 2 hours from 9 to 17: each day at those hours."""
+    said = minutes(hours.first)
+    if said is None:
+        return Readings((), "not_understood")
+    first = said.options[0]
+    each = range(first, min(until(first, hours.last), 1_439) + 1, 60 * every.interval)
+    bare = replace(slots, span=None)
+    found = [_series(bare, Every("DAILY"), begins, minute, now, guessed=said.guessed) for minute in each]
+    series = sorted((one for one in found if one is not None), key=lambda one: one.start)
+    if not series:
+        return Readings((), "not_understood")
+    by_hour = ",".join(str(minute // 60) for minute in each)
+    return Readings((replace(series[0], rrule=f"{series[0].rrule};BYHOUR={by_hour}"),))
 
 
 def _begins(said: Date | None, now: Now) -> date | Readings:

@@ -38,7 +38,10 @@ def _piece(scanned: Scan, first: int, end: int, *, opens: bool, closes: bool) ->
 
 def _only_joins(scanned: Scan, first: int, end: int) -> bool:
     """Whether nothing but "or" and "and" stands between two parts."""
-    return all(scanned.senses[at].keys() & {"orword", "andword"} for at in range(first, end))
+    senses, tokens = scanned.senses, scanned.tokens
+    return all(
+        senses[at].keys() & {"orword", "andword"} or tokens[at].low in {",", "&", "/"} for at in range(first, end)
+    )
 
 
 def _joins(scanned: Scan, at: int, *, opens: bool) -> bool:

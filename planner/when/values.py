@@ -9,7 +9,7 @@ MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 """Seconds."""
 
 Half = Literal["", "am", "pm", "24"]
-PartName = Literal["morning", "afternoon", "evening", "night", "tonight", "early"]
+PartName = Literal["morning", "afternoon", "evening", "night", "tonight", "early", "midday"]
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Which = Literal["soon", "this", "next", "last"]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from planner.recur import check, local_instant, next_occurrence
+from planner.when import understand
 from tests.when import phrases_en, phrases_ru
-from tests.when.cases import Said, heard
+from tests.when.cases import Said, heard, now_at
 
 TABLES = {"en": phrases_en, "ru": phrases_ru}
 
@@ -44,3 +46,17 @@ def test_what_is_asked_says_why() -> None:
     for table in TABLES.values():
         assert all(said.why for said in table.ASKED)
         assert all(said.unclear for said in table.ASKED if said.why == "not_understood")
+
+
+def test_every_rule_runs_and_begins_with_its_start() -> None:
+    for lang, table in TABLES.items():
+        for said in table.PHRASES:
+            now, zone = now_at(said.moment)
+            phrase = understand(said.text, now=now, zone=zone, lang=lang)
+            for one in (phrase, *phrase.choices):
+                if one.rrule is None or one.start is None:
+                    continue
+                start = f"{one.start:%Y-%m-%dT%H:%M:%S}"
+                assert check(one.rrule) is None, said.text
+                at = local_instant(start, one.zone or zone)
+                assert next_occurrence(start, one.zone or zone, one.rrule, at) == at, said.text

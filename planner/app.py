@@ -23,7 +23,7 @@ from planner.config import Settings
 from planner.delivery import Delivery
 from planner.housekeeping import Housekeeping
 from planner.intake import Intake
-from planner.model import SECOND
+from planner.model import MINUTE, SECOND
 from planner.scheduler import Scheduler
 from planner.slo.objectives import Slo
 from planner.store import Store
@@ -39,6 +39,7 @@ T = TypeVar("T")
 Say = Callable[[str], None]
 
 LOCAL_TOKEN = "1:local-chat"  # noqa: S105  # opens nothing but the local chat
+REGISTER_AGAIN_MS = 10 * MINUTE
 THREAD_TURN_S = 0.001
 """The store's threads give way to the event loop after so long, instead of 5 ms."""
 COLLECTED_AFTER = 10_000
@@ -138,7 +139,7 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
         )
         await planner.start()
         stack.push_async_callback(planner.stop)
-        stack.callback(loop.create_task(register(telegram)).cancel)
+        stack.callback(loop.create_task(_register(telegram, clock)).cancel)
         checks.clear()
         checks.update(_checks(store, planner))
         code = await store.write(planner.access.code)
@@ -197,6 +198,11 @@ async def _name(telegram: Telegram, clock: Clock) -> str:
             log.warning("Telegram cannot be reached; waiting for it", extra={"cause": getattr(outcome, "cause", "")})
         await clock.sleep(START_WAITS_MS[min(failures, len(START_WAITS_MS) - 1)])
         failures += 1
+
+
+async def _register(telegram: Telegram, clock: Clock) -> None:
+    while not await register(telegram):
+        await clock.sleep(REGISTER_AGAIN_MS)
 
 
 def _say_where(say: Say, local_url: str | None, name: str, code: str | None) -> None:

@@ -37,6 +37,8 @@ CLAIMED_AT_ONCE = 50
 """Messages put into words in one go: some 5 ms, in which Python lets the event loop do little; the pace catches up."""
 ANSWER_KEPT_MS = DAY
 """An answer that could not be sent for so long is dropped: nobody waits for it any more."""
+CLAIM_KEPT_MS = 2 * SECOND
+"""A claimed reminder whose chat has to wait longer (a 429) is given back: it may change, or have to say it is late."""
 RECORD_AGAIN_MS = 1 * SECOND
 PROBE_MS = 30 * SECOND
 STOP_GRACE_MS = 4 * SECOND
@@ -67,6 +69,7 @@ class Delivery:
         self._outbox = Outbox(self._pace)
         self._halts: dict[str, str] = {}
         self._claiming = False
+        self._calling = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._probing: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -153,7 +156,19 @@ class Delivery:
         now, mono = self._clock.now(), self._clock.mono()
         if wait := self._circuit.wait(mono):
             return wait
+        if self._circuit.open:
+            return self._try_one(now, mono)
         waits = [self._start_answers(now, mono), self._start_reminders(mono), self._claim_more(now, mono)]
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _try_one(self, now: int, mono: int) -> int | None:
+        """After an outage a single request tries; the others follow once it is answered."""
+        if self._calling:
+            return None
+        leaving, wait = self._outbox.take(now, mono, most=1)
+        for waiting in leaving:
+            self._spawn(self._send_answer(waiting))
+        waits = [wait] if leaving else [wait, self._start_reminders(mono), self._claim_more(now, mono)]
         return min((wait for wait in waits if wait is not None), default=None)
 
     def _start_answers(self, now: int, mono: int) -> int | None:
@@ -172,6 +187,10 @@ class Delivery:
                 return gap
             sending = self._claimed.popleft()
             wait = self._pace.delay(sending.chat_id, mono, answer=False)
+            if wait > CLAIM_KEPT_MS:
+                later = self._clock.now() + wait
+                self._spawn(self._put_off(sending, later))
+                continue
             if wait:
                 self._claimed.append(sending)
                 soonest = wait if soonest is None else min(soonest, wait)
@@ -180,10 +199,13 @@ class Delivery:
             self._spawn(self._send(sending))
         return soonest
 
+    async def _put_off(self, sending: Sending, later: int) -> None:
+        await self._record(lambda tx: tx.reminders.retry(sending.ids, later, "its chat has to wait"))
+
     def _claim_more(self, now: int, mono: int) -> int | None:
         room = self._ahead - len(self._claimed)
         if self._circuit.open:
-            room = min(1, 1 - len(self._claimed) - len(self._tasks))
+            room = 1 - len(self._claimed)
         if self._claiming or room <= 0 or (self._claimed and room <= min(self._ahead // 4, CLAIMED_AT_ONCE)):
             return None
         taken = self._backlog.take(now, mono, min(room, CLAIMED_AT_ONCE))
@@ -210,7 +232,7 @@ class Delivery:
             self._claimed.extend(await self._claimed_of(ids))
         finally:
             self._claiming = False
-        if self._stopping:
+        if self._stopping or self._halts:
             self._give_back(STOPPED)
 
     async def _claimed_of(self, ids: list[int]) -> list[Sending]:
@@ -275,7 +297,11 @@ class Delivery:
 
     async def _call(self, method: str, params: Mapping[str, object], chat_id: int) -> Outcome:
         """Call, and let the pace and the circuit know what the answer says about Telegram."""
-        outcome = await self._caller.call(method, params)
+        self._calling += 1
+        try:
+            outcome = await self._caller.call(method, params)
+        finally:
+            self._calling -= 1
         mono = self._clock.mono()
         if isinstance(outcome, Unclear | NotSent):
             if self._circuit.failed(mono):

@@ -40,13 +40,15 @@ class Outbox:
         if len(queue) == 1:
             self._turn.append(answer.chat_id)
 
-    def take(self, now: int, mono: int) -> tuple[list[Waiting], int | None]:
+    def take(self, now: int, mono: int, most: int | None = None) -> tuple[list[Waiting], int | None]:
         """What may leave now, counted as leaving; and milliseconds until more may, ``None`` if only news can help."""
         while self._later and self._later[0][0] <= now:
             self.owe(heapq.heappop(self._later)[2], now)
         leaving: list[Waiting] = []
         waits = [self._later[0][0] - now] if self._later else []
         for _ in range(len(self._turn)):
+            if len(leaving) == most:
+                break
             chat_id = self._turn.popleft()
             waiting = self._chats[chat_id][0]
             if wait := self._wait(waiting, mono):

@@ -25,8 +25,9 @@ class Caller(Protocol):
     async def call(self, method: str, params: Mapping[str, object]) -> Outcome: ...
 
 
-async def register(caller: Caller) -> None:
-    """Tell Telegram the commands; without it everything works, only the menu is as it was."""
+async def register(caller: Caller) -> bool:
+    """Tell Telegram the commands; whether it took them. Without it everything works, only the menu is as it was."""
+    taken = True
     for lang in LANGS:
         said = words(lang)
         commands = [{"command": name, "description": said.t(about)} for name, about in MENU.items()]
@@ -34,3 +35,5 @@ async def register(caller: Caller) -> None:
         outcome = await caller.call("setMyCommands", {"commands": commands, **code})
         if not isinstance(outcome, Accepted):
             log.warning("the command menu was not accepted", extra={"lang": lang, "cause": outcome.cause})
+            taken = False
+    return taken

@@ -57,6 +57,7 @@ def _mine(talk: Talk, reminder_id: str) -> Owed:
     owed = talk.tx.reminders.get(int(reminder_id))
     if owed is None or owed.user.id != talk.user.id:
         raise ValueError("not this user's")
+    talk.tx.reminders.arrived(owed.reminder.id, talk.now, talk.update.message_id)
     return owed
 
 

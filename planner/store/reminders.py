@@ -131,6 +131,13 @@ class Reminders:
             )
             self._judge(row, verdict)
 
+    def arrived(self, reminder_id: int, seen_at: int, message_id: int | None) -> None:
+        """Its user has pressed a button on it: it arrived, though its answer was lost, and is not sent again."""
+        for row in self._rows([reminder_id], "state IN ('pending', 'sending') AND attempts > 0"):
+            self._db.execute("UPDATE reminders SET state = 'sending' WHERE id = ?", (row["id"],))
+            self.sent([row["id"]], seen_at, message_id)
+            self._news.reminders[row["id"]] = None
+
     def retry(self, ids: Iterable[int], ready_at: int, reason: str) -> None:
         """Not accepted, or not known to be: owed again from ``ready_at`` on."""
         for row in self._rows(ids, "state = 'sending'"):

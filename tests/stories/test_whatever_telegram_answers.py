@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -322,3 +323,36 @@ async def test_a_flood_of_answers_is_paced_as_telegram_asks(tmp_path: Path, cloc
         await asyncio.gather(*(world.chat.say(1, "/today", ALICE) for _ in range(15)))
         assert len(await alice.read(MINUTE)) == 15
         assert world.chat.faults.shown()["limited"] == 0
+
+
+async def test_a_button_pressed_on_a_reminder_whose_answer_was_lost_shows_that_it_arrived(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("tea in 5 minutes")
+        world.chat.faults.set({"methods": SEND, "lose_answer": True, "times": 1})
+        await alice.read(5 * MINUTE - SECOND // 2)
+        await alice.press("Done", settle=SECOND // 10)
+        assert await alice.read(10 * MINUTE) == [], "it is not repeated"
+        (row,) = await world.query("SELECT state, verdict FROM reminders")
+        assert row == {"state": "sent", "verdict": "good"}
+
+
+async def test_after_an_outage_a_single_request_tries(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, PLANNER_USERS="*") as world:
+        people = [world.person(replace(ALICE, id=number)) for number in range(1, 9)]
+        for one in people:
+            await one.say("/start")
+        world.chat.faults.set({"methods": SEND, "status": 502})
+        for one in people:
+            await world.chat.say(one.user.id, "/today", one.user)
+        await clock.sleep(2 * MINUTE)
+        before = world.chat.faults.shown()["rules"][0]["hits"]
+        await clock.sleep(MINUTE)
+        tried = world.chat.faults.shown()["rules"][0]["hits"] - before
+        assert 1 <= tried <= 4, "one every half a minute, give or take the jitter, not one a chat"
+        world.chat.faults.set({})
+        await clock.sleep(MINUTE)
+        for one in people:
+            assert "Today" in (await one.rows())[-1]["text"]

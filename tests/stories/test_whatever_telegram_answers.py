@@ -341,13 +341,13 @@ async def test_a_button_pressed_on_a_reminder_whose_answer_was_lost_shows_that_i
 
 async def test_after_an_outage_a_single_request_tries(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock, PLANNER_USERS="*") as world:
-        people = [world.person(replace(ALICE, id=number)) for number in range(1, 9)]
+        people = [world.person(replace(ALICE, id=number)) for number in range(1, 31)]
         for one in people:
             await one.say("/start")
-        world.chat.faults.set({"methods": SEND, "status": 502})
+        world.chat.faults.set({"methods": SEND, "status": 502, "delay_ms": 500})
         for one in people:
             await world.chat.say(one.user.id, "/today", one.user)
-        await clock.sleep(2 * MINUTE)
+        await clock.sleep(5 * MINUTE)
         before = world.chat.faults.shown()["rules"][0]["hits"]
         await clock.sleep(MINUTE)
         tried = world.chat.faults.shown()["rules"][0]["hits"] - before

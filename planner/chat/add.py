@@ -17,9 +17,9 @@ EVENING_MINUTE = 19 * 60
 MORNING_MINUTE = 9 * 60
 
 ASSUMED = {
-    "date": N_("I took this as the day, because you named none."),
-    "time": N_("I took this as the time, because you named none."),
-    "am_pm": N_("I took this for the time after noon. If you meant the morning, press Change and write “am”."),
+    "date": N_("You named no day, so I chose the nearest one."),
+    "time": N_("You named no exact time, so I chose this one."),
+    "am_pm": N_("I took the hour as pm. If you meant the morning, press Change and write “am”."),
 }
 """What is said about the parts of a phrase that were filled in."""
 
@@ -29,11 +29,13 @@ def phrase(talk: Talk) -> None:
     found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
     talk.tx.users.ask(talk.user.id, None)
     if len(found.title) > card.TITLE_MAX or found.why == "too_long":
-        text = (
-            "A title has at most {n} character. Nothing was set.",
-            "A title has at most {n} characters. Nothing was set.",
+        talk.say(
+            talk.words.n(
+                "A title has at most {n} character. Nothing was added.",
+                "A title has at most {n} characters. Nothing was added.",
+                card.TITLE_MAX,
+            )
         )
-        talk.say(talk.words.n(*text, card.TITLE_MAX))
     elif found.why == "no_title" and found.start is not None:
         _ask_title(talk, found)
     elif found.status == "ok" and found.start is not None:
@@ -96,7 +98,7 @@ def _add(talk: Talk, draft: service.Draft, assumed: tuple[str, ...]) -> None:
     if talk.user.zone_assumed and not event.instant:
         zone = zone_name(talk.user.zone, talk.now)
         lines.append(italic(say(talk.words, "I assume the time zone {zone}.", zone=zone)))
-        rows.append((Button(talk.words.t("My time zone is another"), "zones"),))
+        rows.append((Button(talk.words.t("I am in another time zone"), "zones"),))
     talk.show(Message(join(lines, "\n"), tuple(rows)))
 
 

@@ -59,7 +59,7 @@ def _reminders(talk: Talk, event: Event) -> str:
     words = talk.words
     due_at = talk.tx.reminders.next_of(event.id)
     if due_at is None:
-        return words.t("🔕 No reminder is to come.")
+        return words.t("🔕 No reminder will come.")
     said = when(words, due_at, talk.user.zone, talk.now)
     leads = talk.user.leads_s if event.leads_s is None else event.leads_s
     before = ", ".join(duration(words, lead) for lead in leads if lead)

@@ -117,7 +117,7 @@ def _button(talk: Talk) -> None:
         talk.toast(talk.words.t("That event was deleted meanwhile."), alert=True)
     except (ValueError, TypeError, OverflowError) as error:
         log.warning("a button that means nothing was pressed", extra={"cause": type(error).__name__, "verb": verb[:16]})
-        talk.toast(talk.words.t("This button no longer works. Send me the command again."), alert=True)
+        talk.toast(talk.words.t("This button no longer works. Write to me again instead."), alert=True)
     talk.toast()
 
 

@@ -24,7 +24,7 @@ async def test_a_title_of_ten_thousand_characters_is_refused_with_its_limit(tmp_
         await alice.say("/start")
         await alice.press("right")
         said = await alice.say("x" * 4_000)
-        assert said == ["A title has at most 1000 characters. Nothing was set."]
+        assert said == ["A title has at most 1000 characters. Nothing was added."]
         said = await alice.say("x" * 10_000, settle=5 * SECOND)
         assert said, "Telegram's clients send it as several messages; each is answered"
         assert all("at most 1000 characters" in text for text in said)
@@ -46,7 +46,7 @@ async def test_a_title_over_the_limit_is_refused_though_its_time_is_understood(
         alice = world.person(ALICE)
         await alice.say("/start")
         said = await alice.say(f"{'y' * 1_001} in 5 minutes")
-        assert said == ["A title has at most 1000 characters. Nothing was set."]
+        assert said == ["A title has at most 1000 characters. Nothing was added."]
         await alice.say("tea in 5 minutes")
         await alice.press("Change")
         assert "at most 1000 characters" in (await alice.say("z" * 1_001))[0]
@@ -97,7 +97,7 @@ async def test_until_a_zone_is_chosen_the_bot_says_which_it_assumes(tmp_path: Pa
         said = await alice.say("dentist tomorrow at 9:30")
         assert "I assume the time zone Berlin" in said[-1]
         assert "I assume" not in (await alice.say("tea in 5 minutes"))[-1], "elapsed time is the same everywhere"
-        await alice.press("My time zone is another")
+        await alice.press("I am in another time zone")
         await alice.say("Tokyo")
         said = await alice.say("lunch tomorrow at 12:00")
         assert "I assume" not in said[-1]

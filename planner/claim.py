@@ -35,12 +35,10 @@ def claim(tx: Tx, ids: list[int], now: int) -> list[Sending]:
         if one.reminder.id in seen:
             continue
         group = _late_of(tx, one, now) if _very_late(one, now) else [one]
-        if len(group) > 1:
-            seen.update(member.reminder.id for member in group)
-            sendings.append(_several(tx, group, now))
-        else:
-            sendings.append(_single(tx, one, now))
-    tx.reminders.claim([one for sending in sendings for one in sending.ids], now)
+        sending = _several(tx, group, now) if len(group) > 1 else _single(tx, one, now)
+        seen.update(sending.ids)
+        sendings.append(sending)
+        tx.reminders.claim(sending.ids, now)
     return sendings
 
 
@@ -64,9 +62,12 @@ def _very_late(one: Owed, now: int) -> bool:
 
 
 def _late_of(tx: Tx, one: Owed, now: int) -> list[Owed]:
+    """It, and what else of its user's is very late and may go out now, as much as fits; in the order it was due."""
     late = tx.reminders.late_of(one.user.id, now - MERGED_FROM_MS, messages.LISTED)
-    group = [other for other in late if other.expires_at > now and other.reminder.ready_at <= now + SOON_MS]
-    return group if one in group else [*group, one]
+    group = [one, *(other for other in late if other.reminder.id != one.reminder.id and _to_send(tx, other, now))]
+    items = [_item(tx, member) for member in group]
+    group = group[: messages.fitting(words(one.user.lang), one.user, items, now)]
+    return sorted(group, key=lambda member: (member.reminder.due_at, member.reminder.id))
 
 
 def _single(tx: Tx, one: Owed, now: int) -> Sending:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from planner.due import day_of
 from planner.model import MINUTE, ON_TIME, SECOND, Event, Occurrence, User
 from planner.render import (
+    MAX_ENTITIES,
+    MAX_UNITS,
     Button,
     Message,
     Text,
@@ -36,7 +38,9 @@ from planner.render.times import months, weekdays_short
 TITLE_UNITS = 200
 """A title in a list is cut to this many UTF-16 units; a card shows all of it."""
 LISTED = 60
-"""Entries in one message; Telegram marks up at most 100 entities in one."""
+"""Entries of a plan or an agenda in one message."""
+LATE_UNITS, LATE_ENTITIES = MAX_UNITS - 500, MAX_ENTITIES - 2
+"""What the entries of a message of late reminders may take; the rest is its head's and its last line's."""
 SNOOZES_MIN = (10, 60)
 
 
@@ -87,17 +91,29 @@ def _reminder_buttons(words: Words, reminder_id: int) -> tuple[Button, ...]:
     )
 
 
+def fitting(words: Words, user: User, items: Sequence[Item], now: int) -> int:
+    """How many of the items, from the first on, fit into one message of ``late``; at least one."""
+    used = marked = 0
+    for number, one in enumerate(_late_lines(words, user, items, now)):
+        used += one.units + 1
+        marked += len(one.entities)
+        if used > LATE_UNITS or marked > LATE_ENTITIES:
+            return max(1, number)
+    return len(items)
+
+
 def late(words: Words, user: User, items: Sequence[Item], now: int) -> dict[str, object]:
-    """Several reminders that come late, in one message."""
+    """Several reminders that come late, in one message; as many as are ``fitting``."""
     head = words.n("{n} reminder comes late, all at once:", "{n} reminders come late, all at once:", len(items))
-    return as_params(Message(join((bold(head), *_late_lines(words, user, items, now)), "\n")))
+    how = words.t("To change one of today, open it from /today.")
+    return as_params(Message(join((bold(head), *_late_lines(words, user, items, now), how), "\n")))
 
 
 def missed(words: Words, user: User, items: Sequence[Item], now: int) -> list[dict[str, object]]:
     """What was not reminded, because it is over a day too late; in as many messages as it takes."""
     head = words.n(
-        "I was away, and {n} reminder came due more than a day ago:",
-        "I was away, and {n} reminders came due more than a day ago:",
+        "{n} reminder came due more than a day ago and could not be sent in time:",
+        "{n} reminders came due more than a day ago and could not be sent in time:",
         len(items),
     )
     lines = join((bold(head), *_late_lines(words, user, items, now)), "\n")

@@ -87,7 +87,7 @@ async def test_what_is_over_a_day_late_is_missed_and_told_once_a_user(tmp_path: 
     ]
     told = await kept.answers()
     assert {chat_id for chat_id, _ in told} == {1, 2, 3}
-    heads = await kept.ask("SELECT count(*) FROM answers WHERE params LIKE '%I was away%'")
+    heads = await kept.ask("SELECT count(*) FROM answers WHERE params LIKE '%could not be sent in time%'")
     assert heads == [(3,)]
     kept.store.close()
 

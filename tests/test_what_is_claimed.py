@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from planner import claim, messages, service
+from planner import claim, service
 from planner.model import DAY, HOUR, MINUTE, SECOND, Kind, Quiet, User
+from planner.render import MAX_ENTITIES, MAX_UNITS
 from planner.store import Store, Tx
 from tests.virtual import START
 
@@ -101,15 +102,30 @@ def test_one_that_is_very_late_alone_keeps_its_buttons(tx: Tx) -> None:
     assert "Late: this was due" in str(sending.params["text"])
 
 
-@pytest.mark.usefixtures("alice")
-def test_more_than_a_message_lists_go_in_several(tx: Tx) -> None:
-    numbers = [owe(tx, START - 20 * HOUR + number) for number in range(2 * messages.LISTED + 5)]
-    sent = claim.claim(tx, numbers[:1], START)
-    assert len(sent[0].ids) == messages.LISTED
-    sent = claim.claim(tx, numbers[messages.LISTED :][:1], START)
-    sent += claim.claim(tx, numbers[2 * messages.LISTED :][:1], START)
-    assert [len(sending.ids) for sending in sent] == [messages.LISTED, 5]
-    assert all(len(str(sending.params["text"])) < 4_096 for sending in sent)
+@pytest.mark.parametrize("title", ["x", "😀" * 150, "report " * 100])
+def test_more_than_fits_a_message_goes_in_several_and_nothing_twice(tx: Tx, alice: User, title: str) -> None:
+    at = START - 20 * HOUR
+    draft = service.Draft(title, "2026-11-20T14:00:00", at, 0, False, None, None, False, ())
+    event, _ = service.add_event(tx, alice, draft, at)
+    numbers = [
+        tx.reminders.add(Kind.EVENT, 1, event.id, occurrence_at=at, due_at=at + number, asked_for=False) or 0
+        for number in range(1, 131)
+    ]
+    sent = claim.claim(tx, numbers[:1], START) + claim.claim(tx, numbers, START)
+    assert sorted(one for sending in sent for one in sending.ids) == sorted(numbers), "each of them, once"
+    for sending in sent:
+        entities = sending.params["entities"]
+        assert isinstance(entities, list)
+        assert len(str(sending.params["text"]).encode("utf-16-le")) // 2 <= MAX_UNITS
+        assert len(entities) <= MAX_ENTITIES
+    assert len(sent) < 20, "as many in one as fit"
+
+
+def test_quiet_hours_hold_for_those_that_would_go_out_with_another(tx: Tx, alice: User) -> None:
+    tx.users.save(replace(alice, quiet=Quiet(9 * 60, 12 * 60)))
+    late, asked_for = owe(tx, START - 3 * HOUR), owe(tx, START - 2 * HOUR, asked_for=True)
+    assert [sending.ids for sending in claim.claim(tx, [asked_for], START)] == [(asked_for,)]
+    assert row(tx, late)[:2] == ("pending", START + 2 * HOUR)
 
 
 @pytest.mark.usefixtures("alice")

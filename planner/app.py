@@ -30,7 +30,7 @@ from planner.store import Store
 from planner.store.db import StoreError
 from planner.store.lock import RunLock
 from planner.telegram.client import Telegram
-from planner.telegram.outcomes import Accepted, Halted
+from planner.telegram.outcomes import Accepted, Halted, Paused
 from planner.web import CannotStartError
 
 log = logging.getLogger(__name__)
@@ -189,6 +189,7 @@ async def _name(telegram: Telegram, clock: Clock) -> str:
         outcome = await telegram.call("getMe")
         if isinstance(outcome, Accepted):
             found = outcome.result if isinstance(outcome.result, dict) else {}
+            await telegram.call("deleteWebhook", {"drop_pending_updates": False})  # with one set, polling is refused
             return str(found.get("username", ""))
         if isinstance(outcome, Halted):
             raise CannotStartError(
@@ -196,7 +197,8 @@ async def _name(telegram: Telegram, clock: Clock) -> str:
             )
         if not failures:
             log.warning("Telegram cannot be reached; waiting for it", extra={"cause": getattr(outcome, "cause", "")})
-        await clock.sleep(START_WAITS_MS[min(failures, len(START_WAITS_MS) - 1)])
+        wait = START_WAITS_MS[min(failures, len(START_WAITS_MS) - 1)]
+        await clock.sleep(max(wait, outcome.retry_after_s * SECOND) if isinstance(outcome, Paused) else wait)
         failures += 1
 
 

@@ -37,6 +37,8 @@ CLAIMED_AT_ONCE = 50
 """Messages put into words in one go: some 5 ms, in which Python lets the event loop do little; the pace catches up."""
 ANSWER_KEPT_MS = DAY
 """An answer that could not be sent for so long is dropped: nobody waits for it any more."""
+LOADED_AT_ONCE = 500
+"""Reminders put into the backlog before the event loop may do something else."""
 CLAIM_KEPT_MS = 2 * SECOND
 """A claimed reminder whose chat has to wait longer (a 429) is given back: it may change, or have to say it is late."""
 RECORD_AGAIN_MS = 1 * SECOND
@@ -216,15 +218,11 @@ class Delivery:
         return None
 
     async def _load(self, ids: list[int]) -> None:
-        rows = await self._insist(
-            lambda: self._store.read(lambda tx: tx.reminders.pending(ids)), "reminders cannot be read"
-        )
-        for row in rows:
-            reminder, user = row.reminder, row.user
-            earliest = due.not_before(reminder.due_at, EARLIEST_MS, user.quiet, user.zone)
-            if reminder.ready_at > reminder.due_at:
-                earliest = reminder.ready_at
-            self._backlog.add(Owed(reminder.id, reminder.chat_id, reminder.due_at, earliest))
+        held = await self._insist(lambda: self._store.read(lambda tx: _held(tx, ids)), "reminders cannot be read")
+        for number, owed in enumerate(held, start=1):
+            self._backlog.add(owed)
+            if number % LOADED_AT_ONCE == 0:
+                await self._clock.sleep(0)
         self._wake.set()
 
     async def _claim(self, ids: list[int]) -> None:
@@ -253,10 +251,11 @@ class Delivery:
             return []
 
     async def _send(self, sending: Sending) -> None:
+        left_at = self._clock.now()
         outcome = await self._call("sendMessage", {"chat_id": sending.chat_id, **sending.params}, sending.chat_id)
         now = self._clock.now()
         pause = backoff_ms(sending.attempts, self._random)
-        await self._record(lambda tx: settle.reminders(tx, sending, outcome, now, pause), hurry=False)
+        await self._record(lambda tx: settle.reminders(tx, sending, outcome, left_at, now, pause), hurry=False)
 
     async def _record(self, job: Callable[[Tx], None], *, hurry: bool = True) -> None:
         """Write an outcome down, however long the disk takes to let us: sending again would be the worse answer."""
@@ -278,6 +277,7 @@ class Delivery:
         answer = waiting.answer
         params = answer.params if answer.method in FREE else {"chat_id": answer.chat_id, **answer.params}
         waiting.tries += 1
+        left_at = self._clock.now()
         outcome = await self._call(answer.method, params, answer.chat_id)
         now = self._clock.now()
         if isinstance(outcome, Unclear | NotSent | Paused | Halted) and now - answer.ready_at < ANSWER_KEPT_MS:
@@ -285,7 +285,7 @@ class Delivery:
             asyncio.get_running_loop().call_later(pause / SECOND, self._again, answer.chat_id)
             return
         try:
-            await self._record(lambda tx: settle.answer(tx, self._bot_id, answer, outcome, now))
+            await self._record(lambda tx: settle.answer(tx, self._bot_id, answer, outcome, left_at, now))
         finally:
             self._outbox.done(answer.chat_id)
 
@@ -336,6 +336,18 @@ class Delivery:
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery failed at something it should not have", exc_info=error)
+
+
+def _held(tx: Tx, ids: list[int]) -> list[Owed]:
+    """Pending reminders as the backlog takes them; the first instant that quiet hours allow is reckoned here."""
+    found = []
+    for row in tx.reminders.pending(ids):
+        reminder, user = row.reminder, row.user
+        earliest = due.not_before(reminder.due_at, EARLIEST_MS, user.quiet, user.zone)
+        if reminder.ready_at > reminder.due_at:
+            earliest = reminder.ready_at
+        found.append(Owed(reminder.id, reminder.chat_id, reminder.due_at, earliest))
+    return found
 
 
 def _pause_ms(outcome: Outcome, tries: int, random: Random) -> int:

@@ -15,7 +15,7 @@ from planner.clock import Clock
 from planner.i18n import pick, words
 from planner.model import HOUR, SECOND
 from planner.store import Store, Tx
-from planner.store.db import UnavailableError
+from planner.store.db import StoreError
 from planner.store.inbox import Update as Row
 from planner.telegram.incoming import Incoming, incoming
 from planner.telegram.outcomes import Halted, NotSent, Outcome, Paused
@@ -106,7 +106,7 @@ class Intake:
         now = self._clock.now()
         try:
             await self._store.write(lambda tx: tx.inbox.put(self._bot_id, rows, now))
-        except UnavailableError as error:
+        except StoreError as error:
             log.error("updates cannot be saved; Telegram keeps them until they can be", extra={"cause": str(error)})
             await self._tell_unsaved(rows)
             await self._clock.sleep(STORE_RETRY_MS)
@@ -150,7 +150,7 @@ class Intake:
         while True:
             try:
                 await self._store.write(lambda tx: self._in_transaction(tx, row))
-            except UnavailableError as error:
+            except StoreError as error:
                 log.error("an update cannot be handled now", extra={"update": row.update_id, "cause": str(error)})
                 await self._tell_unsaved([row])
                 await self._clock.sleep(STORE_RETRY_MS)
@@ -185,9 +185,14 @@ class Intake:
 
         try:
             await self._store.write(job)
-        except UnavailableError as error:
+        except StoreError as error:
             log.error("an update's failure cannot be saved", extra={"update": row.update_id, "cause": str(error)})
             await self._clock.sleep(STORE_RETRY_MS)
+            return False
+        except Exception:
+            log.exception("an update can be neither handled nor given up", extra={"update": row.update_id})
+            await self._clock.sleep(STORE_RETRY_MS)
+            return False
         return final
 
     async def _fail(self, outcome: Outcome) -> None:

@@ -78,7 +78,7 @@ class Outbox:
 
     def _wait(self, waiting: Waiting, mono: int) -> int:
         if waiting.answer.method in FREE:
-            return 0
+            return self._pace.pause(mono)
         wait = self._pace.delay(waiting.answer.chat_id, mono, answer=True)
         if not wait:
             self._pace.sent(waiting.answer.chat_id, mono, answer=True)

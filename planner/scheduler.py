@@ -23,8 +23,14 @@ log = logging.getLogger(__name__)
 K = TypeVar("K", bound=Key)
 
 WINDOW_MS = HOUR
-WINDOW_ROWS = 50_000
-"""At most this many reminders are held; when more are due within the window, the window is shorter."""
+WINDOW_ROWS = 20_000
+"""At most this many reminders are read at a time; when more are due within the window, it is filled bit by bit."""
+HELD_MAX = 400_000
+"""So many reminders are held at most; what is due after them is read when some of them have been sent."""
+HANDED_AGAIN_MS = 10 * MINUTE
+"""What is still pending so long after its time is handed over once more, should it have been lost on the way."""
+SET_AT_ONCE = 1_000
+"""Timers set before the event loop may do something else."""
 LONGEST_WAIT_MS = MINUTE
 """The wall clock may be slewed against the monotonic one unseen; looking this often keeps a timer exact."""
 
@@ -101,6 +107,8 @@ class Scheduler:
         self._jobs = [Job("load", self._load), *jobs]
         self._timers: Timers[Slot] = Timers(clock, self._fire)
         self._loaded_until = 0
+        self._full_at: tuple[int, int] | None = None
+        self._handed: set[int] = set()
         self._running: set[asyncio.Task[None]] = set()
         clock.on_jump(self._jumped)
 
@@ -129,26 +137,39 @@ class Scheduler:
     def changed(self, news: News) -> None:
         """Set, move or drop the timers of reminders that a transaction has changed."""
         for reminder_id, ready_at in news.reminders.items():
-            if ready_at is None or ready_at >= self._loaded_until:
+            self._handed.discard(reminder_id)
+            if ready_at is None or ready_at > self._loaded_until:
                 self._timers.cancel(("reminder", reminder_id))
             else:
                 self._timers.set(("reminder", reminder_id), ready_at - HAND_OVER_MS)
 
     async def _load(self, now: int) -> int:
-        """Fill the window from the database; returns when to do so again."""
+        """Fill the window from the database, on from where it was full; returns when to do so again.
+
+        What changes while it reads is told as news and set at once: reading it again does no harm.
+        """
+        if len(self._timers) + len(self._handed) > HELD_MAX:
+            return now + SECOND
         until = now + WINDOW_MS
-        rows = await self._store.read(lambda tx: tx.reminders.upcoming(until, WINDOW_ROWS))
-        full = len(rows) == WINDOW_ROWS
-        self._loaded_until = rows[-1].ready_at + 1 if full else until
-        for row in rows:
-            self._timers.set(("reminder", row.id), row.ready_at - HAND_OVER_MS)
-        if full:
-            return max(now + SECOND, self._loaded_until - HAND_OVER_MS - MINUTE)
-        return now + WINDOW_MS // 2
+        after = self._full_at or (0, 0)
+        self._loaded_until = until
+        rows = await self._store.read(lambda tx: tx.reminders.upcoming(after, until, WINDOW_ROWS))
+        for count, row in enumerate(rows, start=1):
+            if row.id not in self._handed or row.ready_at < now - HANDED_AGAIN_MS:
+                self._timers.set(("reminder", row.id), row.ready_at - HAND_OVER_MS)
+            if count % SET_AT_ONCE == 0:
+                await self._clock.sleep(0)
+        if len(rows) < WINDOW_ROWS:
+            self._full_at = None
+            return now + WINDOW_MS // 2
+        last = rows[-1]
+        self._full_at, self._loaded_until = (last.ready_at, last.id), last.ready_at
+        return max(now + SECOND, last.ready_at - HAND_OVER_MS - MINUTE)
 
     def _fire(self, keys: list[Slot]) -> None:
         reminders = [number for what, number in keys if what == "reminder"]
         if reminders:
+            self._handed.update(reminders)
             self._hand_over(reminders)
         for what, number in keys:
             if what == "job":
@@ -157,13 +178,13 @@ class Scheduler:
                 task.add_done_callback(self._running.discard)
 
     async def _run(self, number: int) -> None:
-        job = self._jobs[number]
+        job, began = self._jobs[number], self._clock.now()
         try:
-            again = await job.run(self._clock.now())
+            wait = await job.run(began) - began
         except Exception:
             log.exception("job failed, it is tried again", extra={"job": job.name})
-            again = self._clock.now() + job.after_failure_ms
-        self._timers.set(("job", number), again)
+            wait = job.after_failure_ms
+        self._timers.set(("job", number), self._clock.now() + wait)
 
     def _jumped(self, ms: int) -> None:
         log.warning("the system clock jumped", extra={"by_ms": ms})

@@ -6,7 +6,7 @@ import logging
 
 from planner import due
 from planner.claim import Sending
-from planner.model import SECOND, State
+from planner.model import SECOND, State, Verdict
 from planner.store import Tx
 from planner.store.news import Answer
 from planner.telegram.outcomes import Accepted, Blocked, Halted, Moved, NotSent, Outcome, Paused, Refused, Unclear
@@ -14,8 +14,11 @@ from planner.telegram.outcomes import Accepted, Blocked, Halted, Moved, NotSent,
 log = logging.getLogger(__name__)
 
 
-def reminders(tx: Tx, sending: Sending, outcome: Outcome, now: int, pause_ms: int) -> None:
-    """Settle a message's reminders; ``pause_ms`` is how long to wait before one that got no answer is tried again."""
+def reminders(tx: Tx, sending: Sending, outcome: Outcome, left_at: int, now: int, pause_ms: int) -> None:
+    """Settle the reminders of a message that left at ``left_at`` and whose answer came ``now``.
+
+    ``pause_ms`` is how long to wait before one that got no answer is tried again.
+    """
     rows, ids = tx.reminders, sending.ids
     match outcome:
         case Accepted(message_id):
@@ -30,18 +33,20 @@ def reminders(tx: Tx, sending: Sending, outcome: Outcome, now: int, pause_ms: in
             _move(tx, sending.chat_id, chat_id)
             rows.retry(ids, now, cause)
         case Blocked(cause):
-            tx.users.freeze(sending.chat_id)
+            _freeze(tx, sending.chat_id, left_at)
             rows.end(ids, State.UNDELIVERABLE, now, cause)
         case Refused(cause):
             log.error("Telegram refuses reminders for good", extra={"reminders": list(ids), "cause": cause})
             rows.end(ids, State.FAILED, now, cause)
 
 
-def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, now: int) -> None:
+def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, left_at: int, now: int) -> None:
     """Settle an answer that is not tried again; a message that can no longer be edited is sent anew."""
+    verdict: Verdict | None = None
     match outcome:
         case Blocked():
-            tx.users.freeze(one.chat_id)
+            _freeze(tx, one.chat_id, left_at)
+            verdict = Verdict.EXCLUDED
         case Moved(chat_id):
             _move(tx, one.chat_id, chat_id)
             tx.inbox.owe(one.update_id, chat_id, one.method, one.params, now)
@@ -50,7 +55,17 @@ def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, now: int) -> None
             tx.inbox.owe(one.update_id, one.chat_id, "sendMessage", fresh, now)
         case Refused(cause) if one.method == "sendMessage":
             log.error("Telegram refuses an answer for good", extra={"update": one.update_id, "cause": cause})
-    tx.inbox.settle(bot_id, one, now, due.ANSWER_WITHIN_MS, accepted=isinstance(outcome, Accepted | Refused))
+            verdict = Verdict.BAD
+        case Unclear() | NotSent() | Paused() | Halted():
+            log.error("an answer is given up", extra={"update": one.update_id, "cause": outcome.cause})
+            verdict = Verdict.BAD
+    tx.inbox.settle(bot_id, one, now, due.ANSWER_WITHIN_MS, verdict)
+
+
+def _freeze(tx: Tx, chat_id: int, left_at: int) -> None:
+    """Who has written since the request left has thawed since."""
+    if not tx.inbox.wrote_since(chat_id, left_at):
+        tx.users.freeze(chat_id)
 
 
 def _move(tx: Tx, old: int, new: int) -> None:

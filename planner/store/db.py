@@ -189,13 +189,21 @@ def _answer(answers: list[_Answer]) -> None:
 def _settle(answers: list[_Answer]) -> None:
     for one, result, error in answers:
         if error is None and one.then is not None:
-            one.then(result)
+            _tell(one.then, result)
         if one.future.done():
             continue
         if error is None:
             one.future.set_result(result)
         else:
             one.future.set_exception(error)
+
+
+def _tell(then: Callable[[object], None], result: object) -> None:
+    """A listener that fails keeps no result from whoever waits for one."""
+    try:
+        then(result)
+    except Exception:
+        log.exception("a listener failed at what a transaction changed")
 
 
 @contextmanager

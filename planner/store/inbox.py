@@ -33,7 +33,7 @@ class Inbox:
         """Keep what came; an update that is here already, handled or not, is left as it is."""
         self._db.executemany(
             "INSERT OR IGNORE INTO updates (bot_id, update_id, chat_id, received_at, raw) VALUES (?, ?, ?, ?, ?)",
-            ((bot_id, one.update_id, one.chat_id, now, json.dumps(one.raw, ensure_ascii=False)) for one in updates),
+            ((bot_id, one.update_id, one.chat_id, now, json.dumps(one.raw)) for one in updates),
         )
 
     def waiting(self, bot_id: int) -> list[Update]:
@@ -76,7 +76,7 @@ class Inbox:
         row = self._db.execute(
             "INSERT INTO answers (update_id, chat_id, method, params, created_at, ready_at) VALUES (?, ?, ?, ?, ?, ?)"
             " RETURNING id",
-            (update_id, chat_id, method, json.dumps(params, ensure_ascii=False), now, ready_at or now),
+            (update_id, chat_id, method, json.dumps(params), now, ready_at or now),
         ).fetchone()
         self._news.answers.append(Answer(row[0], update_id, chat_id, method, params, ready_at or now))
 
@@ -90,8 +90,15 @@ class Inbox:
             for row in rows
         ]
 
-    def settle(self, bot_id: int, answer: Answer, at: int, within_ms: int, *, accepted: bool) -> None:
-        """The call was accepted (or refused for good) at ``at``: it is owed no more; judge what it answers."""
+    def wrote_since(self, chat_id: int, since: int) -> bool:
+        """Whether anything has come in from a chat after an instant."""
+        row = self._db.execute(
+            "SELECT 1 FROM updates WHERE chat_id = ? AND received_at > ? LIMIT 1", (chat_id, since)
+        ).fetchone()
+        return row is not None
+
+    def settle(self, bot_id: int, answer: Answer, at: int, within_ms: int, verdict: Verdict | None = None) -> None:
+        """The call is owed no more since ``at``; judge what it answers, by the time it took if no verdict is given."""
         self._db.execute("DELETE FROM answers WHERE id = ?", (answer.id,))
         if answer.update_id is None:
             return
@@ -102,9 +109,8 @@ class Inbox:
         ).fetchone()
         if more is not None or row is None or row[0] is None:
             return
-        good = at - row[0] <= within_ms
-        verdict = (Verdict.GOOD if good else Verdict.BAD) if accepted else Verdict.EXCLUDED
-        self._judge(bot_id, answer.update_id, row[0], verdict)
+        by_time = Verdict.GOOD if at - row[0] <= within_ms else Verdict.BAD
+        self._judge(bot_id, answer.update_id, row[0], verdict or by_time)
 
     def move_chat(self, old: int, new: int) -> None:
         self._db.execute("UPDATE answers SET chat_id = ? WHERE chat_id = ?", (new, old))

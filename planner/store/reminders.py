@@ -90,11 +90,12 @@ class Reminders:
         """Those of ``ids`` that are still pending."""
         return self._owed(ids, "AND reminders.state = 'pending'")
 
-    def upcoming(self, before: int, limit: int) -> list[Upcoming]:
-        """Pending reminders that may be tried before an instant, soonest first."""
+    def upcoming(self, after: tuple[int, int], before: int, limit: int) -> list[Upcoming]:
+        """Pending reminders that may be tried before an instant, soonest first, after one's ``ready_at`` and id."""
         rows = self._db.execute(
-            "SELECT id, ready_at FROM reminders WHERE state = 'pending' AND ready_at < ? ORDER BY ready_at, id LIMIT ?",
-            (before, limit),
+            "SELECT id, ready_at FROM reminders WHERE state = 'pending' AND (ready_at, id) > (?, ?) AND ready_at < ?"
+            " ORDER BY ready_at, id LIMIT ?",
+            (*after, before, limit),
         )
         return [Upcoming(*row) for row in rows]
 

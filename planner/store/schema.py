@@ -33,7 +33,7 @@ CREATE TABLE strangers (
 ) STRICT;
 
 CREATE TABLE events (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
     title TEXT NOT NULL,
     start_local TEXT NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE occurrences (
 CREATE INDEX occurrences_event ON occurrences (event_id, start_at);
 
 CREATE TABLE changes (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
     event_id INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
     at INTEGER NOT NULL,
@@ -73,7 +73,7 @@ CREATE INDEX changes_event ON changes (event_id);
 CREATE INDEX changes_at ON changes (at);
 
 CREATE TABLE reminders (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN ('event', 'plan', 'snooze')),
     event_id INTEGER REFERENCES events ON DELETE CASCADE,
@@ -121,7 +121,7 @@ CREATE INDEX updates_unjudged ON updates (asked_at) WHERE verdict IS NULL AND as
 CREATE INDEX updates_handled ON updates (handled_at) WHERE handled_at IS NOT NULL;
 
 CREATE TABLE answers (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     update_id INTEGER,
     chat_id INTEGER NOT NULL,
     method TEXT NOT NULL,

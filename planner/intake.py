@@ -111,6 +111,10 @@ class Intake:
             await self._tell_unsaved(rows)
             await self._clock.sleep(STORE_RETRY_MS)
             return False
+        except Exception:
+            if len(rows) > 1:
+                return all([await self._keep([row]) for row in rows])
+            log.exception("an update can never be stored, so it is left out", extra={"update": rows[0].update_id})
         return True
 
     async def _tell_unsaved(self, rows: list[Row]) -> None:

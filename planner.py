@@ -2,6 +2,7 @@
 
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 NEEDED = ("aiogram", "icalendar", "recurring_ical_events", "opentelemetry")
 """What the planner imports from outside the standard library, by import name."""
@@ -16,7 +17,9 @@ def main() -> int:
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         names = ", ".join(missing)
-        sys.stderr.write(f"{names} not installed: type `make run`, or `pip install -r requirements.lock`\n")
+        made = Path(__file__).with_name(".venv") / "bin" / "python"
+        instead = f"`{made} planner.py`" if made.exists() else "`pip install -r requirements.lock`"
+        sys.stderr.write(f"{names} not installed for this Python: type `make run`, or {instead}\n")
         return 2
     from planner.cli import main as run  # noqa: PLC0415  # only once it can succeed
 

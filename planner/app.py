@@ -62,7 +62,8 @@ class Planner:
         default_zone: str,
         random: Random,
     ) -> None:
-        self.access = Access(settings.users, settings.admins, local)
+        self.access = Access(settings.users, settings.admins, local, bot_id)
+        self._store, self._bot_id = store, bot_id
         self._housekeeping = Housekeeping(store, clock, settings.keep_days)
         self.delivery = Delivery(
             store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst, bot_id=bot_id, random=random
@@ -75,6 +76,7 @@ class Planner:
 
     async def start(self) -> None:
         """Take over what the last run left, then send, wake and listen."""
+        await self._store.write(lambda tx: tx.users.serve(self._bot_id))
         await self.delivery.take_over()
         await self._housekeeping.recover()
         await self.scheduler.start()

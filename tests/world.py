@@ -80,6 +80,7 @@ class World:
     zone: str = "UTC"
     seed: int = 1
     local: bool = True
+    bot_id: int = 1
     chat: LocalChat = field(init=False)
     store: Store = field(init=False)
     planner: Planner = field(init=False)
@@ -96,7 +97,7 @@ class World:
         self.store = Store(self.settings.db, inline=True)
         session = DirectSession(self._call, lambda name, body: Upload(name, "application/octet-stream", body))
         self.telegram = Telegram(LOCAL_TOKEN, clock=self.clock, session=session)
-        self.planner = Planner(self.store, self.telegram, self.clock, self.settings, bot_id=1, local=self.local,
+        self.planner = Planner(self.store, self.telegram, self.clock, self.settings, bot_id=self.bot_id, local=self.local,
                                default_zone=self.zone, random=Random(self.seed))
         await self.planner.start()
 

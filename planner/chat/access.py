@@ -11,18 +11,20 @@ from planner.telegram.incoming import Incoming, Update
 
 CODE = "claim code"
 OWNER = "owner"
+"""Both are kept with the bot's id: who owns the local chat's bot does not own the one on Telegram."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
     """``users``: who may use the bot, ``None`` is anyone, empty is its owner; ``admins`` always may.
 
-    ``local``: the first to write owns it.
+    ``local``: the first to write owns it. ``bot_id``: which bot that is.
     """
 
     users: frozenset[int] | None
     admins: frozenset[int]
     local: bool
+    bot_id: int
 
     def allows(self, tx: Tx, update: Incoming) -> bool:
         """Whether the sender may use the bot; one who claims it becomes its owner here."""
@@ -32,29 +34,32 @@ class Access:
             return True
         if self.users:
             return False
-        owner = tx.settings.get(OWNER)
+        owner = tx.settings.get(self._key(OWNER))
         if owner is not None:
             return int(owner) == update.user_id
         return self._claim(tx, update)
 
     def code(self, tx: Tx) -> str | None:
         """The code that makes its bearer the owner; ``None`` where none is needed."""
-        if self.users or self.users is None or self.local or tx.settings.get(OWNER) is not None:
+        if self.users or self.users is None or self.local or tx.settings.get(self._key(OWNER)) is not None:
             return None
-        code = tx.settings.get(CODE)
+        code = tx.settings.get(self._key(CODE))
         if code is None:
             code = secrets.token_urlsafe(12)
-            tx.settings.put(CODE, code)
+            tx.settings.put(self._key(CODE), code)
         return code
 
     def _claim(self, tx: Tx, update: Incoming) -> bool:
         given = (update.text or "").removeprefix("/start").strip()
-        code = tx.settings.get(CODE)
+        code = tx.settings.get(self._key(CODE))
         if not self.local and (code is None or not secrets.compare_digest(given.encode(), code.encode())):
             return False
-        tx.settings.put(OWNER, str(update.user_id))
-        tx.settings.drop(CODE)
+        tx.settings.put(self._key(OWNER), str(update.user_id))
+        tx.settings.drop(self._key(CODE))
         return True
+
+    def _key(self, what: str) -> str:
+        return f"{what}:{self.bot_id}"
 
 
 def refuse(tx: Tx, update: Incoming, now: int) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from planner.model import Verdict
 from planner.store.counts import Counts
 from planner.store.news import Answer, News
+from planner.store.settings import THIS_BOT
 
 SLO = "chat"
 
@@ -74,15 +75,15 @@ class Inbox:
     ) -> None:
         """Owe a call, sent at least once, in order per chat."""
         row = self._db.execute(
-            "INSERT INTO answers (update_id, chat_id, method, params, created_at, ready_at) VALUES (?, ?, ?, ?, ?, ?)"
-            " RETURNING id",
+            "INSERT INTO answers (update_id, chat_id, method, params, created_at, ready_at, bot_id)"
+            f" VALUES (?, ?, ?, ?, ?, ?, {THIS_BOT}) RETURNING id",
             (update_id, chat_id, method, json.dumps(params), now, ready_at or now),
         ).fetchone()
         self._news.answers.append(Answer(row[0], update_id, chat_id, method, params, ready_at or now))
 
     def owed(self) -> list[Answer]:
-        """Every answer that is owed, in order."""
-        rows = self._db.execute("SELECT * FROM answers ORDER BY id")
+        """Every answer that the bot at work owes, in order."""
+        rows = self._db.execute(f"SELECT * FROM answers WHERE coalesce(bot_id = {THIS_BOT}, 1) ORDER BY id")
         return [
             Answer(
                 row["id"], row["update_id"], row["chat_id"], row["method"], json.loads(row["params"]), row["ready_at"]

@@ -22,7 +22,9 @@ CREATE TABLE users (
     frozen INTEGER NOT NULL DEFAULT 0,
     plans_until INTEGER NOT NULL,
     asked TEXT,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    bot_id INTEGER,
+    elsewhere INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX users_chat ON users (chat_id);
 CREATE INDEX users_plans ON users (plans_until) WHERE plan_minute IS NOT NULL;
@@ -127,7 +129,8 @@ CREATE TABLE answers (
     method TEXT NOT NULL,
     params TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    ready_at INTEGER NOT NULL
+    ready_at INTEGER NOT NULL,
+    bot_id INTEGER
 ) STRICT;
 CREATE INDEX answers_update ON answers (update_id) WHERE update_id IS NOT NULL;
 

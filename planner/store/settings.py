@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
+BOT = "bot"
+"""Whose store this is at the moment: the id of the bot at work."""
+THIS_BOT = f"(SELECT CAST(value AS INTEGER) FROM settings WHERE key = '{BOT}')"
+
 
 class Settings:
     def __init__(self, connection: sqlite3.Connection) -> None:

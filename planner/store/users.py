@@ -6,6 +6,7 @@ import json
 import sqlite3
 
 from planner.model import Quiet, User
+from planner.store.settings import BOT, THIS_BOT
 
 
 def user(row: sqlite3.Row) -> User:
@@ -21,7 +22,7 @@ def user(row: sqlite3.Row) -> User:
         plan_minute=row["plan_minute"],
         leads_s=tuple(json.loads(row["leads_s"])),
         quiet=quiet,
-        frozen=bool(row["frozen"]),
+        frozen=bool(row["frozen"] or row["elsewhere"]),
     )
 
 
@@ -37,6 +38,13 @@ class Users:
         """Everybody's id, first come first."""
         return [row[0] for row in self._db.execute("SELECT id FROM users ORDER BY created_at, id")]
 
+    def serve(self, bot_id: int) -> None:
+        """From now on this bot is at work: whoever wrote last to another is sent nothing until they write to it."""
+        self._db.execute(
+            "INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (BOT, bot_id)
+        )
+        self._db.execute("UPDATE users SET elsewhere = coalesce(bot_id <> ?, 0)", (bot_id,))
+
     def add(self, one: User, now: int) -> None:
         self._db.execute(
             "INSERT INTO users (id, chat_id, name, lang, zone, zone_assumed, leads_s, plans_until, created_at)"
@@ -46,11 +54,11 @@ class Users:
         self.save(one)
 
     def save(self, one: User) -> None:
-        """Write every field but ``plans_until``."""
+        """Write every field but ``plans_until``. Who is not frozen talks to the bot that is at work."""
         start, end = (one.quiet.start, one.quiet.end) if one.quiet else (None, None)
         self._db.execute(
             "UPDATE users SET chat_id = ?, name = ?, lang = ?, zone = ?, zone_assumed = ?, plan_minute = ?,"
-            " leads_s = ?, quiet_start = ?, quiet_end = ?, frozen = ? WHERE id = ?",
+            " leads_s = ?, quiet_start = ?, quiet_end = ?, frozen = iif(elsewhere, frozen, ?) WHERE id = ?",
             (
                 one.chat_id,
                 one.name,
@@ -65,6 +73,8 @@ class Users:
                 one.id,
             ),
         )
+        if not one.frozen:
+            self._db.execute(f"UPDATE users SET frozen = 0, elsewhere = 0, bot_id = {THIS_BOT} WHERE id = ?", (one.id,))
 
     def freeze(self, chat_id: int) -> None:
         """The user has blocked the bot: nothing is sent until they write again."""

@@ -128,5 +128,5 @@ async def test_nothing_is_answered_in_a_group(tmp_path: Path, clock: FakeClock) 
 
 
 async def _owner(world: World) -> str | None:
-    owner = await world.store.read(lambda tx: tx.settings.get("owner"))
+    owner = await world.store.read(lambda tx: tx.settings.get("owner:1"))
     return None if owner is None else str(owner)

@@ -134,10 +134,17 @@ class Inbox:
         return len(rows)
 
     def forget(self, before: int) -> None:
-        """Drop handled updates from before an instant; Telegram repeats none that is over a day old."""
+        """Drop handled updates from before an instant; Telegram repeats none that is over a day old.
+
+        What another bot left unhandled or unanswered by then is dropped with its text.
+        """
         self._db.execute(
             "DELETE FROM updates WHERE handled_at < ? AND (verdict IS NOT NULL OR asked_at IS NULL)", (before,)
         )
+        self._db.execute(
+            f"DELETE FROM updates WHERE handled_at IS NULL AND bot_id <> {THIS_BOT} AND received_at < ?", (before,)
+        )
+        self._db.execute(f"DELETE FROM answers WHERE bot_id <> {THIS_BOT} AND ready_at < ?", (before,))
 
     def _judge(self, bot_id: int, update_id: int, asked_at: int, verdict: Verdict) -> None:
         self._db.execute(

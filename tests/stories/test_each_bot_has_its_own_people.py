@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.localchat import User
+from planner.store.inbox import Update
 from tests.stories.story import instant, states, until
 from tests.virtual import FakeClock
 from tests.world import ALICE, DAY, MINUTE, SECOND, World, a_world
@@ -85,3 +86,37 @@ async def test_a_user_elsewhere_who_had_blocked_the_bot_has_still(tmp_path: Path
             await world.store.write(lambda tx, user=user: tx.users.save(user))
         await _with(world, 1, local=True)
         assert await alice.read(DAY + SECOND) == []
+
+
+async def test_what_one_bot_left_undone_is_forgotten_by_the_other(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, PLANNER_USERS="1") as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        world.chat.faults.set({"methods": ["sendMessage"], "status": 502})
+        await alice.say("/help")
+        await world.store.write(lambda tx: tx.inbox.put(1, [Update(9_999, 1, {"update_id": 9_999}, 0)], clock.now()))
+        await world.crash()
+        world.chat.faults.set({})
+        world.bot_id = OTHER
+        await world.start()
+        await alice.read(DAY)
+        assert await _left(world) == (1, 1), "for a while the other bot may come back"
+        await alice.read(3 * DAY)
+        assert await _left(world) == (0, 0)
+
+
+async def test_the_bot_at_work_forgets_nothing_undone_of_its_own(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        await world.person(ALICE).say("/start")
+        await world.store.write(lambda tx: tx.inbox.put(1, [Update(9_999, 1, {"update_id": 9_999}, 0)], clock.now()))
+        await world.person(ALICE).read(4 * DAY)
+        assert await _left(world) == (1, 0)
+
+
+async def _left(world: World) -> tuple[object, object]:
+    """Updates nobody handled, and answers nobody gave."""
+    rows = await world.query(
+        "SELECT (SELECT count(*) FROM updates WHERE handled_at IS NULL) AS updates,"
+        " (SELECT count(*) FROM answers) AS answers"
+    )
+    return rows[0]["updates"], rows[0]["answers"]

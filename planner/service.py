@@ -57,12 +57,12 @@ def add_event(tx: Tx, user: User, draft: Draft, now: int, said_at: int | None = 
     return event, change
 
 
-def change_event(tx: Tx, user: User, event: Event, now: int) -> int:
-    """Store an event's new fields and move its reminders; returns the id of the change."""
+def change_event(tx: Tx, user: User, event: Event, now: int, said_at: int | None = None) -> int:
+    """Store an event's new fields and move its reminders; returns the id of the change. ``said_at`` as above."""
     before = tx.events.get(event.id)
     change = tx.events.note_change(event.id, user.id, before, now)
     tx.events.save(event)
-    _set_anew(tx, event, user, now, "event changed")
+    _set_anew(tx, event, user, now, "event changed", now if said_at is None else min(said_at, now))
     return change
 
 
@@ -77,6 +77,7 @@ def delete_event(tx: Tx, user: User, event: Event, now: int) -> int:
 def undo(tx: Tx, user: User, change_id: int, now: int) -> Event | None:
     """Make an event what it was before a change; ``None`` when that is too old, was done, or others came after it.
 
+    Its wall clock is what comes back: in the zone that its owner has by now, where it has none of its own.
     Returns the event as it stood before the undo when that removed it, else as it stands now.
     """
     change = tx.events.change(change_id, user.id)
@@ -88,10 +89,11 @@ def undo(tx: Tx, user: User, change_id: int, now: int) -> Event | None:
         tx.reminders.cancel(now, "event undone", event_id=change.event_id)
         tx.events.delete(change.event_id, now)
         return current
-    tx.events.restore(change.event_id)
-    tx.events.save(change.before)
-    _set_anew(tx, change.before, user, now, "change undone")
-    return change.before
+    event = _moved(change.before, user)
+    tx.events.restore(event.id)
+    tx.events.save(event)
+    _set_anew(tx, event, user, now, "change undone", now)
+    return event
 
 
 def change_user(tx: Tx, user: User, now: int) -> None:
@@ -105,7 +107,7 @@ def change_user(tx: Tx, user: User, now: int) -> None:
     if (before.zone, before.quiet, before.leads_s) != (user.zone, user.quiet, user.leads_s):
         for event in tx.events.of_user(user.id):
             if not event.instant and _still_matters(event, now):
-                _set_anew(tx, event, user, now, "settings changed")
+                _set_anew(tx, event, user, now, "settings changed", now)
     if (before.zone, before.plan_minute) != (user.zone, user.plan_minute):
         tx.reminders.cancel_plans(user.id, now, "settings changed")
         tx.users.plans_until(user.id, now)
@@ -120,7 +122,13 @@ def _move_events(tx: Tx, user: User) -> None:
     """Events without a zone of their own keep their wall clock, in the new zone."""
     for event in tx.events.of_user(user.id):
         if event.zone is None and not event.instant:
-            tx.events.save(replace(event, start_at=start_of(event.start_local, user.zone)))
+            tx.events.save(_moved(event, user))
+
+
+def _moved(event: Event, user: User) -> Event:
+    if event.zone is not None or event.instant:
+        return event
+    return replace(event, start_at=start_of(event.start_local, user.zone))
 
 
 def start_of(start_local: str, zone: str) -> int:
@@ -128,10 +136,10 @@ def start_of(start_local: str, zone: str) -> int:
     return recur.local_instant(start_local, zone)
 
 
-def _set_anew(tx: Tx, event: Event, user: User, now: int, reason: str) -> None:
+def _set_anew(tx: Tx, event: Event, user: User, now: int, reason: str, said_at: int) -> None:
     tx.reminders.cancel_event_kind(event.id, now, reason)
-    tx.events.touch(event.id, now)
-    set_reminders(tx, event, user, now)
+    tx.events.touch(event.id, said_at)
+    set_reminders(tx, event, user, said_at)
 
 
 def zone_of(event: Event, user: User) -> str:

@@ -127,7 +127,7 @@ def change_to(talk: Talk, event_id: int, draft: service.Draft) -> None:
 
 
 def _changed(talk: Talk, event: Event) -> None:
-    change_id = service.change_event(talk.tx, talk.user, event, talk.now)
+    change_id = service.change_event(talk.tx, talk.user, event, talk.now, talk.said_at)
     talk.show(
         Message(
             about(talk, event, drafts.next_start(talk, event), "✏️"),

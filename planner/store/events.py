@@ -146,9 +146,11 @@ class Events:
         row = self._db.execute("SELECT * FROM changes WHERE id = ? AND user_id = ?", (change_id, user_id)).fetchone()
         if row is None:
             return None
-        latest = self._db.execute("SELECT max(id) FROM changes WHERE event_id = ?", (row["event_id"],)).fetchone()[0]
+        later = self._db.execute(
+            "SELECT 1 FROM changes WHERE event_id = ? AND id > ? AND undone_at IS NULL", (row["event_id"], change_id)
+        ).fetchone()
         return Change(
-            row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None, latest == change_id
+            row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None, later is None
         )
 
     def forget_changes(self, before: int) -> None:
@@ -165,7 +167,7 @@ class Events:
 
 
 class Change(NamedTuple):
-    """What an event was before a change; ``last`` when none came after it."""
+    """What an event was before a change; ``last`` when none came after it that still stands."""
 
     event_id: int
     at: int

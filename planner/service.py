@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from planner import due, recur
-from planner.model import DAY, SECOND, Event, Kind, Occurrence, User
+from planner.model import DAY, HOUR, SECOND, Event, Kind, Occurrence, User
 from planner.store import Tx
 from planner.store.reminders import Owed
 
@@ -16,6 +16,8 @@ DEFAULT_LEADS_S = (15 * 60,)
 UNDO_MS = DAY
 OCCURRENCES_MAX = 2_000
 """Occurrences of one event within the horizon; what a rule gives beyond that is not reminded."""
+ZONES_APART_MS = 27 * HOUR
+"""No two zones' wall clocks are further apart."""
 SEEN_BACK_MS = 2 * DAY
 """Occurrences are kept this long after their start, so that all of today can be shown."""
 
@@ -129,6 +131,13 @@ def _moved(event: Event, user: User) -> Event:
     if event.zone is not None or event.instant:
         return event
     return replace(event, start_at=start_of(event.start_local, user.zone))
+
+
+def over_in(tx: Tx, user: User, zone: str, now: int) -> list[Event]:
+    """Events still to come that would be over if ``zone`` were their owner's: their wall clock stays, time does not."""
+    soon = (one.event for one in tx.events.single_between(user.id, now, now + ZONES_APART_MS))
+    floating = (event for event in soon if event.zone is None and not event.instant and not event.all_day)
+    return [event for event in floating if start_of(event.start_local, zone) <= now]
 
 
 def start_of(start_local: str, zone: str) -> int:

@@ -10,7 +10,7 @@ from planner.chat import card, drafts
 from planner.chat.talk import Talk
 from planner.i18n import N_
 from planner.model import HOUR
-from planner.render import Button, Message, bold, cut, italic, join, plain, say, when, zone_name
+from planner.render import Button, Message, bold, cut, day, italic, join, plain, say, when, zone_name
 from planner.when import Phrase, understand
 
 EVENING_MINUTE = 19 * 60
@@ -22,6 +22,12 @@ ASSUMED = {
     "am_pm": N_("I took the hour as pm. If you meant the morning, press Change and write “am”."),
 }
 """What is said about the parts of a phrase that were filled in."""
+
+
+def says_when(talk: Talk) -> bool:
+    """Whether the message is a command or names any time: somebody's very first words often do not."""
+    found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    return talk.text.startswith("/") or found.start is not None or bool(found.choices)
 
 
 def phrase(talk: Talk) -> None:
@@ -110,7 +116,8 @@ def _worth_saying(part: str, draft: service.Draft) -> bool:
 def _ask_title(talk: Talk, found: Phrase) -> None:
     draft = drafts.draft(found, talk.user, title="")
     talk.ask("title", draft=asdict(draft))
-    said = when(talk.words, draft.start_at, talk.user.zone, talk.now)
+    at = draft.start_at, talk.user.zone, talk.now
+    said = day(talk.words, *at) if draft.all_day else when(talk.words, *at)
     talk.say(Message(say(talk.words, "What shall I remind you of {when}?", when=said), (_leave(talk),)))
 
 

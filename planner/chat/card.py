@@ -8,7 +8,7 @@ from dataclasses import replace
 from planner import service
 from planner.chat import drafts
 from planner.chat.talk import Talk
-from planner.model import SECOND, Event
+from planner.model import DAY, HOUR, SECOND, Event
 from planner.render import (
     Button,
     Message,
@@ -49,7 +49,11 @@ def about(talk: Talk, event: Event, start_at: int, mark: str) -> Text:
 def _when(talk: Talk, event: Event, start_at: int) -> Text:
     words, zone = talk.words, talk.user.zone
     if event.all_day:
-        return plain(words.t("{day}, all day", day=day(words, start_at, zone, talk.now)))
+        first = day(words, start_at, zone, talk.now)
+        if event.duration_s <= DAY // SECOND:
+            return plain(words.t("{day}, all day", day=first))
+        last = day(words, start_at + event.duration_s * SECOND - HOUR, zone, talk.now)
+        return plain(words.t("{first} to {last}, all day", first=first, last=last))
     said = moment(when(words, start_at, zone, talk.now), start_at, talk.now)
     until = f"–{clock_time(start_at + event.duration_s * SECOND, zone)}" if event.duration_s else ""
     return join((said, until, ", ", span(words, start_at - talk.now)))
@@ -62,10 +66,10 @@ def _reminders(talk: Talk, event: Event) -> str:
         return words.t("🔕 No reminder will come.")
     said = when(words, due_at, talk.user.zone, talk.now)
     leads = talk.user.leads_s if event.leads_s is None else event.leads_s
-    before = ", ".join(duration(words, lead) for lead in leads if lead)
-    if event.instant or not before:
+    lead = (drafts.next_start(talk, event) - due_at) // SECOND
+    if event.instant or event.all_day or lead <= 0 or lead not in leads:
         return words.t("⏰ I will remind you {when}.", when=said)
-    return words.t("⏰ I will remind you {when} ({leads} before).", when=said, leads=before)
+    return words.t("⏰ I will remind you {when} ({lead} before).", when=said, lead=duration(words, lead))
 
 
 def buttons(talk: Talk, event: Event) -> tuple[tuple[Button, ...], ...]:
@@ -145,7 +149,12 @@ def delete(talk: Talk, event_id: str) -> None:
     """Delete at once; undo is one button."""
     event = _mine(talk, event_id)
     change_id = service.delete_event(talk.tx, talk.user, event, talk.now)
-    said = say(talk.words, "🗑 {title} is deleted, with its reminders.", title=bold(cut(plain(event.title), 3_000)))
+    title = bold(cut(plain(event.title), 3_000))
+    said = (
+        say(talk.words, "🗑 {title} is deleted, with all its repetitions.", title=title)
+        if event.rrule
+        else say(talk.words, "🗑 {title} is deleted, with its reminders.", title=title)
+    )
     talk.show(Message(said, ((Button(talk.words.t("Undo"), f"undo:{change_id}"),),)))
 
 

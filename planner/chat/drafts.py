@@ -19,7 +19,7 @@ def draft(phrase: Phrase, user: User, *, title: str) -> service.Draft:
     """The event that a phrase with a start asks for."""
     assert phrase.start is not None
     start = phrase.start.astimezone(ZoneInfo(phrase.zone or user.zone))
-    length = timedelta() if phrase.end is None or phrase.all_day else phrase.end - phrase.start
+    length = timedelta() if phrase.end is None else phrase.end - phrase.start
     return service.Draft(
         title=title,
         start_local=f"{start:%Y-%m-%dT%H:%M:%S}",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from planner import service
-from planner.chat import access, add, card, help_, remind, settings, start, views, zones
+from planner.chat import access, add, card, help_, remind, settings, small_talk, start, views, zones
 from planner.chat.talk import Talk
 from planner.i18n import pick
 from planner.model import User
@@ -87,10 +87,13 @@ class Router:
         elif update.kind is Update.MESSAGE:
             if new and not talk.text.startswith("/start"):
                 start.hello(talk)
+                if not add.says_when(talk):
+                    talk.say(zones.question(talk))
+                    return
             _message(talk)
 
     def _user(self, tx: Tx, update: Incoming, now: int) -> tuple[User, bool]:
-        """The sender as a user, thawed; made one where they are new. A button says nothing about which chat is theirs."""
+        """The sender as a user, thawed; made one where they are new. A button does not say which chat is theirs."""
         assert update.user_id is not None
         assert update.chat_id is not None
         name = (update.first_name or "")[:NAME_MAX]
@@ -135,4 +138,5 @@ def _message(talk: Talk) -> None:
     handler_of = QUESTIONS.get(str(question.get("what")))
     if handler_of is not None and handler_of(talk, question):
         return
-    add.phrase(talk)
+    if not small_talk.answered(talk):
+        add.phrase(talk)

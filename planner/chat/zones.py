@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from planner import places, service
+from planner import messages, places, service
 from planner.chat.talk import Talk
-from planner.render import Button, Message, bold, clock_time, say, zone_name
+from planner.render import Button, Message, bold, clock_time, join, say, zone_name
 from planner.when import time_of_day
+
+OVER_SHOWN = 20
+"""Events that a new zone puts into the past, named at most."""
 
 
 def question(talk: Talk) -> Message:
     """Where are you? With the zone that is assumed meanwhile, one tap to keep."""
     talk.ask("zone")
-    zone = talk.user.zone
-    text = say(
-        talk.words,
-        "Which city are you in, or what time is it there now? Write either. For now I assume {zone}, where it is"
-        " {time}.",
-        zone=bold(zone_name(zone, talk.now)),
-        time=clock_time(talk.now, zone),
+    zone, words = talk.user.zone, talk.words
+    about = {"zone": bold(zone_name(zone, talk.now)), "time": clock_time(talk.now, zone)}
+    asked = say(words, "Which city are you in, or what time is it there now? Write either.")
+    now = (
+        say(words, "For now I assume {zone}, where it is {time}.", **about)
+        if talk.user.zone_assumed
+        else say(words, "It is set to {zone}, where it is {time}.", **about)
     )
+    text = join((asked, now), " ")
     return Message(text, ((Button(talk.words.t("{zone} is right", zone=zone_name(zone, talk.now)), f"zone:{zone}"),),))
 
 
@@ -62,13 +66,19 @@ def choose(talk: Talk, zone: str) -> None:
 
 
 def _set(talk: Talk, zone: str) -> None:
-    service.change_user(talk.tx, replace(talk.user, zone=zone, zone_assumed=False), talk.now)
+    user = replace(talk.user, zone=zone, zone_assumed=False)
+    over = service.over_in(talk.tx, talk.user, zone, talk.now)
+    service.change_user(talk.tx, user, talk.now)
     talk.tx.users.ask(talk.user.id, None)
-    talk.show(
+    lines = [
         say(
             talk.words,
             "Your time zone is {zone}: it is {time} there now. Your reminders follow it.",
             zone=bold(zone_name(zone, talk.now)),
             time=clock_time(talk.now, zone),
         )
-    )
+    ]
+    if over:
+        lines.append(say(talk.words, "There it is past the time of these, so I will not remind you of them:"))
+        lines += [join(("• ", messages.title_text(event.title))) for event in over[:OVER_SHOWN]]
+    talk.show(join(lines, "\n"))

@@ -10,8 +10,7 @@ import pytest
 
 from tests.virtual import FakeClock, run
 
-
-MEMORY = Path("/dev/shm")  # noqa: S108  # where there is such a folder, a commit costs no disk
+MEMORY = Path("/dev/shm")  # where there is such a folder, a commit costs no disk
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,7 +17,8 @@ LADDER = (
      "backlog", "circuit"},
     {"clock", "config", "i18n", "telemetry"},
     {"store", "telegram", "feeds"},
-    {"promises", "claim", "settle", "outbox", "scheduler", "delivery", "intake", "service", "housekeeping", "sync", "alerts"},
+    {"promises", "claim", "settle", "outbox", "scheduler", "delivery", "intake", "service", "housekeeping", "sync",
+     "alerts"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "__main__"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER

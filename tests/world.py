@@ -97,8 +97,16 @@ class World:
         self.store = Store(self.settings.db, inline=True)
         session = DirectSession(self._call, lambda name, body: Upload(name, "application/octet-stream", body))
         self.telegram = Telegram(LOCAL_TOKEN, clock=self.clock, session=session)
-        self.planner = Planner(self.store, self.telegram, self.clock, self.settings, bot_id=self.bot_id, local=self.local,
-                               default_zone=self.zone, random=Random(self.seed))
+        self.planner = Planner(
+            self.store,
+            self.telegram,
+            self.clock,
+            self.settings,
+            bot_id=self.bot_id,
+            local=self.local,
+            default_zone=self.zone,
+            random=Random(self.seed),
+        )
         await self.planner.start()
 
     async def _call(self, token: str, method: str, params: dict[str, object]) -> tuple[int, bytes]:
@@ -131,7 +139,7 @@ class World:
 
     async def query(self, sql: str, *parameters: object) -> list[dict[str, object]]:
         """Rows straight from the database."""
-        return await self.store.read(lambda tx: [dict(row) for row in tx._db.execute(sql, parameters)])  # noqa: SLF001
+        return await self.store.read(lambda tx: [dict(row) for row in tx._db.execute(sql, parameters)])
 
 
 def settings_for(folder: Path, **environ: str) -> Settings:
@@ -151,5 +159,18 @@ async def a_world(folder: Path, clock: FakeClock, *, zone: str = "UTC", local: b
         world.chat.close()
 
 
-__all__ = ["ALICE", "BOB", "BOT", "DAY", "HOUR", "MALLORY", "MINUTE", "SECOND", "Person", "World", "a_world", "replace",
-           "settings_for"]
+__all__ = [
+    "ALICE",
+    "BOB",
+    "BOT",
+    "DAY",
+    "HOUR",
+    "MALLORY",
+    "MINUTE",
+    "SECOND",
+    "Person",
+    "World",
+    "a_world",
+    "replace",
+    "settings_for",
+]

@@ -149,9 +149,7 @@ class Events:
         later = self._db.execute(
             "SELECT 1 FROM changes WHERE event_id = ? AND id > ? AND undone_at IS NULL", (row["event_id"], change_id)
         ).fetchone()
-        return Change(
-            row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None, later is None
-        )
+        return Change(row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None, later is None)
 
     def forget_changes(self, before: int) -> None:
         """Drop changes too old to be undone, and for good the events that were deleted by them."""

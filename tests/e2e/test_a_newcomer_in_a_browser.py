@@ -45,7 +45,12 @@ def planner(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], st
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PLANNER_", "BOT_TOKEN"))}
     environ |= {"PLANNER_HTTP": f"127.0.0.1:{port}", "TZ": "Europe/Berlin"}
     with subprocess.Popen(
-        [sys.executable, str(PROGRAM)], cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, str(PROGRAM)],
+        cwd=folder,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         try:
             assert process.stdout is not None
@@ -76,7 +81,9 @@ def lateness(folder: Path) -> list[int]:
         return [late for (late,) in database.execute("SELECT sent_at - due_at FROM reminders WHERE state = 'sent'")]
 
 
-def test_says_when_in_two_languages_and_is_reminded_though_the_program_is_killed(tmp_path: Path, free_port: int) -> None:
+def test_says_when_in_two_languages_and_is_reminded_though_the_program_is_killed(
+    tmp_path: Path, free_port: int
+) -> None:
     async def story() -> None:
         with planner(tmp_path, free_port) as (process, url):
             async with browser(width=390, height=844, touch=True, language="en-GB") as page:

@@ -64,9 +64,15 @@ class Planner:
     ) -> None:
         self.access = Access(settings.users, settings.admins, local, bot_id)
         self._store, self._bot_id = store, bot_id
-        self._housekeeping = Housekeeping(store, clock, settings.keep_days)
         self.delivery = Delivery(
             store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst, bot_id=bot_id, random=random
+        )
+        self._housekeeping = Housekeeping(
+            store,
+            clock,
+            settings.keep_days,
+            admits=self.access.admits,
+            reachable=lambda: self.delivery.reachable,
         )
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs())
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery)

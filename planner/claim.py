@@ -48,7 +48,7 @@ def _to_send(tx: Tx, one: Owed, now: int) -> bool:
     if one.expires_at <= now or reminder.ready_at > now + SOON_MS:
         return False
     if user.frozen:
-        tx.reminders.end([reminder.id], State.UNDELIVERABLE, now, "the user has blocked the bot")
+        tx.reminders.end([reminder.id], State.UNDELIVERABLE, now, "the user has blocked the bot, or may not use it")
         return False
     quiet_ends = due.after_quiet(now, user.quiet, user.zone)
     if now - reminder.due_at > ON_TIME and quiet_ends > now and not one.asked_for:

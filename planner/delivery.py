@@ -24,7 +24,7 @@ from planner.outbox import FREE, Outbox, Waiting
 from planner.pacing import Pace
 from planner.store import Store, Tx
 from planner.store.db import UnavailableError
-from planner.store.news import News
+from planner.store.news import Answer, News
 from planner.telegram.outcomes import Accepted, Halted, NotSent, Outcome, Paused, Unclear
 
 log = logging.getLogger(__name__)
@@ -110,6 +110,11 @@ class Delivery:
     def halted(self) -> str | None:
         """Why all sending has stopped; ``None`` while it has not."""
         return next(iter(self._halts.values()), None)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether Telegram takes messages, as far as the last requests say."""
+        return not self._halts and not self._circuit.open
 
     def in_flight(self) -> int:
         """Claimed or being sent."""
@@ -280,7 +285,7 @@ class Delivery:
         left_at = self._clock.now()
         outcome = await self._call(answer.method, params, answer.chat_id)
         now = self._clock.now()
-        if isinstance(outcome, Unclear | NotSent | Paused | Halted) and now - answer.ready_at < ANSWER_KEPT_MS:
+        if isinstance(outcome, Unclear | NotSent | Paused | Halted) and _is_kept(answer, now):
             pause = _pause_ms(outcome, waiting.tries, self._random)
             asyncio.get_running_loop().call_later(pause / SECOND, self._again, answer.chat_id)
             return
@@ -348,6 +353,11 @@ def _held(tx: Tx, ids: list[int]) -> list[Owed]:
             earliest = reminder.ready_at
         found.append(Owed(reminder.id, reminder.chat_id, reminder.due_at, earliest))
     return found
+
+
+def _is_kept(answer: Answer, now: int) -> bool:
+    """A notice, which answers nothing, is never too old."""
+    return answer.update_id is None or now - answer.ready_at < ANSWER_KEPT_MS
 
 
 def _pause_ms(outcome: Outcome, tries: int, random: Random) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from planner import due, messages, recur, service
 from planner.clock import Clock
 from planner.i18n import words
-from planner.model import DAY, HOUR, MINUTE, Kind, State, User
+from planner.model import DAY, HOUR, MINUTE, State, User
 from planner.scheduler import Job
 from planner.store import Store, Tx
-from planner.store.reminders import Owed
 
 log = logging.getLogger(__name__)
 
@@ -20,16 +22,25 @@ CHUNK = 200
 """Rows a transaction takes on, so that no other writer waits long."""
 UPDATES_KEPT_MS = 2 * DAY
 """Telegram keeps an update for a day; numbers of handled ones stay twice that, so that none is done twice."""
+TRIES_WITHIN_MS = 2 * MINUTE
+"""While Telegram does not answer, each reminder is tried more often than this."""
 CHANGES_KEPT_MS = 2 * service.UNDO_MS
+
+Admits = Callable[[Tx, int], bool]
+"""Whether a user, by their id, may use the bot."""
+Reachable = Callable[[], bool]
+"""Whether Telegram takes messages, as far as is known."""
 
 
 class Housekeeping:
     """The recurring work on the database; each job is safe to run at any time and as often as one likes."""
 
-    def __init__(self, store: Store, clock: Clock, keep_days: int) -> None:
+    def __init__(self, store: Store, clock: Clock, keep_days: int, *, admits: Admits, reachable: Reachable) -> None:
         self._store = store
         self._clock = clock
         self._keep_ms = keep_days * DAY
+        self._admits = admits
+        self._reachable = reachable
 
     async def recover(self) -> None:
         """Before anything is sent: take over what a crash left, judge what came due meanwhile, owe what is lacking."""
@@ -39,21 +50,44 @@ class Housekeeping:
             log.warning(
                 "reminders were in flight when the last run ended; they are sent again", extra={"reminders": reclaimed}
             )
+        await self._store.write(self._freeze_dismissed)
         await self.look_ahead(now)
         await self.minute(now)
+
+    def _freeze_dismissed(self, tx: Tx) -> None:
+        """Nothing is sent to those who may no longer use the bot; writing thaws whoever may again."""
+        users = [user for user in map(tx.users.get, tx.users.ids()) if user is not None and not user.frozen]
+        dismissed = [user for user in users if not self._admits(tx, user.id)]
+        for user in dismissed:
+            tx.users.save(replace(user, frozen=True))
+        if dismissed:
+            log.warning(
+                "users who may no longer use the bot get nothing more", extra={"users": [one.id for one in dismissed]}
+            )
 
     def jobs(self) -> list[Job]:
         """All of it, for the scheduler."""
         return [Job("minute", self.minute), Job("look ahead", self.look_ahead), Job("forget", self.forget)]
 
     async def minute(self, now: int) -> int:
-        """Judge what is overdue, and give up what no longer matters, telling its users once."""
+        """Judge what is overdue, and give up what no longer matters, and tell its users."""
         overdue = await self._store.read(lambda tx: _overdue(tx, now))
         while overdue:
             overdue = await self._store.write(lambda tx: _judge(tx, now)) >= CHUNK
         while await self._store.write(lambda tx: give_up(tx, now)) if await self._expired(now) else False:
             pass
+        await self._tell(now)
         return now + MINUTE
+
+    async def _tell(self, now: int) -> None:
+        """Tell each user of all they have missed, in one summary, put into words when it can be sent."""
+        if not self._reachable() and await self._store.read(lambda tx: tx.reminders.tried(now + TRIES_WITHIN_MS)):
+            return  # these find out when Telegram is back, and all that is missed until then goes into one summary
+        users = await self._store.read(
+            lambda tx: [user.id for user in tx.reminders.untold() if _may_tell(tx, user, now)]
+        )
+        for user_id in users:
+            await self._store.write(partial(tell_missed, user_id=user_id, now=now))
 
     async def look_ahead(self, now: int) -> int:
         """Owe the reminders of recurring events and the daily plans up to the horizon."""
@@ -83,30 +117,35 @@ def _judge(tx: Tx, now: int) -> int:
 
 
 def give_up(tx: Tx, now: int) -> bool:
-    """Mark a chunk of what has expired as missed; one summary a user, after their quiet hours. False when all is done.
-
-    A user's rows come together, so that nobody gets two summaries of one outage.
-    """
+    """Mark what has expired of one user as missed; False when nobody has any."""
     first = tx.reminders.expired(now, 1)
     if not first:
         return False
     user = first[0].user
     missed = tx.reminders.expired_of(user.id, now)
     tx.reminders.end([one.reminder.id for one in missed], State.MISSED, now, "too late to matter")
-    told = [one for one in missed if one.reminder.kind is not Kind.PLAN]
     log.error("reminders missed", extra={"user": user.id, "reminders": [one.reminder.id for one in missed]})
-    if told and not user.frozen:
-        _tell_missed(tx, user, told, now)
     return True
 
 
-def _tell_missed(tx: Tx, user: User, missed: list[Owed], now: int) -> None:
+def _may_tell(tx: Tx, user: User, now: int) -> bool:
+    """Not in quiet hours, and not while an earlier summary still waits to be sent."""
+    return (
+        not user.frozen and due.quiet_around(now, user.quiet, user.zone) is None and not tx.inbox.noticed(user.chat_id)
+    )
+
+
+def tell_missed(tx: Tx, user_id: int, now: int) -> None:
+    """Owe a user the summary of what they missed and have not been told of."""
+    user = tx.users.get(user_id)
+    missed = tx.reminders.tell(user_id)
+    if user is None or not missed:
+        return
     items = [
         messages.Item(service.title_of(tx, one), one.reminder.occurrence_at, one.reminder.due_at) for one in missed
     ]
-    ready_at = due.after_quiet(now, user.quiet, user.zone)
     for params in messages.missed(words(user.lang), user, items, now):
-        tx.inbox.owe(None, user.chat_id, "sendMessage", params, now, ready_at)
+        tx.inbox.owe(None, user.chat_id, "sendMessage", params, now)
 
 
 def _extend(tx: Tx, now: int) -> bool:

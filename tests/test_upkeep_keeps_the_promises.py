@@ -20,7 +20,15 @@ class Kept:
     def __init__(self, folder: Path, clock: FakeClock) -> None:
         self.clock = clock
         self.store = Store(folder / "planner.db", inline=True)
-        self.upkeep = Housekeeping(self.store, clock, KEEP_DAYS)
+        self.reachable = True
+        self.dismissed: set[int] = set()
+        self.upkeep = Housekeeping(
+            self.store,
+            clock,
+            KEEP_DAYS,
+            admits=lambda _, user_id: user_id not in self.dismissed,
+            reachable=lambda: self.reachable,
+        )
         self.news: list[News] = []
         self.store.listen(self.news.append)
 
@@ -97,7 +105,50 @@ async def test_what_was_missed_is_told_after_the_users_quiet_hours(tmp_path: Pat
     await kept.owe(await kept.user(1, Quiet(9 * 60, 12 * 60)), START - 2 * DAY)
     await kept.owe(await kept.user(2, Quiet(22 * 60, 7 * 60)), START - 2 * DAY)
     await kept.upkeep.minute(clock.now())
-    assert sorted(await kept.answers()) == [(1, START + 2 * HOUR), (2, START)]
+    assert await kept.answers() == [(2, START)]
+    await kept.upkeep.minute(START + 2 * HOUR)
+    assert await kept.answers() == [(2, START), (1, START + 2 * HOUR)]
+    kept.store.close()
+
+
+async def test_what_is_missed_in_an_outage_is_told_once_it_is_over_all_in_one(tmp_path: Path, clock: FakeClock) -> None:
+    kept = Kept(tmp_path, clock)
+    alice = await kept.user()
+    await kept.owe(alice, START)
+    kept.reachable = False
+    for number in range(1, 4):
+        await kept.owe(alice, START - DAY - number * MINUTE)
+        await kept.upkeep.minute(clock.now())
+    assert await kept.answers() == []
+    kept.reachable = True
+    for _ in range(2):
+        await kept.upkeep.minute(clock.now())
+    assert await kept.ask("SELECT count(*), max(params LIKE '%3 reminders%') FROM answers") == [(1, 1)]
+    kept.store.close()
+
+
+async def test_a_summary_tries_telegram_where_nothing_else_does(tmp_path: Path, clock: FakeClock) -> None:
+    kept = Kept(tmp_path, clock)
+    alice = await kept.user()
+    kept.reachable = False
+    for number in (1, 2):
+        await kept.owe(alice, START - DAY - number * MINUTE)
+        await kept.upkeep.minute(clock.now())
+        assert len(await kept.answers()) == 1, "the next waits until this one has left"
+    await kept.store.write(lambda tx: tx.inbox.settle(1, tx.inbox.owed()[0], START, 0))
+    await kept.upkeep.minute(clock.now())
+    assert len(await kept.answers()) == 1
+    assert await kept.ask("SELECT told FROM reminders") == [(1,), (1,)]
+    kept.store.close()
+
+
+async def test_who_may_no_longer_use_the_bot_gets_nothing_more(tmp_path: Path, clock: FakeClock) -> None:
+    kept = Kept(tmp_path, clock)
+    await kept.user(1)
+    await kept.user(2)
+    kept.dismissed = {2}
+    await kept.upkeep.recover()
+    assert await kept.ask("SELECT id FROM users WHERE frozen") == [(2,)]
     kept.store.close()
 
 

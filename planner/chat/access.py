@@ -30,14 +30,15 @@ class Access:
         """Whether the sender may use the bot; one who claims it becomes its owner here."""
         if update.user_id is None:
             return False
-        if self.users is None or update.user_id in self.users | self.admins:
+        if self.admits(tx, update.user_id):
             return True
-        if self.users:
-            return False
-        owner = tx.settings.get(self._key(OWNER))
-        if owner is not None:
-            return int(owner) == update.user_id
-        return self._claim(tx, update)
+        return not self.users and tx.settings.get(self._key(OWNER)) is None and self._claim(tx, update)
+
+    def admits(self, tx: Tx, user_id: int) -> bool:
+        """Whether this user may use the bot as things stand."""
+        if self.users is None or user_id in self.users | self.admins:
+            return True
+        return not self.users and tx.settings.get(self._key(OWNER)) == str(user_id)
 
     def code(self, tx: Tx) -> str | None:
         """The code that makes its bearer the owner; ``None`` where none is needed."""

@@ -81,6 +81,14 @@ class Inbox:
         ).fetchone()
         self._news.answers.append(Answer(row[0], update_id, chat_id, method, params, ready_at or now))
 
+    def noticed(self, chat_id: int) -> bool:
+        """Whether a notice, which answers nothing, is owed to a chat."""
+        row = self._db.execute(
+            f"SELECT 1 FROM answers WHERE chat_id = ? AND update_id IS NULL AND coalesce(bot_id = {THIS_BOT}, 1)",
+            (chat_id,),
+        ).fetchone()
+        return row is not None
+
     def owed(self) -> list[Answer]:
         """Every answer that the bot at work owes, in order."""
         rows = self._db.execute(f"SELECT * FROM answers WHERE coalesce(bot_id = {THIS_BOT}, 1) ORDER BY id")

@@ -92,6 +92,7 @@ CREATE TABLE reminders (
     sent_at INTEGER,
     message_id INTEGER,
     snoozed_from INTEGER,
+    told INTEGER NOT NULL DEFAULT 0,
     reason TEXT
 ) STRICT;
 CREATE UNIQUE INDEX reminders_once ON reminders (event_id, occurrence_at, due_at)
@@ -101,6 +102,7 @@ CREATE UNIQUE INDEX reminders_one_plan ON reminders (user_id, occurrence_at)
 CREATE UNIQUE INDEX reminders_snoozed ON reminders (snoozed_from) WHERE state IN ('pending', 'sending');
 CREATE INDEX reminders_ready ON reminders (ready_at, id) WHERE state = 'pending';
 CREATE INDEX reminders_expiring ON reminders (expires_at) WHERE state = 'pending';
+CREATE INDEX reminders_untold ON reminders (user_id, due_at) WHERE state = 'missed' AND kind <> 'plan' AND told = 0;
 CREATE INDEX reminders_sending ON reminders (id) WHERE state = 'sending';
 CREATE INDEX reminders_unjudged ON reminders (due_at) WHERE verdict IS NULL;
 CREATE INDEX reminders_event ON reminders (event_id, occurrence_at) WHERE event_id IS NOT NULL;

@@ -102,6 +102,25 @@ async def test_a_summary_too_long_for_one_message_is_cut_nowhere(tmp_path: Path,
         assert said.count("could not be sent in time") == 1
 
 
+async def test_after_four_days_without_telegram_all_that_was_missed_is_told_in_one_message(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        for hour in range(8, 20, 2):
+            await alice.say(f"medicine at {hour} every day at {hour}:00")
+        world.chat.faults.set({"status": 502})
+        await alice.read(4 * DAY)
+        world.chat.faults.set({})
+        said = await alice.read(10 * MINUTE)
+        missed = (await states(world))["missed"]
+        summaries = [text for text in said if "more than a day ago" in text]
+        assert len(summaries) == 1
+        assert f"{missed} reminders came due" in summaries[0]
+        assert missed > 12
+        assert await alice.read(HOUR) == []
+
+
 @pytest.mark.parametrize(("away", "good", "bad"), [(5 * MINUTE, 1, 0), (6 * HOUR, 1, 2), (3 * DAY, 1, 5)])
 async def test_while_it_is_down_what_came_due_reads_as_bad_already(
     tmp_path: Path, clock: FakeClock, away: int, good: int, bad: int

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.stories.story import pressed
 from tests.virtual import FakeClock
-from tests.world import ALICE, BOB, DAY, HOUR, MALLORY, World, a_world
+from tests.world import ALICE, BOB, DAY, HOUR, MALLORY, World, a_world, settings_for
 
 REFUSAL = "somebody's own planner"
 
@@ -34,6 +34,24 @@ async def test_a_stranger_gets_one_polite_refusal_and_nothing_else(tmp_path: Pat
         assert await mallory.say("please") == []
         assert await world.query("SELECT id FROM users") == [{"id": 1}]
         assert await world.query("SELECT count(*) AS n FROM events") == [{"n": 1}]
+
+
+async def test_who_is_taken_off_the_list_is_reminded_no_more_until_they_are_on_it_and_write(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock, PLANNER_USERS="1,2") as world:
+        alice, bob = world.person(ALICE), world.person(BOB)
+        for person in (alice, bob):
+            await person.say("tea in 2 hours")
+            await person.say("milk in 5 hours")
+        world.settings = settings_for(tmp_path, PLANNER_USERS="1")
+        await world.restart(after=HOUR)
+        assert await bob.read(2 * HOUR) == []
+        assert len(await alice.read(0)) == 1
+        world.settings = settings_for(tmp_path, PLANNER_USERS="1,2")
+        await world.restart()
+        await bob.say("/today")
+        assert len(await bob.read(3 * HOUR)) == 1
 
 
 async def test_a_strangers_buttons_do_nothing(tmp_path: Path, clock: FakeClock) -> None:

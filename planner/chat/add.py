@@ -123,10 +123,9 @@ def _ask_title(talk: Talk, found: Phrase) -> None:
 
 def _ask_time(talk: Talk, title: str) -> None:
     choices = [_quick(talk, title, at) for at in _quick_times(talk)]
-    number = talk.update.update_id
-    talk.ask("time", title=title, number=number, choices=[asdict(one) for one in choices])
+    talk.ask("time", title=title, choices=[asdict(one) for one in choices])
     rows = tuple(
-        (Button(when(talk.words, one.start_at, talk.user.zone, talk.now), f"choose:{number}:{index}"),)
+        (Button(when(talk.words, one.start_at, talk.user.zone, talk.now), f"choose:{talk.number}:{index}"),)
         for index, one in enumerate(choices)
     )
     text = say(
@@ -138,7 +137,7 @@ def _ask_time(talk: Talk, title: str) -> None:
 
 
 def _leave(talk: Talk) -> tuple[Button, ...]:
-    return (Button(talk.words.t("Never mind"), "nothing"),)
+    return (Button(talk.words.t("Never mind"), f"nothing:{talk.number}"),)
 
 
 def _quick_times(talk: Talk) -> list[int]:

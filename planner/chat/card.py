@@ -98,7 +98,7 @@ def change(talk: Talk, event_id: str) -> None:
                 "What should change about {title}? Write a new time (“friday at 15:00”), a new title, or both.",
                 title=bold(cut(plain(event.title), 200)),
             ),
-            ((Button(talk.words.t("Leave it as it is"), "nothing"),),),
+            ((Button(talk.words.t("Leave it as it is"), f"nothing:{talk.number}"),),),
         )
     )
 

@@ -61,13 +61,14 @@ def offer(talk: Talk, phrase: Phrase, *, title: str, event_id: int | None = None
     if not choices:
         talk.say(not_understood(talk, phrase))
         return
-    number = talk.update.update_id
     kept = [asdict(one) for one in choices[:CHOICES_MAX]]
-    talk.ask("choose", number=number, choices=kept, event=event_id)
+    talk.ask("choose", choices=kept, event=event_id)
     rows = tuple(
-        (Button(_said(talk, one), f"choose:{number}:{index}"),) for index, one in enumerate(choices[:CHOICES_MAX])
+        (Button(_said(talk, one), f"choose:{talk.number}:{index}"),) for index, one in enumerate(choices[:CHOICES_MAX])
     )
-    talk.say(Message(_why_asked(talk, phrase), (*rows, (Button(talk.words.t("None of these"), "nothing"),))))
+    talk.say(
+        Message(_why_asked(talk, phrase), (*rows, (Button(talk.words.t("None of these"), f"nothing:{talk.number}"),)))
+    )
 
 
 def _said(talk: Talk, one: service.Draft) -> str:

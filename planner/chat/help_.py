@@ -48,8 +48,10 @@ def cancel(talk: Talk, _: str) -> None:
     talk.say(talk.words.t("All right. Nothing was changed."))
 
 
-def cancel_button(talk: Talk) -> None:
-    """The button that closes a question."""
+def cancel_button(talk: Talk, number: str) -> None:
+    """The button that closes its question, while that is the open one."""
+    if talk.tx.users.asked(talk.user.id).get("number") != int(number):
+        raise ValueError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
     talk.show(talk.words.t("All right. Nothing was changed."))
 

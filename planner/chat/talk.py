@@ -62,8 +62,13 @@ class Talk:
         self._owe("answerCallbackQuery", params)
 
     def ask(self, what: str, **about: object) -> None:
-        """The user's next plain message answers this question."""
-        self.tx.users.ask(self.user.id, {"what": what, **about})
+        """The user's next plain message answers this question; its buttons carry its number."""
+        self.tx.users.ask(self.user.id, {"what": what, "number": self.number, **about})
+
+    @property
+    def number(self) -> int:
+        """Of the question that this update asks."""
+        return self.update.update_id
 
     def _owe(self, method: str, params: dict[str, object]) -> None:
         self.tx.inbox.owe(self.update.update_id, self.user.chat_id, method, params, self.now)

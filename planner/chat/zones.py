@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planner import messages, places, service
+from planner.chat import add
 from planner.chat.talk import Talk
 from planner.render import Button, Message, bold, clock_time, join, say, zone_name
 from planner.when import time_of_day
@@ -47,7 +48,7 @@ def answer(talk: Talk, _: Mapping[str, object]) -> bool:
         )
         talk.say(Message(say(talk.words, "Which of these?"), buttons))
         return True
-    if len(talk.text.split()) > 3 or any(character.isdigit() for character in talk.text):
+    if len(talk.text.split()) > 3 or any(character.isdigit() for character in talk.text) or add.says_when(talk):
         return False
     talk.say(
         talk.words.t(

@@ -243,3 +243,19 @@ async def test_a_question_is_answered_by_its_button_or_by_words(tmp_path: Path, 
         assert "What shall I remind you of" in (await alice.say("tomorrow at 15:00"))[0]
         assert "call mom" in (await alice.say("call mom"))[0]
         assert instant("2026-11-22 14:45") in await due(world)
+
+
+async def test_an_old_never_mind_closes_no_other_question(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.press("UTC is right")
+        await alice.say("dentist")
+        old = await alice.button("Never mind")
+        await alice.say("lunch")
+        assert NO_LONGER in await pressed(alice, *old)
+        assert "lunch" in (await alice.say("tomorrow at 12:00"))[0]
+        assert [row["title"] for row in await world.query("SELECT title FROM events")] == ["lunch"]
+        await alice.say("cinema")
+        assert "Nothing was changed" in (await alice.press("Never mind"))[0]
+        assert "cinema" not in (await alice.say("tomorrow at 12:00"))[0]

@@ -67,6 +67,20 @@ async def test_an_emoji_alone_is_asked_for_its_time(tmp_path: Path, clock: FakeC
         assert text in (await alice.read(5 * MINUTE))[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [("чай через час", "чай"), ("call mom tonight", "call mom"), ("tea tomorrow noon", "tea"), ("gym sunday", "gym")],
+)
+async def test_a_first_sentence_that_names_a_time_is_an_event_and_no_place(
+    tmp_path: Path, clock: FakeClock, text: str, title: str
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.say(text)
+        assert [row["title"] for row in await world.query("SELECT title FROM events")] == [title]
+
+
 @pytest.mark.parametrize("text", ["Atlantis", "Mars", "Europe/Atlantis"])
 async def test_a_zone_that_does_not_exist_is_said_so(tmp_path: Path, clock: FakeClock, text: str) -> None:
     async with a_world(tmp_path, clock) as world:

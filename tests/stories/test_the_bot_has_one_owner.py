@@ -71,7 +71,7 @@ async def test_a_strangers_buttons_do_nothing(tmp_path: Path, clock: FakeClock) 
             "set:all",
             "agenda:2026-11-21:7:0",
             "change:1",
-            "nothing",
+            "nothing:1",
         ):
             await world.chat.press(3, message, data, MALLORY)
             assert await mallory.read() == []

@@ -14,6 +14,7 @@ from planner.store.reminders import Owed
 
 DEFAULT_LEADS_S = (15 * 60,)
 UNDO_MS = DAY
+DELETED = "event deleted"
 OCCURRENCES_MAX = 2_000
 """Occurrences of one event within the horizon; what a rule gives beyond that is not reminded."""
 ZONES_APART_MS = 27 * HOUR
@@ -71,7 +72,7 @@ def change_event(tx: Tx, user: User, event: Event, now: int, said_at: int | None
 def delete_event(tx: Tx, user: User, event: Event, now: int) -> int:
     """Delete an event and cancel what is owed for it; returns the id of the change."""
     change = tx.events.note_change(event.id, user.id, event, now)
-    tx.reminders.cancel(now, "event deleted", event_id=event.id)
+    tx.reminders.cancel(now, DELETED, event_id=event.id)
     tx.events.delete(event.id, now)
     return change
 
@@ -92,7 +93,9 @@ def undo(tx: Tx, user: User, change_id: int, now: int) -> Event | None:
         tx.events.delete(change.event_id, now)
         return current
     event = _moved(change.before, user)
-    tx.events.restore(event.id)
+    if tx.events.get(event.id) is None:
+        tx.events.restore(event.id)
+        tx.reminders.bring_back(event.id, now, DELETED)
     tx.events.save(event)
     _set_anew(tx, event, user, now, "change undone", now)
     return event
@@ -104,30 +107,39 @@ def change_user(tx: Tx, user: User, now: int) -> None:
     tx.users.save(user)
     if before is None:
         return
-    if before.zone != user.zone:
-        _move_events(tx, user)
     if (before.zone, before.quiet, before.leads_s) != (user.zone, user.quiet, user.leads_s):
-        for event in tx.events.of_user(user.id):
-            if not event.instant and _still_matters(event, now):
-                _set_anew(tx, event, user, now, "settings changed", now)
+        _set_all_anew(tx, before, user, now)
     if (before.zone, before.plan_minute) != (user.zone, user.plan_minute):
         tx.reminders.cancel_plans(user.id, now, "settings changed")
         tx.users.plans_until(user.id, now)
         set_plans(tx, user, now, now)
 
 
-def _still_matters(event: Event, now: int) -> bool:
-    return event.rrule is not None or event.start_at + DAY > now
+def _set_all_anew(tx: Tx, before: User, user: User, now: int) -> None:
+    """Move all that is still to come; what is overdue stays owed, unless its event is yet to come in the new zone."""
+    tx.reminders.cancel_ahead(user.id, None, now, "settings changed")
+    if (before.zone, before.quiet) != (user.zone, user.quiet):
+        tx.reminders.hurry(user.id, now)
+    old = [event for event in tx.events.current(user.id, now - SEEN_BACK_MS) if not event.instant]
+    events = [_moved(event, user) for event in old] if before.zone != user.zone else old
+    if before.zone != user.zone:
+        tx.events.move(events)
+        floating = {event.id for event in events if event.zone is None}
+        begun = (one for one in tx.reminders.begun(user.id, None, now) if one.event_id in floating)
+        over = [one.id for one in begun if _same_clock(one.occurrence_at, before.zone, user.zone) > now]
+        tx.reminders.drop(over, now, "settings changed")
+    tx.events.touch_recurring(user.id, now)
+    for event in events:
+        set_reminders(tx, event, user, now)
 
 
-def _move_events(tx: Tx, user: User) -> None:
-    """Events without a zone of their own keep their wall clock, in the new zone."""
-    for event in tx.events.of_user(user.id):
-        if event.zone is None and not event.instant:
-            tx.events.save(_moved(event, user))
+def _same_clock(at: int, old: str, new: str) -> int:
+    """When the wall clock of another zone shows what one showed at an instant."""
+    return start_of(due.local_text(at, old), new)
 
 
 def _moved(event: Event, user: User) -> Event:
+    """The event in its owner's zone of now; without a zone of its own it keeps its wall clock."""
     if event.zone is not None or event.instant:
         return event
     return replace(event, start_at=start_of(event.start_local, user.zone))
@@ -146,9 +158,20 @@ def start_of(start_local: str, zone: str) -> int:
 
 
 def _set_anew(tx: Tx, event: Event, user: User, now: int, reason: str, said_at: int) -> None:
-    tx.reminders.cancel_event_kind(event.id, now, reason)
+    tx.reminders.cancel_ahead(user.id, event.id, now, reason)
+    begun = tx.reminders.begun(user.id, event.id, now)
+    stands = {one.id for one in begun if _happens(event, user, one.occurrence_at)}
+    tx.reminders.keep(stands)
+    tx.reminders.drop([one.id for one in begun if one.id not in stands], now, reason)
     tx.events.touch(event.id, said_at)
     set_reminders(tx, event, user, said_at)
+
+
+def _happens(event: Event, user: User, at: int) -> bool:
+    """Whether an event has an occurrence that starts just then."""
+    if event.rrule is None:
+        return event.start_at == at
+    return recur.next_occurrence(event.start_local, zone_of(event, user), event.rrule, at) == at
 
 
 def zone_of(event: Event, user: User) -> str:
@@ -159,7 +182,6 @@ def set_reminders(tx: Tx, event: Event, user: User, now: int) -> None:
     """Owe an event's reminders: all of them, or those of a recurring event up to the horizon and at least the next."""
     if event.rrule is None:
         owe(tx, event, user, event.start_at, now)
-        tx.events.set_until(event, None, ())
         return
     following = recur.next_occurrence(event.start_local, zone_of(event, user), event.rrule, now - 1)
     if following is None:
@@ -197,7 +219,7 @@ def owe(tx: Tx, event: Event, user: User, start: int, set_at: int) -> None:
     zone = zone_of(event, user)
     leads = _leads_of(event, user)
     anchor = due.anchor_of(start, zone, all_day=event.all_day)
-    reminded = tx.reminders.was_sent(event.id, start)
+    reminded = anchor - _longest_lead_ms(event, user) - DAY < set_at and tx.reminders.reminded(event.id, start)
     for at in due.event_reminders(anchor, leads, set_at=set_at, quiet=user.quiet, zone=user.zone, reminded=reminded):
         tx.reminders.add(Kind.EVENT, user.id, event.id, occurrence_at=start, due_at=at, asked_for=False)
 

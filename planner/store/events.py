@@ -74,6 +74,19 @@ class Events:
         rows = self._db.execute("SELECT * FROM events WHERE user_id = ? AND deleted_at IS NULL", (user_id,))
         return [event(row) for row in rows]
 
+    def current(self, user_id: int, since: int) -> list[Event]:
+        """Recurring events, and others that start after an instant."""
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE user_id = ? AND deleted_at IS NULL AND rrule IS NULL AND start_at > ?"
+            " UNION ALL SELECT * FROM events WHERE user_id = ? AND deleted_at IS NULL AND rrule IS NOT NULL",
+            (user_id, since, user_id),
+        )
+        return [event(row) for row in rows]
+
+    def move(self, moved: Iterable[Event]) -> None:
+        """Store where on the time line events start now."""
+        self._db.executemany("UPDATE events SET start_at = ? WHERE id = ?", ((one.start_at, one.id) for one in moved))
+
     def recurring(self, user_id: int) -> list[Event]:
         rows = self._db.execute(
             "SELECT * FROM events WHERE user_id = ? AND rrule IS NOT NULL AND deleted_at IS NULL", (user_id,)
@@ -109,6 +122,15 @@ class Events:
         """The event was changed now; nothing of what was set for it stands."""
         self._db.execute("UPDATE events SET set_at = ?, set_until = NULL WHERE id = ?", (now, event_id))
         self.forget_occurrences(event_id)
+
+    def touch_recurring(self, user_id: int, now: int) -> None:
+        """Nothing of what was set for a user's recurring events stands, if they have a wall clock."""
+        which = "user_id = ? AND rrule IS NOT NULL AND deleted_at IS NULL AND NOT instant"
+        self._db.execute(
+            f"DELETE FROM occurrences WHERE user_id = ? AND event_id IN (SELECT id FROM events WHERE {which})",
+            (user_id, user_id),
+        )
+        self._db.execute(f"UPDATE events SET set_at = ?, set_until = NULL WHERE {which}", (now, user_id))
 
     def forget_occurrences(self, event_id: int) -> None:
         self._db.execute("DELETE FROM occurrences WHERE event_id = ?", (event_id,))

@@ -31,6 +31,14 @@ class Owed(NamedTuple):
     user: User
 
 
+class Begun(NamedTuple):
+    """A reminder that is overdue or in flight, and the occurrence (UTC ms) that it speaks of."""
+
+    id: int
+    event_id: int
+    occurrence_at: int
+
+
 def slo_of(kind: Kind) -> str:
     """The SLO that a reminder counts for: plans have one of their own."""
     return "plans" if kind is Kind.PLAN else "reminders"
@@ -99,10 +107,11 @@ class Reminders:
         )
         return [Upcoming(*row) for row in rows]
 
-    def was_sent(self, event_id: int, occurrence_at: int) -> bool:
-        """Whether a reminder of this occurrence has been sent."""
+    def reminded(self, event_id: int, occurrence_at: int) -> bool:
+        """Whether a reminder of this occurrence has been sent, or is owed already."""
         row = self._db.execute(
-            "SELECT 1 FROM reminders WHERE event_id = ? AND occurrence_at = ? AND state IN ('sending', 'sent') LIMIT 1",
+            "SELECT 1 FROM reminders WHERE event_id = ? AND occurrence_at = ?"
+            " AND state IN ('pending', 'sending', 'sent') LIMIT 1",
             (event_id, occurrence_at),
         ).fetchone()
         return row is not None
@@ -140,9 +149,12 @@ class Reminders:
             self._news.reminders[row["id"]] = None
 
     def retry(self, ids: Iterable[int], ready_at: int, reason: str) -> None:
-        """Not accepted, or not known to be: owed again from ``ready_at`` on."""
+        """Not accepted, or not known to be: owed again from ``ready_at`` on, unless it was cancelled meanwhile."""
         for row in self._rows(ids, "state = 'sending'"):
-            self._wait(row["id"], ready_at, reason)
+            if row["unwanted_at"] is None:
+                self._wait(row["id"], ready_at, reason)
+            else:
+                self.end([row["id"]], State.CANCELLED, row["unwanted_at"], row["reason"])
 
     def postpone(self, ids: Iterable[int], ready_at: int, reason: str) -> None:
         """Pending, but not to be tried before ``ready_at``."""
@@ -158,12 +170,71 @@ class Reminders:
             self._news.reminders[row["id"]] = None
 
     def cancel(self, now: int, reason: str, *, event_id: int, occurrence_at: int | None = None) -> None:
-        """Cancel what is pending for an event, or for one occurrence of it."""
+        """Cancel what is owed for an event, or for one occurrence of it."""
         rows = self._db.execute(
-            "SELECT id FROM reminders WHERE event_id = ? AND state = 'pending' AND (? IS NULL OR occurrence_at = ?)",
+            "SELECT id FROM reminders WHERE event_id = ? AND state IN ('pending', 'sending')"
+            " AND (? IS NULL OR occurrence_at = ?)",
             (event_id, occurrence_at, occurrence_at),
         ).fetchall()
-        self.end([row[0] for row in rows], State.CANCELLED, now, reason)
+        self.drop([row[0] for row in rows], now, reason)
+
+    def drop(self, ids: Iterable[int], now: int, reason: str) -> None:
+        """Cancel these; what is in flight may arrive, but is not sent again."""
+        for row in self._rows(ids, "state IN ('pending', 'sending')"):
+            if row["state"] == State.PENDING:
+                self.end([row["id"]], State.CANCELLED, now, reason)
+            else:
+                self._db.execute(
+                    "UPDATE reminders SET unwanted_at = ?, reason = ? WHERE id = ?", (now, reason, row["id"])
+                )
+
+    def keep(self, ids: Iterable[int]) -> None:
+        """What was dropped in flight is wanted again."""
+        self._db.executemany(
+            "UPDATE reminders SET unwanted_at = NULL WHERE id = ? AND state = 'sending'", ((one,) for one in ids)
+        )
+
+    def begun(self, user_id: int, event_id: int | None, now: int) -> list[Begun]:
+        """Events' own reminders that are overdue or in flight: one event's, or all of a user's with a wall clock."""
+        rows = self._db.execute(
+            "SELECT id, event_id, occurrence_at FROM reminders"
+            " WHERE kind = 'event' AND (state = 'sending' OR state = 'pending' AND due_at <= ?)"
+            f" AND {_whose(event_id)}",
+            (now, *_who(user_id, event_id)),
+        )
+        return [Begun(*row) for row in rows]
+
+    def cancel_ahead(self, user_id: int, event_id: int | None, now: int, reason: str) -> None:
+        """Cancel events' own reminders that are still to come: one event's, or all of a user's with a wall clock.
+
+        What is overdue stays owed, and snoozes were asked for by themselves.
+        """
+        rows = self._db.execute(
+            "UPDATE reminders SET state = 'cancelled', verdict = coalesce(verdict, 'excluded'), reason = ?"
+            f" WHERE kind = 'event' AND state = 'pending' AND due_at > ? AND {_whose(event_id)} RETURNING id",
+            (reason, now, *_who(user_id, event_id)),
+        ).fetchall()
+        self._news.reminders.update((row[0], None) for row in rows)
+
+    def bring_back(self, event_id: int, now: int, reason: str) -> None:
+        """Owe again what was cancelled for this reason: snoozes, and what has come due since and still matters."""
+        rows = self._db.execute(
+            "UPDATE OR IGNORE reminders SET state = 'pending', ready_at = max(due_at, ?1), reason = NULL,"
+            " unwanted_at = NULL, verdict = iif(due_at > ?1, NULL, verdict) WHERE event_id = ?2"
+            " AND state = 'cancelled' AND reason = ?3 AND expires_at > ?1 AND (kind = 'snooze' OR due_at <= ?1)"
+            " RETURNING id, ready_at",
+            (now, event_id, reason),
+        ).fetchall()
+        self._news.reminders.update((row[0], row[1]) for row in rows)
+
+    def hurry(self, user_id: int, now: int) -> None:
+        """Try at once what is overdue and was not asked for: the quiet hours it waits for are others now."""
+        rows = self._db.execute(
+            "UPDATE reminders SET ready_at = ?1 WHERE user_id = ?2 AND state = 'pending' AND NOT asked_for"
+            " AND due_at <= ?1 AND ready_at > ?1 RETURNING id",
+            (now, user_id),
+        ).fetchall()
+        self._news.reminders.update((row[0], now) for row in rows)
 
     def cancel_plans(self, user_id: int, now: int, reason: str) -> None:
         rows = self._db.execute(
@@ -172,23 +243,17 @@ class Reminders:
         ).fetchall()
         self.end([row[0] for row in rows], State.CANCELLED, now, reason)
 
-    def cancel_event_kind(self, event_id: int, now: int, reason: str) -> None:
-        """Cancel an event's own reminders; snoozes were asked for by themselves and stay."""
-        rows = self._db.execute(
-            "SELECT id FROM reminders WHERE event_id = ? AND state = 'pending' AND kind = 'event'", (event_id,)
-        ).fetchall()
-        self.end([row[0] for row in rows], State.CANCELLED, now, reason)
-
     def reclaim(self, now: int) -> list[int]:
-        """At start: what a crash left in ``sending`` may or may not have been sent, and is owed again."""
-        ids = [row[0] for row in self._db.execute("SELECT id FROM reminders WHERE state = 'sending'")]
-        self.retry(ids, now, "in flight at a crash")
-        return ids
+        """At start: what a crash left in ``sending`` may or may not have been sent, and is owed again if wanted."""
+        rows = self._db.execute("SELECT id, unwanted_at FROM reminders WHERE state = 'sending'").fetchall()
+        self.retry([row["id"] for row in rows], now, "in flight at a crash")
+        return [row["id"] for row in rows if row["unwanted_at"] is None]
 
     def judge_overdue(self, now: int, limit: int) -> int:
         """Give the verdict ``bad`` to what was due over a minute ago and has none; returns how many."""
         rows = self._db.execute(
-            "SELECT id, kind, due_at, verdict FROM reminders WHERE verdict IS NULL AND due_at < ? LIMIT ?",
+            "SELECT id, kind, due_at, verdict FROM reminders"
+            " WHERE verdict IS NULL AND unwanted_at IS NULL AND due_at < ? LIMIT ?",
             (now - ON_TIME, limit),
         ).fetchall()
         for row in rows:
@@ -197,7 +262,9 @@ class Reminders:
 
     def overdue(self, now: int) -> bool:
         """Whether anything waits for the verdict ``bad``."""
-        row = self._db.execute("SELECT min(due_at) FROM reminders WHERE verdict IS NULL").fetchone()
+        row = self._db.execute(
+            "SELECT min(due_at) FROM reminders WHERE verdict IS NULL AND unwanted_at IS NULL"
+        ).fetchone()
         return row[0] is not None and row[0] < now - ON_TIME
 
     def expired(self, now: int, limit: int) -> list[Owed]:
@@ -276,7 +343,9 @@ class Reminders:
             self._counts.add(slo_of(Kind(row["kind"])), row["due_at"], good=verdict is Verdict.GOOD)
 
     def _rows(self, ids: Iterable[int], condition: str) -> list[sqlite3.Row]:
-        query = f"SELECT id, kind, due_at, verdict FROM reminders WHERE id = ? AND {condition}"
+        query = (
+            f"SELECT id, kind, due_at, verdict, state, unwanted_at, reason FROM reminders WHERE id = ? AND {condition}"
+        )
         return [row for one in ids if (row := self._db.execute(query, (one,)).fetchone()) is not None]
 
     def _owed(self, ids: Sequence[int], condition: str) -> list[Owed]:
@@ -287,6 +356,16 @@ class Reminders:
         )
         rows = (self._db.execute(query, (one,)).fetchone() for one in ids)
         return [_owed(row) for row in rows if row is not None]
+
+
+def _whose(event_id: int | None) -> str:
+    if event_id is not None:
+        return "event_id = ?"
+    return "user_id = ? AND event_id IN (SELECT id FROM events WHERE user_id = ? AND NOT instant)"
+
+
+def _who(user_id: int, event_id: int | None) -> tuple[int, ...]:
+    return (user_id, user_id) if event_id is None else (event_id,)
 
 
 def _owed(row: sqlite3.Row) -> Owed:

@@ -91,6 +91,7 @@ CREATE TABLE reminders (
     claimed_at INTEGER,
     sent_at INTEGER,
     message_id INTEGER,
+    unwanted_at INTEGER,
     snoozed_from INTEGER,
     told INTEGER NOT NULL DEFAULT 0,
     reason TEXT
@@ -104,7 +105,7 @@ CREATE INDEX reminders_ready ON reminders (ready_at, id) WHERE state = 'pending'
 CREATE INDEX reminders_expiring ON reminders (expires_at) WHERE state = 'pending';
 CREATE INDEX reminders_untold ON reminders (user_id, due_at) WHERE state = 'missed' AND kind <> 'plan' AND told = 0;
 CREATE INDEX reminders_sending ON reminders (id) WHERE state = 'sending';
-CREATE INDEX reminders_unjudged ON reminders (due_at) WHERE verdict IS NULL;
+CREATE INDEX reminders_unjudged ON reminders (due_at) WHERE verdict IS NULL AND unwanted_at IS NULL;
 CREATE INDEX reminders_event ON reminders (event_id, occurrence_at) WHERE event_id IS NOT NULL;
 CREATE INDEX reminders_user ON reminders (user_id, due_at);
 

@@ -1,4 +1,4 @@
-"""Changes can be taken back one after the other, to the wall clock of today's zone; one typed while the bot was away holds."""
+"""Changes can be taken back one after the other, in the zone of today; one typed while the bot was away holds."""
 
 from __future__ import annotations
 

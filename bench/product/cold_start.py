@@ -70,6 +70,8 @@ def database() -> Path:
     schema = format(crc32("".join(MIGRATIONS).encode()), "08x")
     path = Path(tempfile.gettempdir()) / f"planner-bench-{PENDING}-{schema}.db"
     if not path.exists():
+        for outdated in path.parent.glob(f"planner-bench-{PENDING}-*"):
+            outdated.unlink()
         made = path.with_name(f"{path.name}.{os.getpid()}")
         fill(made, SEED)
         made.rename(path)

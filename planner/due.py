@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from planner.model import DAY, MINUTE, SECOND, Quiet
@@ -18,26 +19,40 @@ ALL_DAY_MINUTE = 9 * 60
 """The leads of an all-day event count from this minute of its day, and so does the event's own reminder."""
 
 
+@lru_cache(maxsize=1_024)
+def zone_info(zone: str) -> tzinfo:
+    """The rules of an IANA zone; those of UTC where this machine has none of that name (``knows`` says so)."""
+    try:
+        return ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def knows(zone: str) -> bool:
+    """Whether this machine has an IANA zone's rules."""
+    return isinstance(zone_info(zone), ZoneInfo)
+
+
 def wall(day: date, minute: int, zone: str) -> int:
     """The instant of a wall-clock minute; one that does not exist is moved forward, one that is twice is the first."""
-    local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(minutes=minute)
+    local = datetime(day.year, day.month, day.day, tzinfo=zone_info(zone)) + timedelta(minutes=minute)
     return round(local.replace(fold=0).astimezone(UTC).timestamp() * SECOND)
 
 
 def day_of(at: int, zone: str) -> date:
     """The local date of an instant."""
-    return datetime.fromtimestamp(at / SECOND, ZoneInfo(zone)).date()
+    return datetime.fromtimestamp(at / SECOND, zone_info(zone)).date()
 
 
 def minute_of(at: int, zone: str) -> int:
     """The local minute of the day of an instant."""
-    local = datetime.fromtimestamp(at / SECOND, ZoneInfo(zone))
+    local = datetime.fromtimestamp(at / SECOND, zone_info(zone))
     return local.hour * 60 + local.minute
 
 
 def local_text(at: int, zone: str) -> str:
     """An instant on a zone's wall clock, as ``model.Event.start_local`` has it."""
-    return f"{datetime.fromtimestamp(at / SECOND, ZoneInfo(zone)):%Y-%m-%dT%H:%M:%S}"
+    return f"{datetime.fromtimestamp(at / SECOND, zone_info(zone)):%Y-%m-%dT%H:%M:%S}"
 
 
 def day_bounds(day: date, zone: str) -> tuple[int, int]:

@@ -51,6 +51,9 @@ class Housekeeping:
                 "reminders were in flight when the last run ended; they are sent again", extra={"reminders": reclaimed}
             )
         await self._store.write(self._freeze_dismissed)
+        if lost := await self._store.read(_in_unknown_zones):
+            log.error("the zones of some users are unknown to this machine, which takes UTC: update tzdata",
+                      extra={"users": lost})  # fmt: skip
         await self.look_ahead(now)
         await self.minute(now)
 
@@ -106,6 +109,11 @@ class Housekeeping:
 
     async def _expired(self, now: int) -> bool:
         return bool(await self._store.read(lambda tx: tx.reminders.expired(now, 1)))
+
+
+def _in_unknown_zones(tx: Tx) -> list[int]:
+    users = (tx.users.get(user_id) for user_id in tx.users.ids())
+    return [user.id for user in users if user is not None and not due.knows(user.zone)]
 
 
 def _overdue(tx: Tx, now: int) -> bool:

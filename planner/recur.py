@@ -14,8 +14,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
-from zoneinfo import ZoneInfo
 
+from planner.due import zone_info
 from planner.rrule import MAX_TIMES_A_DAY, Freq, RefusedError, Rule, parse
 
 SPARSE_DAYS = 13 * 366
@@ -38,14 +38,14 @@ def local_instant(local: datetime | str, zone: str) -> int:
     A time that does not exist moves forward by the gap; of one that exists twice, the first is meant.
     """
     naive = datetime.fromisoformat(local) if isinstance(local, str) else local
-    aware = naive.replace(tzinfo=ZoneInfo(zone), fold=0)
+    aware = naive.replace(tzinfo=zone_info(zone), fold=0)
     return round((aware.astimezone(UTC).replace(tzinfo=None) - _EPOCH) / timedelta(milliseconds=1))
 
 
 def local_time(instant: int, zone: str) -> datetime:
     """The naive wall clock in ``zone`` at ``instant`` (UTC ms)."""
     return (
-        (_EPOCH + timedelta(milliseconds=instant)).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        (_EPOCH + timedelta(milliseconds=instant)).replace(tzinfo=UTC).astimezone(zone_info(zone)).replace(tzinfo=None)
     )
 
 
@@ -131,7 +131,7 @@ def _locals(start: datetime, zone: str, rule: Rule | None, low: datetime, high: 
 def _until(rule: Rule, zone: str) -> datetime | None:
     if rule.until is None or not rule.until_is_utc:
         return rule.until
-    return rule.until.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return rule.until.replace(tzinfo=UTC).astimezone(zone_info(zone)).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=4_096)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from planner import due, service
 from planner.housekeeping import CHUNK, Housekeeping
 from planner.model import DAY, HOUR, MINUTE, SECOND, Event, Kind, Quiet, State, User
@@ -314,4 +316,27 @@ async def test_cancelled_excludes_only_what_was_not_overdue_yet(tmp_path: Path, 
     await kept.store.write(lambda tx: tx.reminders.end([2], State.UNDELIVERABLE, now + 2, "x"))
     assert await kept.ask("SELECT verdict FROM reminders ORDER BY id") == [("excluded",), ("bad",)]
     assert await kept.ask("SELECT sum(good), sum(bad) FROM counts") == [(0, 1)]
+    kept.store.close()
+
+
+async def test_a_zone_that_this_machine_does_not_know_hurts_nobody_else(
+    tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = Kept(tmp_path, clock)
+    alice, bob = await kept.user(1), await kept.user(2, Quiet(22 * 60, 7 * 60))
+    await kept.event(alice, "FREQ=DAILY")
+    await kept.event(bob, "FREQ=DAILY")
+    await kept.store.write(
+        lambda tx: tx._db.execute(
+            "UPDATE users SET zone = 'America/Nowhere', plan_minute = 420, plans_until = 0 WHERE id = 2"
+        )
+    )
+    await kept.upkeep.recover()
+    clock.jump(5 * DAY)
+    await kept.upkeep.recover()
+    assert [getattr(record, "users", None) for record in caplog.records if "tzdata" in record.message] == [[2], [2]]
+    assert await kept.ask("SELECT DISTINCT user_id FROM reminders WHERE due_at > ? ORDER BY 1", clock.now()) == [
+        (1,),
+        (2,),
+    ]
     kept.store.close()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
-from planner import recur, service
+from planner import due, recur, service
 from planner.chat.talk import Talk
 from planner.model import SECOND, Event, User
 from planner.render import Button, Message, Text, join, plain, recurrence, say, shorten, when
@@ -18,7 +17,7 @@ CHOICES_MAX = 6
 def draft(phrase: Phrase, user: User, *, title: str) -> service.Draft:
     """The event that a phrase with a start asks for."""
     assert phrase.start is not None
-    start = phrase.start.astimezone(ZoneInfo(phrase.zone or user.zone))
+    start = phrase.start.astimezone(due.zone_info(phrase.zone or user.zone))
     length = timedelta() if phrase.end is None else phrase.end - phrase.start
     return service.Draft(
         title=title,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from planner.due import zone_info
 from planner.render.times import months
 from planner.render.words import Words
 
@@ -103,7 +103,7 @@ def _nth_weekday(words: Words, by_day: str) -> str:
 def _end(words: Words, parts: Mapping[str, str], zone: str) -> str:
     if "UNTIL" in parts:
         until = datetime.fromisoformat(parts["UNTIL"])
-        last = until.astimezone(ZoneInfo(zone)) if until.tzinfo else until
+        last = until.astimezone(zone_info(zone)) if until.tzinfo else until
         return words.t(
             ", until {day} {month} {year}", day=last.day, month=months(words)[last.month - 1], year=last.year
         )

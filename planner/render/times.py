@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from planner.due import zone_info
 from planner.model import DAY, HOUR, MINUTE
 from planner.render.words import Words
 
@@ -119,4 +119,4 @@ def months(words: Words) -> tuple[str, ...]:
 
 def _local(ms: int, zone: str) -> datetime:
     """By integers throughout: a float of milliseconds since 1970 may round across a minute."""
-    return (_EPOCH + timedelta(milliseconds=ms)).astimezone(ZoneInfo(zone))
+    return (_EPOCH + timedelta(milliseconds=ms)).astimezone(zone_info(zone))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from planner.due import zone_info
 from planner.recur import local_instant, local_time, next_occurrence
 from planner.rrule import DAYS
 from planner.when.values import Date, Every, InWeek, Length, MonthDay, Nth, Weekday
@@ -97,7 +97,7 @@ def ended(every: Every, ending: Ending, start: datetime, zone: str, *, all_day: 
         return text
     if all_day:
         return f"{text};UNTIL={last:%Y%m%d}"
-    end = datetime.combine(last, time(23, 59, 59)).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    end = datetime.combine(last, time(23, 59, 59)).replace(tzinfo=zone_info(zone)).astimezone(UTC)
     return f"{text};UNTIL={end:%Y%m%dT%H%M%SZ}"
 
 

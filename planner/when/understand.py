@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
+from planner.due import zone_info
 from planner.recur import local_instant
 from planner.when import title as left
 from planner.when.choose import Chosen, choose
@@ -116,11 +116,11 @@ def _filled(whole: Phrase, reading: Reading, zone: str) -> Phrase:
 
 def _aware(local: datetime, zone: str) -> datetime:
     """The wall clock as it was said, also where that day leaves it out: a repetition has it on the other days."""
-    return local.replace(tzinfo=ZoneInfo(zone), fold=0)
+    return local.replace(tzinfo=zone_info(zone), fold=0)
 
 
 def _at(instant: int, zone: str) -> datetime:
-    return datetime.fromtimestamp(instant // 1_000, UTC).astimezone(ZoneInfo(zone))
+    return datetime.fromtimestamp(instant // 1_000, UTC).astimezone(zone_info(zone))
 
 
 def _end(reading: Reading, zone: str) -> datetime | None:

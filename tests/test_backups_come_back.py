@@ -119,6 +119,36 @@ def test_restoring_puts_the_backup_in_place_and_what_was_there_aside(tmp_path: P
     store.close()
 
 
+@pytest.mark.parametrize("links", [True, False])
+def test_a_restore_that_is_broken_off_leaves_a_whole_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    path = _made(tmp_path / "planner.db", "old")
+    backup(path, tmp_path / "copy.db")
+    rename = Path.rename
+
+    def cut_off(self: Path, target: Path) -> Path:
+        if self.name.endswith(".restoring"):
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    def no_links(*_: object) -> None:
+        raise PermissionError
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection, monkeypatch.context() as broken:
+        connection.execute("INSERT INTO settings VALUES ('new', '')")
+        broken.setattr(Path, "rename", cut_off)
+        if not links:
+            broken.setattr(Path, "hardlink_to", no_links)
+        with pytest.raises(KeyboardInterrupt):
+            restore(tmp_path / "copy.db", path)
+    assert _names(path) == ["new", "old"]
+    aside = restore(tmp_path / "copy.db", path)
+    assert aside is not None
+    assert _names(aside) == ["new", "old"]
+    assert _names(path) == ["old"]
+
+
 def test_restoring_where_nothing_was_needs_nothing_aside(tmp_path: Path) -> None:
     copy = _made(tmp_path / "copy.db", "kept")
     assert restore(copy, tmp_path / "planner.db") is None

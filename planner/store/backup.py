@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -40,7 +41,8 @@ def backup(database: Path, target: Path) -> int:
 def restore(source: Path, database: Path) -> Path | None:
     """Put a backup in the place of ``database``; returns where what was there has gone. Raises ``StoreError``.
 
-    No planner may run on it. Nothing is touched before the backup has been copied and checked.
+    No planner may run on it. Nothing is touched before the backup has been copied and checked; then one rename puts it
+    in place, so that whenever this is broken off there is a whole database.
     """
     if not source.is_file():
         raise StoreError(f"{source} does not exist")
@@ -50,9 +52,11 @@ def restore(source: Path, database: Path) -> Path | None:
         fresh = database.with_name(database.name + ".restoring")
         fresh.unlink(missing_ok=True)
         backup(source, fresh)
-        aside = _move_aside(database) if database.exists() else None
+        aside = _keep_aside(database) if database.exists() else None
         fresh.rename(database)
         _sync(database.parent)
+    except OSError as error:
+        raise StoreError(explain(error, database)) from error
     finally:
         lock.release()
     return aside
@@ -81,16 +85,29 @@ def checked_version(database: Path) -> int:
     return version
 
 
-def _move_aside(database: Path) -> Path:
-    """With its log, which may hold what the file itself does not yet."""
+def _keep_aside(database: Path) -> Path:
+    """A second name for it, with its log, which may hold what the file itself does not yet; then the log goes."""
     number = 1
     while (aside := database.with_name(f"{database.name}.before-restore-{number}")).exists():
         number += 1
-    for suffix in ("-wal", "-shm", ""):
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # a damaged one may keep its log
+    for suffix in ("-wal", ""):
         part = database.with_name(database.name + suffix)
         if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
+            _link(part, aside.with_name(aside.name + suffix))
+    _sync(database.parent)
+    for suffix in ("-wal", "-shm"):  # the backup must not be read with the log of another
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
     return aside
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # not every file system has such links
+        shutil.copy2(source, target)
+        _sync(target)
 
 
 def _copy(source: Path, target: Path) -> None:

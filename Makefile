@@ -40,9 +40,6 @@ messages: .venv ## collect the sentences to translate, compile the catalogues
 bench: .venv ## measure, beside the peers
 	$(PY) -m bench
 
-sim: .venv ## play long stretches of time on the fake clock
-	$(PY) -m bench.sim
-
 crash: .venv ## kill -9 at 200 random moments under load; KILLS=20 and SEED=1 replay
 	$(PY) -m tests.crash.harness --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))
 
@@ -73,4 +70,4 @@ dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	.venv/bin/shiv --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
 		--python '/usr/bin/env python3' --output-file $@
 
-.PHONY: help .venv run test check format messages bench sim crash lock dist
+.PHONY: help .venv run test check format messages bench crash lock dist

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from planner import __version__
 from planner.clock import SystemClock, host_zone
-from planner.config import TABLE, SettingError, Settings, read_settings
+from planner.config import TABLE, SettingError, Settings, read_settings, unused
 from planner.slo.objectives import SloError
 from planner.store.db import StoreError
 
@@ -108,6 +109,8 @@ def _run(_: argparse.Namespace) -> int:
 
     settings = _settings()
     log = logs.set_up(settings.log_level, secrets=[settings.token] if settings.token else [])
+    if line := unused(os.environ, ENV_FILE):
+        logging.getLogger(__name__).warning("%s", line)
     try:
         asyncio.run(app.run(settings, promises.load(), _say))
     except CannotStartError as error:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 ANYONE = "*"
 PORT_MAX = 65_535
+NOT_YET = {"PLANNER_HEARTBEAT_URL"}
+"""Names that are kept for what is still to come."""
 
 
 class SettingError(Exception):
@@ -139,7 +141,7 @@ TABLE: Mapping[str, Setting] = {
                      " its local chat; BOT_TOKEN_FILE names a file that holds it", secret=True),
     "db": Setting("PLANNER_DB", "planner.db", _path, "/var/lib/planner/planner.db", "the database file"),
     "users": Setting("PLANNER_USERS", "", _users, "1234567,7654321", "Telegram ids that may use the bot; * is anyone;"
-                     " empty: whoever opens the one-time link in the log"),
+                     " empty: whoever opens the one-time link it prints"),
     "admins": Setting("PLANNER_ADMINS", "", _ids, "1234567", "Telegram ids of those who look after this bot;"
                       " they may use it, too"),
     "bot_api": Setting("PLANNER_BOT_API", "", _url, "http://127.0.0.1:8081", "address of a Bot API server other than"
@@ -163,6 +165,15 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = None) -> S
     given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
     values = {field: _read(setting, given) for field, setting in TABLE.items()}
     return Settings(**values)  # type: ignore[arg-type]  # the table's readers return the fields' types; a test holds it
+
+
+def unused(environ: Mapping[str, str], env_file: Path | None = None) -> str | None:
+    """A line that names the ``PLANNER_`` variables that nothing reads, misspelt ones for the most part."""
+    given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
+    known = {setting.name for setting in TABLE.values()}
+    names = sorted(name for name in given if name.startswith("PLANNER_") and name not in known)
+    said = [f"{name} is not in use yet" if name in NOT_YET else f"{name} is no setting" for name in names]
+    return "; ".join(said) + ": planner.py --help lists what there is" if said else None
 
 
 def _read(setting: Setting, given: Mapping[str, str]) -> object:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.config import TABLE, Address, SettingError, read_settings
+from planner.config import TABLE, Address, SettingError, read_settings, unused
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 
@@ -141,3 +141,16 @@ def test_a_file_env_that_is_no_text_is_said_so(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingError, match="cannot be read"):
         read_settings({}, file)
+
+
+def test_settings_that_there_are_not_are_named_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PLANNER_USER=7\nPLANNER_USERS=7\n")
+    line = unused({"PLANNER_HEARTBEAT_URL": "https://example.org/secret", "PLANNER_DB": "x.db", "PATH": "/bin"}, file)
+    assert line is not None
+    assert "PLANNER_USER is no setting" in line
+    assert "PLANNER_HEARTBEAT_URL is not in use yet" in line
+    assert "secret" not in line, "values may be"
+    assert "PLANNER_USERS" not in line
+    assert "\n" not in line
+    assert unused({"PLANNER_DB": "x.db"}) is None

@@ -32,7 +32,7 @@ AHEAD_MS = 70 * SECOND
 
 async def burst(folder: Path, url: str) -> dict[str, float]:
     clock = SystemClock()
-    settings = read_settings({"PLANNER_DB": str(folder / "bot.db")})
+    settings = read_settings({"PLANNER_DB": str(folder / "bot.db"), "PLANNER_USERS": "*"})
     due_at = clock.now() + AHEAD_MS
     seed = Seed(CHATS, 1, first=due_at, step=0, made=clock.now())
     fill(settings.db, seed)

@@ -93,7 +93,7 @@ def put_back(path: Path) -> None:
 async def start(path: Path) -> dict[str, float]:
     before_mb = rss_mb()
     caller, clock = _Caller(), _Clock(NOW)
-    settings = read_settings({"PLANNER_DB": str(path)})
+    settings = read_settings({"PLANNER_DB": str(path), "PLANNER_USERS": "*"})
     began = time.perf_counter()
     store = Store(path)
     planner = Planner(store, cast("Telegram", caller), clock, settings, bot_id=1, local=False, default_zone="UTC",

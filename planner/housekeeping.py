@@ -86,9 +86,7 @@ class Housekeeping:
         """Tell each user of all they have missed, in one summary, put into words when it can be sent."""
         if not self._reachable() and await self._store.read(lambda tx: tx.reminders.tried(now + TRIES_WITHIN_MS)):
             return  # these find out when Telegram is back, and all that is missed until then goes into one summary
-        users = await self._store.read(
-            lambda tx: [user.id for user in tx.reminders.untold() if _may_tell(tx, user, now)]
-        )
+        users = await self._store.read(lambda tx: [user.id for user in tx.missed.untold() if _may_tell(tx, user, now)])
         for user_id in users:
             await self._store.write(partial(tell_missed, user_id=user_id, now=now))
 
@@ -146,7 +144,7 @@ def _may_tell(tx: Tx, user: User, now: int) -> bool:
 def tell_missed(tx: Tx, user_id: int, now: int) -> None:
     """Owe a user the summary of what they missed and have not been told of."""
     user = tx.users.get(user_id)
-    missed = tx.reminders.tell(user_id)
+    missed = [one for one in map(tx.reminders.get, tx.missed.tell(user_id)) if one is not None]
     if user is None or not missed:
         return
     items = [

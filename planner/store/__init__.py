@@ -12,6 +12,7 @@ from planner.store.counts import Counts
 from planner.store.db import Database
 from planner.store.events import Events
 from planner.store.inbox import Inbox
+from planner.store.missed import Missed
 from planner.store.news import News
 from planner.store.reminders import Reminders
 from planner.store.schema import MIGRATIONS
@@ -40,6 +41,10 @@ class Tx:
     @cached_property
     def reminders(self) -> Reminders:
         return Reminders(self._db, self.counts, self.news)
+
+    @cached_property
+    def missed(self) -> Missed:
+        return Missed(self._db)
 
     @cached_property
     def inbox(self) -> Inbox:

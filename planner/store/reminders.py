@@ -292,23 +292,6 @@ class Reminders:
         ).fetchall()
         return self.pending([row[0] for row in rows])
 
-    def untold(self) -> list[User]:
-        """Whoever has missed reminders, plans apart, that no summary has told them of."""
-        rows = self._db.execute(
-            "SELECT * FROM users WHERE id IN (SELECT user_id FROM reminders WHERE state = 'missed' AND kind <> 'plan'"
-            " AND told = 0)"
-        )
-        return [user(row) for row in rows]
-
-    def tell(self, user_id: int) -> list[Owed]:
-        """What a user missed and is told of now, once, in the order it was due."""
-        rows = self._db.execute(
-            "UPDATE reminders SET told = 1 WHERE state = 'missed' AND kind <> 'plan' AND told = 0 AND user_id = ?"
-            " RETURNING id",
-            (user_id,),
-        ).fetchall()
-        return sorted(self._owed([row[0] for row in rows], ""), key=lambda one: (one.reminder.due_at, one.reminder.id))
-
     def tried(self, before: int) -> bool:
         """Whether any reminder is being sent, or will be tried before an instant."""
         row = self._db.execute(

@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     slo = _group(commands, "slo", "the promises")
     _json(_command(slo, "status", _slo_status, "how each promise stands, from the database"))
     _command(commands, "localchat", _localchat, "run the local chat's server alone")
-    _json(_command(commands, "doctor", _doctor, "check settings, token, database and clock"))
+    _json(_command(commands, "doctor", _doctor, "check settings, database, disk, clock, token and network"))
     backup = _command(commands, "backup", _backup, "copy the database, also while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE", help="where to; must not exist")
     _json(backup)

@@ -18,8 +18,8 @@ def main() -> int:
     if missing:
         names = ", ".join(missing)
         made = Path(__file__).with_name(".venv") / "bin" / "python"
-        instead = f"`{made} planner.py`" if made.exists() else "`pip install -r requirements.lock`"
-        sys.stderr.write(f"{names} not installed for this Python: type `make run`, or {instead}\n")
+        hint = f" (`{made}` has them)" if made.exists() else ""
+        sys.stderr.write(f"{names} not installed: type `make run`, or `pip install -r requirements.lock`{hint}\n")
         return 2
     from planner.cli import main as run  # noqa: PLC0415  # only once it can succeed
 

@@ -26,7 +26,7 @@ check: .venv ## lint, format, types, layers, links
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy --strict -p planner
-	.venv/bin/mypy --strict planner.py
+	.venv/bin/mypy --strict --follow-imports=silent planner.py
 	$(PYTEST) --quiet tests/test_layers.py
 	.venv/bin/lychee --offline --include-fragments --no-progress --root-dir "$(CURDIR)" -- *.md docs
 

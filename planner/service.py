@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from planner import due, recur
 from planner.model import DAY, HOUR, SECOND, Event, Kind, Occurrence, User
 from planner.store import Tx
-from planner.store.reminders import Owed
+from planner.store.reminders import Owed, Planned
 
 DEFAULT_LEADS_S = (15 * 60,)
 UNDO_MS = DAY
@@ -129,8 +129,11 @@ def _set_all_anew(tx: Tx, before: User, user: User, now: int) -> None:
         over = [one.id for one in begun if _same_clock(one.occurrence_at, before.zone, user.zone) > now]
         tx.reminders.drop(over, now, "settings changed")
     tx.events.touch_recurring(user.id, now)
+    once = [event for event in events if event.rrule is None]
+    tx.reminders.add_all(user.id, [one for event in once for one in _owed(tx, event, user, event.start_at, now)])
     for event in events:
-        set_reminders(tx, event, user, now)
+        if event.rrule is not None:
+            set_reminders(tx, event, user, now)
 
 
 def _same_clock(at: int, old: str, new: str) -> int:
@@ -181,7 +184,7 @@ def zone_of(event: Event, user: User) -> str:
 def set_reminders(tx: Tx, event: Event, user: User, now: int) -> None:
     """Owe an event's reminders: all of them, or those of a recurring event up to the horizon and at least the next."""
     if event.rrule is None:
-        owe(tx, event, user, event.start_at, now)
+        tx.reminders.add_all(user.id, _owed(tx, event, user, event.start_at, now))
         return
     following = recur.next_occurrence(event.start_local, zone_of(event, user), event.rrule, now - 1)
     if following is None:
@@ -197,8 +200,7 @@ def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, se
     ahead = _longest_lead_ms(event, user)
     starts = recur.occurrences(event.start_local, zone_of(event, user), event.rrule, after=since + ahead,
                                before=until + ahead, limit=OCCURRENCES_MAX)  # fmt: skip
-    for start in starts:
-        owe(tx, event, user, start, set_at)
+    tx.reminders.add_all(user.id, [one for start in starts for one in _owed(tx, event, user, start, set_at)])
     tx.events.set_until(event, until, starts)
 
 
@@ -211,17 +213,16 @@ def _longest_lead_ms(event: Event, user: User) -> int:
     return max(_leads_of(event, user), default=0) * SECOND
 
 
-def owe(tx: Tx, event: Event, user: User, start: int, set_at: int) -> None:
-    """Owe the reminders of one occurrence."""
+def _owed(tx: Tx, event: Event, user: User, start: int, set_at: int) -> list[Planned]:
+    """The reminders of one occurrence."""
     if event.instant:
-        tx.reminders.add(Kind.EVENT, user.id, event.id, occurrence_at=start, due_at=start, asked_for=True)
-        return
+        return [Planned(event.id, start, start, True)]
     zone = zone_of(event, user)
     leads = _leads_of(event, user)
     anchor = due.anchor_of(start, zone, all_day=event.all_day)
     reminded = anchor - _longest_lead_ms(event, user) - DAY < set_at and tx.reminders.reminded(event.id, start)
-    for at in due.event_reminders(anchor, leads, set_at=set_at, quiet=user.quiet, zone=user.zone, reminded=reminded):
-        tx.reminders.add(Kind.EVENT, user.id, event.id, occurrence_at=start, due_at=at, asked_for=False)
+    dues = due.event_reminders(anchor, leads, set_at=set_at, quiet=user.quiet, zone=user.zone, reminded=reminded)
+    return [Planned(event.id, start, at, False) for at in dues]
 
 
 def set_plans(tx: Tx, user: User, since: int, now: int) -> None:

@@ -31,6 +31,15 @@ class Owed(NamedTuple):
     user: User
 
 
+class Planned(NamedTuple):
+    """An event's reminder that is yet to be stored; instants in UTC ms."""
+
+    event_id: int
+    occurrence_at: int
+    due_at: int
+    asked_for: bool
+
+
 class Begun(NamedTuple):
     """A reminder that is overdue or in flight, and the occurrence (UTC ms) that it speaks of."""
 
@@ -82,6 +91,17 @@ class Reminders:
             return None
         self._news.reminders[row[0]] = due_at
         return int(row[0])
+
+    def add_all(self, user_id: int, planned: Sequence[Planned]) -> None:
+        """Owe events' own reminders; the very same that is owed or was sent already stays as it is."""
+        last = self._db.execute("SELECT coalesce(max(id), 0) FROM reminders").fetchone()[0]
+        self._db.executemany(
+            "INSERT OR IGNORE INTO reminders (user_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"
+            " asked_for) VALUES (?1, 'event', ?2, ?3, ?4, ?4, ?4 + ?6, ?5)",
+            ((user_id, *one, MISSED_AFTER) for one in planned),
+        )
+        new = self._db.execute("SELECT id, ready_at FROM reminders WHERE id > ?", (last,))
+        self._news.reminders.update((row[0], row[1]) for row in new)
 
     def snoozed(self, reminder_id: int) -> int | None:
         """The reminder that this one was put off to, while that is still to come."""
@@ -180,13 +200,10 @@ class Reminders:
 
     def drop(self, ids: Iterable[int], now: int, reason: str) -> None:
         """Cancel these; what is in flight may arrive, but is not sent again."""
-        for row in self._rows(ids, "state IN ('pending', 'sending')"):
-            if row["state"] == State.PENDING:
-                self.end([row["id"]], State.CANCELLED, now, reason)
-            else:
-                self._db.execute(
-                    "UPDATE reminders SET unwanted_at = ?, reason = ? WHERE id = ?", (now, reason, row["id"])
-                )
+        flying = "UPDATE reminders SET unwanted_at = ?, reason = ? WHERE id = ? AND state = 'sending'"
+        for one in ids:
+            if not self._db.execute(flying, (now, reason, one)).rowcount:
+                self.end([one], State.CANCELLED, now, reason)
 
     def keep(self, ids: Iterable[int]) -> None:
         """What was dropped in flight is wanted again."""
@@ -198,9 +215,9 @@ class Reminders:
         """Events' own reminders that are overdue or in flight: one event's, or all of a user's with a wall clock."""
         rows = self._db.execute(
             "SELECT id, event_id, occurrence_at FROM reminders"
-            " WHERE kind = 'event' AND (state = 'sending' OR state = 'pending' AND due_at <= ?)"
+            " WHERE kind = 'event' AND (state = 'sending' OR state = 'pending' AND due_at <= :now)"
             f" AND {_whose(event_id)}",
-            (now, *_who(user_id, event_id)),
+            {"now": now, "user": user_id, "event": event_id},
         )
         return [Begun(*row) for row in rows]
 
@@ -210,9 +227,9 @@ class Reminders:
         What is overdue stays owed, and snoozes were asked for by themselves.
         """
         rows = self._db.execute(
-            "UPDATE reminders SET state = 'cancelled', verdict = coalesce(verdict, 'excluded'), reason = ?"
-            f" WHERE kind = 'event' AND state = 'pending' AND due_at > ? AND {_whose(event_id)} RETURNING id",
-            (reason, now, *_who(user_id, event_id)),
+            "UPDATE reminders SET state = 'cancelled', verdict = coalesce(verdict, 'excluded'), reason = :reason"
+            f" WHERE kind = 'event' AND state = 'pending' AND due_at > :now AND {_whose(event_id)} RETURNING id",
+            {"reason": reason, "now": now, "user": user_id, "event": event_id},
         ).fetchall()
         self._news.reminders.update((row[0], None) for row in rows)
 
@@ -326,9 +343,7 @@ class Reminders:
             self._counts.add(slo_of(Kind(row["kind"])), row["due_at"], good=verdict is Verdict.GOOD)
 
     def _rows(self, ids: Iterable[int], condition: str) -> list[sqlite3.Row]:
-        query = (
-            f"SELECT id, kind, due_at, verdict, state, unwanted_at, reason FROM reminders WHERE id = ? AND {condition}"
-        )
+        query = f"SELECT id, kind, due_at, verdict, unwanted_at, reason FROM reminders WHERE id = ? AND {condition}"
         return [row for one in ids if (row := self._db.execute(query, (one,)).fetchone()) is not None]
 
     def _owed(self, ids: Sequence[int], condition: str) -> list[Owed]:
@@ -342,13 +357,9 @@ class Reminders:
 
 
 def _whose(event_id: int | None) -> str:
-    if event_id is not None:
-        return "event_id = ?"
-    return "user_id = ? AND event_id IN (SELECT id FROM events WHERE user_id = ? AND NOT instant)"
-
-
-def _who(user_id: int, event_id: int | None) -> tuple[int, ...]:
-    return (user_id, user_id) if event_id is None else (event_id,)
+    """A condition on ``:user`` and ``:event``."""
+    own = "user_id = :user AND event_id IN (SELECT id FROM events WHERE user_id = :user AND NOT instant)"
+    return own if event_id is None else "event_id = :event"
 
 
 def _owed(row: sqlite3.Row) -> Owed:

@@ -10,6 +10,7 @@ import pytest
 
 from planner import service
 from planner.store import Tx
+from planner.store.reminders import Reminders
 from tests.stories.story import BERLIN, due, instant, leads, quiet_hours, states, until, zone
 from tests.virtual import FakeClock
 from tests.world import ALICE, MINUTE, SECOND, a_world
@@ -120,23 +121,23 @@ async def test_the_move_is_one_transaction_so_a_crash_in_it_leaves_all_as_it_was
         for hour in (9, 10, 11):
             await alice.say(f"meeting tomorrow at {hour}:30")
         before = await due(world)
-        set_reminders, done = service.set_reminders, []
+        add_all, done = Reminders.add_all, []
 
-        def dies_at_the_second(*arguments: object) -> None:
-            set_reminders(*arguments)
+        def dies_at_the_end(*arguments: object) -> None:
+            add_all(*arguments)
             done.append(1)
-            if len(done) == 2:
-                raise asyncio.CancelledError
+            raise asyncio.CancelledError
 
         def change(tx: Tx) -> None:
             user = tx.users.get(1)
             assert user is not None
             service.change_user(tx, replace(user, zone="Asia/Tokyo"), clock.now())
 
-        monkeypatch.setattr(service, "set_reminders", dies_at_the_second)
+        monkeypatch.setattr(Reminders, "add_all", dies_at_the_end)
         with pytest.raises(asyncio.CancelledError):
             await world.store.write(change)
         monkeypatch.undo()
+        assert done == [1]
         await world.restart()
         assert await due(world) == before
         assert (await world.query("SELECT zone FROM users"))[0]["zone"] == BERLIN

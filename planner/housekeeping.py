@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from planner import due, messages, recur, service
@@ -59,14 +58,10 @@ class Housekeeping:
 
     def _freeze_dismissed(self, tx: Tx) -> None:
         """Nothing is sent to those who may no longer use the bot; writing thaws whoever may again."""
-        users = [user for user in map(tx.users.get, tx.users.ids()) if user is not None and not user.frozen]
-        dismissed = [user for user in users if not self._admits(tx, user.id)]
-        for user in dismissed:
-            tx.users.save(replace(user, frozen=True))
+        dismissed = [user_id for user_id in tx.users.awake() if not self._admits(tx, user_id)]
         if dismissed:
-            log.warning(
-                "users who may no longer use the bot get nothing more", extra={"users": [one.id for one in dismissed]}
-            )
+            tx.users.dismiss(dismissed)
+            log.warning("users who may no longer use the bot get nothing more", extra={"users": dismissed})
 
     def jobs(self) -> list[Job]:
         """All of it, for the scheduler."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 
 from planner.model import Quiet, User
 from planner.store.settings import BOT, THIS_BOT
@@ -75,6 +76,14 @@ class Users:
         )
         if not one.frozen:
             self._db.execute(f"UPDATE users SET frozen = 0, elsewhere = 0, bot_id = {THIS_BOT} WHERE id = ?", (one.id,))
+
+    def awake(self) -> list[int]:
+        """The ids of all who are not frozen."""
+        return [row[0] for row in self._db.execute("SELECT id FROM users WHERE frozen = 0 ORDER BY id")]
+
+    def dismiss(self, user_ids: Iterable[int]) -> None:
+        """Freeze these, whoever they are."""
+        self._db.executemany("UPDATE users SET frozen = 1 WHERE id = ?", ((one,) for one in user_ids))
 
     def freeze(self, chat_id: int) -> None:
         """The user has blocked the bot: nothing is sent until they write again."""

@@ -1,4 +1,4 @@
-"""With ``PLANNER_NO_SKIPS=1``, as in CI, a test that is skipped has failed: what cannot run there proves nothing."""
+"""With ``PYTEST_NO_SKIPS=1``, as in CI, a test that is skipped has failed: what cannot run there proves nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def _no_skip(report: Report) -> Report:
-    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("PLANNER_NO_SKIPS") == "1":
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("PYTEST_NO_SKIPS") == "1":
         report.outcome = "failed"
         report.longrepr = f"skipped, and nothing may be skipped here: {report.longrepr}"
     return report

@@ -79,7 +79,8 @@ class Users:
 
     def awake(self) -> list[int]:
         """The ids of all who are not frozen."""
-        return [row[0] for row in self._db.execute("SELECT id FROM users WHERE frozen = 0 AND elsewhere = 0 ORDER BY id")]
+        rows = self._db.execute("SELECT id FROM users WHERE frozen = 0 AND elsewhere = 0 ORDER BY id")
+        return [row[0] for row in rows]
 
     def dismiss(self, user_ids: Iterable[int]) -> None:
         """Freeze these, whoever they are."""

@@ -8,7 +8,8 @@ from typing import Any
 from planner.when import build as b
 from planner.when import build_repeats as r
 from planner.when.common import COMMON
-from planner.when.language import Language, Rule, lexicon
+from planner.when.language import Language, Rule
+from planner.when.ru_words import MONTHS, WEEKDAYS, WEEKDAYS_PLURAL, WORDS
 from planner.when.values import (
     IN_A_DAY,
     Bad,
@@ -28,239 +29,7 @@ from planner.when.values import (
     Weekday,
     Zone,
 )
-from planner.when.zones import ABBREVIATIONS
 
-
-def _forms(stem: str, endings: str) -> str:
-    """A stem with each ending; ``-`` is none."""
-    return " ".join(stem + ending.replace("-", "") for ending in endings.split())
-
-
-_MASCULINE, _FEMININE = "- а у ом е", "а ы е у ой"
-_WEEKDAYS = {
-    _forms("понедельник", _MASCULINE) + " пн пнд": 0,
-    _forms("вторник", _MASCULINE) + " вт": 1,
-    _forms("сред", _FEMININE) + " ср": 2,
-    _forms("четверг", _MASCULINE) + " чт": 3,
-    _forms("пятниц", "а ы е у ей") + " пт": 4,
-    _forms("суббот", _FEMININE) + " сб": 5,
-    _forms("воскресень", "е я ю ем") + " воскресение вс": 6,
-}
-_WEEKDAYS_PLURAL = {
-    _forms("понедельник", "и ам ов ах"): 0,
-    _forms("вторник", "и ам ов ах"): 1,
-    _forms("сред", "ам - ах"): 2,
-    _forms("четверг", "и ам ов ах"): 3,
-    _forms("пятниц", "ам - ах"): 4,
-    _forms("суббот", "ам - ах"): 5,
-    _forms("воскресень", "ям ях") + " воскресений": 6,
-}
-_MONTHS = {
-    "января январь янв": 1,
-    "февраля февраль фев февр": 2,
-    "марта март мар": 3,
-    "апреля апрель апр": 4,
-    "мая май": 5,
-    "июня июнь": 6,
-    "июля июль": 7,
-    "августа август авг": 8,
-    "сентября сентябрь сен сент": 9,
-    "октября октябрь окт": 10,
-    "ноября ноябрь ноя нояб": 11,
-    "декабря декабрь дек": 12,
-}
-_IN_MONTHS = dict(
-    zip(
-        "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре".split(),
-        range(1, 13),
-        strict=True,
-    )
-)
-_BY_MONTHS = dict(
-    zip(
-        "январю февралю марту апрелю маю июню июлю августу сентябрю октябрю ноябрю декабрю".split(),
-        range(1, 13),
-        strict=True,
-    )
-)
-_ORDINAL = "ый ой ое ого ому ым ом ая ую ые ых"
-_ORDINALS = {
-    _forms("перв", _ORDINAL): 1,
-    _forms("втор", _ORDINAL): 2,
-    _forms("трет", "ий ье ьего ьему ьим ьем ья ью ьей"): 3,
-    _forms("четверт", _ORDINAL): 4,
-    _forms("пят", _ORDINAL): 5,
-    _forms("шест", _ORDINAL): 6,
-    _forms("седьм", _ORDINAL): 7,
-    _forms("восьм", _ORDINAL): 8,
-    _forms("девят", _ORDINAL): 9,
-    _forms("десят", _ORDINAL): 10,
-    _forms("одиннадцат", _ORDINAL): 11,
-    _forms("двенадцат", _ORDINAL): 12,
-    _forms("тринадцат", _ORDINAL): 13,
-    _forms("четырнадцат", _ORDINAL): 14,
-    _forms("пятнадцат", _ORDINAL): 15,
-    _forms("шестнадцат", _ORDINAL): 16,
-    _forms("семнадцат", _ORDINAL): 17,
-    _forms("восемнадцат", _ORDINAL): 18,
-    _forms("девятнадцат", _ORDINAL): 19,
-    _forms("двадцат", _ORDINAL): 20,
-    _forms("тридцат", _ORDINAL): 30,
-}
-_HOURS_GENITIVE = (
-    "первого второго третьего четвертого пятого шестого седьмого восьмого девятого десятого одиннадцатого двенадцатого"
-).split()
-_NUMBERS = {
-    "ноль ноля": 0,
-    "один одна одну одно одного одной": 1,
-    "два две двух двум": 2,
-    "три трех трем": 3,
-    "четыре четырех четырем": 4,
-    "пять пяти": 5,
-    "шесть шести": 6,
-    "семь семи": 7,
-    "восемь восьми": 8,
-    "девять девяти": 9,
-    "десять десяти": 10,
-    "одиннадцать одиннадцати": 11,
-    "двенадцать двенадцати": 12,
-    "тринадцать тринадцати": 13,
-    "четырнадцать четырнадцати": 14,
-    "пятнадцать пятнадцати": 15,
-    "шестнадцать шестнадцати": 16,
-    "семнадцать семнадцати": 17,
-    "восемнадцать восемнадцати": 18,
-    "девятнадцать девятнадцати": 19,
-}
-_CITIES = {
-    "москве московскому москвы": "Europe/Moscow",
-    "берлину берлинскому берлина": "Europe/Berlin",
-    "лондону лондонскому лондона": "Europe/London",
-    "парижу парижскому парижа": "Europe/Paris",
-    "киеву киевскому киева": "Europe/Kyiv",
-    "минску минскому минска": "Europe/Minsk",
-    "варшаве варшавскому варшавы": "Europe/Warsaw",
-    "праге пражскому праги": "Europe/Prague",
-    "риге рижскому риги": "Europe/Riga",
-    "стамбулу стамбульскому стамбула": "Europe/Istanbul",
-    "калининграду калининградскому калининграда": "Europe/Kaliningrad",
-    "самаре самарскому самары": "Europe/Samara",
-    "питеру петербургу петербургскому": "Europe/Moscow",
-    "екатеринбургу екатеринбургскому екатеринбурга": "Asia/Yekaterinburg",
-    "омску омскому омска": "Asia/Omsk",
-    "новосибирску новосибирскому новосибирска": "Asia/Novosibirsk",
-    "красноярску красноярскому красноярска": "Asia/Krasnoyarsk",
-    "иркутску иркутскому иркутска": "Asia/Irkutsk",
-    "якутску якутскому якутска": "Asia/Yakutsk",
-    "владивостоку владивостокскому владивостока": "Asia/Vladivostok",
-    "камчатке камчатскому камчатки": "Asia/Kamchatka",
-    "алматы алма-ате алматинскому": "Asia/Almaty",
-    "ташкенту ташкентскому ташкента": "Asia/Tashkent",
-    "тбилиси тбилисскому": "Asia/Tbilisi",
-    "еревану ереванскому еревана": "Asia/Yerevan",
-    "баку бакинскому": "Asia/Baku",
-    "дубаю дубайскому дубая": "Asia/Dubai",
-    "токио токийскому": "Asia/Tokyo",
-    "пекину пекинскому пекина": "Asia/Shanghai",
-    "дели": "Asia/Kolkata",
-    "нью-йорку нью-йоркскому нью-йорка": "America/New_York",
-    "лос-анджелесу": "America/Los_Angeles",
-    "чикаго": "America/Chicago",
-    "гринвичу": "UTC",
-}
-_WORDS = lexicon(
-    ("wd", _WEEKDAYS),
-    ("wdpl", _WEEKDAYS_PLURAL),
-    ("mon", _MONTHS),
-    ("monin", _IN_MONTHS),
-    ("monby", _BY_MONTHS),
-    ("dayword", {"сегодня": 0, "завтра": 1, "послезавтра": 2, "послепослезавтра": 3, "вчера": -1, "позавчера": -2}),
-    ("n", _NUMBERS),
-    (
-        "tens",
-        {
-            "двадцать двадцати": 20,
-            "тридцать тридцати": 30,
-            "сорок сорока": 40,
-            "пятьдесят пятидесяти": 50,
-            "девяносто": 90,
-            "шестьдесят": 60,
-        },
-    ),
-    ("ord", _ORDINALS),
-    ("hourgen", {word: hour for hour, word in enumerate(_HOURS_GENITIVE, 1)}),
-    (
-        "halfpast",
-        {"пол" + word: hour for hour, word in enumerate(_HOURS_GENITIVE, 1)}
-        | {"пол-" + word: hour for hour, word in enumerate(_HOURS_GENITIVE, 1)},
-    ),
-    ("ordsuf", {"го ого его е ое ье й ый ой ий я ая ю ую ье ом ему": True}),
-    (
-        "unit",
-        {
-            "секунда секунду секунды секунд сек с": "second",
-            "минута минуту минуты минут мин м минуток минутку минуточку": "minute",
-            "час часа часов ч часик часика часу": "hour",
-            "день дня дней дн д сутки суток": "day",
-            "неделя неделю недели недель нед": "week",
-            "месяц месяца месяцев мес": "month",
-            "год года лет г": "year",
-        },
-    ),
-    (
-        "one",
-        {
-            "секунду секундочку": "second",
-            "минуту минутку минуточку": "minute",
-            "час часик": "hour",
-            "день сутки": "day",
-            "неделю недельку": "week",
-            "месяц": "month",
-            "год": "year",
-        },
-    ),
-    (
-        "onegen",
-        {
-            "минуты": "minute",
-            "часа": "hour",
-            "дня суток": "day",
-            "недели": "week",
-            "месяца": "month",
-            "года": "year",
-        },
-    ),
-    ("periods", {"день сутки": "day", "неделю": "week", "месяц": "month", "год": "year", "час": "hour"}),
-    ("yearword", {"года год г": True}),
-    ("dgen", {"утра": "morning", "дня": "afternoon", "вечера": "evening", "ночи": "night"}),
-    ("dins", {"утром": "morning", "днем": "afternoon", "вечером": "evening", "ночью": "night", "вечерком": "evening"}),
-    ("dpl", {"утрам": "morning", "вечерам": "evening", "ночам": "night"}),
-    ("dnom", {"утро": "morning", "вечер": "evening", "ночь": "night"}),
-    (
-        "which",
-        {
-            "этот эту это этой этого этом": "this",
-            "следующий следующую следующее следующей следующем следующего след": "next",
-            "прошлый прошлую прошлое прошлой прошлом": "last",
-            "ближайший ближайшую ближайшее ближайшей будущий будущую будущее": "soon",
-        },
-    ),
-    ("every", {"каждый каждую каждое каждые каждого каждой": True}),
-    ("other", {"второй вторую второе вторые": True}),
-    ("lastword", {"последний последняя последнюю последнее последнего последней": True}),
-    ("andword", {"и": True}),
-    ("orword", {"или": True, "либо": True}),
-    ("city", {words: Zone(zone) for words, zone in _CITIES.items()}),
-    ("tzabbr", ABBREVIATIONS | {"мск": "Europe/Moscow"}),
-    (
-        "hint",
-        {
-            "завтрак завтраки подъем разбуди разбудить проснуться будильник рассвет": "am",
-            "ужин вечеринка кино театр концерт бар свидание закат": "pm",
-            "обед": "noon",
-        },
-    ),
-)
 _AT = "в|во|к|ко|около|примерно|ровно|после|на|@|до|c|с"
 
 
@@ -627,12 +396,12 @@ _REST = (
 RU = Language(
     code="ru",
     script="cyrillic",
-    words=_WORDS,
+    words=WORDS,
     rules=COMMON + _REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST,
     weak=frozenset("среда мар сен май март".split()),
     typed=frozenset(
         word
-        for group in (_WEEKDAYS, _WEEKDAYS_PLURAL, _MONTHS)
+        for group in (WEEKDAYS, WEEKDAYS_PLURAL, MONTHS)
         for words in group
         for word in words.split()
         if len(word) > 4

@@ -17,9 +17,6 @@ from planner.when.tokens import Token
 MAX_LIST = 12
 """Members of one list: weekdays, durations."""
 
-MAX_DEPTH = 40
-"""Heads within heads; far above what the rules need."""
-
 Match = tuple[int, Any]
 """Where a result ends (a token's number), and its value."""
 
@@ -30,6 +27,7 @@ class _Element:
     words: frozenset[str]
     optional: bool
     listed: bool
+    ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +91,13 @@ class Grammar:
 def _element(piece: str) -> _Element:
     optional = len(piece) > 1 and piece.endswith("?")
     piece = piece.removesuffix("?") if optional else piece
+    ahead = piece.startswith("&<")
+    piece = piece.removeprefix("&") if ahead else piece
     listed = piece.endswith(">+")
     piece = piece.removesuffix("+") if listed else piece
     if piece.startswith("<") and piece.endswith(">"):
-        return _Element(piece[1:-1], frozenset(), optional, listed)
-    return _Element("", frozenset(piece.split("|")) if piece != "|" else frozenset({"|"}), optional, listed)
+        return _Element(piece[1:-1], frozenset(), optional, listed, ahead)
+    return _Element("", frozenset(piece.split("|")) if piece != "|" else frozenset({"|"}), optional, listed, ahead)
 
 
 @lru_cache(maxsize=32)
@@ -154,6 +154,10 @@ class Chart:
             yield at, ()
             return
         element = elements[nth]
+        if element.ahead:
+            if self.match(element.name, at):
+                yield from self._sequence(elements, nth + 1, at)
+            return
         if element.words:
             if at < len(self._tokens) and self._tokens[at].low in element.words:
                 yield from self._sequence(elements, nth + 1, at + 1)

@@ -15,8 +15,9 @@ class Rule:
     """One shape that ``head`` can have.
 
     ``pattern`` is words and names apart by spaces: ``at|by`` is either word, ``<num>`` another head or a category of
-    words, ``<wd>+`` a list of them, a trailing ``?`` makes it optional. ``build`` gets the values of the names in
-    order, ``None`` for those left out.
+    words, ``<wd>+`` a list of them, a trailing ``?`` makes it optional; ``&<wd>`` must follow and is not taken.
+    ``build`` gets the values of the names in order, ``None`` for those left out. What is found under the head
+    ``part`` speaks of time, under ``fill`` only where a text begins, under ``aside`` only after a word of the title.
     """
 
     head: str
@@ -32,6 +33,7 @@ class Language:
     ``typed`` are those in which one wrong letter is forgiven, ``not_typos`` words that only look like one;
     ``suffixes`` may follow digits directly; ``joints`` are trimmed from the ends of what is left as the title.
     ``doubtful`` months are verbs too: before a number and a word ending in ``plural`` they are asked about.
+    ``small_names``: weekdays and months are written small, so that a capital in mid-sentence is a name.
     ``clock24``: "7:30" is the morning. ``order`` is how 05/06 is read, "either" being a question.
     """
 
@@ -50,6 +52,7 @@ class Language:
     order: Literal["dmy", "mdy", "either"]
     doubtful: frozenset[str] = frozenset()
     plural: str = ""
+    small_names: bool = False
 
 
 def lexicon(*groups: tuple[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -42,17 +42,20 @@ def scan(text: str, language: Language) -> Scan:
     chart = Chart(rules, tokens, senses)
     parts: list[Part] = []
     at = 0
-    # Words that ask for a reminder stand at the beginning, with other parts before them at most.
-    opening = True
+    # Words that ask for a reminder stand at the beginning, with other parts before them at most; words that only
+    # repeat what the title says come after it.
+    opening, titled = True, False
     while at < len(tokens):
         kept = chart.match("keep", at)
         if kept:
-            at, opening = kept[0][0], False
+            at, opening, titled = kept[0][0], False, True
             continue
         found = chart.match("part", at) or (chart.match("fill", at) if opening else ())
+        found = (*chart.match("aside", at), *found) if titled else found
         found = tuple(match for match in found if not _counts_things(tokens, senses, match[0], language))
         if not found:
             opening = opening and tokens[at].kind == "mark"
+            titled = titled or tokens[at].kind != "mark"
             at += 1
             continue
         end, value = found[0]

@@ -116,10 +116,6 @@ class Delivery:
         """Whether Telegram takes messages, as far as the last requests say."""
         return not self._halts and not self._circuit.open
 
-    def in_flight(self) -> int:
-        """Claimed or being sent."""
-        return len(self._claimed) + len(self._tasks)
-
     # The work
 
     async def take_over(self) -> None:

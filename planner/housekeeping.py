@@ -105,8 +105,7 @@ class Housekeeping:
 
 
 def _in_unknown_zones(tx: Tx) -> list[int]:
-    users = (tx.users.get(user_id) for user_id in tx.users.ids())
-    return [user.id for user in users if user is not None and not due.knows(user.zone)]
+    return [user_id for user_id, zone in tx.users.zones() if not due.knows(zone)]
 
 
 def _overdue(tx: Tx, now: int) -> bool:
@@ -158,7 +157,7 @@ def _extend(tx: Tx, now: int) -> bool:
         service.extend_event(
             tx, event, user, since=until, until=now + due.HORIZON_MS, set_at=tx.events.set_at(event.id)
         )
-        if recur.next_occurrence(event.start_local, service.zone_of(event, user), event.rrule, now) is None:
+        if recur.next_start(event, service.zone_of(event, user), now) is None:
             tx.events.set_until(event, None, ())
     plans = tx.users.lacking_plans(now + LOOK_AHEAD_MS, CHUNK)
     for user, until in plans:

@@ -83,7 +83,9 @@ class Event:
     ``start_local`` (``YYYY-MM-DDTHH:MM:SS``, no offset) is read in ``zone``, or in its owner's zone where
     ``zone`` is ``None``, so that the event moves with its owner. ``instant`` marks an event made by elapsed time
     ("in 20 minutes"): it stays where it is, has no leads, and is exempt from quiet hours. ``start_at`` is the
-    first occurrence's instant. ``leads_s`` is ``None`` where the owner's default leads hold.
+    first occurrence's instant. ``leads_s`` is ``None`` where the owner's default leads hold. ``excluded`` are the
+    local starts that its rule gives and that are left out (RFC 5545, EXDATE). ``source`` is ``here``, ``file`` or
+    ``feed``; ``link`` leads to where it was spoken of. ``nag``: its reminder is repeated until Done.
     """
 
     id: int
@@ -97,6 +99,12 @@ class Event:
     rrule: str | None
     instant: bool
     leads_s: tuple[int, ...] | None
+    place: str = ""
+    notes: str = ""
+    link: str = ""
+    source: str = "here"
+    excluded: tuple[str, ...] = ()
+    nag: bool = False
 
 
 class Occurrence(NamedTuple):
@@ -124,11 +132,3 @@ class Reminder:
     ready_at: int
     state: State
     attempts: int
-
-
-class PlannerError(Exception):
-    """Something that the user can be told: ``str(error)`` is the cause for the log, ``said`` the message id."""
-
-    def __init__(self, cause: str, said: str) -> None:
-        super().__init__(cause)
-        self.said = said

@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import islice
 
 from planner.due import zone_info
+from planner.model import Event
 from planner.rrule import MAX_TIMES_A_DAY, Freq, RefusedError, Rule, parse
 
 SPARSE_DAYS = 13 * 366
@@ -79,14 +80,32 @@ def occurrences(
     return list(islice((t for t in found if t not in exdates), max(0, limit)))
 
 
-def next_occurrence(start_local: str, zone: str, rrule: str | None, after: int) -> int | None:
+def starts(event: Event, zone: str, *, after: int, before: int, limit: int) -> list[int]:
+    """When an event's occurrences start: ``occurrences`` of its rule, without what it leaves out."""
+    return occurrences(event.start_local, zone, event.rrule, after=after, before=before, limit=limit,
+                       exdates=_excluded(event, zone))  # fmt: skip
+
+
+def next_start(event: Event, zone: str, after: int) -> int | None:
+    """The first start (UTC ms) at or after ``after`` that the event does not leave out."""
+    return next_occurrence(event.start_local, zone, event.rrule, after, _excluded(event, zone))
+
+
+def _excluded(event: Event, zone: str) -> frozenset[int]:
+    return frozenset(local_instant(local, zone) for local in event.excluded)
+
+
+def next_occurrence(
+    start_local: str, zone: str, rrule: str | None, after: int, exdates: Collection[int] = ()
+) -> int | None:
     """The first instant (UTC ms) at or after ``after``; ``None`` when the rule has ended or never comes again."""
     start_at = local_instant(start_local, zone)
     if rrule is None:
-        return start_at if start_at >= after else None
+        return start_at if start_at >= after and start_at not in exdates else None
     days = SPARSE_YEARS * 366 if parse(rrule).freq in (Freq.YEARLY, Freq.MONTHLY) else SPARSE_DAYS
     before = max(after, start_at) + days * (_DAY // _MS)
-    return next(iter(occurrences(start_local, zone, rrule, after=after, before=before, limit=1)), None)
+    found = occurrences(start_local, zone, rrule, after=after, before=before, limit=1, exdates=exdates)
+    return next(iter(found), None)
 
 
 def _instants(start: datetime, zone: str, rule: Rule | None, after: int, before: int) -> Iterator[int]:

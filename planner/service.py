@@ -5,11 +5,12 @@ Whatever changes an event or a setting moves the reminders in the same transacti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from planner import due, recur
 from planner.model import DAY, HOUR, SECOND, Event, Kind, Occurrence, User
 from planner.store import Tx
+from planner.store.events import Change
 from planner.store.reminders import Owed, Planned
 
 DEFAULT_LEADS_S = (15 * 60,)
@@ -23,21 +24,6 @@ SEEN_BACK_MS = 2 * DAY
 """Occurrences are kept this long after their start, so that all of today can be shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An event that is yet to be stored; fields as in ``model.Event``."""
-
-    title: str
-    start_local: str
-    start_at: int
-    duration_s: int
-    all_day: bool
-    zone: str | None
-    rrule: str | None
-    instant: bool
-    leads_s: tuple[int, ...] | None
-
-
 def welcome(tx: Tx, user_id: int, chat_id: int, name: str, lang: str, zone: str, now: int) -> User:
     """Make somebody a user, with a zone that is only assumed."""
     user = User(user_id, chat_id, name, lang, zone, True, None, DEFAULT_LEADS_S, None, False)
@@ -45,48 +31,76 @@ def welcome(tx: Tx, user_id: int, chat_id: int, name: str, lang: str, zone: str,
     return user
 
 
-def add_event(tx: Tx, user: User, draft: Draft, now: int, said_at: int | None = None) -> tuple[Event, int]:
-    """Store an event and owe its reminders; returns it with the id of the change.
+def add_event(tx: Tx, user: User, event: Event, now: int, said_at: int | None = None) -> tuple[Event, int]:
+    """Store an event, whatever its id, and owe its reminders; returns it with its id, and the change's.
 
     ``said_at`` is when the user asked for it: what came due since then, while the planner was down, is owed late.
     """
-    event = tx.events.add(
-        Event(0, user.id, draft.title, draft.start_local, draft.start_at, draft.duration_s, draft.all_day, draft.zone,
-              draft.rrule, draft.instant, draft.leads_s),
-        said_at or now,
-    )  # fmt: skip
-    change = tx.events.note_change(event.id, user.id, None, now)
-    set_reminders(tx, event, user, now if said_at is None else min(said_at, now))
-    return event, change
+    added, change = _add(tx, user, event, None, now, said_at)
+    return added, change
 
 
 def change_event(tx: Tx, user: User, event: Event, now: int, said_at: int | None = None) -> int:
     """Store an event's new fields and move its reminders; returns the id of the change. ``said_at`` as above."""
+    return _save(tx, user, event, None, now, said_at)
+
+
+def delete_event(tx: Tx, user: User, event: Event, now: int) -> int:
+    """Delete an event and cancel what is owed for it; returns the id of the change."""
+    return _delete(tx, user, event, None, now)
+
+
+def divide_event(
+    tx: Tx, user: User, event: Event, rest: Event | None, apart: Event, now: int, said_at: int | None = None
+) -> tuple[Event, int]:
+    """Make ``apart`` an event of its own and leave ``rest`` of the one it was in, as one change to be undone.
+
+    Without a rest the event itself becomes ``apart``. Returns the event that was taken apart, and the change's id.
+    """
+    if rest is None:
+        whole = replace(apart, id=event.id)
+        return whole, _save(tx, user, whole, None, now, said_at)
+    change = _save(tx, user, rest, None, now, said_at)
+    added, _ = _add(tx, user, apart, change, now, said_at)
+    return added, change
+
+
+def _add(tx: Tx, user: User, event: Event, part_of: int | None, now: int, said_at: int | None) -> tuple[Event, int]:
+    added = tx.events.add(replace(event, user_id=user.id), now if said_at is None else said_at)
+    change = tx.events.note_change(added.id, user.id, None, now, part_of)
+    set_reminders(tx, added, user, now if said_at is None else min(said_at, now))
+    return added, change
+
+
+def _save(tx: Tx, user: User, event: Event, part_of: int | None, now: int, said_at: int | None) -> int:
     before = tx.events.get(event.id)
-    change = tx.events.note_change(event.id, user.id, before, now)
+    change = tx.events.note_change(event.id, user.id, before, now, part_of)
     tx.events.save(event)
     _set_anew(tx, event, user, now, "event changed", now if said_at is None else min(said_at, now))
     return change
 
 
-def delete_event(tx: Tx, user: User, event: Event, now: int) -> int:
-    """Delete an event and cancel what is owed for it; returns the id of the change."""
-    change = tx.events.note_change(event.id, user.id, event, now)
+def _delete(tx: Tx, user: User, event: Event, part_of: int | None, now: int) -> int:
+    change = tx.events.note_change(event.id, user.id, event, now, part_of)
     tx.reminders.cancel(now, DELETED, event_id=event.id)
     tx.events.delete(event.id, now)
     return change
 
 
 def undo(tx: Tx, user: User, change_id: int, now: int) -> Event | None:
-    """Make an event what it was before a change; ``None`` when that is too old, was done, or others came after it.
+    """Make events what they were before a change; ``None`` when it is too old, was undone, or others came after it.
 
-    Its wall clock is what comes back: in the zone that its owner has by now, where it has none of its own.
-    Returns the event as it stood before the undo when that removed it, else as it stands now.
+    Their wall clock is what comes back: in the zone that their owner has by now, where they have none of their own.
+    Returns the event that was changed: as it stood before the undo when that removed it, else as it stands now.
     """
-    change = tx.events.change(change_id, user.id)
-    if change is None or change.undone or not change.last or now - change.at > UNDO_MS:
+    parts = tx.events.change(change_id, user.id)
+    if not parts or any(part.undone or not part.last or now - part.at > UNDO_MS for part in parts):
         return None
-    tx.events.mark_undone(change_id, now)
+    return [_undo(tx, user, part, now) for part in reversed(parts)][-1]
+
+
+def _undo(tx: Tx, user: User, change: Change, now: int) -> Event | None:
+    tx.events.mark_undone(change.id, now)
     current = tx.events.get(change.event_id, deleted=True)
     if change.before is None:
         tx.reminders.cancel(now, "event undone", event_id=change.event_id)
@@ -174,7 +188,7 @@ def _happens(event: Event, user: User, at: int) -> bool:
     """Whether an event has an occurrence that starts just then."""
     if event.rrule is None:
         return event.start_at == at
-    return recur.next_occurrence(event.start_local, zone_of(event, user), event.rrule, at) == at
+    return recur.next_start(event, zone_of(event, user), at) == at
 
 
 def zone_of(event: Event, user: User) -> str:
@@ -186,7 +200,7 @@ def set_reminders(tx: Tx, event: Event, user: User, now: int) -> None:
     if event.rrule is None:
         tx.reminders.add_all(user.id, _owed(tx, event, user, event.start_at, now))
         return
-    following = recur.next_occurrence(event.start_local, zone_of(event, user), event.rrule, now - 1)
+    following = recur.next_start(event, zone_of(event, user), now - 1)
     if following is None:
         tx.events.set_until(event, None, ())
         return
@@ -198,8 +212,7 @@ def set_reminders(tx: Tx, event: Event, user: User, now: int) -> None:
 def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, set_at: int) -> None:
     """Owe a recurring event's reminders where the longest lead begins in ``since <= t < until``, past ones included."""
     ahead = _longest_lead_ms(event, user)
-    starts = recur.occurrences(event.start_local, zone_of(event, user), event.rrule, after=since + ahead,
-                               before=until + ahead, limit=OCCURRENCES_MAX)  # fmt: skip
+    starts = recur.starts(event, zone_of(event, user), after=since + ahead, before=until + ahead, limit=OCCURRENCES_MAX)
     tx.reminders.add_all(user.id, [one for start in starts for one in _owed(tx, event, user, start, set_at)])
     tx.events.set_until(event, until, starts)
 
@@ -268,6 +281,5 @@ def _expanded(tx: Tx, user: User, after: int, before: int) -> list[Occurrence]:
     return [
         Occurrence(event, start)
         for event in tx.events.recurring(user.id)
-        for start in recur.occurrences(event.start_local, zone_of(event, user), event.rrule, after=after,
-                                       before=before, limit=OCCURRENCES_MAX)
-    ]  # fmt: skip
+        for start in recur.starts(event, zone_of(event, user), after=after, before=before, limit=OCCURRENCES_MAX)
+    ]

@@ -42,7 +42,7 @@ class Kept:
     async def event(self, user: User, rrule: str | None = None, start: str = "2026-11-21T19:00:00") -> Event:
         def job(tx: Tx) -> Event:
             at = service.start_of(start, user.zone)
-            draft = service.Draft("gym", start, at, 0, False, None, rrule, False, None)
+            draft = Event(0, user.id, "gym", start, at, 0, False, None, rrule, False, None)
             return service.add_event(tx, user, draft, self.clock.now())[0]
 
         return await self.store.write(job)

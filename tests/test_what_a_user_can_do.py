@@ -31,7 +31,7 @@ def alice(tx: Tx) -> User:
 
 
 def event(tx: Tx, user: User, start: str = "2026-11-21T19:00:00", rrule: str | None = None, **fields: object) -> Event:
-    draft = service.Draft("gym", start, service.start_of(start, user.zone), 0, False, None, rrule, False, None)
+    draft = Event(0, user.id, "gym", start, service.start_of(start, user.zone), 0, False, None, rrule, False, None)
     return service.add_event(tx, user, replace(draft, **fields), START)[0]
 
 
@@ -154,7 +154,7 @@ def test_a_new_zone_moves_the_wall_clock_and_leaves_events_with_a_zone_of_their_
     event(tx, alice, zone="Europe/Berlin")
     tea = event(tx, alice, instant=True)
     service.change_user(tx, replace(alice, zone="Asia/Tokyo"), START - 12 * HOUR)
-    assert [one.start_at for one in tx.events.of_user(1)] == [SEVEN_PM - 9 * HOUR, SEVEN_PM, SEVEN_PM]
+    assert [one.start_at for one in tx.events.current(1, 0)] == [SEVEN_PM - 9 * HOUR, SEVEN_PM, SEVEN_PM]
     assert owed(tx) == [SEVEN_PM - 9 * HOUR - 15 * MINUTE, SEVEN_PM - 15 * MINUTE, SEVEN_PM]
     assert tx.reminders.next_of(tea.id) == SEVEN_PM
 

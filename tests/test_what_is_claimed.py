@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from planner import claim, service
-from planner.model import DAY, HOUR, MINUTE, SECOND, Kind, Quiet, User
+from planner.model import DAY, HOUR, MINUTE, SECOND, Event, Kind, Quiet, User
 from planner.render import MAX_ENTITIES, MAX_UNITS
 from planner.store import Store, Tx
 from tests.virtual import START
@@ -105,7 +105,7 @@ def test_one_that_is_very_late_alone_keeps_its_buttons(tx: Tx) -> None:
 @pytest.mark.parametrize("title", ["x", "😀" * 150, "report " * 100])
 def test_more_than_fits_a_message_goes_in_several_and_nothing_twice(tx: Tx, alice: User, title: str) -> None:
     at = START - 20 * HOUR
-    draft = service.Draft(title, "2026-11-20T14:00:00", at, 0, False, None, None, False, ())
+    draft = Event(0, alice.id, title, "2026-11-20T14:00:00", at, 0, False, None, None, False, ())
     event, _ = service.add_event(tx, alice, draft, at)
     numbers = [
         tx.reminders.add(Kind.EVENT, 1, event.id, occurrence_at=at, due_at=at + number, asked_for=False) or 0

@@ -18,7 +18,7 @@ from bench.product.programs import PLANNER, running
 from bench.product.report import quantile, say
 from planner import due, service
 from planner.clock import SystemClock
-from planner.model import DAY
+from planner.model import DAY, Event
 from planner.store import Store, Tx
 
 USER = 1
@@ -42,7 +42,7 @@ def fill(folder: Path) -> None:
         for number in range(EVENTS):
             start = now - SPREAD_MS // 5 + number * SPREAD_MS // EVENTS
             rule = RULE if number % 10 < RECURRING_OF_TEN else None
-            draft = service.Draft(f"event {number}", due.local_text(start, "UTC"), start, 1_800, False, None, rule,
+            draft = Event(0, user.id, f"event {number}", due.local_text(start, "UTC"), start, 1_800, False, None, rule,
                                   False, None)  # fmt: skip
             service.add_event(tx, user, draft, now)
 

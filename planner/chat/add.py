@@ -9,7 +9,7 @@ from planner import due, service
 from planner.chat import card, drafts
 from planner.chat.talk import Talk
 from planner.i18n import N_
-from planner.model import HOUR
+from planner.model import HOUR, Event
 from planner.render import Button, Message, bold, cut, day, italic, join, plain, say, when, zone_name
 from planner.when import Phrase, understand
 
@@ -94,7 +94,7 @@ def answer_time(talk: Talk, question: Mapping[str, object]) -> bool:
     return False
 
 
-def _add(talk: Talk, draft: service.Draft, assumed: tuple[str, ...]) -> None:
+def _add(talk: Talk, draft: Event, assumed: tuple[str, ...]) -> None:
     event, change_id = service.add_event(talk.tx, talk.user, draft, talk.now, talk.said_at)
     lines = [card.about(talk, event, drafts.next_start(talk, event), "✅")]
     lines += [italic(talk.words.t(ASSUMED[part])) for part in assumed if part in ASSUMED and _worth_saying(part, draft)]
@@ -108,7 +108,7 @@ def _add(talk: Talk, draft: service.Draft, assumed: tuple[str, ...]) -> None:
     talk.show(Message(join(lines, "\n"), tuple(rows)))
 
 
-def _worth_saying(part: str, draft: service.Draft) -> bool:
+def _worth_saying(part: str, draft: Event) -> bool:
     """A "9" that became 09:00 is what it says; one that became 21:00 is not."""
     return part != "am_pm" or draft.start_local[11:13] >= "12"
 
@@ -149,6 +149,6 @@ def _quick_times(talk: Talk) -> list[int]:
     return [soon, *([evening] if evening > soon else []), tomorrow]
 
 
-def _quick(talk: Talk, title: str, at: int) -> service.Draft:
+def _quick(talk: Talk, title: str, at: int) -> Event:
     """A reminder at that very moment, without a lead: that is what the button says."""
-    return service.Draft(title, due.local_text(at, talk.user.zone), at, 0, False, None, None, False, (0,))
+    return Event(0, talk.user.id, title, due.local_text(at, talk.user.zone), at, 0, False, None, None, False, (0,))

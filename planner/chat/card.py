@@ -125,7 +125,7 @@ def answer(talk: Talk, question: Mapping[str, object]) -> bool:
     return True
 
 
-def change_to(talk: Talk, event_id: int, draft: service.Draft) -> None:
+def change_to(talk: Talk, event_id: int, draft: Event) -> None:
     """One of several readings of the new time was chosen."""
     _changed(talk, drafts.applied(_mine(talk, str(event_id)), draft))
 

@@ -14,12 +14,14 @@ from planner.when import Phrase
 CHOICES_MAX = 6
 
 
-def draft(phrase: Phrase, user: User, *, title: str) -> service.Draft:
-    """The event that a phrase with a start asks for."""
+def draft(phrase: Phrase, user: User, *, title: str) -> Event:
+    """The event, without an id, that a phrase with a start asks for."""
     assert phrase.start is not None
     start = phrase.start.astimezone(due.zone_info(phrase.zone or user.zone))
     length = timedelta() if phrase.end is None else phrase.end - phrase.start
-    return service.Draft(
+    return Event(
+        id=0,
+        user_id=user.id,
         title=title,
         start_local=f"{start:%Y-%m-%dT%H:%M:%S}",
         start_at=round(phrase.start.timestamp() * SECOND),
@@ -29,10 +31,11 @@ def draft(phrase: Phrase, user: User, *, title: str) -> service.Draft:
         rrule=phrase.rrule,
         instant=phrase.instant,
         leads_s=phrase.leads_s or None,
+        nag=phrase.important,
     )
 
 
-def applied(event: Event, new: service.Draft) -> Event:
+def applied(event: Event, new: Event) -> Event:
     """The event at its new time; what the phrase did not speak of stays."""
     return replace(
         event,
@@ -50,8 +53,7 @@ def applied(event: Event, new: service.Draft) -> Event:
 
 def next_start(talk: Talk, event: Event) -> int:
     """The start of the occurrence that comes next; of a past event, its start."""
-    zone = service.zone_of(event, talk.user)
-    return recur.next_occurrence(event.start_local, zone, event.rrule, talk.now) or event.start_at
+    return recur.next_start(event, service.zone_of(event, talk.user), talk.now) or event.start_at
 
 
 def offer(talk: Talk, phrase: Phrase, *, title: str, event_id: int | None = None) -> None:
@@ -70,7 +72,7 @@ def offer(talk: Talk, phrase: Phrase, *, title: str, event_id: int | None = None
     )
 
 
-def _said(talk: Talk, one: service.Draft) -> str:
+def _said(talk: Talk, one: Event) -> str:
     said = when(talk.words, one.start_at, talk.user.zone, talk.now)
     return shorten(f"{said}, {recurrence(talk.words, one.rrule)}" if one.rrule else said, 60)
 
@@ -95,7 +97,7 @@ def not_understood(talk: Talk, phrase: Phrase) -> Text:
     return join((say(words, "I do not understand when that is."), example), " ")
 
 
-def from_kept(fields: dict[str, object]) -> service.Draft:
+def from_kept(fields: dict[str, object]) -> Event:
     """A draft that was kept with a question."""
-    leads = fields["leads_s"]
-    return service.Draft(**{**fields, "leads_s": tuple(leads) if isinstance(leads, list) else None})  # type: ignore[arg-type]  # what asdict wrote
+    lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    return Event(**{**fields, **lists})  # type: ignore[arg-type]  # what asdict wrote

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 
 from planner.i18n import words
@@ -50,6 +51,15 @@ class Talk:
         self._owe("editMessageText", {"message_id": self.update.message_id, **as_params(first)})
         for one in more:
             self._owe("sendMessage", as_params(one))
+
+    def send_file(self, method: str, field: str, name: str, content: bytes, caption: Text | str = "") -> None:
+        """Owe a file, as ``send_file("sendDocument", "document", "events.ics", …)``; it is kept until it is sent."""
+        file = {"filename": name, "base64": b64encode(content).decode("ascii")}
+        text = Text(caption) if isinstance(caption, str) else caption
+        params: dict[str, object] = {field: file}
+        if text:
+            params |= {"caption": text.text, "caption_entities": list(text.entities)}
+        self._owe(method, params)
 
     def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the pressed button; the client stops waiting and shows ``text`` for a moment."""

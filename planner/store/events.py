@@ -35,7 +35,20 @@ def event(row: sqlite3.Row) -> Event:
         rrule=row["rrule"],
         instant=bool(row["instant"]),
         leads_s=leads,
+        place=row["place"],
+        notes=row["notes"],
+        link=row["link"],
+        source=row["source"],
+        excluded=tuple(json.loads(row["excluded"])),
+        nag=bool(row["nag"]),
     )
+
+
+_FIELDS = (
+    "title", "start_local", "start_at", "duration_s", "all_day", "zone", "rrule", "instant", "leads_s", "place",
+    "notes", "link", "source", "excluded", "nag",
+)  # fmt: skip
+"""What of an event may be changed."""
 
 
 class Events:
@@ -50,16 +63,15 @@ class Events:
     def add(self, one: Event, now: int) -> Event:
         """Store a new event; returns it with its id."""
         new = self._db.execute(
-            "INSERT INTO events (user_id, title, start_local, start_at, duration_s, all_day, zone, rrule, instant,"
-            " leads_s, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+            f"INSERT INTO events (user_id, {', '.join(_FIELDS)}, set_at)"
+            f" VALUES ({', '.join('?' * (len(_FIELDS) + 2))}) RETURNING *",
             (one.user_id, *_fields(one), now),
         ).fetchone()
         return event(new)
 
     def save(self, one: Event) -> None:
         self._db.execute(
-            "UPDATE events SET title = ?, start_local = ?, start_at = ?, duration_s = ?, all_day = ?, zone = ?,"
-            " rrule = ?, instant = ?, leads_s = ? WHERE id = ?",
+            f"UPDATE events SET {', '.join(f'{name} = ?' for name in _FIELDS)} WHERE id = ?",
             (*_fields(one), one.id),
         )
 
@@ -69,10 +81,6 @@ class Events:
 
     def restore(self, event_id: int) -> None:
         self._db.execute("UPDATE events SET deleted_at = NULL WHERE id = ?", (event_id,))
-
-    def of_user(self, user_id: int) -> list[Event]:
-        rows = self._db.execute("SELECT * FROM events WHERE user_id = ? AND deleted_at IS NULL", (user_id,))
-        return [event(row) for row in rows]
 
     def current(self, user_id: int, since: int) -> list[Event]:
         """Recurring events, and others that start after an instant."""
@@ -155,23 +163,38 @@ class Events:
     def forget_past_occurrences(self, before: int) -> None:
         self._db.execute("DELETE FROM occurrences WHERE start_at < ?", (before,))
 
-    def note_change(self, event_id: int, user_id: int, before: Event | None, now: int) -> int:
-        """Remember how the event was (``None``: it was not), so that it can be made so again; returns an id."""
+    def note_change(
+        self, event_id: int, user_id: int, before: Event | None, now: int, part_of: int | None = None
+    ) -> int:
+        """Remember how the event was (``None``: it was not), so that it can be made so again; returns an id.
+
+        ``part_of`` is the change that this one is undone with.
+        """
         text = None if before is None else json.dumps(asdict(before), ensure_ascii=False)
         new = self._db.execute(
-            "INSERT INTO changes (user_id, event_id, at, before) VALUES (?, ?, ?, ?) RETURNING id",
-            (user_id, event_id, now, text),
+            "INSERT INTO changes (user_id, event_id, at, before, part_of) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (user_id, event_id, now, text, part_of),
         ).fetchone()
         return int(new[0])
 
-    def change(self, change_id: int, user_id: int) -> Change | None:
-        row = self._db.execute("SELECT * FROM changes WHERE id = ? AND user_id = ?", (change_id, user_id)).fetchone()
-        if row is None:
-            return None
-        later = self._db.execute(
-            "SELECT 1 FROM changes WHERE event_id = ? AND id > ? AND undone_at IS NULL", (row["event_id"], change_id)
+    def change(self, change_id: int, user_id: int) -> list[Change]:
+        """A change and those that are part of it, in the order they were made; empty where there is none."""
+        rows = self._db.execute(
+            "SELECT * FROM changes WHERE user_id = ?1 AND part_of IS NULL AND id = ?2"
+            " UNION ALL SELECT * FROM changes WHERE user_id = ?1 AND part_of = ?2 ORDER BY id",
+            (user_id, change_id),
+        )
+        return [
+            Change(row["id"], row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None,
+                   not self._changed_since(row["event_id"], row["id"]))
+            for row in rows
+        ]  # fmt: skip
+
+    def _changed_since(self, event_id: int, change_id: int) -> bool:
+        row = self._db.execute(
+            "SELECT 1 FROM changes WHERE event_id = ? AND id > ? AND undone_at IS NULL", (event_id, change_id)
         ).fetchone()
-        return Change(row["event_id"], row["at"], _before(row["before"]), row["undone_at"] is not None, later is None)
+        return row is not None
 
     def forget_changes(self, before: int) -> None:
         """Drop changes too old to be undone, and for good the events that were deleted by them."""
@@ -182,6 +205,17 @@ class Events:
             (before,),
         )
 
+    def said(self, event_id: int, chat_id: int, message_id: int) -> None:
+        """The event stands in this message of its user's."""
+        self._db.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (chat_id, message_id, event_id))
+
+    def said_in(self, chat_id: int, message_id: int) -> int | None:
+        """The event that a message of its user's has made."""
+        row = self._db.execute(
+            "SELECT event_id FROM said WHERE chat_id = ? AND message_id = ?", (chat_id, message_id)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def mark_undone(self, change_id: int, now: int) -> None:
         self._db.execute("UPDATE changes SET undone_at = ? WHERE id = ?", (now, change_id))
 
@@ -189,6 +223,7 @@ class Events:
 class Change(NamedTuple):
     """What an event was before a change; ``last`` when none came after it that still stands."""
 
+    id: int
     event_id: int
     at: int
     before: Event | None
@@ -201,19 +236,14 @@ def _before(text: str | None) -> Event | None:
         return None
     fields = json.loads(text)
     fields["leads_s"] = None if fields["leads_s"] is None else tuple(fields["leads_s"])
+    fields["excluded"] = tuple(fields.get("excluded", ()))
     return Event(**fields)
 
 
 def _fields(one: Event) -> tuple[str | int | None, ...]:
-    leads = None if one.leads_s is None else json.dumps(one.leads_s)
-    return (
-        one.title,
-        one.start_local,
-        one.start_at,
-        one.duration_s,
-        one.all_day,
-        one.zone,
-        one.rrule,
-        one.instant,
-        leads,
-    )
+    """The values of ``_FIELDS``."""
+    lists = {
+        "leads_s": None if one.leads_s is None else json.dumps(one.leads_s),
+        "excluded": json.dumps(one.excluded),
+    }
+    return tuple(lists[name] if name in lists else getattr(one, name) for name in _FIELDS)

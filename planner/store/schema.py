@@ -146,4 +146,39 @@ CREATE TABLE counts (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_1,)
+_2 = """
+ALTER TABLE events ADD COLUMN place TEXT NOT NULL DEFAULT '';
+ALTER TABLE events ADD COLUMN notes TEXT NOT NULL DEFAULT '';
+ALTER TABLE events ADD COLUMN link TEXT NOT NULL DEFAULT '';
+ALTER TABLE events ADD COLUMN source TEXT NOT NULL DEFAULT 'here';
+ALTER TABLE events ADD COLUMN excluded TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE events ADD COLUMN nag INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE changes ADD COLUMN part_of INTEGER;
+CREATE INDEX changes_part ON changes (part_of) WHERE part_of IS NOT NULL;
+
+ALTER TABLE reminders ADD COLUMN nagged INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE said (
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    event_id INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+    PRIMARY KEY (chat_id, message_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX said_event ON said (event_id);
+
+CREATE TABLE guests (
+    bot_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (bot_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invites (
+    code TEXT PRIMARY KEY,
+    bot_id INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_1, _2)

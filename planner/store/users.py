@@ -39,6 +39,10 @@ class Users:
         """Everybody's id, first come first."""
         return [row[0] for row in self._db.execute("SELECT id FROM users ORDER BY created_at, id")]
 
+    def zones(self) -> list[tuple[int, str]]:
+        """Everybody's id and zone."""
+        return [(row["id"], row["zone"]) for row in self._db.execute("SELECT id, zone FROM users ORDER BY id")]
+
     def serve(self, bot_id: int) -> None:
         """From now on this bot is at work: whoever wrote last to another is sent nothing until they write to it."""
         self._db.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,7 +55,7 @@ class Telegram:
         self._closed = False
 
     async def call(self, method: str, params: Mapping[str, object] | None = None) -> Outcome:
-        """Call ``method`` (one of ``lean.IN_USE``) with JSON-like ``params``; a file is ``{"filename", "bytes"}``.
+        """Call ``method`` (one of ``lean.IN_USE``) with JSON-like ``params``; a file is ``{"filename", "base64"}``.
 
         Parameters that the Bot API cannot take are ``Refused`` before anything leaves.
         """
@@ -140,8 +141,8 @@ def _request(method: str, params: Mapping[str, object]) -> TelegramMethod[Any]:
 
 
 def _file_or(value: object) -> object:
-    if isinstance(value, dict) and value.keys() == {"filename", "bytes"}:
-        return BufferedInputFile(value["bytes"], value["filename"])
+    if isinstance(value, dict) and value.keys() == {"filename", "base64"}:
+        return BufferedInputFile(b64decode(value["base64"]), value["filename"])
     return value
 
 

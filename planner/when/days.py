@@ -6,7 +6,19 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from planner.when.values import Date, Edge, Either, InWeek, MonthDay, Nth, Offset, Vague, Weekday
+from planner.when.values import (
+    Date,
+    Edge,
+    Either,
+    InWeek,
+    MonthDay,
+    Nth,
+    Offset,
+    Shifted,
+    Vague,
+    Weekday,
+    Workday,
+)
 
 JUST_PAST_DAYS = 31
 """A date without a year that was so lately is asked about, before next year's is taken."""
@@ -48,9 +60,39 @@ def _find(said: Date, today: date) -> Found:
             return _edge(said, today)
         case Vague():
             return _vague(said, today)
+        case Workday():
+            return _workday(said, today)
+        case Shifted():
+            return _shifted_from(said, today)
         case Either():
             options = [_month_day(one, today) for one in said.options]
             return Found(tuple(dict.fromkeys(day for one in options for day in one.days)))
+
+
+def _shifted_from(said: Shifted, today: date) -> Found:
+    found = find(said.of, today)
+    days = tuple(day + timedelta(days=said.days) for day in found.days)
+    if found.why or not days:
+        return Found(days, found.why)
+    return Found(days, "past" if days[-1] < today else "", found.assumed)
+
+
+def _workday(said: Workday, today: date) -> Found:
+    if said.month is not None:
+        years = range(today.year, today.year + 3)
+        return _in_some_year([_workday_of(date(year, said.month, 1), said.n) for year in years], today)
+    if said.shift is not None:
+        day = _workday_of(month_start(today, said.shift), said.n)
+        return _dated(day, today) if day else Found((), "not_understood")
+    found = (_workday_of(month_start(today, n), said.n) for n in range(3))
+    return Found((next(day for day in found if day is not None and day >= today),))
+
+
+def _workday_of(first: date, n: int) -> date | None:
+    days = [first + timedelta(days=k) for k in range(monthrange(first.year, first.month)[1])]
+    working = [day for day in days if day.weekday() < SATURDAY]
+    index = n - 1 if n > 0 else len(working) + n
+    return working[index] if 0 <= index < len(working) else None
 
 
 def _dated(day: date, today: date) -> Found:
@@ -94,7 +136,8 @@ def _weekday(said: Weekday, today: date) -> Found:
 def _in_week(said: InWeek, today: date) -> Found:
     start = monday(today, said.weeks)
     if said.day is not None:
-        return _dated(start + timedelta(days=said.day), today)
+        found = _dated(start + timedelta(days=said.day), today)
+        return Found(found.days, found.why, ("date",)) if said.rough else found
     days = [start + timedelta(days=n) for n in range(5)]
     left = [day for day in days if day >= today] or [start + timedelta(days=SUNDAY)]
     return Found(tuple(left), "past" if left[-1] < today else "no_day")

@@ -15,6 +15,7 @@ DEFAULTS: dict[PartName, int] = {
     "tonight": 20 * 60,
     "early": 7 * 60,
     "midday": 13 * 60,
+    "closing": 18 * 60,
 }
 """The time that stands for a part of the day when none was said: minutes since midnight."""
 
@@ -26,6 +27,7 @@ LATER: dict[PartName, tuple[int, ...]] = {
     "tonight": (21 * 60, 22 * 60, 23 * 60),
     "early": (8 * 60,),
     "midday": (14 * 60,),
+    "closing": (20 * 60, 22 * 60),
 }
 """What is tried when that has passed."""
 

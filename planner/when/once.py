@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from planner.when.choose import Slots
+from planner.when.slots import Slots
 from planner.when.days import Found, find
 from planner.when.hours import DEFAULTS, LATER, UNDECIDED, Minutes, minutes
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, midnight, timed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Status = Literal["ok", "ask", "refused"]
@@ -15,7 +15,8 @@ class Phrase:
     """One reading of a phrase, with what was said, what was filled in, and what was left over.
 
     ``title`` is what is left in the user's own words. ``start`` and ``end`` are aware; for an ``all_day`` event they
-    are local midnights, ``end`` being the day after the last. ``rrule`` is an RFC 5545 value without DTSTART.
+    are local midnights, ``end`` being the day after the last. ``rrule`` is an RFC 5545 value without DTSTART, and
+    ``excluded`` are the days that it leaves out. ``silent``: no reminder is wanted; else no ``leads_s`` means the usual.
     ``instant`` marks elapsed time ("in 20 minutes"), ``zone`` an IANA zone that was said. ``assumed`` names what was
     not said and was filled in: ``date``, ``time``, ``am_pm``, ``year``, ``end``. ``taken`` are spans of the text with
     what each was taken for. ``choices`` are the sensible readings when ``status`` is ``ask``. ``why`` is a stable
@@ -40,3 +41,5 @@ class Phrase:
     choices: tuple[Phrase, ...] = ()
     why: str = ""
     unclear: str = ""
+    excluded: tuple[date, ...] = ()
+    silent: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from planner.recur import local_instant, local_time
-from planner.when.choose import Slots
+from planner.when.slots import Slots
 from planner.when.hours import until
 from planner.when.phrase import Precision
 from planner.when.values import (
@@ -50,6 +50,7 @@ class Reading:
     assumed: tuple[str, ...] = ()
     precision: Precision = "minute"
     instant: int | None = None
+    excluded: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from planner.recur import local_instant, local_time
 from planner.when.build_repeats import run_of_days
-from planner.when.choose import Slots
+from planner.when.slots import Slots
 from planner.when.days import find, month_start
 from planner.when.once import once
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, midnight

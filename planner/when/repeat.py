@@ -77,6 +77,8 @@ def rule(every: Every) -> str:
         parts.append("BYDAY=" + ",".join(number + DAYS[day] for day in every.days))
     if every.month_days:
         parts.append("BYMONTHDAY=" + ",".join(map(str, every.month_days)))
+    if every.of_all:
+        parts.append(f"BYSETPOS={every.of_all}")
     if every.month:
         parts.append(f"BYMONTH={every.month}")
     return ";".join(parts)

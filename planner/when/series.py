@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from planner.when import repeat
-from planner.when.choose import Slots
+from planner.when.slots import Slots
 from planner.when.days import find, first_day
 from planner.when.hours import DEFAULTS, UNDECIDED, Minutes, minutes, until
 from planner.when.once import once

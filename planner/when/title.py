@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.when.choose import kind
+from planner.when.slots import kind
 from planner.when.scan import Part, Scan
 
 _EDGES = " \t\r\n,;:-–—."

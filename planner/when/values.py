@@ -9,7 +9,7 @@ MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 """Seconds."""
 
 Half = Literal["", "am", "pm", "24"]
-PartName = Literal["morning", "afternoon", "evening", "night", "tonight", "early", "midday"]
+PartName = Literal["morning", "afternoon", "evening", "night", "tonight", "early", "midday", "closing"]
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Which = Literal["soon", "this", "next", "last"]
 
@@ -35,7 +35,7 @@ class Midnight:
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
-    """Morning, afternoon, evening or night."""
+    """Morning, afternoon, evening or night; ``closing`` is when the day's work ends."""
 
     name: PartName
 
@@ -106,10 +106,11 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class InWeek:
-    """A week, counted from this one, and perhaps a day in it."""
+    """A week, counted from this one, and perhaps a day in it; ``rough``: only about where in the week was said."""
 
     weeks: int
     day: int | None = None
+    rough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,24 @@ class Either:
     options: tuple[MonthDay, ...]
 
 
-Date = Offset | Weekday | InWeek | MonthDay | Nth | Edge | Vague | Either
+@dataclass(frozen=True, slots=True)
+class Workday:
+    """The n-th (-1: last) Monday to Friday of a month, by default of the next that has it to come."""
+
+    n: int
+    month: int | None = None
+    shift: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """So many days after (or before) another day."""
+
+    of: Date
+    days: int
+
+
+Date = Offset | Weekday | InWeek | MonthDay | Nth | Edge | Vague | Either | Workday | Shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +199,9 @@ Freq = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY"]
 class Every:
     """A repetition.
 
-    ``nth`` goes with ``days``: which of them in the month. ``either`` marks what has two readings: "every second
-    tuesday" (every other week, or the second of the month), or :data:`IN_A_DAY`.
+    ``nth`` goes with ``days``: which of them in the month; ``of_all``: which of all of them together in the month.
+    ``either`` marks what has two readings: "every second tuesday" (every other week, or the second of the month), or
+    :data:`IN_A_DAY`.
     """
 
     freq: Freq
@@ -192,6 +211,7 @@ class Every:
     month_days: tuple[int, ...] = ()
     month: int | None = None
     either: int = 0
+    of_all: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +219,13 @@ class Except:
     """Weekdays that a repetition leaves out."""
 
     days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptDates:
+    """Days that a repetition leaves out."""
+
+    dates: tuple[Date | Days, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +251,16 @@ class Leads:
 
 
 @dataclass(frozen=True, slots=True)
+class Silent:
+    """No reminder is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sometime:
+    """Later today, or as soon as possible: today, at a time that is not said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
     """An IANA zone."""
 
@@ -237,7 +274,13 @@ class Important:
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """Words that ask for a reminder and say nothing about it."""
+    """Words that ask for a reminder and say nothing about it.
+
+    ``anywhere``: also inside the title. ``unless``: words that make it the title's own: "put the bins out".
+    """
+
+    anywhere: bool = False
+    unless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,12 +307,17 @@ Value = (
     | Edge
     | Vague
     | Either
+    | Workday
+    | Shifted
     | Days
     | Every
     | Except
+    | ExceptDates
     | Until
     | Times
     | Leads
+    | Silent
+    | Sometime
     | Zone
     | Important
     | Filler

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner import service
+from planner.model import Event
 from planner.store import Tx
 from tests.virtual import FakeClock
 from tests.world import MINUTE, SECOND, World, a_world
@@ -22,8 +23,8 @@ async def set_for(world: World, chats: int, each: int, start_at: int) -> None:
         for number in range(chats):
             user = service.welcome(tx, 1_000 + number, 1_000 + number, "", "en", "UTC", now)
             for event in range(each):
-                draft = service.Draft(
-                    f"event {event}", "2026-11-21T10:10:00", start_at, 0, False, None, None, True, None
+                draft = Event(
+                    0, user.id, f"event {event}", "2026-11-21T10:10:00", start_at, 0, False, None, None, True, None
                 )
                 service.add_event(tx, user, draft, now)
 

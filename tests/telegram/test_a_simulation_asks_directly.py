@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -19,6 +20,7 @@ from tests.telegram.server import TOKEN, ok, serving, telegram_at
 from tests.virtual import FakeClock
 
 File = tuple[str, bytes]
+BEGIN = {"filename": "a.ics", "base64": b64encode(b"BEGIN").decode()}
 BUTTONS = {"inline_keyboard": [[{"text": "Готово", "callback_data": "done:1"}]]}
 PARAMS = {
     "chat_id": 1,
@@ -69,7 +71,7 @@ async def test_the_fields_are_those_that_http_carries() -> None:
 
 async def test_a_file_is_handed_over_as_the_server_takes_it() -> None:
     server = FakeServer()
-    await telegram_on(server).call("sendDocument", {"chat_id": 1, "document": {"filename": "a.ics", "bytes": b"BEGIN"}})
+    await telegram_on(server).call("sendDocument", {"chat_id": 1, "document": BEGIN})
     params = server.asked[0][2]
     named = params["document"]
     assert isinstance(named, str)
@@ -122,9 +124,7 @@ async def test_the_local_chat_can_be_asked_directly(tmp_path: Path, clock: FakeC
         answered = await telegram.call("sendMessage", {"chat_id": 11, "text": "Noted.", "reply_markup": BUTTONS})
         assert isinstance(answered, Accepted)
         assert answered.message_id == said[0].message_id + 1
-        sent = await telegram.call(
-            "sendDocument", {"chat_id": 11, "document": {"filename": "a.ics", "bytes": b"BEGIN"}}
-        )
+        sent = await telegram.call("sendDocument", {"chat_id": 11, "document": BEGIN})
         assert isinstance(sent, Accepted)
         document = cast("dict[str, dict[str, str]]", sent.result)["document"]
         assert await telegram.download(document["file_id"], 10) == b"BEGIN"

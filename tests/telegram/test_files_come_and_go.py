@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from planner.telegram.outcomes import Accepted, Halted, Outcome, Paused, Refused, Unclear
@@ -15,7 +17,7 @@ async def test_a_file_is_sent_with_its_name_and_its_bytes() -> None:
         params = {
             "chat_id": 1,
             "caption": "all of it",
-            "document": {"filename": "мой план.ics", "bytes": b"\x00\xffB\r\n"},
+            "document": {"filename": "мой план.ics", "base64": b64encode(b"\x00\xffB\r\n").decode()},
         }
         assert await telegram.call("sendDocument", params) == Accepted(7, {"message_id": 7})
     body = server.asked[0].body

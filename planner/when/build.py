@@ -28,7 +28,9 @@ from planner.when.values import (
     MonthDay,
     Nth,
     Offset,
+    OneOf,
     PartName,
+    Shifted,
     Span,
     Unit,
     Until,
@@ -146,6 +148,14 @@ def in_half(said: Clock | Bad, part: PartName) -> Clock | Bad:
     return Clock(found.options[0] // 60, found.options[0] % 60, "24") if found else Bad()
 
 
+def one_or_other(first: int, second: int, unit: Unit) -> tuple[Any, ...] | None:
+    """In one length of time or in another: two or three hours."""
+    found = ahead_of(first, unit), ahead_of(second, unit)
+    if first >= second or any(one is None or isinstance(one, Bad) for one in found):
+        return None
+    return (*found, OneOf())
+
+
 # Durations
 
 
@@ -240,12 +250,14 @@ def weeks_after(count: int, start: Date) -> Date | None:
     """So many weeks from a day."""
     if isinstance(start, Weekday):
         return Weekday(start.day, start.which, count)
-    return Offset(start.days + 7 * count, start.months) if isinstance(start, Offset) else None
+    return days_after(7 * count, start)
 
 
-def days_after(count: int, start: Date) -> Date | None:
-    """So many days from a day."""
-    return Offset(start.days + count, start.months) if isinstance(start, Offset) else None
+def days_after(count: int, start: Date | Bad) -> Date | None:
+    """So many days from a day; before it when negative."""
+    if isinstance(start, Offset):
+        return Offset(start.days + count, start.months)
+    return Shifted(start, count) if isinstance(start, MonthDay | Weekday) else None
 
 
 def day_month(day: int, month: int, year: int | None = None) -> MonthDay | Bad:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from planner.when.values import Bad, Date, DayPart, Every, Except, MonthDay, Nth, PartName, Times, Unit
+from planner.when.values import (
+    Bad,
+    Date,
+    DayPart,
+    Days,
+    Every,
+    Except,
+    ExceptDates,
+    MonthDay,
+    Nth,
+    PartName,
+    Times,
+    Unit,
+)
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 
@@ -47,6 +60,24 @@ def every(interval: int | None, unit: Unit) -> Every | Bad | None:
 def monthly(day: int) -> Every | None:
     """Every month on a day (-1: the last)."""
     return Every("MONTHLY", month_days=(day,)) if day == -1 or 1 <= day <= 31 else None
+
+
+def monthly_days(days_: Iterable[int]) -> Every | None:
+    """Every month on some days."""
+    found = tuple(sorted(set(days_)))
+    return Every("MONTHLY", month_days=found) if all(1 <= day <= 31 for day in found) else None
+
+
+def monthly_workday(n: int) -> Every | None:
+    """Every month on the n-th (-1: last) Monday to Friday."""
+    return Every("MONTHLY", days=WEEKDAYS, of_all=n) if n == -1 or 1 <= n <= 20 else None
+
+
+def except_dates(dates: tuple[Date | Days | Bad, ...]) -> ExceptDates | Bad:
+    """All but some days; "the first monday" would be another one each month."""
+    if any(isinstance(one, Bad) or (isinstance(one, Nth) and not one.month) for one in dates):
+        return Bad()
+    return ExceptDates(tuple(one for one in dates if not isinstance(one, Bad)))
 
 
 def monthly_nth(n: int, days_: tuple[int, ...] | int) -> Every | None:

@@ -13,12 +13,14 @@ from planner.when.values import (
     Clock,
     DayPart,
     Days,
+    Every,
     Filler,
     HoursOrClock,
     Lasting,
     MonthDay,
     Offset,
     OneOf,
+    Sometime,
     Value,
     Weekday,
 )
@@ -98,6 +100,9 @@ def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
     strong = any(not part.weak and _has(part, "date", "repeat") for part in parts)
     kept = []
     for part in parts:
+        if _has(part, "repeat") and _leads_title(scanned, parts, part) and _fits_all(parts, part):
+            kept.append(replace(part, spoken=True))
+            continue
         near = [other for other in parts if other is not part and _touch(scanned, part, other)]
         alone = part.weak and not any(_has(other, *_ANCHORS) for other in near)
         if alone and (strong or _is_figures(scanned, part) or not _is_last(scanned, part)):
@@ -106,7 +111,9 @@ def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
             continue
         if _has(part, "zone") and not any(_has(other, "time", "part of day", "date") for other in near):
             continue
-        if _has(part, "filler") and part.first and not _is_last(scanned, part) and not _is_first(scanned, parts, part):
+        if _has(part, "filler") and not _asks_only(scanned, parts, part):
+            continue
+        if any(isinstance(value, Sometime) for value in part.values) and not _only_time(scanned, parts, part):
             continue
         if _has(part, "important") and not _apart(scanned, part, parts):
             continue
@@ -124,6 +131,43 @@ def _describes(scanned: Scan, part: Part, parts: list[Part]) -> bool:
     """Whether a word of the title follows: "monthly report"."""
     taken = any(other.first == part.end for other in parts)
     return not taken and part.end < len(scanned.tokens) and scanned.tokens[part.end].kind == "word"
+
+
+def _leads_title(scanned: Scan, parts: list[Part], part: Part) -> bool:
+    return part.weak and _is_first(scanned, parts, part) and _describes(scanned, part, parts)
+
+
+def _fits_all(parts: list[Part], part: Part) -> bool:
+    """Whether "weekly" before a word of the title says how often: beside it there is a time, or the weekday alone."""
+    others = [value for other in parts if other is not part for value in other.values]
+    every = next(value for value in part.values if isinstance(value, Every))
+    on = {"WEEKLY": Weekday, "MONTHLY": MonthDay}.get(every.freq)
+    dates = [value for value in others if kind(value) == "date"]
+    plain = all(
+        on and type(said) is on and said in (Weekday(getattr(said, "day", 0)), MonthDay(getattr(said, "day", 0)))
+        for said in dates
+    )
+    said = {kind(value) for value in others}
+    return plain and not said & {"repeat", "elapsed"} and bool(dates or said & {"time"})
+
+
+def _asks_only(scanned: Scan, parts: list[Part], part: Part) -> bool:
+    """Whether words of request stand where they ask, not where they are the title's own."""
+    filler = next(value for value in part.values if isinstance(value, Filler))
+    if filler.unless:
+        covered = {at for other in parts for at in range(other.first, other.end)}
+        own = (token.low for at, token in enumerate(scanned.tokens) if at not in covered)
+        if any(low in filler.unless for low in own):
+            return False
+    if filler.anywhere or not part.first or _is_last(scanned, part):
+        return True
+    return _is_first(scanned, parts, part)
+
+
+def _only_time(scanned: Scan, parts: list[Part], part: Part) -> bool:
+    """Whether nothing but this says when, and no word of the title follows at once."""
+    rest = any(_has(other, "time", "part of day", "repeat", "elapsed", "date") for other in parts if other is not part)
+    return not rest and not _describes(scanned, part, parts)
 
 
 def _is_figures(scanned: Scan, part: Part) -> bool:

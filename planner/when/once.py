@@ -18,6 +18,7 @@ from planner.when.values import (
     MonthDay,
     Nth,
     Offset,
+    PartName,
     Weekday,
 )
 
@@ -96,6 +97,16 @@ def _part_alone(slots: Slots, now: Now) -> Readings:
         if start is not None:
             return Readings((replace(timed(slots, start, ("date", "time")), precision="part"),))
     return Readings((), "no_time")
+
+
+def sometime(slots: Slots, now: Now) -> Readings:
+    """Later today: the parts of the day still to come, or an hour from now."""
+    parts: tuple[PartName, ...] = ("afternoon", "evening", "tonight", "night")
+    starts = [midnight(now.today) + timedelta(minutes=DEFAULTS[part]) for part in parts]
+    coming = [start for start in starts if start - now.local >= timedelta(minutes=30)]
+    soon = (now.local + timedelta(hours=1)).replace(second=0, microsecond=0)
+    options = [timed(slots, start, ("time",)) for start in (soon, *coming) if start == soon or start > soon]
+    return Readings(tuple(replace(option, precision="part") for option in options), "ambiguous")
 
 
 def _in_part(part: DayPart, day: date, now: Now) -> datetime | None:

@@ -10,7 +10,7 @@ from planner.recur import local_instant, local_time
 from planner.when.build_repeats import run_of_days
 from planner.when.slots import Slots
 from planner.when.days import find, month_start
-from planner.when.once import once
+from planner.when.once import once, sometime
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, midnight
 from planner.when.series import repeated
 from planner.when.values import (
@@ -30,8 +30,12 @@ MAX_READINGS = 6
 
 def read(slots: Slots, now: Now, hint: str) -> Readings:
     """Everything that the phrase can mean at ``now``."""
-    if slots.elapsed is not None and slots.every is None:
-        return _elapsed(slots, slots.elapsed.length, now)
+    if slots.elapsed and slots.every is None:
+        found = [_elapsed(slots, length, now) for length in slots.elapsed]
+        several = "ambiguous" if len(found) > 1 else ""
+        return Readings(tuple(one for each in found for one in each.options), found[0].why or several)
+    if slots.sometime:
+        return sometime(slots, now)
     if slots.every is not None and slots.days is not None:
         run = _weekdays(slots.days)
         if run and slots.every.freq in ("DAILY", "WEEKLY") and not slots.every.days:
@@ -49,6 +53,9 @@ def read(slots: Slots, now: Now, hint: str) -> Readings:
     if slots.many and not slots.times[1:] and all(isinstance(said, Weekday) for said in slots.dates):
         days = tuple(sorted(said.day for said in slots.dates if isinstance(said, Weekday)))
         weekly = repeated(replace(slots, dates=()), Every("WEEKLY", 1, days), now, hint)
+        these = repeated(replace(slots, dates=(), count=len(days)), Every("WEEKLY", 1, days), now, hint)
+        if len(weekly.options) > 1:
+            return Readings((*weekly.options, *these.options), "ambiguous")
         options = (*weekly.options, *options)
     why = "too_many" if slots.many and len(found) > 1 else next((one.why for one in found if one.why), "")
     return Readings(options[:MAX_READINGS], why)

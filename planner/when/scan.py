@@ -14,12 +14,16 @@ from planner.when.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Tokens ``first`` to ``end`` (exclusive) and what they mean. ``weak``: only beside other parts."""
+    """Tokens ``first`` to ``end`` (exclusive) and what they mean.
+
+    ``weak``: only beside other parts. ``spoken``: a word of the title all the same ("daily standup").
+    """
 
     first: int
     end: int
     values: tuple[Value, ...]
     weak: bool
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from planner.when import repeat
 from planner.when.slots import Slots
 from planner.when.days import find, first_day
+from planner.when.spans import days_of
 from planner.when.hours import DEFAULTS, UNDECIDED, Minutes, minutes, until
 from planner.when.once import once
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, timed
@@ -20,6 +21,9 @@ from planner.when.values import (
     Offset,
     Span,
 )
+
+MAX_LEFT_OUT = 100
+"""Days that a repetition may leave out."""
 
 
 def repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
@@ -121,6 +125,17 @@ def _minutes_of(slots: Slots, hint: str) -> Minutes | None:
     return Minutes((-1,))
 
 
+def _left_out(slots: Slots, start: date) -> tuple[date, ...] | None:
+    """The days left out, from the start on; ``None`` when one of them is no day."""
+    days: set[date] = set()
+    for said in slots.except_dates:
+        found = days_of(said, start)
+        if found is None:
+            return None
+        days |= {found[0] + n * ONE_DAY for n in range(min((found[1] - found[0]).days + 1, MAX_LEFT_OUT + 1))}
+    return tuple(sorted(days)) if len(days) <= MAX_LEFT_OUT else None
+
+
 def _series(slots: Slots, every: Every, begins: date, minute: int | None, now: Now, *, guessed: bool) -> Reading | None:
     assumed: tuple[str, ...] = ("am_pm",) if guessed else ()
     if slots.part is not None and not slots.times and not slots.span:
@@ -129,7 +144,10 @@ def _series(slots: Slots, every: Every, begins: date, minute: int | None, now: N
         start: datetime | None = (now.local + timedelta(hours=every.interval)).replace(second=0, microsecond=0)
     else:
         start = repeat.first(every, begins, minute, now.zone, now.instant)
-    if start is None:
+    left_out = _left_out(slots, now.today)
+    while start is not None and left_out and start.date() in left_out:
+        start = repeat.first(every, start.date() + ONE_DAY, minute, now.zone, now.instant)
+    if start is None or left_out is None:
         return None
     if every.freq in ("WEEKLY", "MONTHLY", "YEARLY") and not (every.days or every.month_days or slots.dates):
         assumed = ("date", *assumed)
@@ -140,7 +158,14 @@ def _series(slots: Slots, every: Every, begins: date, minute: int | None, now: N
         return None
     rule = repeat.ended(every, ending, start, now.zone, all_day=all_day)
     reading = timed(replace(slots, lasting=None) if ending.length else slots, start, assumed)
-    return replace(reading, all_day=all_day, rrule=rule, every=every, precision="day" if all_day else "minute")
+    return replace(
+        reading,
+        all_day=all_day,
+        rrule=rule,
+        every=every,
+        precision="day" if all_day else "minute",
+        excluded=tuple(day for day in left_out if day > start.date()),
+    )
 
 
 def _ending(slots: Slots, start: datetime) -> repeat.Ending | None:

@@ -12,7 +12,7 @@ def title(scanned: Scan, parts: tuple[Part, ...]) -> str:
     """The user's own words, in order, without what joined them to a part that was taken."""
     pieces: list[str] = []
     at = 0
-    for part in (*parts, None):
+    for part in (*(part for part in parts if not part.spoken), None):
         first = part.first if part else len(scanned.tokens)
         piece = _piece(scanned, at, first, opens=not pieces, closes=part is None)
         if part is not None and at and _only_joins(scanned, at, first):

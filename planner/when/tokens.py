@@ -46,7 +46,7 @@ def tokenize(text: str, knows: Callable[[str], bool], suffixes: frozenset[str]) 
             i += 1
             continue
         if char.isdigit():
-            found = _number(text, i, suffixes)
+            found = _spelt(text, i, knows) or _number(text, i, suffixes)
         elif char.isalpha():
             found = _word(text, i, knows)
         elif char == "@" and text[i + 1 : i + 2].isdigit():
@@ -60,6 +60,14 @@ def tokenize(text: str, knows: Callable[[str], bool], suffixes: frozenset[str]) 
         tokens += found
         i = found[-1].end
     return _shut(text, tokens)
+
+
+def _spelt(text: str, i: int, knows: Callable[[str], bool]) -> list[Token]:
+    """A word that begins with a digit: 2moro."""
+    end = _letters(text, i + 1)
+    if end == i + 1 or text[end : end + 1].isalnum() or not knows(normal(text[i:end])):
+        return []
+    return [Token("word", normal(text[i:end]), i, end)]
 
 
 def _opaque(text: str, start: int, end: int) -> Token:

@@ -58,6 +58,7 @@ def _phrase(scanned: Scan, chosen: Chosen, found: Readings, zone: str) -> Phrase
         status="ok",
         title=left.title(scanned, chosen.parts),
         leads_s=chosen.slots.leads,
+        silent=chosen.slots.silent,
         zone=chosen.slots.zone,
         important=chosen.slots.important,
         taken=left.taken(scanned, chosen.parts),
@@ -110,6 +111,7 @@ def _filled(whole: Phrase, reading: Reading, zone: str) -> Phrase:
         instant=reading.instant is not None,
         precision=reading.precision,
         assumed=reading.assumed,
+        excluded=reading.excluded,
         sure=round(whole.sure - 0.1 * len(reading.assumed), 2),
     )
 

@@ -112,7 +112,7 @@ UNDERSTOOD = (
     Said("standup on weekdays at 9:30am", "standup", "2026-11-23T09:30", rrule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
     Said("take pills every day at 8am", "take pills", "2026-11-22T08:00", rrule="FREQ=DAILY"),
     Said("take pills daily at 8am", "take pills", "2026-11-22T08:00", rrule="FREQ=DAILY"),
-    Said("daily standup at 9:15am", "daily standup", "2026-11-22T09:15", assumed=("date",)),
+    Said("daily standup at 9:15am", "daily standup", "2026-11-22T09:15", rrule="FREQ=DAILY"),
     Said("every morning meditate", "meditate", "2026-11-22T09:00", rrule="FREQ=DAILY", assumed=("time",)),
     Said("every evening at 9 journal", "journal", "2026-11-21T21:00", rrule="FREQ=DAILY"),
     Said("every monday at 7pm yoga", "yoga", "2026-11-23T19:00", rrule="FREQ=WEEKLY;BYDAY=MO"),
@@ -837,7 +837,12 @@ UNDERSTOOD = (
     Said("snooze until monday 9am", "snooze", "2026-11-23T09:00"),
     Said("every month on the 31st pay", "pay", "2026-12-31", rrule="FREQ=MONTHLY;BYMONTHDAY=31"),
     Said("every 29 february party", "party", "2028-02-29", rrule="FREQ=YEARLY;BYMONTHDAY=29;BYMONTH=2"),
-    Said("bi-weekly meeting on monday at 10am", "bi-weekly meeting", "2026-11-23T10:00"),
+    Said(
+        "bi-weekly meeting on monday at 10am",
+        "bi-weekly meeting",
+        "2026-11-23T10:00",
+        rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=MO",
+    ),
     Said(
         "every two weeks meeting on monday at 10am",
         "meeting",

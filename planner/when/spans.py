@@ -1,0 +1,47 @@
+"""Whole ranges of days: a week, a month, from one day to another."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from planner.when.days import find, first_day, monday
+from planner.when.values import Date, Days, Edge, InWeek, Vague
+
+SATURDAY, SUNDAY = 5, 6
+
+
+def days_of(said: Date | Days, today: date) -> tuple[date, date] | None:
+    """The first and the last day of what was said; ``None`` when there is no such day. What is past stays past."""
+    if isinstance(said, Days):
+        first, last = days_of(said.first, today), None
+        if first is not None:
+            last = days_of(said.last, first[0])
+        return (first[0], last[1]) if first and last and first[0] <= last[1] else None
+    if isinstance(said, InWeek) and said.day is None:
+        start = monday(today, said.weeks)
+        return start, start + timedelta(days=SUNDAY)
+    if isinstance(said, Vague):
+        return _vague(said, today)
+    found = find(said, today)
+    if not found.days:
+        return None
+    day = found.days[-1] if isinstance(said, Edge) and said.last else found.days[0]
+    return day, day
+
+
+def _vague(said: Vague, today: date) -> tuple[date, date] | None:
+    if said.unit == "weekend":
+        start = monday(today, said.shift)
+        return start + timedelta(days=SATURDAY), start + timedelta(days=SUNDAY)
+    if said.unit == "year":
+        year = today.year + said.shift
+        return date(year, 1, 1), date(year, 12, 31)
+    if said.month == today.month and not said.year:
+        start = today.replace(day=1)
+    else:
+        found = first_day(said, today)
+        if found is None:
+            return None
+        start = found
+    return start, start.replace(day=monthrange(start.year, start.month)[1])

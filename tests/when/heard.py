@@ -1,0 +1,31 @@
+"""How many of the phrases of ``heard_en`` and ``heard_ru`` are understood: ``python -m tests.when.heard``."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.when import heard_en, heard_ru
+from tests.when.hearing import SEVERITY, Heard, Verdict, listen
+
+LISTS = {"en": (heard_en.HEARD, "Europe/Berlin"), "ru": (heard_ru.HEARD, "Europe/Moscow")}
+"""The phrases of a language and the zone they are said in."""
+
+
+def main() -> None:
+    """Prints, per language, each phrase that is not understood, the gravest first, and the rate of those that are."""
+    for lang, (phrases, home) in LISTS.items():
+        verdicts = [(said, verdict) for said in phrases if (verdict := listen(said, lang, home))]
+        for said, verdict in sorted(verdicts, key=lambda one: SEVERITY.index(one[1].fault)):
+            print(line(said, verdict))
+        good = len(phrases) - len(verdicts)
+        faults = Counter(verdict.fault for _, verdict in verdicts)
+        print(f"{lang}: {good} of {len(phrases)} understood, {good / len(phrases):.1%}; {dict(faults)}")
+
+
+def line(said: Heard, verdict: Verdict) -> str:
+    """A phrase that is not understood, in one line."""
+    return f"[{verdict.fault}] ({said.now}) {said.text!r} → {verdict.expected} / {verdict.got}"
+
+
+if __name__ == "__main__":
+    main()

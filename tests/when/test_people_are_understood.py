@@ -1,0 +1,58 @@
+"""What people say to a friend is understood: lists written from how people talk, without a look at the grammar."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.when.heard import LISTS, line
+from tests.when.hearing import Heard, listen
+
+LATIN = [
+    "a",
+    "b",
+    "v",
+    "g",
+    "d",
+    "e",
+    "e",
+    "zh",
+    "z",
+    "i",
+    "y",
+    "k",
+    "l",
+    "m",
+    "n",
+    "o",
+    "p",
+    "r",
+    "s",
+    "t",
+    "u",
+    "f",
+    "h",
+    "c",
+    "ch",
+    "sh",
+    "sch",
+    "",
+    "y",
+    "",
+    "e",
+    "yu",
+    "ya",
+]
+READABLE = str.maketrans(dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", LATIN, strict=True)))
+"""pytest writes letters other than Latin ones as numbers in the name of a test."""
+
+SPOKEN = [(lang, home, said) for lang, (phrases, home) in LISTS.items() for said in phrases]
+
+
+@pytest.mark.parametrize(
+    ("lang", "home", "said"),
+    SPOKEN,
+    ids=[f"{lang}: {said.text.lower().translate(READABLE)} ({said.now})" for lang, _, said in SPOKEN],
+)
+def test_people_are_understood(lang: str, home: str, said: Heard) -> None:
+    verdict = listen(said, lang, home)
+    assert verdict is None, line(said, verdict)

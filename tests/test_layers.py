@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "planner"
 
 LADDER = (
-    {"model", "when", "places", "rrule", "recur", "due", "render", "messages", "slo", "timers", "pacing", "bursts",
+    {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing", "bursts",
      "backlog", "circuit"},
     {"clock", "config", "i18n", "telemetry"},
     {"store", "telegram", "feeds"},

@@ -1,0 +1,243 @@
+"""Editing a series: one occurrence, this and the following, or all of it. Pure.
+
+An occurrence is named by its local start, ``YYYY-MM-DDTHH:MM:SS`` on the event's wall clock (RFC 5545 names it by
+RECURRENCE-ID). What is taken out of a series is left out there (EXDATE); what ends it becomes UNTIL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from planner.model import Event
+from planner.recur import SPARSE_YEARS, local_instant, next_occurrence, occurrences
+from planner.rrule import DAYS, MAX_COUNT, Freq, Rule, parse
+
+EXCLUDED_MAX = 1_000
+"""Days left out of one series; more are refused."""
+
+_YEAR_MS = 366 * 86_400_000
+
+
+class CannotMoveError(ValueError):
+    """A rule that cannot be said for other days: only one occurrence can be moved, or a new rule be given."""
+
+
+def skip(event: Event, at: str) -> Event:
+    """The series without its occurrence at ``at``. Raises :class:`CannotMoveError` beyond ``EXCLUDED_MAX``."""
+    left_out = tuple(sorted({*event.excluded, at}))
+    if len(left_out) > EXCLUDED_MAX:
+        raise CannotMoveError("too many days left out")
+    return replace(event, excluded=left_out)
+
+
+def only(event: Event, at: str, zone: str) -> Event:
+    """The occurrence at ``at`` as an event of its own, without an id."""
+    return replace(event, id=0, start_local=at, start_at=local_instant(at, zone), rrule=None, excluded=())
+
+
+def ended(event: Event, at: str, zone: str) -> Event | None:
+    """The series up to the occurrence at ``at``, which is no part of it any more; ``None`` where nothing is left."""
+    assert event.rrule is not None
+    last = _last_before(event, at)
+    if last is None:
+        return None
+    rule = _with(event.rrule, COUNT=None, UNTIL=f"{last:%Y%m%dT%H%M%S}")
+    rest = replace(event, rrule=rule, excluded=tuple(day for day in event.excluded if day < at))
+    return rest if _has_any(rest, zone) else None
+
+
+def following(event: Event, at: str, zone: str) -> Event:
+    """The series from the occurrence at ``at`` on, without an id; a COUNT is what is left of it."""
+    assert event.rrule is not None
+    count = parse(event.rrule).count
+    rule = event.rrule if count is None else _with(event.rrule, COUNT=str(max(1, count - _how_many_before(event, at))))
+    left_out = tuple(day for day in event.excluded if day >= at)
+    return replace(event, id=0, start_local=at, start_at=local_instant(at, zone), rrule=rule, excluded=left_out)
+
+
+def moved(event: Event, at: str, to: str, zone: str) -> Event:
+    """The whole series, so that its occurrence at ``at`` is at ``to`` and the others keep their distance to it.
+
+    Raises :class:`CannotMoveError` where no rule of the same kind says that.
+    """
+    assert event.rrule is not None
+    old, new = datetime.fromisoformat(at), datetime.fromisoformat(to)
+    start = datetime.fromisoformat(event.start_local)
+    rule, start = _shifted(parse(event.rrule), _until_moved(event.rrule, new - old), start, old, new)
+    return _settled(
+        replace(event, start_local=start.isoformat(), rrule=rule, excluded=_left_out(event, old, new)), zone
+    )
+
+
+def _settled(event: Event, zone: str) -> Event:
+    """The event with its start where its rule first gives one."""
+    first = next_occurrence(event.start_local, "UTC", event.rrule, local_instant(event.start_local, "UTC"))
+    if first is None:
+        raise CannotMoveError("never")
+    start = _naive(first).isoformat()
+    return replace(event, start_local=start, start_at=local_instant(start, zone))
+
+
+def _left_out(event: Event, old: datetime, new: datetime) -> tuple[str, ...]:
+    """Days left out move with the series; as near as can be said of those of a rule counted in months."""
+    shift = new - old
+    days = (datetime.fromisoformat(day) for day in event.excluded)
+    return tuple(sorted((day + shift).isoformat() for day in days))
+
+
+def _shifted(rule: Rule, text: str, start: datetime, old: datetime, new: datetime) -> tuple[str, datetime]:
+    """The rule and the start after the occurrence at ``old`` has gone to ``new``."""
+    days = new.date() - old.date()
+    text = _at_hour(rule, text, old, new)
+    at = datetime.combine(start.date(), new.time() if not rule.by_hour else start.time())
+    if rule.freq is Freq.HOURLY:
+        return text, start + (new - old)
+    if not days:
+        return text, at
+    if rule.by_set_pos or rule.by_year_day or (rule.by_month and rule.freq is not Freq.YEARLY):
+        raise CannotMoveError("no such rule")
+    shift = {Freq.DAILY: _daily, Freq.WEEKLY: _weekly, Freq.MONTHLY: _monthly, Freq.YEARLY: _yearly}[rule.freq]
+    return shift(rule, text, at, old, new)
+
+
+def _at_hour(rule: Rule, text: str, old: datetime, new: datetime) -> str:
+    if old.time() == new.time() or not (rule.by_hour or rule.by_minute):
+        return text
+    if len(rule.by_hour) > 1 or len(rule.by_minute) > 1:
+        raise CannotMoveError("several times a day")
+    hour = str(new.hour) if rule.by_hour else None
+    return _with(text, BYHOUR=hour, BYMINUTE=str(new.minute) if rule.by_minute else None)
+
+
+def _daily(rule: Rule, text: str, at: datetime, old: datetime, new: datetime) -> tuple[str, datetime]:
+    if rule.by_day or rule.by_month_day:
+        raise CannotMoveError("no such rule")
+    return text, at + (new.date() - old.date())
+
+
+def _weekly(rule: Rule, text: str, at: datetime, old: datetime, new: datetime) -> tuple[str, datetime]:
+    days = new.date() - old.date()
+    if not rule.by_day:
+        return text, at + days
+    weekdays = {day for day, _ in rule.by_day}
+    if len(weekdays) > 1 and abs(days) >= timedelta(days=7):
+        raise CannotMoveError("another week")
+    swapped = sorted((weekdays - {old.weekday()}) | {new.weekday()})
+    if len(swapped) < len(weekdays):
+        raise CannotMoveError("there is one on that day already")
+    if rule.interval > 1 and len(weekdays) > 1 and _week(old, rule) != _week(new, rule):
+        raise CannotMoveError("another week")
+    start = at
+    if at.weekday() == old.weekday():
+        start = at + days if len(weekdays) == 1 else min(at, at + days)
+    return _with(text, BYDAY=",".join(DAYS[day] for day in swapped)), start
+
+
+def _week(day: datetime, rule: Rule) -> int:
+    """The number of a day's week, as the rule begins them."""
+    return (day.toordinal() - 1 - rule.week_start) // 7
+
+
+def _monthly(rule: Rule, text: str, at: datetime, old: datetime, new: datetime) -> tuple[str, datetime]:
+    if (new.year, new.month) != (old.year, old.month):
+        raise CannotMoveError("another month")
+    text = _on_day(rule, text, new)
+    return text, at.replace(day=1)
+
+
+def _yearly(rule: Rule, text: str, at: datetime, old: datetime, new: datetime) -> tuple[str, datetime]:
+    if new.year != old.year:
+        raise CannotMoveError("another year")
+    if not (rule.by_day or rule.by_month_day or rule.by_month):
+        day = min(new.day, 28) if (new.month, new.day) == (2, 29) else new.day
+        if day != new.day:
+            raise CannotMoveError("a leap day")
+        return text, at.replace(month=new.month, day=day)
+    if len(rule.by_month) > 1 or (rule.by_day and not rule.by_month):
+        raise CannotMoveError("no such rule")
+    text = _on_day(rule, _with(text, BYMONTH=str(new.month)), new)
+    return text, at.replace(month=1, day=1)
+
+
+def _on_day(rule: Rule, text: str, new: datetime) -> str:
+    """A rule on one day of the month, or on one such weekday, on another; without either, the day becomes said."""
+    if rule.by_day and rule.by_month_day:
+        raise CannotMoveError("no such rule")
+    if not rule.by_day:
+        if len(rule.by_month_day) > 1 or any(day < 0 for day in rule.by_month_day):
+            raise CannotMoveError("no such rule")
+        return _with(text, BYMONTHDAY=str(new.day))
+    if len(rule.by_day) > 1 or rule.by_day[0][1] == 0:
+        raise CannotMoveError("no such rule")
+    last = (new + timedelta(days=7)).month != new.month
+    number = -1 if rule.by_day[0][1] < 0 and last else (new.day - 1) // 7 + 1
+    if rule.by_day[0][1] < 0 and not last:
+        raise CannotMoveError("no such rule")
+    return _with(text, BYDAY=f"{number}{DAYS[new.weekday()]}")
+
+
+def _with(rule: str, **parts: str | None) -> str:
+    """The rule with parts set anew; ``None`` leaves one as it is, but for COUNT and UNTIL, which it takes out."""
+    fields = dict(part.split("=", 1) for part in rule.upper().removeprefix("RRULE:").split(";"))
+    for name, value in parts.items():
+        if value is not None:
+            fields[name] = value
+        elif name in ("COUNT", "UNTIL"):
+            fields.pop(name, None)
+    return ";".join(f"{name}={value}" for name, value in fields.items())
+
+
+def _until_moved(rule: str, shift: timedelta) -> str:
+    """An UNTIL goes with the series, so that as many occurrences are left."""
+    until = parse(rule).until
+    if until is None:
+        return rule
+    said = dict(part.split("=", 1) for part in rule.upper().removeprefix("RRULE:").split(";"))["UNTIL"]
+    if len(said) == len("YYYYMMDD"):
+        moved_to = f"{until.date() + timedelta(days=_whole_days(shift)):%Y%m%d}"
+    else:
+        moved_to = f"{until + shift:%Y%m%dT%H%M%S}" + ("Z" if said.endswith("Z") else "")
+    return _with(rule, UNTIL=moved_to)
+
+
+def _whole_days(shift: timedelta) -> int:
+    return round(shift / timedelta(days=1))
+
+
+def _last_before(event: Event, at: str) -> datetime | None:
+    before = _before(event, at)
+    return _naive(before[-1]) if before else None
+
+
+def _how_many_before(event: Event, at: str) -> int:
+    return len(_before(event, at))
+
+
+def _before(event: Event, at: str) -> list[int]:
+    """Wall-clock starts before ``at``, as if in UTC, those left out among them (COUNT counts them): at most MAX_COUNT.
+
+    Of a series without a COUNT, only the last matter: those of the years just before.
+    """
+    assert event.rrule is not None
+    end = local_instant(at, "UTC")
+    counted = parse(event.rrule).count is not None
+    since = local_instant(event.start_local, "UTC") if counted else end - SPARSE_YEARS * _YEAR_MS
+    limit = MAX_COUNT if counted else 1 << 20
+    if not counted:
+        for years in (1, 10):
+            found = occurrences(event.start_local, "UTC", event.rrule, after=end - years * _YEAR_MS, before=end,
+                                limit=limit)  # fmt: skip
+            if found:
+                return found
+    return occurrences(event.start_local, "UTC", event.rrule, after=since, before=end, limit=limit)
+
+
+def _has_any(event: Event, zone: str) -> bool:
+    after = local_instant(event.start_local, zone)
+    left_out = {local_instant(day, zone) for day in event.excluded}
+    return next_occurrence(event.start_local, zone, event.rrule, after, left_out) is not None
+
+
+def _naive(instant: int) -> datetime:
+    return datetime.fromisoformat("1970-01-01") + timedelta(milliseconds=instant)

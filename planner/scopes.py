@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from planner.model import Event
 from planner.recur import SPARSE_YEARS, local_instant, next_occurrence, occurrences
@@ -17,6 +18,14 @@ EXCLUDED_MAX = 1_000
 """Days left out of one series; more are refused."""
 
 _YEAR_MS = 366 * 86_400_000
+
+
+class Scope(StrEnum):
+    """How much of a series an edit is about."""
+
+    ONE = "one"
+    REST = "rest"
+    ALL = "all"
 
 
 class CannotMoveError(ValueError):
@@ -70,6 +79,37 @@ def moved(event: Event, at: str, to: str, zone: str) -> Event:
     )
 
 
+def occurrence(event: Event, at: str, zone: str) -> Event:
+    """The event as it is at its occurrence: its start is that one's, all else stands."""
+    return replace(event, start_local=at, start_at=local_instant(at, zone))
+
+
+def edited(event: Event, at: str, wanted: Event, scope: Scope, zone: str) -> tuple[Event | None, Event]:
+    """What an edit leaves of a series, and what it makes: the same event, or with a rest another one without an id.
+
+    ``wanted`` is the occurrence at ``at`` (see ``occurrence``) as it should be. Raises :class:`CannotMoveError`.
+    """
+    new_zone = wanted.zone or zone
+    if scope is Scope.ONE:
+        rest = skip(event, at)
+        apart = only(wanted, wanted.start_local, new_zone)
+        return (rest, apart) if _has_any(rest, zone) else (None, apart)
+    rest = ended(event, at, zone) if scope is Scope.REST else None
+    kept = following(event, at, zone) if scope is Scope.REST else event
+    return rest, _rewritten(event, kept, at, wanted, new_zone)
+
+
+def _rewritten(event: Event, kept: Event, at: str, wanted: Event, zone: str) -> Event:
+    """A series with all that an edit changes, its rule moved along unless a new one was given."""
+    if wanted.rrule is None or wanted.rrule != event.rrule:
+        return replace(wanted, id=kept.id, excluded=(), start_at=local_instant(wanted.start_local, zone))
+    if wanted.start_local != at:
+        kept = moved(kept, at, wanted.start_local, zone)
+    start_at = local_instant(kept.start_local, zone)
+    return replace(wanted, id=kept.id, rrule=kept.rrule, excluded=kept.excluded, start_local=kept.start_local,
+                   start_at=start_at)  # fmt: skip
+
+
 def _settled(event: Event, zone: str) -> Event:
     """The event with its start where its rule first gives one."""
     first = next_occurrence(event.start_local, "UTC", event.rrule, local_instant(event.start_local, "UTC"))
@@ -90,7 +130,8 @@ def _shifted(rule: Rule, text: str, start: datetime, old: datetime, new: datetim
     """The rule and the start after the occurrence at ``old`` has gone to ``new``."""
     days = new.date() - old.date()
     text = _at_hour(rule, text, old, new)
-    at = datetime.combine(start.date(), new.time() if not rule.by_hour else start.time())
+    several = len(rule.by_hour) > 1 or len(rule.by_minute) > 1
+    at = datetime.combine(start.date(), start.time() if several else new.time())
     if rule.freq is Freq.HOURLY:
         return text, start + (new - old)
     if not days:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from planner import scopes
 from planner.model import Event
 from planner.recur import local_instant, local_time, starts
-from planner.scopes import CannotMoveError
+from planner.scopes import CannotMoveError, Scope
 
 ZONES = ("UTC", "Europe/Berlin", "America/Santiago", "Australia/Lord_Howe", "Asia/Kathmandu")
 RULES = (
@@ -93,7 +94,7 @@ def test_a_moved_series_keeps_all_its_distances(rule: str, place: int, quarters:
     to = datetime.fromisoformat(before[place]) + shift
     after = locals_of(scopes.moved(event, before[place], to.isoformat(), "UTC"))
     expected = [(datetime.fromisoformat(one) + shift).isoformat() for one in before]
-    shown = None if "COUNT" in rule or "UNTIL" in rule else 100
+    shown = None if "COUNT" in rule or "UNTIL" in rule else 50
     assert after[:shown] == expected[:shown]
 
 
@@ -165,3 +166,52 @@ def test_too_many_days_left_out_are_refused() -> None:
     days = tuple((datetime(2026, 11, 24, 9) + timedelta(days=n)).isoformat() for n in range(scopes.EXCLUDED_MAX))  # noqa: DTZ001  a wall clock
     with pytest.raises(CannotMoveError):
         scopes.skip(series("FREQ=DAILY", excluded=days), "2036-01-01T09:00:00")
+
+
+BERLIN = "Europe/Berlin"
+
+
+def test_one_day_of_a_series_across_a_change_of_the_clock_gets_another_hour() -> None:
+    event = series("FREQ=WEEKLY", "2027-03-20T09:00:00", BERLIN)
+    at = "2027-03-27T09:00:00"
+    wanted = replace(scopes.occurrence(event, at, BERLIN), start_local="2027-03-28T11:00:00", title="long run")
+    rest, apart = scopes.edited(event, at, wanted, Scope.ONE, BERLIN)
+    assert rest is not None
+    assert locals_of(rest, BERLIN)[:2] == ["2027-03-20T09:00:00", "2027-04-03T09:00:00"]
+    assert (apart.id, apart.rrule, apart.title) == (0, None, "long run")
+    assert apart.start_at == local_instant("2027-03-28T11:00:00", BERLIN)
+
+
+def test_this_and_the_following_get_a_new_hour_and_the_earlier_ones_keep_theirs() -> None:
+    event = series("FREQ=WEEKLY;COUNT=6", "2027-03-20T09:00:00", BERLIN)
+    at = "2027-04-03T09:00:00"
+    wanted = replace(scopes.occurrence(event, at, BERLIN), start_local="2027-04-04T10:00:00")
+    rest, apart = scopes.edited(event, at, wanted, Scope.REST, BERLIN)
+    assert rest is not None
+    assert locals_of(rest, BERLIN) == ["2027-03-20T09:00:00", "2027-03-27T09:00:00"]
+    assert locals_of(apart, BERLIN) == [f"2027-04-{day}T10:00:00" for day in ("04", "11", "18", "25")]
+
+
+def test_all_get_a_new_title_and_keep_their_days() -> None:
+    event = series("FREQ=WEEKLY", excluded=("2026-12-01T09:00:00",))
+    at = "2026-12-08T09:00:00"
+    wanted = replace(scopes.occurrence(event, at, "UTC"), title="swim")
+    assert scopes.edited(event, at, wanted, Scope.ALL, "UTC") == (None, replace(event, title="swim"))
+
+
+def test_a_new_rule_begins_with_the_occurrence_that_was_edited() -> None:
+    event = series("FREQ=WEEKLY", excluded=("2026-12-01T09:00:00",))
+    at = "2026-12-08T09:00:00"
+    wanted = replace(scopes.occurrence(event, at, "UTC"), rrule="FREQ=DAILY")
+    rest, apart = scopes.edited(event, at, wanted, Scope.REST, "UTC")
+    assert rest is not None
+    assert locals_of(rest) == ["2026-11-24T09:00:00"]
+    assert locals_of(apart)[:2] == ["2026-12-08T09:00:00", "2026-12-09T09:00:00"]
+
+
+def test_the_first_and_all_that_follow_are_the_series_itself() -> None:
+    event = series("FREQ=WEEKLY")
+    wanted = replace(scopes.occurrence(event, event.start_local, "UTC"), place="hall 2")
+    rest, apart = scopes.edited(event, event.start_local, wanted, Scope.REST, "UTC")
+    assert rest is None
+    assert locals_of(apart) == locals_of(event)

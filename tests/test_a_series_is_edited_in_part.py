@@ -90,6 +90,7 @@ def test_what_is_ended_and_what_follows_are_the_series(rule: str, zone: str, pla
 def test_a_moved_series_keeps_all_its_distances(rule: str, place: int, quarters: int) -> None:
     event = series(rule, excluded=("2026-12-01T09:00:00",))
     before = locals_of(event)
+    assume(place < len(before))
     shift = timedelta(minutes=15 * quarters)
     to = datetime.fromisoformat(before[place]) + shift
     after = locals_of(scopes.moved(event, before[place], to.isoformat(), "UTC"))

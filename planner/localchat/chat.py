@@ -15,7 +15,7 @@ from typing import TypeVar
 from zlib import crc32
 
 from planner.clock import Clock
-from planner.localchat import schema, show, state
+from planner.localchat import groups, schema, show, state
 from planner.localchat.api import BotApi
 from planner.localchat.errors import INTERNAL, NOT_FOUND, Refusal, Unusable
 from planner.localchat.faults import Faults
@@ -122,13 +122,17 @@ class LocalChat:
         *,
         reply_to: int | None = None,
         forward: Mapping[str, object] | None = None,
+        title: str | None = None,
     ) -> list[Said]:
-        """A user writes. Like Telegram's clients, it sends what is too long for one message as several."""
+        """A user writes. Like Telegram's clients, it sends what is too long for one message as several.
+
+        ``title``: what the group is called; in one that does not exist yet, the user adds the bot first.
+        """
         text = _readable(text).strip()
         if not text:
             raise Unusable("text is empty")
         drafts = [Draft(chat_id, *prepared(part, ()), reply_to=reply_to, forward=forward) for part in split(text)]
-        return await self._write(chat_id, sender, drafts)
+        return await self._write(chat_id, sender, drafts, title=title)
 
     async def upload(
         self, chat_id: int, file: Upload, sender: User | None = None, *, caption: str = "", photo: bool = False
@@ -143,13 +147,21 @@ class LocalChat:
         return (await self._write(chat_id, sender, [draft], file))[0]
 
     async def _write(
-        self, chat_id: int, sender: User | None, drafts: list[Draft], file: Upload | None = None
+        self,
+        chat_id: int,
+        sender: User | None,
+        drafts: list[Draft],
+        file: Upload | None = None,
+        title: str | None = None,
     ) -> list[Said]:
         now = self._clock.now()
 
         def job(connection: sqlite3.Connection) -> list[Said]:
             who = _sender(connection, chat_id, sender)
-            state.put_chat(connection, chat_id)
+            if chat_id < 0:
+                groups.opened(connection, chat_id, title, who, self._bot_id, now)
+            else:
+                state.put_chat(connection, chat_id)
             file_id = state.put_file(connection, file.name, file.mime, file.body) if file else None
             return [self._written(connection, draft, who, file_id, now) for draft in drafts]
 
@@ -199,7 +211,7 @@ class LocalChat:
                 "data": data,
                 "message": show.message(connection, about, self._bot_id),
             }
-            return Pressed(press_id, state.add_update(connection, "callback_query", about, query, now))
+            return Pressed(press_id, state.add_update(connection, "callback_query", (chat_id, message_id), query, now))
 
         return await self._db.write(job, self._told)
 
@@ -292,8 +304,41 @@ class LocalChat:
         """Finish what waits and close the file."""
         self._db.close()
 
+    async def group(
+        self,
+        chat_id: int,
+        *,
+        title: str | None = None,
+        bot: str | None = None,
+        migrate_to: int | None = None,
+        by: User | None = None,
+    ) -> Json:
+        """Change a group, or found one: its title, what the bot is in it (``groups.STATUSES``), its becoming another.
+
+        ``by`` is who does it. Returns the group.
+        """
+        if chat_id >= 0 or (bot is not None and bot not in groups.STATUSES):
+            raise Unusable(f"a group has a negative chat_id, and the bot is one of {', '.join(groups.STATUSES)} in it")
+        if migrate_to is not None and not migrate_to < show.SUPERGROUP_BELOW < chat_id:
+            raise Unusable(f"a group becomes a supergroup, whose id is below {show.SUPERGROUP_BELOW}")
+        now = self._clock.now()
+
+        def job(connection: sqlite3.Connection) -> Json:
+            who = _sender(connection, chat_id, by)
+            chat = groups.opened(connection, chat_id, title, who, self._bot_id, now)
+            if bot is not None:
+                groups.changed(connection, chat, bot, who, self._bot_id, now)
+            if migrate_to is not None:
+                groups.upgraded(connection, chat_id, migrate_to, who, self._bot_id, now)
+            return groups.group(connection, chat_id)
+
+        return await self._db.write(job, self._told)
+
     def _update(self, connection: sqlite3.Connection, kind: str, about: Message, now: int) -> int | None:
-        return state.add_update(connection, kind, about, show.message(connection, about, self._bot_id), now)
+        if not groups.reaches_bot(connection, about):
+            return None
+        shown = show.message(connection, about, self._bot_id)
+        return state.add_update(connection, kind, (about.chat_id, about.id), shown, now)
 
     def _told(self, _: object) -> None:
         self._polling.arrived.tell()
@@ -312,7 +357,8 @@ def open_local_chat(db_path: Path, clock: Clock, *, inline: bool = False) -> Loc
 
 
 def _sender(connection: sqlite3.Connection, chat_id: int, given: User | None) -> User:
-    who = given or state.user(connection, abs(chat_id)) or User(abs(chat_id), f"User {abs(chat_id)}")
+    last = state.last_writer(connection, chat_id) if chat_id < 0 else state.user(connection, chat_id)
+    who = given or last or User(abs(chat_id), f"User {abs(chat_id)}")
     state.put_user(connection, who)
     return who
 

@@ -70,6 +70,11 @@ CREATE TABLE profile (
 ) STRICT, WITHOUT ROWID;
 """
 
+_2 = """
+ALTER TABLE chats ADD COLUMN admin INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN service TEXT;
+"""
+
 
 def migrations(now: int) -> tuple[str, ...]:
     """The schema's versions.
@@ -77,4 +82,4 @@ def migrations(now: int) -> tuple[str, ...]:
     A new file counts updates from its birth in seconds, above every id that an older file gave out: a bot that has seen
     those would take low ones for repeats.
     """
-    return (_1, f"INSERT INTO sqlite_sequence (name, seq) VALUES ('updates', {now // 1_000});")
+    return (_1, f"INSERT INTO sqlite_sequence (name, seq) VALUES ('updates', {now // 1_000});", _2)

@@ -64,7 +64,7 @@ def message(connection: sqlite3.Connection, row: Message, bot_id: int, *, with_r
         shown["forward_origin"] = json.loads(row.forward)
     if with_reply and row.reply_to and (replied := state.message(connection, row.chat_id, row.reply_to)):
         shown["reply_to_message"] = message(connection, replied, bot_id, with_reply=False)
-    shown |= _content(connection, row)
+    shown |= json.loads(row.service) if row.service else _content(connection, row)
     if row.markup and "inline_keyboard" in (markup := json.loads(row.markup)):
         shown["reply_markup"] = markup
     return shown
@@ -115,6 +115,8 @@ def _row(connection: sqlite3.Connection, row: Message) -> Json:
         "date_ms": row.sent_at,
         "entities": json.loads(row.entities),
     }
+    if row.service:
+        shown["service"] = True
     if "inline_keyboard" not in markup and markup:
         shown["reply_keyboard"] = markup
     if row.reply_to:

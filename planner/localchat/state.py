@@ -34,6 +34,7 @@ class Chat:
     title: str | None
     migrated_to: int | None
     left: bool
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,12 @@ class Message:
     sent_at: int
     edited_at: int | None
     deleted_at: int | None
+    service: str | None
 
 
 _MESSAGE = (
-    "id, seq, chat_id, sender, kind, text, entities, markup, file_id, reply_to, forward, sent_at, edited_at, deleted_at"
+    "id, seq, chat_id, sender, kind, text, entities, markup, file_id, reply_to, forward, sent_at, edited_at, "
+    "deleted_at, service"
 )
 _NEXT_SEQ = "(SELECT coalesce(max(seq), 0) + 1 FROM messages)"
 
@@ -80,15 +83,39 @@ def put_chat(connection: sqlite3.Connection, chat_id: int, title: str | None = N
 
 
 def chat(connection: sqlite3.Connection, chat_id: int) -> Chat | None:
-    row = connection.execute("SELECT id, title, migrated_to, left_at FROM chats WHERE id = ?", (chat_id,)).fetchone()
-    return Chat(row[0], row[1], row[2], row[3] is not None) if row else None
+    row = connection.execute(
+        "SELECT id, title, migrated_to, left_at, admin FROM chats WHERE id = ?", (chat_id,)
+    ).fetchone()
+    return Chat(row[0], row[1], row[2], row[3] is not None, bool(row[4])) if row else None
+
+
+def put_group(connection: sqlite3.Connection, group: Chat, now: int) -> None:
+    """Keep a group as it is now: its title, and whether the bot is in it or administers it."""
+    connection.execute(
+        "INSERT INTO chats (id, title, left_at, admin) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+        "SET title = excluded.title, left_at = excluded.left_at, admin = excluded.admin",
+        (group.id, group.title, now if group.left else None, group.admin),
+    )
+
+
+def bot_spoke(connection: sqlite3.Connection, chat_id: int) -> bool:
+    row = connection.execute("SELECT 1 FROM messages WHERE chat_id = ? AND sender IS NULL LIMIT 1", (chat_id,))
+    return row.fetchone() is not None
+
+
+def last_writer(connection: sqlite3.Connection, chat_id: int) -> User | None:
+    row = connection.execute(
+        "SELECT sender FROM messages WHERE chat_id = ? AND sender IS NOT NULL ORDER BY id DESC LIMIT 1", (chat_id,)
+    ).fetchone()
+    return user(connection, row[0]) if row else None
 
 
 def migrate(connection: sqlite3.Connection, old: int, new: int) -> None:
     """A group becomes a supergroup: the old id only points to the new one from now on."""
     connection.execute("INSERT INTO chats (id) VALUES (?) ON CONFLICT DO NOTHING", (old,))
     connection.execute(
-        "INSERT INTO chats (id, title) SELECT ?, title FROM chats WHERE id = ? ON CONFLICT DO NOTHING", (new, old)
+        "INSERT INTO chats (id, title, admin) SELECT ?, title, admin FROM chats WHERE id = ? ON CONFLICT DO NOTHING",
+        (new, old),
     )
     connection.execute("UPDATE chats SET migrated_to = ? WHERE id = ?", (new, old))
 
@@ -163,12 +190,13 @@ class Draft:
     file_id: int | None = None
     reply_to: int | None = None
     forward: Mapping[str, object] | None = None
+    service: Mapping[str, object] | None = None
 
 
 def add_message(connection: sqlite3.Connection, draft: Draft, now: int) -> Message:
     cursor = connection.execute(
-        "INSERT INTO messages (seq, chat_id, sender, kind, text, entities, markup, file_id, reply_to, forward, sent_at)"
-        f" VALUES ({_NEXT_SEQ}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO messages (seq, chat_id, sender, kind, text, entities, markup, file_id, reply_to, forward, "
+        f"service, sent_at) VALUES ({_NEXT_SEQ}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             draft.chat_id,
             draft.sender,
@@ -179,6 +207,7 @@ def add_message(connection: sqlite3.Connection, draft: Draft, now: int) -> Messa
             draft.file_id,
             draft.reply_to,
             packed(draft.forward),
+            packed(draft.service),
             now,
         ),
     )
@@ -241,15 +270,15 @@ def last_seq(connection: sqlite3.Connection) -> int:
 
 
 def add_update(
-    connection: sqlite3.Connection, kind: str, about: Message, body: Mapping[str, object], now: int
+    connection: sqlite3.Connection, kind: str, about: tuple[int, int], body: Mapping[str, object], now: int
 ) -> int | None:
-    """Put an update into the queue, unless the bot has asked for other kinds only."""
+    """Put an update into the queue, unless the bot has asked for other kinds only. ``about``: chat and message id."""
     wanted = json.loads(fact(connection, "allowed_updates") or "[]")
     if wanted and kind not in wanted:
         return None
     cursor = connection.execute(
         "INSERT INTO updates (kind, chat_id, message_id, at, body) VALUES (?, ?, ?, ?, ?)",
-        (kind, about.chat_id, about.id, now, packed(body)),
+        (kind, *about, now, packed(body)),
     )
     return int(cursor.lastrowid or 0)
 

@@ -20,6 +20,7 @@ from aiohttp.typedefs import Handler
 
 from planner.localchat.chat import LocalChat, Said
 from planner.localchat.errors import ConnectionLost, Refusal, Unusable
+from planner.localchat.groups import title_from
 from planner.localchat.images import image_size
 from planner.localchat.params import Upload
 from planner.localchat.state import User
@@ -77,6 +78,7 @@ def attach(app: web.Application, chat: LocalChat, *, any_host: bool = False) -> 
         ("GET", "/chat/history", site.history),
         ("GET", "/chat/view", site.view),
         ("POST", "/chat/chats", site.open_chats),
+        ("PUT", "/chat/groups", site.put_group),
         ("GET", "/chat/faults", site.get_faults),
         ("PUT", "/chat/faults", site.put_faults),
         ("GET", "/", _asset("index.html")),
@@ -142,11 +144,9 @@ class _Site:
         if "edit" in body:
             return _json(_said([await self._chat.edit(chat_id, _number(body, "edit"), text)]))
         reply_to = _number(body, "reply_to") if "reply_to" in body else None
-        return _json(
-            _said(
-                await self._chat.say(chat_id, text, _user(body.get("from")), reply_to=reply_to, forward=_origin(body))
-            )
-        )
+        who, title = _user(body.get("from")), title_from(body.get("chat"), chat_id)
+        said = await self._chat.say(chat_id, text, who, reply_to=reply_to, forward=_origin(body), title=title)
+        return _json(_said(said))
 
     async def press(self, request: web.Request) -> web.StreamResponse:
         body = await _object(request)
@@ -209,6 +209,17 @@ class _Site:
             raise Unusable("ids is no list of chat ids")
         await self._chat.open_chats(ids)
         return _json({"opened": len(ids)})
+
+    async def put_group(self, request: web.Request) -> web.StreamResponse:
+        body = await _object(request)
+        group = await self._chat.group(
+            _number(body, "chat_id"),
+            title=_string(body, "title") if "title" in body else None,
+            bot=_string(body, "bot") if "bot" in body else None,
+            migrate_to=_number(body, "migrate_to") if "migrate_to" in body else None,
+            by=_user(body.get("by")),
+        )
+        return _json(group)
 
     async def get_faults(self, _: web.Request) -> web.StreamResponse:
         return _json(self._chat.faults.shown())

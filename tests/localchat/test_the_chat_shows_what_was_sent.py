@@ -199,7 +199,7 @@ async def test_a_bot_that_left_a_group_cannot_write_there(tmp_path: Path, clock:
         assert await bot.refused("sendMessage", chat_id=-5, text="x") == (
             "Forbidden: bot is not a member of the group chat"
         )
-        await chat.say(-5, "come back", ALICE)
+        await chat.group(-5, bot="member", by=ALICE)
         await bot.send("thanks", chat_id=-5)
 
 

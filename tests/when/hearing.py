@@ -227,5 +227,6 @@ def _same_title(wanted: str, got: str) -> bool:
 
 
 def _plain(title: str) -> str:
-    """Neither case nor the punctuation, emoji and spaces around it make another title."""
+    """Neither case, nor a comma between words, nor the punctuation, emoji and spaces around it make another title."""
+    title = re.sub(r"[,;:.!?]+(?=\s)", "", title)
     return re.sub(r"^[\W_]+|[\W_]+$", "", " ".join(title.lower().replace("ё", "е").split()))

@@ -8,12 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from planner.store.account import Account
 from planner.store.counts import Counts
 from planner.store.db import Database
+from planner.store.errands import Errands
 from planner.store.events import Events
 from planner.store.inbox import Inbox
 from planner.store.missed import Missed
 from planner.store.news import News
+from planner.store.people import People
 from planner.store.reminders import Reminders
 from planner.store.schema import MIGRATIONS
 from planner.store.settings import Settings
@@ -51,6 +54,18 @@ class Tx:
         return Inbox(self._db, self.counts, self.news)
 
     @cached_property
+    def people(self) -> People:
+        return People(self._db)
+
+    @cached_property
+    def errands(self) -> Errands:
+        return Errands(self._db, self.news)
+
+    @cached_property
+    def account(self) -> Account:
+        return Account(self._db, self.counts, self.news)
+
+    @cached_property
     def counts(self) -> Counts:
         return Counts(self._db)
 
@@ -80,18 +95,24 @@ class Store:
             tx = Tx(connection)
             return job(tx), tx.news
 
-        result, _ = await self._db.write(run, self._tell, hurry=hurry)
+        result, news = await self._db.write(run, self._tell, hurry=hurry)
+        if news.forgotten:
+            await self.scrub()
         return result
 
     async def read(self, job: Callable[[Tx], T]) -> T:
         """Run ``job`` on a snapshot of what is committed; it cannot write."""
         return await self._db.read(lambda connection: job(Tx(connection)))
 
+    async def scrub(self) -> None:
+        """Leave nothing of what was deleted in the files; see ``Database.scrub``."""
+        await self._db.scrub()
+
     def close(self) -> None:
         self._db.close()
 
     def _tell(self, done: tuple[object, News]) -> None:
         _, news = done
-        if news.reminders or news.answers:
+        if news.reminders or news.answers or news.forgotten or news.errands:
             for listener in self._listeners:
                 listener(news)

@@ -93,6 +93,16 @@ class Database:
                 return _snapshot(self._reader, job)
             return await self._ask(self._reads.put, job, None)
 
+    async def scrub(self) -> bool:
+        """Empty the write-ahead log, where deleted text stands until it is written over; in the file it is zeroed.
+
+        False where a reader is in the way; a later call succeeds. Raises as ``write`` does.
+        """
+        with explained(self.path):
+            if self._inline:
+                return _truncate_log(self._writer)
+            return await self._ask(self._writes.put, _truncate_log, None)
+
     def close(self) -> None:
         """Finish what waits, then close both connections."""
         self._hand_over()
@@ -125,7 +135,12 @@ class Database:
 
     def _write_loop(self) -> None:
         for group in _groups(self._writes):
-            _answer(_commit(self._writer, group))
+            jobs = [one for one in group if one.job is not _truncate_log]
+            if jobs:
+                _answer(_commit(self._writer, jobs))
+            for one in group:
+                if one.job is _truncate_log:
+                    _answer([_alone(self._writer, one)])
 
     def _read_loop(self) -> None:
         for group in _groups(self._reads):
@@ -176,6 +191,18 @@ def _under_savepoint(connection: sqlite3.Connection, one: _Waiting[object]) -> _
         return one, None, error
     connection.execute("RELEASE job")
     return one, result, None
+
+
+def _alone(connection: sqlite3.Connection, one: _Waiting[object]) -> _Answer:
+    """Outside any transaction."""
+    try:
+        return one, one.job(connection), None
+    except sqlite3.Error as error:
+        return one, None, error
+
+
+def _truncate_log(connection: sqlite3.Connection) -> bool:
+    return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
 
 def _answer(answers: list[_Answer]) -> None:
@@ -273,6 +300,7 @@ def _open(path: Path, migrations: Sequence[str], application_id: int) -> sqlite3
             "synchronous=FULL",
             "foreign_keys=ON",
             "trusted_schema=OFF",
+            "secure_delete=ON",
             f"cache_size=-{CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -153,6 +153,7 @@ ALTER TABLE events ADD COLUMN link TEXT NOT NULL DEFAULT '';
 ALTER TABLE events ADD COLUMN source TEXT NOT NULL DEFAULT 'here';
 ALTER TABLE events ADD COLUMN excluded TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE events ADD COLUMN nag INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX events_long ON events (user_id, start_at) WHERE duration_s > 86400 AND deleted_at IS NULL;
 
 ALTER TABLE changes ADD COLUMN part_of INTEGER;
 CREATE INDEX changes_part ON changes (part_of) WHERE part_of IS NOT NULL;
@@ -179,6 +180,21 @@ CREATE TABLE invites (
     bot_id INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE errands (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    bot_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    update_id INTEGER NOT NULL,
+    file_id TEXT,
+    said_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    ready_at INTEGER NOT NULL,
+    progress TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+CREATE INDEX errands_ready ON errands (bot_id, ready_at);
+CREATE INDEX errands_user ON errands (user_id);
 """
 
 MIGRATIONS: tuple[str, ...] = (_1, _2)

@@ -1,0 +1,68 @@
+"""All that is kept about one user: read as it stands, and deleted at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from planner.model import ON_TIME, Kind
+from planner.store.counts import Counts
+from planner.store.news import News
+from planner.store.reminders import slo_of
+
+ABOUT: Mapping[str, str] = {
+    "users": "id = ?",
+    "events": "user_id = ?",
+    "occurrences": "user_id = ?",
+    "reminders": "user_id = ?",
+    "changes": "user_id = ?",
+    "said": "event_id IN (SELECT id FROM events WHERE user_id = ?)",
+    "errands": "user_id = ?",
+    "guests": "user_id = ?",
+    "strangers": "id = ?",
+}
+"""The tables that hold something about a user, and which of their rows do."""
+PASSING = frozenset({"updates", "answers"})
+"""What comes from and goes to chats, and stays only until it has been handled or sent."""
+NOBODY = frozenset({"settings", "counts", "invites", "sqlite_sequence"})
+"""What names nobody, but for the owner's id in ``settings``."""
+
+Rows = Mapping[str, list[dict[str, object]]]
+
+
+class Account:
+    def __init__(self, connection: sqlite3.Connection, counts: Counts, news: News) -> None:
+        self._db = connection
+        self._counts = counts
+        self._news = news
+
+    def rows(self, user_id: int) -> Rows:
+        """Every row about a user, by table, each as its columns."""
+        return {table: self._rows(table, whose, user_id) for table, whose in ABOUT.items()}
+
+    def _rows(self, table: str, whose: str, user_id: int) -> list[dict[str, object]]:
+        return [dict(row) for row in self._db.execute(f"SELECT * FROM {table} WHERE {whose} ORDER BY 1, 2", (user_id,))]
+
+    def forget(self, user_id: int, chat_id: int, update_id: int, now: int) -> None:
+        """Delete it all, and what is owed to the chat; of what was handled, this update included, only numbers stay.
+
+        What was overdue by then is judged first: counts do not depend on who is still there.
+        """
+        overdue = self._db.execute(
+            "SELECT kind, due_at FROM reminders WHERE user_id = ? AND verdict IS NULL AND unwanted_at IS NULL"
+            " AND due_at < ?",
+            (user_id, now - ON_TIME),
+        )
+        for kind, due_at in overdue.fetchall():
+            self._counts.add(slo_of(Kind(kind)), due_at, good=False)
+        gone = self._db.execute("DELETE FROM reminders WHERE user_id = ? RETURNING id", (user_id,)).fetchall()
+        self._news.reminders.update((row[0], None) for row in gone)
+        self._db.execute("DELETE FROM answers WHERE chat_id = ?", (chat_id,))
+        self._news.answers = [one for one in self._news.answers if one.chat_id != chat_id]
+        self._news.forgotten.append(chat_id)
+        for table in reversed(list(ABOUT)):
+            self._db.execute(f"DELETE FROM {table} WHERE {ABOUT[table]}", (user_id,))
+        self._db.execute(
+            "UPDATE updates SET chat_id = 0 WHERE chat_id = ? AND (handled_at IS NOT NULL OR update_id = ?)",
+            (chat_id, update_id),
+        )

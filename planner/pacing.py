@@ -5,16 +5,26 @@ Pure: every call gets ``mono``, monotonic milliseconds, so that a jump of the wa
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from math import ceil, inf, sqrt
 
-from planner.model import SECOND
+from planner.model import MINUTE, SECOND
 
 CHAT_GAP_MS = SECOND
 """Between two reminders to one chat, as Telegram asks (Bot FAQ, "My bot is hitting limits")."""
 
 ANSWER_BURST = 20
 """So many messages may answer one chat at once; then one more each ``CHAT_GAP_MS``."""
+
+GROUP_PER_MINUTE = 20
+"""Messages to a group within a minute, as Telegram asks (Bot FAQ). A group's chat id is negative."""
+
+GROUP_KEPT = 5
+"""So many of them are left to reminders, however much is answered."""
+
+GROUP_WINDOW_MS = MINUTE + SECOND
+"""A minute as it is here: what leaves a minute apart may arrive closer together."""
 
 CATCH_UP_MS = 5
 """A sender that wakes late may make up for at most this much: no burst after a stall."""
@@ -54,6 +64,7 @@ class Pace:
         self._all_until = -inf
         self._paused: dict[int, int] = {}
         self._chats: dict[int, _Chat] = {}
+        self._groups: dict[int, deque[int]] = {}
         self._forget_above = CHATS_KEPT
 
     def gap(self, mono: int) -> int:
@@ -70,6 +81,8 @@ class Pace:
         if chat := self._chats.get(chat_id):
             overdrawn = CHAT_GAP_MS * (self._burst - 1 if answer else self._burst)
             free_at = max(free_at, chat.full_at - overdrawn, mono if answer else chat.reminder_at)
+        if (sent := self._groups.get(chat_id)) and len(sent) >= (most := _of_a_minute(answer=answer)):
+            free_at = max(free_at, sent[-most] + GROUP_WINDOW_MS)
         return max(0, free_at - mono)
 
     def delay(self, chat_id: int, mono: int, *, answer: bool) -> int:
@@ -86,6 +99,8 @@ class Pace:
         chat.full_at = max(chat.full_at, mono) + CHAT_GAP_MS
         if not answer:
             chat.reminder_at = mono + CHAT_GAP_MS
+        if chat_id < 0:
+            self._groups.setdefault(chat_id, deque(maxlen=GROUP_PER_MINUTE)).append(mono)
 
     def refused(self, chat_id: int, retry_after_ms: int, mono: int) -> None:
         """Telegram answered 429: leave the chat alone, or everybody if another chat is being left alone already."""
@@ -99,4 +114,10 @@ class Pace:
         if len(self._chats) < self._forget_above:
             return
         self._chats = {id_: chat for id_, chat in self._chats.items() if max(chat.full_at, chat.reminder_at) > mono}
+        self._groups = {id_: sent for id_, sent in self._groups.items() if sent[-1] + GROUP_WINDOW_MS > mono}
         self._forget_above = max(CHATS_KEPT, 2 * len(self._chats))
+
+
+def _of_a_minute(*, answer: bool) -> int:
+    """How many messages a group may get within a minute, the last of them an answer or a reminder."""
+    return GROUP_PER_MINUTE - GROUP_KEPT if answer else GROUP_PER_MINUTE

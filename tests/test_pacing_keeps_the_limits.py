@@ -8,10 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.pacing import ANSWER_BURST, CATCH_UP_MS, CHAT_GAP_MS, CHATS_KEPT, Pace, carried
+from planner.pacing import (
+    ANSWER_BURST,
+    CATCH_UP_MS,
+    CHAT_GAP_MS,
+    CHATS_KEPT,
+    GROUP_KEPT,
+    GROUP_PER_MINUTE,
+    Pace,
+    carried,
+)
 from tests.pacing import most_in_a_second
 
 ALICE, BOB, MALLORY = 1, 2, 3
+FAMILY = -5
+MINUTE = 60_000
 
 
 def leave_all(pace: Pace, chats: list[int], mono: int = 0, *, answer: bool = False, oversleep: int = 0) -> list[int]:
@@ -74,6 +85,22 @@ def test_a_flood_of_questions_does_not_hold_back_the_chats_reminder() -> None:
     last = leave_all(pace, [MALLORY] * 30, answer=True)[-1]
     assert pace.chat_delay(MALLORY, last, answer=True) > 0
     assert pace.chat_delay(MALLORY, last, answer=False) == 0
+
+
+def test_a_group_gets_no_more_than_20_messages_in_any_minute() -> None:
+    left = leave_all(Pace(30, answer_burst=100), [FAMILY] * 90)
+    assert all(later - earlier > MINUTE for earlier, later in zip(left, left[GROUP_PER_MINUTE:], strict=False))
+    assert left[-1] < 5 * MINUTE, "and not much fewer"
+
+
+def test_a_flood_of_questions_in_a_group_leaves_room_for_its_reminders() -> None:
+    pace = Pace(30, answer_burst=100)
+    last = leave_all(pace, [FAMILY] * (GROUP_PER_MINUTE - GROUP_KEPT), answer=True)[-1]
+    assert pace.chat_delay(FAMILY, last, answer=True) > 50_000
+    left = leave_all(pace, [FAMILY] * (GROUP_KEPT + 1), last)
+    assert left[GROUP_KEPT - 1] < 6_000 + last
+    assert left[-1] > MINUTE
+    assert pace.chat_delay(BOB, last, answer=True) == 0
 
 
 def test_answers_and_reminders_share_the_overall_rate() -> None:

@@ -9,14 +9,15 @@ from planner.when import build as b
 from planner.when import build_repeats as r
 from planner.when.common import COMMON
 from planner.when.language import Language, Rule
+from planner.when.ru_requests import REQUESTS
 from planner.when.ru_words import MONTHS, WEEKDAYS, WEEKDAYS_PLURAL, WORDS
 from planner.when.values import (
     IN_A_DAY,
+    AllDay,
     Bad,
     Clock,
     DayPart,
     Every,
-    Filler,
     Important,
     InWeek,
     Leads,
@@ -25,17 +26,21 @@ from planner.when.values import (
     MonthDay,
     Offset,
     OneOf,
+    Silent,
+    Sometime,
+    Times,
     Vague,
     Weekday,
+    Workday,
     Zone,
 )
 
-_AT = "в|во|к|ко|около|примерно|ровно|после|на|@|до|c|с"
+_AT = "в|во|к|ко|около|примерно|ровно|после|на|@|до|c|с|строго"
 
 
 def _sub(first: int, second: int) -> Clock | Bad | None:
     """``9 30``, ``девять тридцать``."""
-    return b.at_minute(first, second, "24") if 5 <= second <= 59 and 0 <= first <= 23 else None
+    return b.at_minute(first, second, "24") if 0 <= second <= 59 and 0 <= first <= 23 else None
 
 
 def _sub_dash(first: int, _dash: object, second: str) -> Clock | Bad | None:
@@ -67,6 +72,48 @@ def _dotted_clock(pieces: tuple[str, ...]) -> Clock | Bad | None:
     return b.hm24(pieces) if len(pieces[1]) == 2 and int(pieces[0]) <= 24 and int(pieces[1]) <= 59 else None
 
 
+def _sure_clock(pieces: tuple[str, ...]) -> Clock | Bad | None:
+    """``8.30`` beside a day: no date, and written like a time."""
+    return _dotted_clock(pieces) if int(pieces[1]) % 5 == 0 else None
+
+
+def _glued_clock(figures: int) -> Clock | Bad | None:
+    """``1830`` beside a day; a year is none."""
+    hour, minute = divmod(figures, 100)
+    is_year = 1900 <= figures <= 2100
+    return b.at_minute(hour, minute, "24") if 1 <= hour <= 23 and minute <= 59 and not is_year else None
+
+
+def _dotted_days(first: tuple[str, ...], last: tuple[str, ...]) -> Any:
+    """``с 5.01 по 9.01``."""
+    one, other = _dotted_day(first), _dotted_day(last)
+    return b.days(one, other) if isinstance(one, MonthDay) and isinstance(other, MonthDay) else None
+
+
+def _unround_days(first: tuple[str, ...], last: tuple[str, ...]) -> Any:
+    """``5.01-9.01``: days where no clock would be read out like that."""
+    return _dotted_days(first, last) if int(first[1]) % 5 or int(last[1]) % 5 else None
+
+
+def _season(month: int) -> tuple[Any, ...]:
+    """The months of a season: which of them was not said."""
+    return (*(b.edge_of_month(False, (month + n - 1) % 12 + 1) for n in range(3)), OneOf())
+
+
+def _part_of(day: Any, part: str) -> tuple[Any, ...]:
+    return (day, DayPart(part))  # type: ignore[arg-type]  # the words are parts of the day
+
+
+def _daily_at(count: int, hours: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """``3 раза в день в 9, 14 и 20``."""
+    return (Every("DAILY"), *hours) if len(hours) == count else None
+
+
+def _but_days(days: tuple[int, ...], month: int) -> Any:
+    """``кроме 24 и 25 декабря``."""
+    return r.except_dates(tuple(b.day_month(day, month) for day in days))
+
+
 def _short_leads(said: Iterable[Length]) -> Leads | None:
     """Without a word for reminding, only what is hardly said of anything else."""
     found = b.leads(said)
@@ -87,7 +134,12 @@ _CLOCKS = (
     Rule("clock", "полдень|полудня|полудню", b.const(Clock(12, 0, "24"))),
     Rule("bare", "<clock>", b.same),
     Rule("bare", "<num> часов|часа|час|ч|часам?", b.clock),
-    Rule("bare", "<num> часов|часа|час|ч <num> минут|минуты|мин", b.at_minute),
+    Rule("bare", "<num> часов|часа|час|ч .? <num> минут|минуты|мин", b.at_minute),
+    Rule("bare", "<num> ноль -? ноль", b.clock),
+    Rule("bare", "<num> ноль <n>", lambda h, m: _sub(h, m) if m < 10 else None),
+    Rule("bare", "час <tens>", lambda m: b.at_minute(1, m)),
+    Rule("clock", "пол <int>", _half_past),
+    Rule("hourword", "<num>", lambda h: b.clock(h) if h <= 24 else None),
     Rule("bare", "<dots2>", _dotted_clock),
     Rule("bare", "<int> <int2>", lambda h, m: _sub(h, int(m))),
     Rule("bare", "<int> <dash> <int2>", _sub_dash),
@@ -103,6 +155,20 @@ _CLOCKS = (
     Rule("midnight", "полночь|полуночи|полночи", b.const(Midnight())),
     Rule("at", f"{_AT} {_AT}?", b.const(True)),
     Rule("at", "где-то в|около|к", b.const(True)),
+    Rule("at", "в районе|течение", b.const(True)),
+    Rule("at", "ближе к", b.const(True)),
+    Rule("at", "не позже|позднее|раньше чем? в|к?", b.const(True)),
+    Rule("at", "самое позднее в?", b.const(True)),
+    Rule("part", "в|во|на|к <bare> и? до|по <exact>", b.span),
+    Rule("part", "<dated> <int> <dash> <clock>", lambda d, f, _, l: (d, b.span(b.clock(f), l)) if f < 24 else None),
+    Rule("part", "<dated> ,? <dots2>", lambda d, c: (d, found) if (found := _sure_clock(c)) else None),
+    Rule("part", "<at>? <dots2> <dated>", lambda _, c, d: (found, d) if (found := _sure_clock(c)) else None),
+    Rule("part", "<dated> ,? <int> <int2>", lambda d, h, m: (d, found) if (found := _sub(h, int(m))) else None),
+    Rule("part", "<dated> в? <int>", lambda d, n: (d, found) if (found := _glued_clock(n)) else None),
+    Rule("part", "<dated> ,? <int> ч", lambda d, h: (d, b.clock(h)) if h <= 24 else None),
+    Rule("part", "<dated> ,? <int> часов|часа|час", lambda d, h: (d, b.clock(h)) if 13 <= h <= 24 else None),
+    Rule("part", "<dated> ,? <bareint> $", lambda d, c: (d, c)),
+    Rule("bareint", "<int>", lambda n: b.clock(n) if 1 <= n <= 23 else None),
     Rule("time", "<at>? <clock>", b.last),
     Rule("time", "<at> <bare>", b.last),
     Rule("time", "<at>? <midnight>", b.last),
@@ -115,10 +181,27 @@ _CLOCKS = (
     Rule("part", "<time>", b.same),
     Rule("part", "<at>? <gen>", b.last),
     Rule("part", "<dins>", DayPart),
-    Rule("part", "рано утром", b.const(DayPart("early"))),
-    Rule("part", "поздно вечером", b.const(DayPart("night"))),
-    Rule("part", "часов|часа|часика в|к <bare>", b.same),
-    Rule("part", "часов|часа|часика в|к <bare> <dgen>", b.in_half),
+    Rule("part", "рано|ранним|пораньше утром", b.const(DayPart("early"))),
+    Rule("part", "с самого? раннего утра", b.const(DayPart("early"))),
+    Rule("part", "утром пораньше", b.const(DayPart("early"))),
+    Rule("part", "поздно|поздним вечером", b.const(DayPart("night"))),
+    Rule("part", "вечером попозже", b.const(DayPart("night"))),
+    Rule("part", "поздно|поздней ночью", b.const(DayPart("night"))),
+    Rule("part", "часов|часа|часика|часиков|часам в|к|около|на <bare>", b.same),
+    Rule("part", "часов|часа|часика|часиков|часам в|к|около|на <bare> <dgen>", b.in_half),
+    Rule("part", "до обеда", b.const(DayPart("morning"))),
+    Rule("part", "до? полудня", b.const(Clock(12, 0, "24"))),
+    Rule("part", "ближе к обеду|полудню", b.const(DayPart("midday"))),
+    Rule("part", "ближе? к ночи", b.const(DayPart("night"))),
+    Rule("part", "ближе к утру", b.const(DayPart("early"))),
+    Rule("part", "на ночь", b.const(DayPart("night"))),
+    Rule("part", "перед сном", b.const(DayPart("night"))),
+    Rule("part", "<dnom> <wd>", lambda p, d: _part_of(Weekday(d), p)),
+    Rule("part", "<closing>", b.same),
+    Rule("part", "<dated> <closing>", lambda d, c: (d, c)),
+    Rule("part", "<closing> <date>", lambda c, d: (c, d)),
+    Rule("closing", "в|к|до|под конце|концу|конца|конец рабочего? дня", b.const(DayPart("closing"))),
+    Rule("closing", "после окончания? рабочего дня", b.const(DayPart("closing"))),
     Rule("part", "к утру", b.const(DayPart("morning"))),
     Rule("part", "к вечеру", b.const(DayPart("evening"))),
     Rule("part", "ближе к вечеру", b.const(DayPart("evening"))),
@@ -130,7 +213,11 @@ _CLOCKS = (
     Rule("part", "с утра", b.const(DayPart("morning"))),
     Rule("exact", "<bare>", b.same),
     Rule("exact", "<bare> <dgen>", b.in_half),
-    Rule("part", "с|со|от <exact> до|по <exact>", b.span),
+    Rule("part", "c|с|со|от <dots2> по <dots2>", _dotted_days),
+    Rule("part", "c|с|со|от <dots2> до <dots2>", _unround_days),
+    Rule("part", "c|с|со|от? <dots2> <dash> <dots2>", lambda f, _, l: _unround_days(f, l)),
+    Rule("part", "c|с|со|от <exact> и? до|по|- <exact>", b.span),
+    Rule("part", "между <exact> и <exact> часами|часов?", b.span),
     Rule("part", "между <exact> и <exact>", b.span),
     Rule("part", "<at>? <dotted> <dash> <dotted>", lambda _, f, __, l: b.span(f, l)),
     Rule("dotted", "<dots2>", _dotted_clock),
@@ -143,23 +230,36 @@ _DATES = (
     Rule("dom", "<ordinal>", b.same),
     Rule("dom", "<int>", b.same),
     Rule("dom", "<n>", b.same),
-    Rule("adverb", "<dayword>", Offset),
+    Rule("adverb", "<dayword> же?", Offset),
+    Rule("adverb", "после завтра", b.const(Offset(2))),
+    Rule("adverb", "на следующий день", b.const(Offset(1))),
     Rule("adverb", "завтрашний|завтрашнего день|дня", b.const(Offset(1))),
     Rule("day", "<which>? <wd>", b.weekday),
     Rule("day", "<wd> <weekshift>", lambda d, w: InWeek(w, d)),
     Rule("weekshift", "на этой неделе", b.const(0)),
-    Rule("weekshift", "на следующей|след неделе", b.const(1)),
-    Rule("weekshift", "следующей недели", b.const(1)),
+    Rule("weekshift", "на? следующей|след|будущей|той неделе|недельке", b.const(1)),
+    Rule("weekshift", "следующей|будущей недели", b.const(1)),
     Rule("weekshift", "этой недели", b.const(0)),
     Rule("weekshift", "на прошлой неделе", b.const(-1)),
     Rule("weekshift", "через неделю", b.const(1)),
     Rule("adverb", "на этой неделе", b.const(InWeek(0))),
-    Rule("adverb", "на следующей|след|будущей неделе", b.const(InWeek(1))),
+    Rule("adverb", "на? следующей|след|будущей|той неделе|недельке", b.const(InWeek(1))),
+    Rule("adverb", "на неделе", b.const(InWeek(0))),
+    Rule("adverb", "на следующую неделю", b.const(InWeek(1))),
+    Rule("adverb", "в? начале|начало <weekof>", lambda w: InWeek(w, 0, rough=True)),
+    Rule("adverb", "в? середине|середину <weekof>", lambda w: InWeek(w, 2, rough=True)),
+    Rule("adverb", "в? конце|конец <weekof>", lambda w: InWeek(w, 4, rough=True) if w else None),
+    Rule("weekof", "недели", b.const(0)),
+    Rule("weekof", "этой|текущей недели", b.const(0)),
+    Rule("weekof", "следующей|след|будущей недели", b.const(1)),
     Rule("adverb", "на прошлой неделе", b.const(InWeek(-1))),
     Rule("adverb", "неделя|неделю от|с|со <date>", lambda d: b.weeks_after(1, d)),
     Rule("day", "через неделю после <date>", lambda d: b.weeks_after(1, d)),
     Rule("day", "через <num> недели|недель после <date>", b.weeks_after),
     Rule("day", "<dom> <month> <year>?", b.day_month),
+    Rule("part", "<on>? <dom> <month> <theyear>", lambda _, d, m, y: (b.day_month(d, m), y)),
+    Rule("theyear", "следующего|будущего года", b.const(Vague("year", shift=1))),
+    Rule("theyear", "этого|текущего года", b.const(Vague("year"))),
     Rule("day", "<dom> <month> <int2> <yearword>", lambda d, m, y, _: b.day_month(d, m, 2000 + int(y))),
     Rule("day", "<dom> числа|число", b.day_said),
     Rule("day", "<dom> числа|число <monthshift>", lambda d, s: MonthDay(d, shift=s) if 1 <= d <= 31 else None),
@@ -179,6 +279,15 @@ _DATES = (
     Rule("day", "через <wd>", lambda d: Weekday(d, weeks=1)),
     Rule("day", "<nthword> <wd> <monthshift>", b.nth_shift),
     Rule("day", "<nthword> <wd> в <monin> <year>?", b.nth),
+    Rule("part", "<on>? <nthword> <working> месяца?", lambda _, n, __: Workday(n)),
+    Rule("part", "<on>? <nthword> <working> <month>", lambda _, n, __, m: Workday(n, m)),
+    Rule("part", "<on>? <nthword> <working> <monthshift>", lambda _, n, __, s: Workday(n, shift=s)),
+    Rule("working", "рабочий|рабочего|будний|буднего день|дня", b.const(True)),
+    Rule("part", "до нового года", b.const(b.until(MonthDay(31, 12)))),
+    Rule("part", "к новому году", b.const(MonthDay(31, 12))),
+    Rule("part", "под|на новый год", b.const(MonthDay(31, 12))),
+    Rule("part", "<season>", _season),
+    Rule("part", "этим|этой|следующим|следующей|будущим|будущей <season>", _season),
     Rule("monthshift", "этого месяца", b.const(0)),
     Rule("monthshift", "следующего|след месяца", b.const(1)),
     Rule("monthshift", "в следующем месяце", b.const(1)),
@@ -203,16 +312,21 @@ _DATES = (
     Rule("part", "в <monin> <year>?", lambda m, y: Vague("month", m, year=y)),
     Rule("part", "в середине <month>", lambda m: Vague("month", m)),
     Rule("part", "к <monby>", lambda m: Vague("month", m)),
-    Rule("on", "в|во|на|к|ко|с|со|до|после|начиная|от", b.const(True)),
+    Rule("on", "в|во|на|к|ко|c|с|со|до|после|начиная|от", b.const(True)),
+    Rule("on", "не позже|позднее|раньше чем? в|во?", b.const(True)),
     Rule("on", "начиная с|со", b.const(True)),
-    Rule("onadverb", "на|до|к|с|со|от", b.const(True)),
+    Rule("onadverb", "на|до|к|c|с|со|от", b.const(True)),
+    Rule("onadverb", "не позже|позднее|раньше чем?", b.const(True)),
     Rule("onadverb", "начиная с|со", b.const(True)),
     Rule("date", "<adverb>", b.same),
     Rule("date", "<day>", b.same),
     Rule("dated", "<on>? <day>", b.last),
     Rule("dated", "<onadverb>? <adverb>", b.last),
     Rule("part", "<dated>", b.same),
-    Rule("part", "с|со|от <date> по|до <date>", b.days),
+    Rule("part", "c|с|со|от? <dom> по|до|- <dom> <month> <year>?", b.days_of_month),
+    Rule("part", "c|с|со|от <dom> по|до <dom> числа|число", lambda f, l: b.days(b.day_said(f), b.day_said(l))),
+    Rule("part", "c|с|со|от <date> и? по|до <date>", b.days),
+    Rule("part", "c|с|со|от <date> и? по|до <date> включительно", b.days),
     Rule("part", "<fulldate> <dash> <fulldate>", lambda f, _, l: b.days(f, l)),
     Rule("part", "<on>? <wd> <sep>? <wd>", lambda _, f, __, l: b.several(f, l)),
     Rule("part", "<on>? <wd> <sep>? <wd> <sep>? <wd>", lambda _, f, __, m, ___, l: b.several(f, m, l)),
@@ -220,11 +334,12 @@ _DATES = (
         "part", "с|со <month> по|до <month>", lambda f, l: b.days(b.edge_of_month(False, f), b.edge_of_month(True, l))
     ),
     Rule("part", "<wd> <dash> <wd>", lambda f, _, l: b.days(Weekday(f), Weekday(l))),
-    Rule("part", "с|со|от? <dom> по|до|- <dom> <month> <year>?", b.days_of_month),
     Rule("fulldate", "<dom> <month> <year>?", b.day_month),
     Rule("fulldate", "<figures>", b.same),
     Rule("fulldate", "<dots2>", _dotted_day),
     Rule("fulldate", "<dayword>", Offset),
+    Rule("part", "на? весь|целый день|денек", b.const(AllDay())),
+    Rule("part", "в течение всего дня", b.const(AllDay())),
 )
 _LENGTHS = (
     Rule("onelen", "<one>", lambda u: b.length(1, u)),
@@ -245,7 +360,19 @@ _LENGTHS = (
     Rule("part", "<exactlen> спустя", b.ahead),
     Rule("exactlen", "<len>", lambda found: found if found.seconds else None),
     Rule("part", "примерно|около|где-то|ровно через|спустя <len>", b.ahead),
-    Rule("part", "через <num> - <num> <unit>", b.const(Bad())),
+    Rule("part", "через <num> - <num> <unit>", b.one_or_other),
+    Rule("part", "через <num> или <num> <unit>", b.one_or_other),
+    Rule("part", "через <n> <n> <unit>", b.one_or_other),
+    Rule("part", "через <unit> <num> - <num>", lambda u, f, l: b.one_or_other(f, l, u)),
+    Rule("part", "<unit> через <num> - <num>", lambda u, f, l: b.one_or_other(f, l, u)),
+    Rule("part", "через <one> - два|две", lambda u: b.one_or_other(1, 2, u)),
+    Rule("part", "через <one> или? два|две", lambda u: b.one_or_other(1, 2, u)),
+    Rule("part", "через пару-тройку|парочку-тройку <unit>", lambda u: b.one_or_other(2, 3, u)),
+    Rule("part", "через час-другой|часик-другой|часок-другой", b.const(b.one_or_other(1, 2, "hour"))),
+    Rule("part", "через минуту-другую|минутку-другую", b.const(b.one_or_other(1, 2, "minute"))),
+    Rule("part", "через день-другой|денек-другой", b.const(b.one_or_other(1, 2, "day"))),
+    Rule("part", "через неделю-другую|недельку-другую", b.const(b.one_or_other(1, 2, "week"))),
+    Rule("part", "через месяц-другой|месяцок-другой", b.const(b.one_or_other(1, 2, "month"))),
     Rule("part", "( <len> )", b.lasting),
     Rule("part", "в это|то же? время", b.const(Bad())),
     Rule("part", "через <unit> <num>", lambda u, n: b.ahead_of(n, u)),
@@ -256,13 +383,27 @@ _LENGTHS = (
     Rule("part", "на <len>", b.lasting),
     Rule("part", "в течение <len>", b.lasting),
     Rule("part", "в течение <onegen>", lambda u: b.lasting_of(1, u)),
-    Rule("part", "длительностью|продолжительностью в? <len>", b.lasting),
+    Rule("part", "длительностью|продолжительностью|длительность|продолжительность|длится -|:|в? <len>", b.lasting),
+    Rule("part", "на протяжении <len>", b.lasting),
     Rule("leads", "<lens>", b.leads),
     Rule("before", "за <lens>", b.same),
     Rule("before", "за <lens> и за <lens>", lambda x, y: (*x, *y)),
     Rule("before", "за <lens> , за <lens>", lambda x, y: (*x, *y)),
     Rule("before", "за <lens> , за <lens> и за <lens>", lambda x, y, z: (*x, *y, *z)),
-    Rule("remind", "и? напомни|напомните|предупреди|предупредите|напомнить|предупредить мне|меня|нам?", b.const(True)),
+    Rule("remind", "<remindverb> мне|меня|нам|нас? об|про? этом|это?", b.const(True)),
+    Rule(
+        "remindverb",
+        "и? напомни|напомните|предупреди|предупредите|напомнить|предупредить|пни|пингани|маякни|сообщи",
+        b.const(True),
+    ),
+    Rule("remindverb", "и? дай|дайте знать", b.const(True)),
+    Rule("part", "<remind> накануне", b.const(Leads((86_400,)))),
+    Rule("part", "без напоминания|напоминаний|напоминалки|уведомления|уведомлений", b.const(Silent())),
+    Rule("part", "не напоминай|напоминайте мне|нам?", b.const(Silent())),
+    Rule("part", "напоминать|напоминание|напоминания не надо|нужно", b.const(Silent())),
+    Rule("part", "не надо|нужно напоминать|напоминания|напоминаний", b.const(Silent())),
+    Rule("aside", "<remind>? <before> до <occasion>", lambda _, found, __: b.leads(found)),
+    Rule("remind", "с? напоминалка|напоминалку|напоминалкой|пуш|пушем", b.const(True)),
     Rule("remind", "с? напоминание|напоминанием|напоминания|уведомление|уведомлением", b.const(True)),
     Rule("beforeit", "до этого|начала|события|того?", b.const(True)),
     Rule("beforeit", "заранее|вперед", b.const(True)),
@@ -274,7 +415,8 @@ _LENGTHS = (
 _REPEATS = (
     Rule("repeat", "<every> <wdset>", lambda _, d: r.weekly(d)),
     Rule("repeat", "<every> <wditem> <andword> <every>? <wditem>", lambda _e, x, _a, _f, y: r.weekly(r.each((x, y)))),
-    Rule("wdpls", "<wdpl>+", r.each),
+    Rule("wdpls", "<bywd>+", r.each),
+    Rule("bywd", "по? <wdpl>", b.same),
     Rule("repeat", "по <wdpls>", r.weekly),
     Rule("repeat", "по <wdset>", r.weekly),
     Rule("repeat", "<every> <periods>", lambda _, u: r.every(None, u)),
@@ -290,6 +432,10 @@ _REPEATS = (
     Rule("repeat", "в будни|будние", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
     Rule("repeat", "в будние|рабочие дни", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
     Rule("repeat", "по выходным", b.const(Every("WEEKLY", 1, (5, 6)))),
+    Rule("repeat", "по выходным дням", b.const(Every("WEEKLY", 1, (5, 6)))),
+    Rule("repeat", "по <wdmix>", r.weekly),
+    Rule("wdmix", "<wdpls> <andword> выходным", lambda d, _: r.each((d, (5, 6)))),
+    Rule("wdmix", "будням <andword> <wdpls>", lambda _, d: r.each((r.WEEKDAYS, d))),
     Rule("repeat", "<every> выходные", b.const(Every("WEEKLY", 1, (5, 6)))),
     Rule("repeat", "<every> <num> <unit>", lambda _, n, u: r.every(n, u)),
     Rule("repeat", "через <every> <num> <unit>", lambda _, n, u: r.every(n, u)),
@@ -297,6 +443,30 @@ _REPEATS = (
     Rule("repeat", "<every> полтора часа", b.const(Bad("too_often"))),
     Rule("repeat", "<every> минуту|секунду", b.const(Bad("too_often"))),
     Rule("repeat", "<every> полгода", b.const(Every("MONTHLY", 6))),
+    Rule("repeat", "<every> квартал", b.const(Every("MONTHLY", 3))),
+    Rule("repeat", "раз в квартал", b.const(Every("MONTHLY", 3))),
+    Rule("repeat", "день через день", b.const(Every("DAILY", 2))),
+    Rule("part", "<num> дней|дня|день подряд", lambda n: (Every("DAILY"), Times(n)) if 1 <= n <= 400 else None),
+    Rule("part", "<every> день <num> дней|дня подряд?", lambda _, n: (Every("DAILY"), Times(n)) if n <= 400 else None),
+    Rule("repeat", "<num> раз|раза в неделю <weekly_on>", lambda n, d: r.weekly(d) if len(d) == n else None),
+    Rule("repeat", "дважды в неделю <weekly_on>", lambda d: r.weekly(d) if len(d) == 2 else None),
+    Rule("part", "<num> раз|раза в день|сутки -|:|,? <hours>", _daily_at),
+    Rule("part", "дважды в день|сутки -|:|,? <hours>", lambda h: _daily_at(2, h)),
+    Rule("hours", "<at> <bare> и <at>? <bare>", lambda _, x, __, y: (x, y)),
+    Rule("hours", "<at> <bare> , <bare> и <bare>", lambda _, x, y, z: (x, y, z)),
+    Rule("repeat", "<doms> числа|число <every> месяца", lambda d, _: r.monthly_days(d)),
+    Rule("repeat", "<every> месяц <doms> числа|число?", lambda _, d: r.monthly_days(d)),
+    Rule("repeat", "<doms> <every> месяца", lambda d, _: r.monthly_days(d)),
+    Rule("repeat", "<every> <doms> число|числа месяца?", lambda _, d: r.monthly_days(d)),
+    Rule("repeat", "ежемесячно <doms> числа|число", r.monthly_days),
+    Rule("doms", "<ordinal> <andword> <ordinal>", lambda x, _, y: (x, y)),
+    Rule("doms", "<int> <andword> <int>", lambda x, _, y: (x, y)),
+    Rule("doms", "<ordinal>", lambda x: (x,)),
+    Rule("repeat", "в? конце <every> месяца", b.const(r.monthly(-1))),
+    Rule("repeat", "в? начале <every> месяца", b.const(r.monthly(1))),
+    Rule("repeat", "в|во? <nthword> <working> <every> месяца", lambda n, _, __: r.monthly_workday(n)),
+    Rule("repeat", "<every> <nthword> <working> месяца?", lambda _, n, __: r.monthly_workday(n)),
+    Rule("repeat", "<every> <lastword> <working> месяца?", lambda _, __, ___: r.monthly_workday(-1)),
     Rule("repeat", "<every> <other> <periods>", lambda _e, _o, u: r.every(2, u)),
     Rule("repeat", "<every> <ordinal> <periods>", lambda _e, n, u: r.every(n, u)),
     Rule("repeat", "раз|разок в <periods>", lambda u: r.every(None, u)),
@@ -323,6 +493,9 @@ _REPEATS = (
     Rule("repeat", "<every> <lastword> <wd> месяца?", lambda _e, _l, d: r.monthly_nth(-1, d)),
     Rule("repeat", "<every> <ordinal> <wd>", lambda _, n, d: r.every_nth(n, d)),
     Rule("repeat", "<every> <ordinal> <wd> месяца", lambda _, n, d: r.monthly_nth(n, d)),
+    Rule("repeat", "<every> <nths> <wd> месяца?", lambda _, n, d: r.monthly_nths(n, d)),
+    Rule("repeat", "в|во? <nths> <wd> <every>? месяца", lambda n, d, _: r.monthly_nths(n, d)),
+    Rule("nths", "<ordinal> <andword> <every>? <ordinal>", lambda x, _, __, y: (x, y)),
     Rule("repeat", "в|во? <nthword> <wd> <every> месяца", lambda n, d, _: r.monthly_nth(n, d)),
     Rule("repeat", "<every> месяц в|во? <nthword> <wd>", lambda _, n, d: r.monthly_nth(n, d)),
     Rule("repeat", "ежемесячно в|во <nthword> <wd>", r.monthly_nth),
@@ -342,12 +515,26 @@ _REPEATS = (
     Rule("repeat", "<fulldate> ежегодно", r.yearly),
     Rule("part", "<repeat>", b.same),
     Rule("part", "кроме|исключая|без по? <wdany>", r.except_days),
-    Rule("part", "кроме|исключая <date>", b.const(Bad())),
-    Rule("part", "кроме|исключая <month>", b.const(Bad())),
+    Rule("part", "<but> <wdany>", lambda _, d: r.except_days(d)),
+    Rule("part", "<but> <exday>+", lambda _, days: r.except_dates(days)),
+    Rule("part", "<but> <month>", lambda _, m: r.except_dates((Vague("month", m),))),
+    Rule("part", "<but> праздников|праздники|праздничных|каникул дней?", b.const(Bad())),
+    Rule("but", "кроме|исключая|без|пропуская|пропусти|минус по?", b.const(True)),
+    Rule("but", "за исключением", b.const(True)),
+    Rule("but", "но|только не в|во|по?", b.const(True)),
+    Rule("part", "<but> <dom> <sep> <dom> <month>", lambda _, x, __, y, m: _but_days((x, y), m)),
+    Rule("part", "<but> <dom> <sep> <dom> <sep> <dom> <month>", lambda _, x, __, y, ___, z, m: _but_days((x, y, z), m)),
+    Rule("part", "<but> <which>", b.const(Bad())),
+    Rule("part", "по четным|нечетным неделям", b.const(Bad())),
+    Rule("exday", "<fulldate>", b.same),
+    Rule("exday", "<date>", b.same),
+    Rule("exday", "с|со <dom> по|до <dom> <month> <year>?", b.days_of_month),
+    Rule("exday", "<dom> - <dom> <month> <year>?", b.days_of_month),
+    Rule("exday", "с|со <fulldate> по|до <fulldate>", b.days),
     Rule("wdany", "<wdset>", b.same),
     Rule("wdany", "<wdpls>", b.same),
     Rule("wdany", "выходных", b.const((5, 6))),
-    Rule("part", "до|по <date>", b.until),
+    Rule("part", "до|по <date> включительно?", b.until),
     Rule("part", "до <month> <year>?", lambda m, y: b.until(Vague("month", m, year=y))),
     Rule("part", "по <month>", lambda m: b.until_all(b.edge_of_month(True, m))),
     Rule("part", "вплоть до <date>", b.until),
@@ -356,38 +543,22 @@ _REPEATS = (
 _REST = (
     Rule("part", "<zone>", b.same),
     Rule("zone", "по <city> времени?", b.same),
+    Rule("zone", "<city> времени", b.same),
+    Rule("zone", "( по? <city> времени? )", b.same),
+    Rule("zone", "время по? <city>", b.same),
     Rule("zone", "по времени <city>", b.same),
     Rule("zone", "по? <tzabbr>", Zone),
     Rule("zone", "( <tzabbr> )", Zone),
-    Rule("part", "важно|срочно", b.const(Important())),
-    Rule("part", "очень важно|срочно", b.const(Important())),
-    Rule("part", "это важно|срочно", b.const(Important())),
-    Rule("fill", "привет|пожалуйста|плиз|пж|пожалуй", b.const(Filler())),
-    Rule("fill", "напомни|напомните|напоминай|напоминайте мне|нам|меня? , что|чтобы", b.const(Filler())),
-    Rule(
-        "fill",
-        "напомни|напомните|напоминай|напоминайте|напомнишь мне|нам? пожалуйста? о|об|обо|про|что|чтобы|насчет?",
-        b.const(Filler()),
-    ),
-    Rule("fill", "напомнить мне|нам о|об|обо|про|что|насчет?", b.const(Filler())),
-    Rule("fill", "напомни|напомните , пожалуйста ,?", b.const(Filler())),
-    Rule(
-        "fill",
-        "поставь|создай|добавь|сделай|запиши|установи мне? напоминание|событие|задачу о|об|обо|про|на|:?",
-        b.const(Filler()),
-    ),
-    Rule("fill", "напоминание о|об|обо|про|:", b.const(Filler())),
-    Rule("fill", "не забудь|забудьте|забыть", b.const(Filler())),
-    Rule("fill", "у меня|нас", b.const(Filler())),
-    Rule("fill", "новое|новая событие|напоминание|задача :?", b.const(Filler())),
-    Rule("fill", "мне? надо|нужно|необходимо бы?", b.const(Filler())),
-    Rule(
-        "fill",
-        "перенеси|перенести|передвинь|передвинуть|сдвинь|сдвинуть|отложи|отложить это|событие|встречу? на",
-        b.const(Filler()),
-    ),
-    Rule("fill", "не дай мне забыть", b.const(Filler())),
-    Rule("fill", "можешь|можете", b.const(Filler())),
+    Rule("part", "<urgent>", b.const(Important())),
+    Rule("part", "( <urgent> )", b.const(Important())),
+    Rule("part", "это? очень|крайне|супер? <urgent>", b.const(Important())),
+    Rule("urgent", "важно|срочно|важное|срочное|асап|asap", b.const(True)),
+    Rule("keep", "не очень? важно|срочно", b.const(True)),
+    Rule("part", "скоро|попозже|позже|сейчас|щас|потом $", b.const(Sometime())),
+    Rule("part", "сегодня позже|попозже", b.const(Sometime())),
+    Rule("part", "позже|попозже сегодня", b.const(Sometime())),
+    Rule("part", "прямо сейчас", b.const(Sometime())),
+    Rule("part", "как можно скорее|быстрее", b.const(Sometime())),
     Rule("keep", "днем рождения", b.const(True)),
     Rule("keep", "с днем рождения", b.const(True)),
     Rule("keep", "черная|черную|черной пятница|пятницу|пятницы", b.const(True)),
@@ -397,7 +568,7 @@ RU = Language(
     code="ru",
     script="cyrillic",
     words=WORDS,
-    rules=COMMON + _REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST,
+    rules=COMMON + _REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST + REQUESTS,
     weak=frozenset("среда мар сен май март".split()),
     typed=frozenset(
         word
@@ -410,7 +581,7 @@ RU = Language(
     not_typos=frozenset("среди завтрак четверо марка марки марку средой субботник пятничный средства".split()),
     suffixes=frozenset(
         "ч час часа часов мин м минут минуты с сек д дн дня дней "
-        "го ого его е ое й ый ой ий я ая ю ую г года am pm".split()
+        "го ого его е ое й ый ой ий я ая ю ую г года ти ть мь ми х am pm".split()
     ),
     measures=frozenset(
         "км кг г гр л мл м см мм человек человека чел шт штук штуки руб рублей рубля р долларов евро % процентов "
@@ -420,4 +591,5 @@ RU = Language(
     joints_after=frozenset("и , - : ; . ) что чтобы о об обо про насчет".split()),
     clock24=True,
     order="dmy",
+    small_names=True,
 )

@@ -36,6 +36,9 @@ CONTENTS = (
 )
 """Kinds of content besides text and documents, each the name of a message's field."""
 
+GONE = frozenset({"kicked", "left"})
+"""What a member is that is none (https://core.telegram.org/bots/api#chatmember)."""
+
 
 class Update(StrEnum):
     """What has happened."""
@@ -59,11 +62,21 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Where a text names somebody: ``@name`` (``mention``) or ``/command@name`` (``bot_command``), in characters."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """The message that this one answers."""
+    """The message that this one answers. ``bot_id``: of the bot that wrote it, ``None`` if none did."""
 
     message_id: int
     text: str | None
+    bot_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,8 @@ class Incoming:
     """One update. ``text`` is a caption's too; ``content`` names what else the message holds ("photo", "voice", …).
 
     ``date_ms`` is when the message was written (UTC milliseconds, Telegram counts whole seconds), ``None`` for
-    callbacks, which have no date. ``moved_to`` is the supergroup that this group became.
+    callbacks, which have no date. ``moved_to`` is the supergroup that this group became, ``moved_from`` the group that
+    this supergroup was. ``title`` is a group's name; ``joined``: the bot has just come into it.
     """
 
     update_id: int
@@ -100,6 +114,10 @@ class Incoming:
     reply_to: Reply | None = None
     forward: Forward | None = None
     moved_to: int | None = None
+    moved_from: int | None = None
+    title: str | None = None
+    named: tuple[Named, ...] = ()
+    joined: bool = False
 
 
 def incoming(update: object) -> Incoming:
@@ -117,17 +135,21 @@ def _message(blank: Incoming, raw: Mapping[str, object]) -> Incoming:
     date_ms = _ms(raw.get("date"))
     if known.chat_id is None or message_id is None or date_ms is None:
         return blank
+    field = "text" if _text(raw.get("text")) else "caption"
+    text = _text(raw.get(field))
     return replace(
         known,
         kind=Update.MESSAGE,
         message_id=message_id,
         date_ms=date_ms,
-        text=_text(raw.get("text")) or _text(raw.get("caption")),
+        text=text,
+        named=_named(text or "", raw.get("entities" if field == "text" else "caption_entities")),
         content=_content(raw),
         document=_document(raw.get("document")),
         reply_to=_reply(raw.get("reply_to_message")),
         forward=_forward(raw.get("forward_origin")),
         moved_to=_int(raw.get("migrate_to_chat_id")),
+        moved_from=_int(raw.get("migrate_from_chat_id")),
     )
 
 
@@ -155,8 +177,9 @@ def _membership(blank: Incoming, raw: Mapping[str, object]) -> Incoming:
     status = _text(_object(raw.get("new_chat_member")).get("status"))
     if known.chat_id is None or status is None:
         return blank
-    gone = status in {"kicked", "left"}
-    return replace(known, kind=Update.BLOCKED if gone else Update.UNBLOCKED, date_ms=_ms(raw.get("date")))
+    gone, joined = status in GONE, _text(_object(raw.get("old_chat_member")).get("status")) in GONE
+    kind = Update.BLOCKED if gone else Update.UNBLOCKED
+    return replace(known, kind=kind, date_ms=_ms(raw.get("date")), joined=joined and not gone)
 
 
 _READERS = {"message": _message, "edited_message": _edited, "callback_query": _callback, "my_chat_member": _membership}
@@ -168,10 +191,29 @@ def _whose(blank: Incoming, chat: object, sender: object) -> Incoming:
         blank,
         chat_id=_int(where.get("id")),
         chat_type=_text(where.get("type")),
+        title=_text(where.get("title")),
         user_id=_int(who.get("id")),
         first_name=_text(who.get("first_name")),
         language_code=_text(who.get("language_code")),
     )
+
+
+def _named(text: str, raw: object) -> tuple[Named, ...]:
+    """Telegram counts UTF-16 units; what does not lie on whole characters of the text is left out."""
+    found: list[Named] = []
+    encoded = text.encode("utf-16-le")
+    for one in raw if isinstance(raw, list) else []:
+        entity = _object(one)
+        kind, offset, length = _text(entity.get("type")), _int(entity.get("offset")), _int(entity.get("length"))
+        if kind not in {"mention", "bot_command"} or offset is None or length is None or min(offset, length - 1) < 0:
+            continue
+        try:
+            start = len(encoded[: 2 * offset].decode("utf-16-le"))
+            end = start + len(encoded[2 * offset : 2 * (offset + length)].decode("utf-16-le"))
+        except UnicodeDecodeError:
+            continue
+        found.append(Named(kind, start, end))
+    return tuple(found)
 
 
 def _content(raw: Mapping[str, object]) -> str | None:
@@ -192,7 +234,9 @@ def _reply(raw: object) -> Reply | None:
     message_id = _int(found.get("message_id"))
     if message_id is None:
         return None
-    return Reply(message_id, _text(found.get("text")) or _text(found.get("caption")))
+    writer = _object(found.get("from"))
+    bot_id = _int(writer.get("id")) if writer.get("is_bot") is True else None
+    return Reply(message_id, _text(found.get("text")) or _text(found.get("caption")), bot_id)
 
 
 def _forward(raw: object) -> Forward | None:

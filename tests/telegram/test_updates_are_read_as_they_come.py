@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.telegram.incoming import Document, Forward, Incoming, Reply, Update, incoming
+from planner.telegram.incoming import Document, Forward, Incoming, Named, Reply, Update, incoming
 from planner.telegram.outcomes import Halted, Unclear
 from tests.telegram.server import http, ok, refused, serving, telegram_at
 from tests.virtual import FakeClock
@@ -113,6 +113,48 @@ def test_other_content_is_named(content: str) -> None:
 def test_a_reply_carries_what_it_answers() -> None:
     assert said(text="at 9", reply_to_message=message(message_id=4, text="dentist")).reply_to == Reply(4, "dentist")
     assert said(text="at 9", reply_to_message=message(message_id=4, caption="map")).reply_to == Reply(4, "map")
+
+
+def test_a_reply_to_a_bot_says_which() -> None:
+    bot = {"id": 42, "is_bot": True, "first_name": "Planner"}
+    assert said(text="at 9", reply_to_message=message(message_id=4, text="?", **{"from": bot})).reply_to == Reply(
+        4, "?", 42
+    )
+
+
+def test_a_group_has_a_title_and_a_supergroup_a_past() -> None:
+    group = {"id": -5, "type": "group", "title": "Family"}
+    read = said(chat=group, text="hi")
+    assert (read.chat_id, read.chat_type, read.title, read.user_id) == (-5, "group", "Family", 11)
+    assert said(chat={**group, "id": -1005, "type": "supergroup"}, migrate_from_chat_id=-5).moved_from == -5
+
+
+def test_where_somebody_is_named_is_counted_in_characters() -> None:
+    text = "😀 @planner_bot, /today@planner_bot"
+    entities = [
+        {"type": "mention", "offset": 3, "length": 12},
+        {"type": "bot_command", "offset": 17, "length": 18},
+        {"type": "bold", "offset": 0, "length": 2},
+    ]
+    for read in (said(text=text, entities=entities), said(caption=text, caption_entities=entities)):
+        assert [(one.kind, text[one.start : one.end]) for one in read.named] == [
+            ("mention", "@planner_bot"),
+            ("bot_command", "/today@planner_bot"),
+        ]
+    half = [{"type": "mention", "offset": 1, "length": 3}, {"type": "mention", "offset": -1, "length": 3}]
+    assert said(text=text, entities=half).named == ()
+    assert said(text="@a", entities=[{"type": "mention", "offset": 0, "length": 2}]).named == (Named("mention", 0, 2),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "joined"),
+    [("left", "member", True), ("member", "administrator", False), ("kicked", "administrator", True),
+     ("member", "left", False), ("left", "kicked", False)],
+)  # fmt: skip
+def test_a_bot_that_comes_into_a_group_knows_that_it_was_not_there(old: str, new: str, joined: bool) -> None:
+    changed = {"chat": CHAT, "from": ALICE, "date": DATE, "old_chat_member": {"status": old},
+               "new_chat_member": {"status": new}}  # fmt: skip
+    assert incoming({"update_id": 9, "my_chat_member": changed}).joined is joined
 
 
 @pytest.mark.parametrize(

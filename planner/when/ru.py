@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from planner.when import build as b
@@ -114,6 +115,23 @@ def _but_days(days: tuple[int, ...], month: int) -> Any:
     return r.except_dates(tuple(b.day_month(day, month) for day in days))
 
 
+def _dashed(hour: int, minute: str) -> Clock | Bad | None:
+    """``10-00`` beside a day; ``10-12`` is from ten to twelve."""
+    return b.at_minute(hour, int(minute), "24") if minute == "00" or (24 < int(minute) <= 59 and hour <= 23) else None
+
+
+def _days_in(days: tuple[int, ...], month: int, year: int | None) -> Any:
+    """``3 и 4 января``: days in a row are one event."""
+    dates = tuple(b.day_month(day, month, year) for day in days)
+    in_a_row = all(one + 1 == other for one, other in pairwise(days))
+    return b.days(dates[0], dates[-1]) if in_a_row else dates
+
+
+def _before(said: Length, date: Any) -> Any:
+    """``за неделю до 31 декабря``: that day itself."""
+    return b.days_after(-said.days, date) if said.of_days() and not said.months else None
+
+
 def _short_leads(said: Iterable[Length]) -> Leads | None:
     """Without a word for reminding, only what is hardly said of anything else."""
     found = b.leads(said)
@@ -168,6 +186,14 @@ _CLOCKS = (
     Rule("part", "<dated> ,? <int> ч", lambda d, h: (d, b.clock(h)) if h <= 24 else None),
     Rule("part", "<dated> ,? <int> часов|часа|час", lambda d, h: (d, b.clock(h)) if 13 <= h <= 24 else None),
     Rule("part", "<dated> ,? <bareint> $", lambda d, c: (d, c)),
+    Rule("part", "<dated> ,? <int> - <int2>", lambda d, h, m: (d, found) if (found := _dashed(h, m)) else None),
+    Rule("part", "<at>? <int> - <int2> <dated>", lambda _, h, m, d: (found, d) if (found := _dashed(h, m)) else None),
+    Rule("part", "на неделю с|со|начиная <date>", lambda d: (d, b.lasting(Length(0, 7, 0)))),
+    Rule("part", "<ordgen> <time>", lambda n, c: (MonthDay(n), c)),
+    Rule("part", "<ordgen> <gen>", lambda n, c: (MonthDay(n), *c) if isinstance(c, tuple) else None),
+    Rule("part", "<ordgen> <at> <gen>", lambda n, _, c: (MonthDay(n), *c) if isinstance(c, tuple) else None),
+    Rule("ordgen", "<tens> <hourgen>", lambda t, n: t + n if t + n <= 31 and n < 10 else None),
+    Rule("part", "в? обеденный перерыв", b.const(DayPart("midday"))),
     Rule("bareint", "<int>", lambda n: b.clock(n) if 1 <= n <= 23 else None),
     Rule("time", "<at>? <clock>", b.last),
     Rule("time", "<at> <bare>", b.last),
@@ -287,6 +313,21 @@ _DATES = (
     Rule("part", "к новому году", b.const(MonthDay(31, 12))),
     Rule("part", "под|на новый год", b.const(MonthDay(31, 12))),
     Rule("part", "<season>", _season),
+    Rule("part", "<on>? <dom> <sep> <dom> <month> <year>?", lambda _, x, __, y, m, z: _days_in((x, y), m, z)),
+    Rule(
+        "part",
+        "<on>? <dom> <sep> <dom> <sep> <dom> <month> <year>?",
+        lambda _, x, __, y, ___, z, m, n: _days_in((x, y, z), m, n),
+    ),
+    Rule("part", "на? весь <month>", lambda m: b.days(b.edge_of_month(False, m), b.edge_of_month(True, m))),
+    Rule("part", "на? всю следующую неделю", b.const(b.days(InWeek(1, 0), InWeek(1, 6)))),
+    Rule("part", "на? все лето", b.const(b.days(b.edge_of_month(False, 6), b.edge_of_month(True, 8)))),
+    Rule("part", "за <len> до <fulldate>", _before),
+    Rule("part", "за <len> до нового года", lambda said: _before(said, MonthDay(1, 1))),
+    Rule("day", "на? следующий день после <fulldate>", lambda d: b.days_after(1, d)),
+    Rule("day", "через <num> дня|дней после <fulldate>", b.days_after),
+    Rule("day", "через день после <fulldate>", lambda d: b.days_after(1, d)),
+    Rule("day", "через выходные", b.const(Vague("weekend", shift=1))),
     Rule("part", "этим|этой|следующим|следующей|будущим|будущей <season>", _season),
     Rule("monthshift", "этого месяца", b.const(0)),
     Rule("monthshift", "следующего|след месяца", b.const(1)),

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import permutations
 
 from tests.when import heard_en, heard_ru
 from tests.when.hearing import SEVERITY, Heard, Verdict, listen
 
 LISTS = {"en": (heard_en.HEARD, "Europe/Berlin"), "ru": (heard_ru.HEARD, "Europe/Moscow")}
 """The phrases of a language and the zone they are said in."""
+
+ORDERS = {"en": heard_en.ORDERS, "ru": heard_ru.ORDERS}
+"""The same, in pieces that may come in any order."""
 
 
 def main() -> None:
@@ -17,9 +23,21 @@ def main() -> None:
         verdicts = [(said, verdict) for said in phrases if (verdict := listen(said, lang, home))]
         for said, verdict in sorted(verdicts, key=lambda one: SEVERITY.index(one[1].fault)):
             print(line(said, verdict))
+        turned = [one for pieces in ORDERS[lang] for one in in_every_order(pieces)]
+        misheard = [(said, verdict) for said in turned if (verdict := listen(said, lang, home))]
+        for said, verdict in misheard:
+            print(line(said, verdict))
         good = len(phrases) - len(verdicts)
         faults = Counter(verdict.fault for _, verdict in verdicts)
         print(f"{lang}: {good} of {len(phrases)} understood, {good / len(phrases):.1%}; {dict(faults)}")
+        print(f"{lang}: {len(turned) - len(misheard)} of {len(turned)} orders")
+
+
+def in_every_order(pieces: Heard) -> Iterator[Heard]:
+    """The phrase with its pieces in each order, with and without commas between them."""
+    for order in permutations(pieces.text.split("|")):
+        for between in (" ", ", "):
+            yield replace(pieces, text=between.join(order))
 
 
 def line(said: Heard, verdict: Verdict) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.when.heard import LISTS, line
+from tests.when.heard import LISTS, ORDERS, in_every_order, line
 from tests.when.hearing import Heard, listen
 
 LATIN = [
@@ -56,3 +56,14 @@ SPOKEN = [(lang, home, said) for lang, (phrases, home) in LISTS.items() for said
 def test_people_are_understood(lang: str, home: str, said: Heard) -> None:
     verdict = listen(said, lang, home)
     assert verdict is None, line(said, verdict)
+
+
+@pytest.mark.parametrize(
+    ("lang", "pieces"),
+    [(lang, pieces) for lang, them in ORDERS.items() for pieces in them],
+    ids=[f"{lang}: {pieces.text.translate(READABLE)}" for lang, them in ORDERS.items() for pieces in them],
+)
+def test_any_order_means_the_same(lang: str, pieces: Heard) -> None:
+    _, home = LISTS[lang]
+    misheard = [line(said, verdict) for said in in_every_order(pieces) if (verdict := listen(said, lang, home))]
+    assert not misheard, "\n".join(misheard)

@@ -20,6 +20,7 @@ from planner.when.values import (
     Edge,
     Either,
     Elapsed,
+    Ends,
     Half,
     HoursOrClock,
     Lasting,
@@ -140,6 +141,13 @@ def span(first: Clock | Bad | None, second: Clock | Bad | None) -> Span | Bad | 
     return Span(first, second)
 
 
+def over(date: Any, start: Any, last_date: Any, end: Any) -> tuple[Any, ...] | None:
+    """From a time on one day to a time on another."""
+    if not isinstance(start, Clock) or not isinstance(end, Clock) or isinstance(last_date, Bad):
+        return None
+    return (date, start, Ends(last_date, end))
+
+
 def in_half(said: Clock | Bad, part: PartName) -> Clock | Bad:
     """A clock time in a part of the day."""
     if isinstance(said, Bad) or said.half:
@@ -221,6 +229,11 @@ def lasting(said: Length) -> Lasting | None:
     return Lasting(said) if 0 < said.total_s() <= MAX_LENGTH_S else None
 
 
+def daily_for(said: Length) -> Lasting | None:
+    """On each of the next so many days."""
+    return Lasting(said, daily=True) if said.of_days() and 0 < said.total_s() <= MAX_LENGTH_S else None
+
+
 def leads(said: Iterable[Length]) -> Leads | None:
     """How long before to remind: each once, in the order said."""
     seconds = tuple(dict.fromkeys(one.total_s() for one in said))
@@ -239,6 +252,11 @@ def hours_or_clock(hour: int, minute: int = 0) -> HoursOrClock | Lasting | None:
 def weekday(which: Which | None, day: int) -> Weekday:
     """A weekday, perhaps this, next or last."""
     return Weekday(day, which or "soon")
+
+
+def weekday_soon(day: int) -> Weekday:
+    """The next such day."""
+    return Weekday(day, "this")
 
 
 def several(*days_: int) -> tuple[Weekday, ...] | None:
@@ -269,6 +287,17 @@ def day_month(day: int, month: int, year: int | None = None) -> MonthDay | Bad:
 def month_day(month: int, day: int, year: int | None = None) -> MonthDay | Bad:
     """A date, the month said first."""
     return day_month(day, month, year)
+
+
+def sure_date(pieces: tuple[str, ...]) -> MonthDay | None:
+    """``24.11``, where it can be nothing but a date."""
+    found = dmy(pieces)
+    return found if isinstance(found, MonthDay) and found.day > 12 else None
+
+
+def feast(day: int, month: int) -> MonthDay:
+    """A day known by what is celebrated on it."""
+    return MonthDay(day, month, feast=True)
 
 
 def only_day(day: int) -> MonthDay | None:

@@ -62,10 +62,10 @@ def monthly(day: int) -> Every | None:
     return Every("MONTHLY", month_days=(day,)) if day == -1 or 1 <= day <= 31 else None
 
 
-def monthly_days(days_: Iterable[int]) -> Every | None:
+def monthly_days(days_: Iterable[int]) -> Every | Bad:
     """Every month on some days."""
     found = tuple(sorted(set(days_)))
-    return Every("MONTHLY", month_days=found) if all(1 <= day <= 31 for day in found) else None
+    return Every("MONTHLY", month_days=found) if all(1 <= day <= 31 for day in found) else Bad()
 
 
 def monthly_workday(n: int) -> Every | None:
@@ -84,6 +84,12 @@ def monthly_nth(n: int, days_: tuple[int, ...] | int) -> Every | None:
     """Every month, on the n-th of a weekday."""
     which = days_ if isinstance(days_, tuple) else (days_,)
     return Every("MONTHLY", days=which, nth=(n,)) if n == -1 or 1 <= n <= 5 else None
+
+
+def monthly_nths(numbers: tuple[int, ...], day: int) -> Every | None:
+    """Every month, on some of a weekday: the first and third Monday."""
+    found = tuple(sorted(set(numbers)))
+    return Every("MONTHLY", days=(day,) * len(found), nth=found) if all(1 <= n <= 5 for n in found) else None
 
 
 def every_nth(n: int, day: int) -> Every | None:

@@ -10,7 +10,6 @@ from planner.when.scan import Part, Scan
 from planner.when.slots import Slots, kind, merge, with_date, with_value
 from planner.when.values import (
     Bad,
-    Clock,
     DayPart,
     Days,
     Every,
@@ -19,7 +18,6 @@ from planner.when.values import (
     Lasting,
     MonthDay,
     Offset,
-    OneOf,
     Sometime,
     Value,
     Weekday,
@@ -28,6 +26,7 @@ from planner.when.values import (
 _PART_OF_DAY = {"early": "morning", "midday": "afternoon", "tonight": "evening", "night": "evening"}
 """Parts of the day that can be said of one time together."""
 
+_ZONED = ("time", "part of day", "date")
 _ANCHORS = {"date", "time", "part of day", "repeat", "elapsed"}
 
 
@@ -109,7 +108,9 @@ def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
             continue
         if part.weak and strong and _has(part, "repeat") and _describes(scanned, part, parts):
             continue
-        if _has(part, "zone") and not any(_has(other, "time", "part of day", "date") for other in near):
+        if _has(part, "zone") and not any(_has(other, *_ZONED) for other in (parts if _in_words(part) else near)):
+            continue
+        if _has(part, "all day") and not any(_has(other, "date", "repeat") for other in parts):
             continue
         if _has(part, "filler") and not _asks_only(scanned, parts, part):
             continue
@@ -119,6 +120,11 @@ def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
             continue
         kept.append(part)
     return kept
+
+
+def _in_words(part: Part) -> bool:
+    """Whether a zone is named outright: "Berlin time"."""
+    return part.end - part.first > 1
 
 
 def _touch(scanned: Scan, a: Part, b: Part) -> bool:
@@ -203,6 +209,8 @@ def _gathered(scanned: Scan, parts: list[Part]) -> tuple[list[Part], Slots]:
     for part in parts:
         for value in part.values:
             slots = with_value(slots, value)
+    if slots.every is None and slots.lasting and slots.lasting.daily and (slots.times or slots.span or slots.part):
+        slots = replace(slots, every=Every("DAILY"))
     every = slots.every
     if slots.until is not None and every is None:
         slots = with_date(replace(slots, until=None), slots.until.date)
@@ -216,8 +224,15 @@ def _gathered(scanned: Scan, parts: list[Part]) -> tuple[list[Part], Slots]:
 
 def _one_of_each(scanned: Scan, parts: list[Part]) -> list[Part]:
     """Of several dates that say different days, and of several times, the one that is more surely meant."""
+    if _several_events(scanned, parts):
+        return parts
+    parts = _feasts_dropped(parts)
     for of in ("date", "time"):
         rivals = [part for part in parts if _has(part, of)]
+        named = [part for part in rivals if _is_name(scanned, parts, part)]
+        if named and len(named) < len(rivals):
+            parts = [part for part in parts if part not in named]
+            rivals = [part for part in rivals if part not in named]
         if len(rivals) < 2 or _agree(rivals, of) or _listed(scanned, rivals):
             continue
         doubted = [part for part in rivals if _may_count(scanned, part)]
@@ -232,10 +247,43 @@ def _one_of_each(scanned: Scan, parts: list[Part]) -> list[Part]:
     return parts
 
 
+def _is_name(scanned: Scan, parts: list[Part], part: Part) -> bool:
+    """Whether a capital after a small word of the title says that this is a name: "фильм Пятница"."""
+    first = scanned.tokens[part.first]
+    if not scanned.language.small_names or not part.first or part.end - part.first > 1 or first.kind != "word":
+        return False
+    before = scanned.tokens[part.first - 1]
+    return (
+        before.kind == "word"
+        and not any(other.end == part.first for other in parts)
+        and scanned.text[first.start].isupper()
+        and not scanned.text[before.start : before.end].isupper()
+    )
+
+
+def _several_events(scanned: Scan, parts: list[Part]) -> bool:
+    """Whether two days are said, each with a time of its own beside it, or two times, each introduced as one."""
+    dated = [part for part in parts if not part.weak and _has(part, "date")]
+    timed = [part for part in parts if _has(part, "time")]
+    pairs = [(d, t) for d in dated for t in timed if d is t or _touch(scanned, d, t)]
+    two_days = len({d.first for d, _ in pairs}) > 1 and len({t.first for _, t in pairs}) > 1
+    introduced = [part for part in timed if scanned.tokens[part.first].low in scanned.language.introduce]
+    return (two_days and len(dated) == len(timed)) or len(introduced) == len(timed) > 1
+
+
+def _feasts_dropped(parts: list[Part]) -> list[Part]:
+    """A day that is named for its feast is the title's where the date is said too."""
+    dated = [part for part in parts if _has(part, "date")]
+    plain = [part for part in dated if not any(isinstance(v, MonthDay) and v.feast for v in part.values)]
+    return [part for part in parts if part not in dated or part in plain] if plain else parts
+
+
 def _agree(parts: list[Part], of: str) -> bool:
     if of == "time":
         return False
     dates: list[Any] = [value for part in parts for value in part.values if kind(value) == "date"]
+    if len({said.day for said in dates if said == Weekday(getattr(said, "day", 0))}) > 1:
+        return False
     first = dates[0]
     for other in dates[1:]:
         if isinstance(first, Days) or isinstance(other, Days):
@@ -266,6 +314,7 @@ def _joint(scanned: Scan, a: Part, b: Part) -> str:
 def _weight(scanned: Scan, part: Part, parts: list[Part]) -> int:
     near = [other for other in parts if other is not part and _touch(scanned, part, other)]
     weight = 2 * any(_has(other, "time", "date", "repeat", "part of day") for other in near)
+    weight += any(_has(other, "time", "part of day") for other in near)
     weight += _is_last(scanned, part) or any(_is_last(scanned, other) for other in near)
     weight += 2 * (part.end - part.first > 1) + (not part.weak)
     weight += 3 * any(isinstance(value, Offset) for value in part.values)

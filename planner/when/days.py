@@ -161,7 +161,9 @@ def _or_none(year: int, month: int, day: int) -> date | None:
 
 def _in_some_year(days: list[date | None], today: date) -> Found:
     """Days of this and the following years: this year's, unless it is over."""
-    coming = next(day for day in days if day is not None and day >= today)
+    coming = next((day for day in days if day is not None and day >= today), None)
+    if coming is None:
+        return Found((), "not_understood")
     first = days[0]
     if first is not None and first < today and (today - first).days <= JUST_PAST_DAYS:
         return Found((coming,), "past", ("year",))

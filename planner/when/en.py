@@ -2,168 +2,66 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from planner.when import build as b
 from planner.when import build_repeats as r
 from planner.when.common import COMMON
-from planner.when.language import Language, Rule, lexicon
+from planner.when.en_requests import REQUESTS
+from planner.when.en_words import WORDS
+from planner.when.language import Language, Rule
 from planner.when.values import (
+    AllDay,
     Bad,
     Clock,
     DayPart,
     Every,
     Filler,
+    Half,
     Important,
     InWeek,
     Leads,
     Midnight,
+    MonthDay,
     Offset,
     OneOf,
+    Silent,
+    Sometime,
+    Span,
     Vague,
     Weekday,
+    Workday,
     Zone,
 )
-from planner.when.zones import ABBREVIATIONS, CITIES
+from planner.when.zones import CITIES
 
-_WEEKDAYS = {
-    "monday mon": 0,
-    "tuesday tue tues": 1,
-    "wednesday wed weds": 2,
-    "thursday thu thur thurs": 3,
-    "friday fri": 4,
-    "saturday sat": 5,
-    "sunday sun": 6,
-}
-_MONTHS = {
-    "january jan": 1,
-    "february feb": 2,
-    "march mar": 3,
-    "april apr": 4,
-    "may": 5,
-    "june jun": 6,
-    "july jul": 7,
-    "august aug": 8,
-    "september sept sep": 9,
-    "october oct": 10,
-    "november nov": 11,
-    "december dec": 12,
-}
-_WORDS = lexicon(
-    ("wd", _WEEKDAYS),
-    (
-        "wdpl",
-        {
-            "mondays": 0,
-            "tuesdays": 1,
-            "wednesdays": 2,
-            "thursdays": 3,
-            "fridays": 4,
-            "saturdays": 5,
-            "sundays": 6,
-        },
-    ),
-    ("mon", _MONTHS),
-    ("dayword", {"today": 0, "tomorrow tmrw tmr tmw tomorow tommorow tommorrow tomorrrow": 1, "yesterday": -1}),
-    (
-        "n",
-        {
-            "zero": 0,
-            "one": 1,
-            "two": 2,
-            "three": 3,
-            "four": 4,
-            "five": 5,
-            "six": 6,
-            "seven": 7,
-            "eight": 8,
-            "nine": 9,
-            "ten": 10,
-            "eleven": 11,
-            "twelve": 12,
-            "thirteen": 13,
-            "fourteen": 14,
-            "fifteen": 15,
-            "sixteen": 16,
-            "seventeen": 17,
-            "eighteen": 18,
-            "nineteen": 19,
-        },
-    ),
-    ("tens", {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}),
-    (
-        "ord",
-        {
-            "first": 1,
-            "second": 2,
-            "third": 3,
-            "fourth": 4,
-            "fifth": 5,
-            "sixth": 6,
-            "seventh": 7,
-            "eighth": 8,
-            "ninth": 9,
-            "tenth": 10,
-            "eleventh": 11,
-            "twelfth": 12,
-            "thirteenth": 13,
-            "fourteenth": 14,
-            "fifteenth": 15,
-            "sixteenth": 16,
-            "seventeenth": 17,
-            "eighteenth": 18,
-            "nineteenth": 19,
-            "twentieth": 20,
-            "thirtieth": 30,
-        },
-    ),
-    ("ordsuf", {"st nd rd th": True}),
-    ("half", {"am": "am", "pm": "pm"}),
-    (
-        "unit",
-        {
-            "second seconds sec secs s": "second",
-            "minute minutes min mins m": "minute",
-            "hour hours hr hrs h": "hour",
-            "day days d": "day",
-            "week weeks wk wks w": "week",
-            "month months": "month",
-            "year years yr yrs": "year",
-        },
-    ),
-    ("dpart", {"morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night"}),
-    (
-        "dpartpl",
-        {"mornings": "morning", "afternoons": "afternoon", "evenings": "evening", "nights": "night"},
-    ),
-    ("which", {"this": "this", "next": "next", "last": "last", "past": "last", "coming upcoming following": "soon"}),
-    ("tzabbr", ABBREVIATIONS),
-    ("andword", {"and": True}),
-    ("orword", {"or": True}),
-    (
-        "hint",
-        {
-            "breakfast wake alarm sunrise": "am",
-            "dinner supper drinks party concert movie cinema theatre theater date pub bar sunset": "pm",
-            "lunch": "noon",
-        },
-    ),
-    (
-        "small",
-        {
-            "a an the at on in by for to from of and or next this last every each until till before after is it i me "
-            "my we no not do if so as be up with past half quarter couple half o'clock noon midday midnight tonight "
-            "weekend weekends weekday weekdays other except but ago later hence daily weekly monthly yearly annually "
-            "everyday fortnight fortnightly biweekly hourly once times end beginning start starting time between "
-            "through ahead advance prior early notice warning remind reminder important urgent": True
-        },
-    ),
-)
-_AT = "at|by|@|around|about|approximately|approx|~|before|till|until|after"
+_AT = "at|by|@|around|about|approximately|approx|roughly|circa|~|before|till|until|after|exactly"
 _AHEAD = "before|beforehand|ahead|earlier|prior|early"
 
 
 def _sub(first: int, second: int) -> Clock | Bad | None:
     """``nine thirty``, ``9 30``."""
     return b.at_minute(first, second) if 10 <= second <= 59 and 1 <= first <= 23 else None
+
+
+def _clockish(pieces: tuple[str, ...]) -> bool:
+    """Whether two numbers with a dot between are written like a time of day."""
+    return len(pieces[1]) == 2 and int(pieces[1]) % 5 == 0
+
+
+def _words_span(first: int, last: int, half: Half | None = None) -> Span | Bad | None:
+    return b.span(b.clock(first), b.clock(last, half))
+
+
+def _dated_span(date: Any, first: int, last: int, half: Half | None = None) -> tuple[Any, ...] | None:
+    found = b.span(b.clock(first), b.clock(last, half)) if first < 25 and last < 25 else None
+    return (date, found) if isinstance(found, Span) else None
+
+
+def _day_at(date: Any, number: int) -> tuple[Any, ...] | None:
+    """``wed 1830``; after a date four figures are a year."""
+    found = _military(number) if isinstance(date, Offset | Weekday) else None
+    return (date, found) if found else None
 
 
 def _military(number: int) -> Clock | Bad | None:
@@ -192,9 +90,12 @@ _CLOCKS = (
     Rule("clock", "<tens> to <hourword> <half>?", b.to),
     Rule("clock", "<num> minutes|min|mins to|before midnight", lambda m: b.at_minute(23, 60 - m, "24")),
     Rule("clock", "<num> minutes|min|mins to|before noon", lambda m: b.at_minute(11, 60 - m, "24")),
+    Rule("part", "at|@|from <int> h", lambda h: b.at_minute(h, 0, "24") if h <= 24 else None),
     Rule("clock", "<int> h <int2>", lambda h, m: b.at_minute(h, int(m), "24")),
     Rule("clock", "noon|midday", b.const(Clock(12, 0, "24"))),
     Rule("clock", "12 noon", b.const(Clock(12, 0, "24"))),
+    Rule("clock", "noonish", b.const(Clock(12, 0, "24"))),
+    Rule("clock", "noon|midday -? ish", b.const(Clock(12, 0, "24"))),
     Rule("clock", "<int> hours|hrs", _military),
     Rule("hourword", "<n>", b.same),
     Rule("minutes", "<tens>", b.same),
@@ -216,7 +117,9 @@ _CLOCKS = (
     Rule("midnight", "midnight", b.const(Midnight())),
     Rule("midnight", "12 midnight", b.const(Midnight())),
     Rule("at", f"{_AT} {_AT}?", b.const(True)),
-    Rule("at", "for|from|starting at", b.const(True)),
+    Rule("at", "for|from|starting|starts|begins|beginning at|@", b.const(True)),
+    Rule("at", "no|not later than", b.const(True)),
+    Rule("at", "at the latest by", b.const(True)),
     Rule("time", "<at>? <clock>", b.last),
     Rule("time", "<at> <bare>", b.last),
     Rule("time", "for|from|starting <clock>", b.same),
@@ -228,21 +131,55 @@ _CLOCKS = (
     Rule("inpart", "early in the morning", b.const(DayPart("early"))),
     Rule("inpart", "late at night", b.const(DayPart("night"))),
     Rule("inpart", "late in the evening", b.const(DayPart("night"))),
-    Rule("inpart", "in the <dpart>", DayPart),
+    Rule("inpart", "in the <daypart>", DayPart),
+    Rule("daypart", "<dpart>", b.same),
+    Rule("daypart", "<finepart>", b.same),
+    Rule("finepart", "early morning", b.const("early")),
+    Rule("finepart", "late morning", b.const("morning")),
+    Rule("finepart", "early afternoon", b.const("midday")),
+    Rule("finepart", "late|mid afternoon", b.const("afternoon")),
+    Rule("finepart", "early evening", b.const("evening")),
+    Rule("finepart", "late evening|night", b.const("night")),
     Rule("inpart", "at lunchtime", b.const(DayPart("midday"))),
     Rule("inpart", "at lunch time", b.const(DayPart("midday"))),
     Rule("inpart", "at night", b.const(DayPart("night"))),
     Rule("inpart", "during the <dpart>", DayPart),
     Rule("part", "<int> - <int>", lambda f, l: b.span(b.clock(f), b.clock(l)) if f < l <= 24 else None),
+    Rule("part", "from|between <hourword> to|and|until|till|- <hourword> <half>?", _words_span),
+    Rule("part", "<dated> ,? <int> to|- <int> <half>?", _dated_span),
+    Rule("part", "<dated> ,? <dots2> <half>?", lambda d, c, h: (d, b.hm12(c, h)) if h or _clockish(c) else None),
+    Rule("part", "<dated> ,? <bareclock> $", lambda d, c: (d, c)),
+    Rule("part", "<dated> ,? <int>", _day_at),
+    Rule("bareclock", "<int>", lambda n: b.clock(n) if 1 <= n <= 23 else None),
     Rule("part", "<time>", b.same),
     Rule("part", "<at>? <bare> <inpart>", lambda _, c, p: (c, p)),
     Rule("part", "<inpart>", b.same),
     Rule("part", "this <dpart>", b.tonight),
-    Rule("part", "tonight|tonite", b.const((Offset(0), DayPart("tonight")))),
+    Rule("part", "<time> at the latest", b.same),
+    Rule("part", "<dated> at the latest", b.same),
+    Rule("part", "by? at? <closing>", b.same),
+    Rule("part", "<closing> <on>? <date>", lambda c, _, d: (d, c)),
+    Rule("part", "<dated> <closing>", lambda d, c: (d, c)),
+    Rule("closing", "<closingword>", b.const(DayPart("closing"))),
+    Rule("closingword", "eod|e.o.d.|cob|c.o.b.", b.const(True)),
+    Rule("closingword", "the? end of the? day|business|work|workday", b.const(True)),
+    Rule("closingword", "the? end of the? business|working|work day", b.const(True)),
+    Rule("closingword", "close of business|play|day", b.const(True)),
+    Rule("firstthing", "first thing", b.const(DayPart("morning"))),
+    Rule("firstthing", "first thing in the morning", b.const(DayPart("morning"))),
+    Rule("part", "<dated> <firstthing>", lambda d, p: (d, p)),
+    Rule("part", "<firstthing> <on>? <date> morning?", lambda p, _, d: (d, p)),
+    Rule("part", "first thing in the morning", b.const(DayPart("morning"))),
+    Rule("part", "tonight|tonite|2nite|2night", b.const((Offset(0), DayPart("tonight")))),
     Rule("part", "late|later tonight", b.const((Offset(0), DayPart("night")))),
     Rule("part", "at? this|same time", b.const(Bad())),
     Rule("part", "at? the same time", b.const(Bad())),
-    Rule("part", "later today", b.const((Offset(0), Bad()))),
+    Rule("part", "later|sometime|some today", b.const(Sometime())),
+    Rule("part", "some time today", b.const(Sometime())),
+    Rule("part", "asap|a.s.a.p.", b.const(Sometime())),
+    Rule("part", "as soon as possible", b.const(Sometime())),
+    Rule("part", "late|later <inlate>", b.same),
+    Rule("inlate", "in the <dpart>", DayPart),
     # from one time to another
     Rule("to", "to|-|until|till|through|thru", b.const(True)),
     Rule("part", "from|at|@|between|on? <clock> <to> <bare>", lambda f, _, l: b.span(f, l)),
@@ -250,6 +187,8 @@ _CLOCKS = (
     Rule("part", "from|at|between <bare> <to> <bare>", lambda f, _, l: b.span(f, l)),
     Rule("part", "between <bare> and <bare>", b.span),
     Rule("part", "from <midnight> to <bare>", lambda _, l: b.span(Clock(0, 0, "24"), l)),
+    Rule("part", "from? <on>? <date> ,? <time> <to> <date> ,? <time>", lambda _o, d, t, _, e, u: b.over(d, t, e, u)),
+    Rule("part", "from? <time> <dated> <to> <time> <dated>", lambda t, d, _, u, e: b.over(d, t, e, u)),
 )
 
 _DATES = (
@@ -262,7 +201,45 @@ _DATES = (
     Rule("adverb", "overmorrow", b.const(Offset(2))),
     Rule("adverb", "the? day before yesterday", b.const(Offset(-2))),
     Rule("day", "the? <which>? <wd>", b.weekday),
+    Rule("day", "the? this|next coming|upcoming <wd>", b.weekday_soon),
     Rule("day", "<wd> week", lambda d: Weekday(d, weeks=1)),
+    Rule("day", "<wd> of? <which> week", lambda d, w: InWeek({"this": 0, "next": 1, "last": -1, "soon": 1}[w], d)),
+    Rule("day", "<which> week 's? on? <wd>", lambda w, d: InWeek({"this": 0, "next": 1, "last": -1, "soon": 1}[w], d)),
+    Rule("part", "on? <wd> ,? the <ordinal>", lambda d, n: (MonthDay(n), Weekday(d)) if 1 <= n <= 31 else None),
+    Rule("part", "on? <wd> ,? the <ordinal> of <month>", lambda d, n, m: (b.day_month(n, m), Weekday(d))),
+    Rule("day", "<holiday>", b.same),
+    Rule("holiday", "christmas|xmas eve", b.const(b.feast(24, 12))),
+    Rule("holiday", "new year's|years eve", b.const(b.feast(31, 12))),
+    Rule("holiday", "nye", b.const(b.feast(31, 12))),
+    Rule("holiday", "christmas|xmas day", b.const(b.feast(25, 12))),
+    Rule("holiday", "boxing day", b.const(b.feast(26, 12))),
+    Rule("holiday", "new year's|years day", b.const(b.feast(1, 1))),
+    Rule("holiday", "valentine's|valentines day", b.const(b.feast(14, 2))),
+    Rule("holidayname", "<holiday>", b.same),
+    Rule("holidayname", "christmas|xmas", b.const(b.feast(25, 12))),
+    Rule("holidayname", "new year's|year|years", b.const(b.feast(1, 1))),
+    Rule("holidayname", "halloween", b.const(b.feast(31, 10))),
+    Rule("dated", "on|by|before|until|till halloween", b.const(b.feast(31, 10))),
+    Rule("dated", "on|by|before|until|till christmas|xmas", b.const(b.feast(25, 12))),
+    Rule("date", "<holidayname>", b.same),
+    Rule("day", "<roughly> next week", lambda n: InWeek(1, n, rough=True)),
+    Rule("day", "<roughly> this week", lambda n: InWeek(0, n, rough=True)),
+    Rule("roughly", "early in?", b.const(0)),
+    Rule("roughly", "mid|midweek", b.const(2)),
+    Rule("roughly", "the? middle of", b.const(2)),
+    Rule("roughly", "late in?", b.const(4)),
+    Rule("day", "<num> days|day before <shiftable>", lambda n, d: b.days_after(-n, d)),
+    Rule("day", "a|the day before <shiftable>", lambda d: b.days_after(-1, d)),
+    Rule("day", "<num> weeks|week before <shiftable>", lambda n, d: b.weeks_after(-n, d)),
+    Rule("day", "a|the week before <shiftable>", lambda d: b.weeks_after(-1, d)),
+    Rule("day", "the day after <shiftable>", lambda d: b.days_after(1, d)),
+    Rule("shiftable", "<fulldate>", b.same),
+    Rule("shiftable", "<holidayname>", b.same),
+    Rule("day", "the? <nthword> <working> of|in? the month", lambda n, _: Workday(n)),
+    Rule("day", "the? <nthword> <working> of|in? <month>", lambda n, _, m: Workday(n, m)),
+    Rule("day", "the? <nthword> <working> of|in? <monthshift>", lambda n, _, s: Workday(n, shift=s)),
+    Rule("working", "working|business|work day", b.const(True)),
+    Rule("working", "workday|weekday", b.const(True)),
     Rule("day", "the <wd> after next", lambda d: InWeek(2, d)),
     Rule("day", "<wd> after next", lambda d: InWeek(2, d)),
     Rule("day", "a week from|on|after <date>", lambda d: b.weeks_after(1, d)),
@@ -273,7 +250,14 @@ _DATES = (
     Rule("adverb", "a day after <date>", lambda d: b.days_after(1, d)),
     Rule("day", "<month> the? <dom> ,? <year>?", b.month_day),
     Rule("day", "the? <dom> of? <month> ,? <year>?", b.day_month),
-    Rule("day", "the <int> <ordsuf>", lambda n, _: b.only_day(n)),
+    Rule("day", "<dom> -? <month> - <year>", b.day_month),
+    Rule("year", "two thousand and? <tens> -? <n>?", lambda tens, one: b.year(2_000 + tens + (one or 0))),
+    Rule("year", "two thousand and? <n>", lambda one: b.year(2_000 + one)),
+    Rule("year", "twenty <tens> -? <n>?", lambda tens, one: b.year(2_000 + tens + (one or 0))),
+    Rule("half", "<ampm>", b.same),
+    Rule("half", "a m", b.const("am")),
+    Rule("half", "p m", b.const("pm")),
+    Rule("day", "the <int> <ordsuf>", lambda n, _: b.only_day(n) if n else Bad()),
     Rule("day", "the? <ordinal> of the? month", b.only_day),
     Rule("day", "the? <nthword> <wd> of|in the? month", b.nth),
     Rule("day", "the? <ordinal> of <monthshift>", b.month_shift),
@@ -281,6 +265,10 @@ _DATES = (
     Rule("day", "<int> <ordsuf>", lambda n, _: b.only_day(n)),
     Rule("ondate", "on the <ordinal>", b.day_said),
     Rule("day", "<dots2> .", b.either),
+    Rule("dated", "on|by the? <dots2>", b.either),
+    Rule("day", "the? <dots2> &<time>", b.sure_date),
+    Rule("part", "between <date> and <date> sometime|anytime", b.const(Bad())),
+    Rule("part", "sometime|anytime between <date> and <date>", b.const(Bad())),
     Rule("day", "<num> <wdpl> from now", lambda n, d: Weekday(d, weeks=n - 1) if n > 0 else None),
     Rule("day", "in <num> <wdpl>", lambda n, d: Weekday(d, weeks=n - 1) if n > 0 else None),
     Rule("day", "<figures>", b.same),
@@ -332,10 +320,9 @@ _DATES = (
     Rule("dated", "<onadverb>? <adverb>", b.last),
     Rule("dated", "<ondate>", b.same),
     Rule("part", "<dated>", b.same),
-    Rule("part", "<dated> <dpart>", b.day_and_part),
-    Rule("part", "<dated> early morning", lambda d: b.day_and_part(d, "early")),
+    Rule("part", "<dated> ,? <daypart>", b.day_and_part),
+    Rule("part", "<finepart> on? <date>", lambda p, d: b.day_and_part(d, p)),
     Rule("part", "early <dated> morning", lambda d: b.day_and_part(d, "early")),
-    Rule("part", "<dated> late evening|night", lambda d: b.day_and_part(d, "night")),
     Rule("part", "on? the <dpart> of <date>", lambda p, d: b.day_and_part(d, p)),
     Rule("part", "<dpart> of <date>", lambda p, d: b.day_and_part(d, p)),
     Rule("part", "from? <fulldate> <to> <fulldate>", lambda f, _, l: b.days(f, l)),
@@ -349,6 +336,8 @@ _DATES = (
         "from <month> to|through|until|- <month>",
         lambda f, l: b.days(b.edge_of_month(False, f), b.edge_of_month(True, l)),
     ),
+    Rule("part", "sometime|anytime|some <dated>", lambda d: d if isinstance(d, InWeek | Vague) else None),
+    Rule("part", "some|any time <dated>", lambda d: d if isinstance(d, InWeek | Vague) else None),
     Rule("part", "between <wd> and <wd>", lambda f, l: b.days(Weekday(f), Weekday(l))),
     Rule("part", "<wd> <to> <wd>", lambda f, _, l: b.days(Weekday(f), Weekday(l))),
     Rule("part", "from? <month> <dom> <to> <dom> ,? <year>?", lambda m, f, _, l, y: b.days_of_month(f, l, m, y)),
@@ -377,6 +366,10 @@ _LENGTHS = (
     Rule("onelen", "a? couple of? <unit>", lambda u: b.length(2, u)),
     Rule("onelen", "a? fortnight", b.const(b.length(14, "day"))),
     Rule("part", "in about|around|approximately|roughly|exactly? <len>", b.ahead),
+    Rule("part", "in <num> or <num> <unit> time?", b.one_or_other),
+    Rule("part", "in <num> - <num> <unit> time?", b.one_or_other),
+    Rule("part", "in <num> to <num> <unit> time?", b.one_or_other),
+    Rule("part", "in a|an|one <unit> or two", lambda u: b.one_or_other(1, 2, u)),
     Rule("part", "in <len> time", b.ahead),
     Rule("part", "in <len> from now", b.ahead),
     Rule("part", "<len> from now|today", b.ahead),
@@ -387,11 +380,14 @@ _LENGTHS = (
     Rule("exactlen", "<len>", lambda found: found if found.seconds else None),
     Rule("part", "<len> ago", b.ago),
     Rule("part", "in a? few|several|some <unit>", b.const(Bad())),
-    Rule("part", "in <num> - <num> <unit>", b.const(Bad())),
     Rule("part", "( <len> )", b.lasting),
     Rule("part", "for <len>", b.lasting),
+    Rule("part", "for|over? the next|following|coming <len>", b.daily_for),
     Rule("part", "lasting <len>", b.lasting),
     Rule("part", "<len> long", b.lasting),
+    Rule("part", "<time> ,? <len> $", lambda t, said: (t, b.lasting(said))),
+    Rule("part", "for? <len> from|starting|beginning at? <clock>", lambda said, t: (b.lasting(said), t)),
+    Rule("fill", "<exactlen> :", b.ahead),
     Rule("part", "in a? while|bit", b.const(Bad())),
     # leads
     Rule("leads", "<lens>", b.leads),
@@ -403,6 +399,11 @@ _LENGTHS = (
     Rule("ahead", "in advance", b.const(True)),
     Rule("ahead", "ahead of time", b.const(True)),
     Rule("part", "<andword>? <remind>? <leads> <ahead>", lambda _a, _r, found, _b: found),
+    Rule("part", "no|without a|any? reminder|reminders|notification|notifications|alert|alerts", b.const(Silent())),
+    Rule("part", "don't|dont remind|notify|alert me", b.const(Silent())),
+    Rule("part", "do not remind|notify|alert me", b.const(Silent())),
+    Rule("part", "remind me at the start|beginning", b.const(Leads((0,)))),
+    Rule("part", "reminder|reminders|alert|alerts :? <leads>", b.same),
     Rule("part", "with <leads> notice|warning|reminder", b.same),
     Rule("part", "with <leads> reminder", b.same),
     Rule("part", "<leads> notice|warning|reminder", b.same),
@@ -428,6 +429,11 @@ _REPEATS = (
     Rule("every", "every other|second|2nd <unit>", lambda u: r.every(2, u)),
     Rule("every", "every 2 nd <unit>", lambda u: r.every(2, u)),
     Rule("every", "every other <wdset>", lambda d: r.weekly(d, 2)),
+    Rule("every", "on? every? alternate|alternating <wdany>", lambda d: r.weekly(d, 2)),
+    Rule("every", "every? alternate|alternating days|day", b.const(Every("DAILY", 2))),
+    Rule("every", "every? alternate|alternating weeks|week", b.const(Every("WEEKLY", 2))),
+    Rule("part", "once <every>", b.same),
+    Rule("every", "every|each <nthword> <wd> of|in <month>", lambda n, d, m: r.yearly(b.nth(n, d, m) or Bad())),
     Rule("every", "every <num> <unit>", r.every),
     Rule("every", "every <ordinal> day|days", lambda n: r.every(n, "day")),
     Rule("every", "every <ordinal> week|weeks", lambda n: r.every(n, "week")),
@@ -461,6 +467,20 @@ _REPEATS = (
     Rule("every", "<wd> <dpartpl>", lambda d, p: r.with_part(Every("WEEKLY", 1, (d,)), p)),
     Rule("every", "every|each last <wd>", lambda d: r.monthly_nth(-1, d)),
     Rule("every", "every|each <ordinal> <wd>", r.every_nth),
+    Rule("ordinals", "<ordinal>+", b.same),
+    Rule("every", "every|each <ordinals>", r.monthly_days),
+    Rule("every", "every|each <ordinals> of|in? the|each|every? month", r.monthly_days),
+    Rule("every", "on? the? <theordinal>+ of|in? each|every month", r.monthly_days),
+    Rule("every", "every|each month on? <theordinal>+", r.monthly_days),
+    Rule("every", "monthly on <theordinal>+", r.monthly_days),
+    Rule("theordinal", "the? <ordinal>", b.same),
+    Rule("every", "every|each <ordinals> <wd> of|in? the|each|every? month", r.monthly_nths),
+    Rule("every", "on? the? <ordinals> <wd> of|in? each|every month", r.monthly_nths),
+    Rule("every", "on? the? <nthword> <working> of|in? each|every month", lambda n, _: r.monthly_workday(n)),
+    Rule("every", "every|each <nthword> <working> of|in? the|each|every? month", lambda n, _: r.monthly_workday(n)),
+    Rule("every", "every|each month on? the? <nthword> <working>", lambda n, _: r.monthly_workday(n)),
+    Rule("every", "every|each school day", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
+    Rule("every", "on? school days", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
     Rule("every", "every|each <nthword> <wdset> of|in the|each|every? month", r.monthly_nth),
     Rule("every", "on? the? <nthword> <wd> of|in each|every month", r.monthly_nth),
     Rule("every", "on? the? <ordinal> of|in each|every month", r.monthly),
@@ -479,7 +499,20 @@ _REPEATS = (
     Rule("every", "<fulldate> every|each year", r.yearly),
     Rule("part", "<every>", b.same),
     Rule("part", "except|but|excluding|without for|on|not? <wdany>", r.except_days),
-    Rule("part", "except|but|excluding|without for|on|not? <date>", b.const(Bad())),
+    Rule("part", "<but> <exday>+", lambda _, days: r.except_dates(days)),
+    Rule("but", "except|but|excluding|without|skipping|skip for|on|not?", b.const(True)),
+    Rule("but", "apart|aside from", b.const(True)),
+    Rule("but", "other than", b.const(True)),
+    Rule("but", "but not on?", b.const(True)),
+    Rule("part", "apart|aside from on? <wdany>", r.except_days),
+    Rule("exday", "on? <fulldate>", b.same),
+    Rule("exday", "on? <date>", b.same),
+    Rule("exday", "from? <fulldate> <to> <fulldate>", lambda f, _, l: b.days(f, l)),
+    Rule(
+        "exday", "the? <dom> <to> the? <dom> of? <month> ,? <year>?", lambda f, _, l, m, y: b.days_of_month(f, l, m, y)
+    ),
+    Rule("exday", "<month> <dom> <to> <dom> ,? <year>?", lambda m, f, _, l, y: b.days_of_month(f, l, m, y)),
+    Rule("part", "except|excluding|without on? bank|public? holidays", b.const(Bad())),
     Rule("part", "except|excluding|without in? <month>", b.const(Bad())),
     Rule("part", "but not on? <wdany>", r.except_days),
     Rule("wdany", "<wdset>", b.same),
@@ -504,47 +537,40 @@ _REST = (
     *(Rule("city", name, b.const(Zone(zone))) for name, zone in CITIES.items()),
     Rule("part", "please|pls|plz|thanks", b.const(Filler())),
     Rule("part", "thank you", b.const(Filler())),
-    Rule("part", "important|urgent", b.const(Important())),
+    Rule("part", "very|super|really|most? important|urgent", b.const(Important())),
+    Rule("part", "it's|its|this|is very|super|really? important|urgent", b.const(Important())),
+    Rule("part", "this|it is very|super|really? important|urgent", b.const(Important())),
     Rule("part", "! important|urgent", b.const(Important())),
     Rule("part", "high priority", b.const(Important())),
-    Rule("keep", "black|good|cyber|ash|palm|easter|boxing friday|monday|wednesday|sunday|day", b.const(True)),
+    Rule("keep", "black|good|cyber|ash|palm|easter friday|monday|wednesday|sunday|day", b.const(True)),
+    Rule("keep", "the? sunday roast|best|school|times", b.const(True)),
+    Rule("part", "all day|long", b.const(AllDay())),
+    Rule("part", "all - day", b.const(AllDay())),
     Rule("keep", "sun cream|screen|block|glasses|bath|tan", b.const(True)),
     Rule("keep", "sat nav|phone|exam|exams|test", b.const(True)),
     Rule("keep", "second hand|opinion|floor|round|shift|half", b.const(True)),
     Rule("keep", "half marathon|price|time", b.const(True)),
     Rule("keep", "happy hour", b.const(True)),
+    Rule(
+        "keep",
+        "the? <ordinal> floor|street|avenue|ave|grade|class|place|edition|anniversary|birthday|attempt|round|draft",
+        b.const(True),
+    ),
     Rule("keep", "one on one", b.const(True)),
-    Rule("fill", "hey|hi|hello|please|pls|plz|ok|okay", b.const(Filler())),
-    Rule("fill", "can|could|would|will you", b.const(Filler())),
-    Rule("fill", "i want|need|would like|'d? you to", b.const(Filler())),
-    Rule("fill", "remind me|us? to|about|that|of|:", b.const(Filler())),
-    Rule("fill", "remind me|us", b.const(Filler())),
-    Rule("fill", "set|create|add|make a|an|new? reminder|event|task to|for|about|that|:|called?", b.const(Filler())),
-    Rule("fill", "notify|alert|ping|tell me|us to|about|that|of", b.const(Filler())),
-    Rule("fill", "notify|alert|ping me|us", b.const(Filler())),
-    Rule("fill", "i have|got a|an", b.const(Filler())),
-    Rule("fill", "i've got? a|an", b.const(Filler())),
-    Rule("fill", "there is a|an", b.const(Filler())),
-    Rule("fill", "there's a|an", b.const(Filler())),
-    Rule("fill", "don't|dont forget to|about|that", b.const(Filler())),
-    Rule("fill", "move|reschedule|postpone|shift|push|change it|this|that|event|meeting? to", b.const(Filler())),
-    Rule("fill", "reminder to|for|about|:", b.const(Filler())),
-    Rule("fill", "new reminder|event|task :?", b.const(Filler())),
-    Rule("fill", "i need|have|must|want to", b.const(Filler())),
-    Rule("fill", "don't let me forget to|about", b.const(Filler())),
 )
 
 EN = Language(
     code="en",
     script="latin",
-    words=_WORDS,
-    rules=COMMON + _REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST,
+    words=WORDS,
+    rules=COMMON + _REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST + REQUESTS,
     weak=frozenset(
         "mon tue tues wed weds thu thur thurs fri sat sun mar may march jan feb apr jun jul aug sep dec oct nov "
         "daily weekly monthly yearly hourly quarterly annually everyday biweekly bi-weekly fortnightly".split()
     ),
     doubtful=frozenset({"may"}),
     plural="s",
+    introduce=frozenset({"at", "@"}),
     typed=frozenset(
         "monday tuesday wednesday thursday friday saturday sunday january february april june july august september "
         "october november december tomorrow yesterday mondays tuesdays wednesdays thursdays fridays saturdays sundays "
@@ -553,7 +579,7 @@ EN = Language(
     not_typos=frozenset("match marsh mach larch sundae sundaes fridays' monads today's".split()),
     suffixes=frozenset(
         "am pm st nd rd th s sec secs m min mins h hr hrs ish hours hour minutes minute "
-        "d day days w wk wks week weeks".split()
+        "d day days w wk wks week weeks jan feb mar apr may jun jul aug sep sept oct nov dec".split()
     ),
     measures=frozenset(
         "km kg g mg ml l lbs lb oz miles mile meters metres m cm mm people persons guests % percent dollars euros "

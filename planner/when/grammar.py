@@ -17,6 +17,9 @@ from planner.when.tokens import Token
 MAX_LIST = 12
 """Members of one list: weekdays, durations."""
 
+END = "$"
+"""In a pattern: here the text ends, but for punctuation."""
+
 Match = tuple[int, Any]
 """Where a result ends (a token's number), and its value."""
 
@@ -91,6 +94,8 @@ class Grammar:
 def _element(piece: str) -> _Element:
     optional = len(piece) > 1 and piece.endswith("?")
     piece = piece.removesuffix("?") if optional else piece
+    if piece == END:
+        return _Element(END, frozenset(), False, False, False)
     ahead = piece.startswith("&<")
     piece = piece.removeprefix("&") if ahead else piece
     listed = piece.endswith(">+")
@@ -118,6 +123,7 @@ class Chart:
             (token.low, *("<" + category for category in senses[at])) if token.low else ()
             for at, token in enumerate(tokens)
         ]
+        self._last = max((at + 1 for at, token in enumerate(tokens) if token.kind != "mark"), default=0)
         self.steps = 0
 
     def match(self, head: str, at: int) -> tuple[Match, ...]:
@@ -154,6 +160,10 @@ class Chart:
             yield at, ()
             return
         element = elements[nth]
+        if element.name == END:
+            if at >= self._last:
+                yield from self._sequence(elements, nth + 1, at)
+            return
         if element.ahead:
             if self.match(element.name, at):
                 yield from self._sequence(elements, nth + 1, at)

@@ -31,6 +31,8 @@ LATER: dict[PartName, tuple[int, ...]] = {
 }
 """What is tried when that has passed."""
 
+NIGHT_ENDS = 4
+
 UNDECIDED = 7
 """The hour that is as likely in the morning as in the evening."""
 
@@ -45,10 +47,9 @@ class Minutes:
 
 def minutes(clock: Clock, part: DayPart | None = None, hint: str = "") -> Minutes | None:
     """What a clock time can mean; ``None`` when it and the part of day contradict each other."""
-    if clock.half in ("am", "pm"):
-        return Minutes((_of_half(clock, clock.half),))
-    if clock.half == "24":
-        return Minutes((clock.hour * 60 + clock.minute,))
+    if clock.half:
+        minute = clock.hour * 60 + clock.minute if clock.half == "24" else _of_half(clock, clock.half)
+        return None if part and _at_odds(minute // 60, part.name) else Minutes((minute,))
     if part is not None:
         fitted = _in_part(clock, part.name)
         return Minutes((fitted,)) if fitted is not None else None
@@ -60,6 +61,15 @@ def minutes(clock: Clock, part: DayPart | None = None, hint: str = "") -> Minute
     if clock.hour == UNDECIDED and hint != "noon":
         return Minutes((early, late), guessed=True)
     return Minutes((early, late) if UNDECIDED < clock.hour < NOON else (late, early), guessed=True)
+
+
+def _at_odds(hour: int, part: PartName) -> bool:
+    """Three in the afternoon is no morning."""
+    if part in ("morning", "early"):
+        return hour >= NOON + 1
+    if part == "evening":
+        return NIGHT_ENDS <= hour < NOON + 3
+    return part == "afternoon" and hour < NOON - 1
 
 
 def _of_half(clock: Clock, half: str) -> int:

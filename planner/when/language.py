@@ -15,7 +15,8 @@ class Rule:
     """One shape that ``head`` can have.
 
     ``pattern`` is words and names apart by spaces: ``at|by`` is either word, ``<num>`` another head or a category of
-    words, ``<wd>+`` a list of them, a trailing ``?`` makes it optional; ``&<wd>`` must follow and is not taken.
+    words, ``<wd>+`` a list of them, a trailing ``?`` makes it optional; ``&<wd>`` must follow and is not taken; ``$``
+    is the text's end.
     ``build`` gets the values of the names in order, ``None`` for those left out. What is found under the head
     ``part`` speaks of time, under ``fill`` only where a text begins, under ``aside`` only after a word of the title.
     """
@@ -34,6 +35,7 @@ class Language:
     ``suffixes`` may follow digits directly; ``joints`` are trimmed from the ends of what is left as the title.
     ``doubtful`` months are verbs too: before a number and a word ending in ``plural`` they are asked about.
     ``small_names``: weekdays and months are written small, so that a capital in mid-sentence is a name.
+    ``introduce`` are words that introduce a time of day ("at"): two times that begin so are two events.
     ``clock24``: "7:30" is the morning. ``order`` is how 05/06 is read, "either" being a question.
     """
 
@@ -53,6 +55,7 @@ class Language:
     doubtful: frozenset[str] = frozenset()
     plural: str = ""
     small_names: bool = False
+    introduce: frozenset[str] = frozenset()
 
 
 def lexicon(*groups: tuple[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

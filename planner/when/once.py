@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from planner.when.slots import Slots
 from planner.when.days import Found, find
 from planner.when.hours import DEFAULTS, LATER, UNDECIDED, Minutes, minutes
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, midnight, timed
+from planner.when.slots import Slots
 from planner.when.values import (
     Clock,
     Date,
@@ -23,6 +23,9 @@ from planner.when.values import (
 )
 
 NIGHT_ENDS = 6 * 60
+
+LONGEST_SPAN = timedelta(hours=16)
+"""From one hour to another over midnight: what would take longer is asked about."""
 
 
 def once(slots: Slots, now: Now, hint: str) -> Readings:
@@ -93,7 +96,7 @@ def _part_alone(slots: Slots, now: Now) -> Readings:
     if slots.part is None:
         return Readings((), "no_time")
     for day in (now.today, now.today + ONE_DAY):
-        start = _in_part(slots.part, day, now)
+        start = _in_part(slots.part, day, now, later=slots.part.name not in ("morning", "early"))
         if start is not None:
             return Readings((replace(timed(slots, start, ("date", "time")), precision="part"),))
     return Readings((), "no_time")
@@ -101,7 +104,7 @@ def _part_alone(slots: Slots, now: Now) -> Readings:
 
 def sometime(slots: Slots, now: Now) -> Readings:
     """Later today: the parts of the day still to come, or an hour from now."""
-    parts: tuple[PartName, ...] = ("afternoon", "evening", "tonight", "night")
+    parts: tuple[PartName, ...] = ("afternoon", "evening", "night")
     starts = [midnight(now.today) + timedelta(minutes=DEFAULTS[part]) for part in parts]
     coming = [start for start in starts if start - now.local >= timedelta(minutes=30)]
     soon = (now.local + timedelta(hours=1)).replace(second=0, microsecond=0)
@@ -109,9 +112,9 @@ def sometime(slots: Slots, now: Now) -> Readings:
     return Readings(tuple(replace(option, precision="part") for option in options), "ambiguous")
 
 
-def _in_part(part: DayPart, day: date, now: Now) -> datetime | None:
-    """The usual time of that part of the day; later in it when that has passed."""
-    times = (DEFAULTS[part.name], *LATER[part.name])
+def _in_part(part: DayPart, day: date, now: Now, *, later: bool = True) -> datetime | None:
+    """The usual time of that part of the day; ``later`` in it when that has passed."""
+    times = (DEFAULTS[part.name], *(LATER[part.name] if later else ()))
     starts = (midnight(day) + timedelta(minutes=minute) for minute in times)
     return next((start for start in starts if not now.is_past(start)), None)
 
@@ -141,7 +144,9 @@ def _dated(slots: Slots, found: Found, clock: Clock, said: Minutes, now: Now) ->
                 late = [*starts_to_come, likely + ONE_DAY]
                 return Readings(tuple(timed(slots, start, assumed) for start in late), "past")
             starts_to_come = [s for s in starts_to_come if s.time() == likely.time()]
-    return _judged([timed(slots, start, assumed) for start in starts_to_come], found)
+    options = [timed(slots, start, assumed) for start in starts_to_come]
+    long = slots.span is not None and any(one.end and one.end - one.start > LONGEST_SPAN for one in options)
+    return _judged(options, replace(found, why=found.why or "ambiguous") if long else found)
 
 
 def _judged(options: list[Reading], found: Found) -> Readings:

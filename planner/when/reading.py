@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from planner.recur import local_instant, local_time
-from planner.when.slots import Slots
-from planner.when.hours import until
+from planner.when.days import find
+from planner.when.hours import minutes, until
 from planner.when.phrase import Precision
+from planner.when.slots import Slots
 from planner.when.values import (
     Every,
 )
@@ -75,6 +76,10 @@ def _end(slots: Slots, start: datetime) -> datetime | None:
     if slots.span is not None:
         minute = start.hour * 60 + start.minute
         return start + timedelta(minutes=until(minute, slots.span.last) - minute)
+    if slots.ends is not None:
+        day = find(slots.ends.date, start.date() + ONE_DAY).days
+        last = minutes(slots.ends.clock)
+        return midnight(day[0]) + timedelta(minutes=last.options[0]) if day and last else None
     if slots.lasting is not None:
         return start + timedelta(seconds=slots.lasting.length.total_s())
     return None

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from planner.recur import local_instant, local_time
 from planner.when.build_repeats import run_of_days
-from planner.when.slots import Slots
 from planner.when.days import find, month_start
 from planner.when.once import once, sometime
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, midnight
 from planner.when.series import repeated
+from planner.when.slots import Slots
 from planner.when.values import (
     DAY,
     Clock,
@@ -40,6 +40,10 @@ def read(slots: Slots, now: Now, hint: str) -> Readings:
         run = _weekdays(slots.days)
         if run and slots.every.freq in ("DAILY", "WEEKLY") and not slots.every.days:
             return repeated(replace(slots, days=None), replace(slots.every, freq="WEEKLY", days=run), now, hint)
+        last = slots.until or Until(slots.days.last)
+        slots = replace(slots, days=None, dates=(slots.days.first,), until=last)
+    if slots.every is not None and slots.days is not None and slots.until is None and not slots.dates:
+        slots = replace(slots, days=None, dates=(slots.days.first,), until=Until(slots.days.last))
     if slots.every is not None:
         return repeated(slots, slots.every, now, hint)
     if slots.days is not None and (slots.times or slots.span or slots.part):
@@ -62,6 +66,8 @@ def read(slots: Slots, now: Now, hint: str) -> Readings:
 
 
 def _alternatives(slots: Slots) -> list[tuple[tuple[Date, ...], tuple[Clock | Midnight, ...]]]:
+    if slots.many and len(slots.dates) == len(slots.times) > 1:
+        return [((day,), (time,)) for day, time in zip(slots.dates, slots.times, strict=True)][:MAX_READINGS]
     dates: list[tuple[Date, ...]] = [(said,) for said in slots.dates] or [()]
     times: list[tuple[Clock | Midnight, ...]] = [(said,) for said in slots.times] or [()]
     return [(d, t) for d in dates for t in times][:MAX_READINGS]

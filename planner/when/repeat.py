@@ -73,8 +73,8 @@ def rule(every: Every) -> str:
     if every.interval > 1:
         parts.append(f"INTERVAL={every.interval}")
     if every.days:
-        number = str(every.nth[0]) if every.nth else ""
-        parts.append("BYDAY=" + ",".join(number + DAYS[day] for day in every.days))
+        numbers = every.nth if len(every.nth) == len(every.days) else (every.nth or ("",)) * len(every.days)
+        parts.append("BYDAY=" + ",".join(f"{n}{DAYS[day]}" for n, day in zip(numbers, every.days, strict=False)))
     if every.month_days:
         parts.append("BYMONTHDAY=" + ",".join(map(str, every.month_days)))
     if every.of_all:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from planner.when import repeat
-from planner.when.slots import Slots
 from planner.when.days import find, first_day
-from planner.when.spans import days_of
 from planner.when.hours import DEFAULTS, UNDECIDED, Minutes, minutes, until
 from planner.when.once import once
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, timed
+from planner.when.slots import Slots
+from planner.when.spans import days_of
 from planner.when.values import (
     IN_A_DAY,
     Date,
@@ -20,6 +20,7 @@ from planner.when.values import (
     MonthDay,
     Offset,
     Span,
+    Weekday,
 )
 
 MAX_LEFT_OUT = 100
@@ -34,7 +35,10 @@ def repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
             return Readings((), "not_understood")
         every = fewer
     if len(slots.dates) > 1:
-        return Readings((), "too_many")
+        run = _days_named(slots, every)
+        if not run:
+            return Readings((), "too_many")
+        slots, every = replace(slots, dates=(), many=len(slots.times) > 1), replace(every, days=run)
     if slots.until is not None and every.freq == "MONTHLY" and isinstance(slots.until.date, MonthDay):
         slots = _by_day_of_month(slots, slots.until.date)
     every, said = repeat.with_date(every, slots.dates[0] if slots.dates else None)
@@ -61,6 +65,13 @@ def repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
     if not options:
         return Readings((), "not_understood")
     return Readings(tuple(options), "ambiguous" if len(options) > 1 else "")
+
+
+def _days_named(slots: Slots, every: Every) -> tuple[int, ...]:
+    """The weekdays said beside "every week"."""
+    plain = [said.day for said in slots.dates if isinstance(said, Weekday) and said == Weekday(said.day)]
+    fits = every.freq == "WEEKLY" and not every.days and len(plain) == len(slots.dates)
+    return tuple(sorted(set(plain))) if fits else ()
 
 
 def _by_day_of_month(slots: Slots, said: MonthDay) -> Slots:

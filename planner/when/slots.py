@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from planner.when.values import (
+    AllDay,
     Bad,
     Clock,
     Date,
@@ -13,6 +14,7 @@ from planner.when.values import (
     Edge,
     Either,
     Elapsed,
+    Ends,
     Every,
     Except,
     ExceptDates,
@@ -44,7 +46,7 @@ from planner.when.values import (
 DATES = (Offset, Weekday, InWeek, MonthDay, Nth, Edge, Vague, Either, Workday, Shifted)
 _KINDS: dict[type, str] = {
     **dict.fromkeys((*DATES, Days), "date"),
-    **dict.fromkeys((Clock, Midnight, Span, OneOf), "time"),
+    **dict.fromkeys((Clock, Midnight, Span, Ends, OneOf), "time"),
     DayPart: "part of day",
     Elapsed: "elapsed",
     Sometime: "elapsed",
@@ -57,6 +59,7 @@ _KINDS: dict[type, str] = {
     HoursOrClock: "length",
     Leads: "lead",
     Silent: "lead",
+    AllDay: "all day",
     Zone: "zone",
     Important: "important",
     Filler: "filler",
@@ -73,6 +76,7 @@ class Slots:
     check_weekday: int | None = None
     times: tuple[Clock | Midnight, ...] = ()
     span: Span | None = None
+    ends: Ends | None = None
     part: DayPart | None = None
     elapsed: tuple[Length, ...] = ()
     sometime: bool = False
@@ -105,6 +109,8 @@ def with_value(slots: Slots, value: Value) -> Slots:
             return replace(slots, one_of=True)
         case Span():
             return replace(slots, span=value)
+        case Ends():
+            return replace(slots, ends=value)
         case DayPart():
             return replace(slots, part=value)
         case Elapsed():
@@ -131,7 +137,7 @@ def with_value(slots: Slots, value: Value) -> Slots:
             return replace(slots, zone=value.name)
         case Important():
             return replace(slots, important=True)
-        case Filler() | Bad() | HoursOrClock():
+        case Filler() | Bad() | HoursOrClock() | AllDay():
             return slots
     return with_date(slots, value)
 
@@ -148,6 +154,8 @@ def with_date(slots: Slots, said: Date) -> Slots:
 
 def merge(a: Date, b: Date) -> Date | None:
     """Two dates that say one day together; ``None`` when they do not."""
+    if a == b:
+        return a
     for one, two in ((a, b), (b, a)):
         match one, two:
             case Vague(unit="weekend"), Weekday(day=5 | 6):

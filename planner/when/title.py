@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planner.when.slots import kind
 from planner.when.scan import Part, Scan
+from planner.when.slots import kind
 
 _EDGES = " \t\r\n,;:-–—."
 

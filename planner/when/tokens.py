@@ -97,6 +97,8 @@ def _word(text: str, i: int, knows: Callable[[str], bool]) -> list[Token]:
         if dotted is not None:
             return [dotted]
     following, after = text[end : end + 1], text[end + 1 : end + 2]
+    if following == "+" and after.isdigit() and knows(normal(text[i : _run(text, i)])):
+        return [Token("word", normal(text[i : _run(text, i)]), i, _run(text, i))]
     if following and (following.isdigit() or following in "@_"):
         return [_opaque(text, i, _run(text, i))]
     if following in {".", "/", ":", "&", "+"} and following and (after.isalpha() or after == "/"):

@@ -49,6 +49,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """The day and time at which something that goes over several days ends."""
+
+    date: Date
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class Length:
     """A duration: calendar months and days, and seconds."""
 
@@ -67,9 +75,10 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """How long the event lasts, or how long its repetition goes on."""
+    """How long the event lasts, or how long its repetition goes on; ``daily``: on each of so many days."""
 
     length: Length
+    daily: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +124,16 @@ class InWeek:
 
 @dataclass(frozen=True, slots=True)
 class MonthDay:
-    """A date; without ``month``, in the month ``shift`` months on, or the next that is still to come."""
+    """A date; without ``month``, in the month ``shift`` months on, or the next that is still to come.
+
+    ``feast``: named for what is celebrated then, which may be the title's word.
+    """
 
     day: int
     month: int | None = None
     year: int | None = None
     shift: int | None = None
+    feast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +269,11 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
+class AllDay:
+    """Said to take the whole day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sometime:
     """Later today, or as soon as possible: today, at a time that is not said."""
 
@@ -296,6 +314,7 @@ Value = (
     | OneOf
     | DayPart
     | Span
+    | Ends
     | Lasting
     | HoursOrClock
     | Elapsed
@@ -318,6 +337,7 @@ Value = (
     | Leads
     | Silent
     | Sometime
+    | AllDay
     | Zone
     | Important
     | Filler

@@ -86,4 +86,6 @@ ABBREVIATIONS = {
     "ist": "Asia/Kolkata",
     "aest": "Australia/Sydney",
     "aedt": "Australia/Sydney",
+    **{f"{name}+{n}": f"Etc/GMT-{n}" for name in ("utc", "gmt") for n in range(1, 15)},
+    **{f"{name}-{n}": f"Etc/GMT+{n}" for name in ("utc", "gmt") for n in range(1, 13)},
 }

@@ -39,6 +39,8 @@ class Said:
     important: bool = False
     unclear: str = ""
     choices: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    silent: bool = False
     moment: str = "saturday"
 
 
@@ -70,6 +72,8 @@ def heard(text: str, moment: str, lang: str) -> Said:
         important=found.important,
         unclear=found.unclear,
         choices=tuple(" ".join(filter(None, (shown(one, one.start), one.rrule))) for one in found.choices),
+        excluded=tuple(str(day) for day in found.excluded),
+        silent=found.silent,
         moment=moment,
     )
 

@@ -31,7 +31,7 @@ STORE_RETRY_MS = 5 * SECOND
 STOP_GRACE_MS = SECOND // 2
 """Handling takes milliseconds; longer than this only what waits for a disk that cannot be written."""
 NOBODY = 0
-"""The chat of updates that have none: handled in order among themselves."""
+"""The chat of updates that have none: handled in order among themselves. Groups have lower ids, people higher ones."""
 
 Handler = Callable[[Tx, Incoming, int], None]
 
@@ -120,7 +120,7 @@ class Intake:
     async def _tell_unsaved(self, rows: list[Row]) -> None:
         now = self._clock.now()
         for row in rows:
-            if row.chat_id == NOBODY or now - self._told_at.get(row.chat_id, -HOUR) < HOUR:
+            if row.chat_id <= NOBODY or now - self._told_at.get(row.chat_id, -HOUR) < HOUR:
                 continue
             self._told_at[row.chat_id] = now
             said = words(pick(incoming(row.raw).language_code))

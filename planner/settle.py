@@ -8,6 +8,7 @@ from planner import due
 from planner.claim import Sending
 from planner.model import SECOND, State, Verdict
 from planner.store import Tx
+from planner.store.inbox import elsewhere
 from planner.store.news import Answer
 from planner.telegram.outcomes import Accepted, Blocked, Halted, Moved, NotSent, Outcome, Paused, Refused, Unclear
 
@@ -30,7 +31,7 @@ def reminders(tx: Tx, sending: Sending, outcome: Outcome, left_at: int, now: int
         case Halted(_, cause):
             rows.retry(ids, now, cause)
         case Moved(chat_id, cause):
-            _move(tx, sending.chat_id, chat_id)
+            move(tx, sending.chat_id, chat_id)
             rows.retry(ids, now, cause)
         case Blocked(cause):
             _freeze(tx, sending.chat_id, left_at)
@@ -48,8 +49,8 @@ def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, left_at: int, now
             _freeze(tx, one.chat_id, left_at)
             verdict = Verdict.EXCLUDED
         case Moved(chat_id):
-            _move(tx, one.chat_id, chat_id)
-            tx.inbox.owe(one.update_id, chat_id, one.method, one.params, now)
+            move(tx, one.chat_id, chat_id)
+            tx.inbox.owe(one.update_id, chat_id, *elsewhere(one.method, one.params), now)
         case Refused(cause) if one.method == "editMessageText" and "not modified" not in cause:
             fresh = {name: value for name, value in one.params.items() if name != "message_id"}
             tx.inbox.owe(one.update_id, one.chat_id, "sendMessage", fresh, now)
@@ -68,6 +69,7 @@ def _freeze(tx: Tx, chat_id: int, left_at: int) -> None:
         tx.users.freeze(chat_id)
 
 
-def _move(tx: Tx, old: int, new: int) -> None:
+def move(tx: Tx, old: int, new: int) -> None:
+    """A chat has another id from now on: whose it is and what is owed to it go with it."""
     tx.users.move_chat(old, new)
     tx.inbox.move_chat(old, new)

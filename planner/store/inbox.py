@@ -24,6 +24,12 @@ class Update(NamedTuple):
     tries: int
 
 
+def elsewhere(method: str, params: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """A call as it is made in another chat, where none of the first one's messages can be edited or replied to."""
+    kept = {name: value for name, value in params.items() if name not in {"message_id", "reply_parameters"}}
+    return ("sendMessage" if method == "editMessageText" else method), kept
+
+
 class Inbox:
     def __init__(self, connection: sqlite3.Connection, counts: Counts, news: News) -> None:
         self._db = connection
@@ -122,7 +128,14 @@ class Inbox:
         self._judge(bot_id, answer.update_id, row[0], verdict or by_time)
 
     def move_chat(self, old: int, new: int) -> None:
-        self._db.execute("UPDATE answers SET chat_id = ? WHERE chat_id = ?", (new, old))
+        """What is owed to a chat is owed to the one that it became."""
+        rows = self._db.execute("SELECT id, method, params FROM answers WHERE chat_id = ?", (old,)).fetchall()
+        for row in rows:
+            method, params = elsewhere(row["method"], json.loads(row["params"]))
+            self._db.execute(
+                "UPDATE answers SET chat_id = ?, method = ?, params = ? WHERE id = ?",
+                (new, method, json.dumps(params), row["id"]),
+            )
 
     def overdue(self, now: int, within_ms: int) -> bool:
         """Whether any message waits for the verdict ``bad``."""

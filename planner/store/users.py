@@ -35,6 +35,13 @@ class Users:
         row = self._db.execute("SELECT * FROM users WHERE id = ?", (user_id,)).fetchone()
         return None if row is None else user(row)
 
+    def of_chat(self, chat_id: int) -> User | None:
+        """Whose chat it is; of two that have become one, whoever was there first."""
+        row = self._db.execute(
+            "SELECT * FROM users WHERE chat_id = ? ORDER BY created_at, id LIMIT 1", (chat_id,)
+        ).fetchone()
+        return None if row is None else user(row)
+
     def ids(self) -> list[int]:
         """Everybody's id, first come first."""
         return [row[0] for row in self._db.execute("SELECT id FROM users ORDER BY created_at, id")]

@@ -31,7 +31,7 @@ MOMENTS = {
 }
 """When a phrase is said, on the speaker's wall clock."""
 
-COMPARED_OCCURRENCES = 60
+COMPARED_OCCURRENCES = 400
 
 CRASH, WRONG, TITLE, QUESTION, CHOICES = "crash", "wrong in silence", "title", "needless question", "choices"
 SEVERITY = (CRASH, WRONG, TITLE, QUESTION, CHOICES)
@@ -194,9 +194,10 @@ def _same_rule(wanted: str, found: Phrase, here: datetime) -> bool:
     return any(_occurrences(one.strip(), found, here) == got for one in wanted.split("|"))
 
 
-def _occurrences(rule: str, found: Phrase, here: datetime) -> list[datetime]:
+def _occurrences(rule: str, found: Phrase, here: datetime) -> list[datetime] | None:
+    """The first of them; None without a rule, which is not the same as a rule that never comes true."""
     if not rule or found.start is None:
-        return []
+        return None
     start = found.start.replace(tzinfo=None)
     rule = re.sub(r"UNTIL=(\w+)", lambda until: f"UNTIL={_until(until[1], here)}", rule)
     return list(islice(rrulestr(rule, dtstart=start), COMPARED_OCCURRENCES))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +40,9 @@ from planner.when.values import (
 _AT = "в|во|к|ко|около|примерно|ровно|после|на|@|до|c|с|строго"
 
 
+_FRACTIONS = {("1", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("3", "4")}
+
+
 def _sub(first: int, second: int) -> Clock | Bad | None:
     """``9 30``, ``девять тридцать``."""
     return b.at_minute(first, second, "24") if 0 <= second <= 59 and 0 <= first <= 23 else None
@@ -61,6 +65,8 @@ def _into(minute: int, hour: int) -> Clock | Bad | None:
 def _with_half(found: Clock | Bad | None, part: str | None) -> Any:
     if found is None or part is None:
         return found
+    if isinstance(found, Clock) and 1 <= found.hour <= 12:
+        found = replace(found, half="")
     return (found, DayPart(part))  # type: ignore[arg-type]  # the words of "dgen" are parts of the day
 
 
@@ -132,17 +138,22 @@ def _before(said: Length, date: Any) -> Any:
     return b.days_after(-said.days, date) if said.of_days() and not said.months else None
 
 
+def _at_the_end(said: Length) -> Any:
+    """``встреча 2 часа``: what is said last, unless it is too long for anything but a title."""
+    return b.lasting(said) if not said.months and said.days <= 90 else None
+
+
 def _short_leads(said: Iterable[Length]) -> Leads | None:
     """Without a word for reminding, only what is hardly said of anything else."""
     found = b.leads(said)
-    return found if found and all(seconds <= 14 * 86_400 for seconds in found.seconds) else None
+    return found if found and all(seconds <= 3 * 86_400 for seconds in found.seconds) else None
 
 
 _CLOCKS = (
     Rule("clock", "<hm>", b.hm24),
     Rule("clock", "<hm> часов|час|часа|ч", b.hm24),
     Rule("clock", "<int> ч <int> мин|минут|м?", b.at_minute),
-    Rule("clock", "половина|половине|половину|пол <hourgen>", _half_past),
+    Rule("clock", "половина|половине|половину|половины|пол <hourgen>", _half_past),
     Rule("clock", "<halfpast>", _half_past),
     Rule("clock", "без четверти <num>", lambda h: b.to(15, h)),
     Rule("clock", "без <num> минут <num>", b.to),
@@ -162,10 +173,12 @@ _CLOCKS = (
     Rule("bare", "<int> <int2>", lambda h, m: _sub(h, int(m))),
     Rule("bare", "<int> <dash> <int2>", _sub_dash),
     Rule("bare", "<n> <tens>", _sub),
+    Rule("bare", "<n> <n>", lambda h, m: _sub(h, m) if m >= 10 else None),
+    Rule("bare", "<tens> <n> <n>", lambda t, h, m: _sub(t + h, m) if m >= 10 else None),
     Rule("bare", "<n> <tens> <n>", lambda h, t, m: _sub(h, t + m)),
     Rule("bare", "<tens> <n> <tens> <n>", lambda t, h, m, n: _sub(t + h, m + n)),
     Rule("bare", "<tens> <n> <tens>", lambda t, n, m: _sub(t + n, m)),
-    Rule("bare", "час", b.const(Clock(1, 0, ""))),
+    Rule("bare", "час|часу", b.const(Clock(1, 0, ""))),
     Rule("gen", "<bare> <dgen>", _with_half),
     Rule("part", "<at> <bare> или|либо <at>? <bare>", lambda _, x, __, y: (x, y, OneOf())),
     Rule("part", "<at> <bare> и <at>? <bare>", lambda _, x, __, y: (x, y)),
@@ -175,12 +188,12 @@ _CLOCKS = (
     Rule("at", "где-то в|около|к", b.const(True)),
     Rule("at", "в районе|течение", b.const(True)),
     Rule("at", "ближе к", b.const(True)),
+    Rule("at", "начиная с|со|от", b.const(True)),
     Rule("at", "не позже|позднее|раньше чем? в|к?", b.const(True)),
     Rule("at", "самое позднее в?", b.const(True)),
     Rule("part", "в|во|на|к <bare> и? до|по <exact>", b.span),
     Rule("part", "<dated> <int> <dash> <clock>", lambda d, f, _, l: (d, b.span(b.clock(f), l)) if f < 24 else None),
     Rule("part", "<dated> ,? <dots2>", lambda d, c: (d, found) if (found := _sure_clock(c)) else None),
-    Rule("part", "<at>? <dots2> <dated>", lambda _, c, d: (found, d) if (found := _sure_clock(c)) else None),
     Rule("part", "<dated> ,? <int> <int2>", lambda d, h, m: (d, found) if (found := _sub(h, int(m))) else None),
     Rule("part", "<dated> в? <int>", lambda d, n: (d, found) if (found := _glued_clock(n)) else None),
     Rule("part", "<dated> ,? <int> ч", lambda d, h: (d, b.clock(h)) if h <= 24 else None),
@@ -205,6 +218,7 @@ _CLOCKS = (
     Rule("part", "на <num> дня", lambda n: b.lasting(Length(0, n, 0))),
     Rule("part", "<int> - <int>", lambda f, l: b.span(b.clock(f), b.clock(l)) if f < l <= 24 else None),
     Rule("part", "<time>", b.same),
+    Rule("part", "<at>? <int> - <int> <dgen>", lambda _, f, l, p: b.span(b.clock(f), b.in_half(b.clock(l), p))),
     Rule("part", "<at>? <gen>", b.last),
     Rule("part", "<dins>", DayPart),
     Rule("part", "рано|ранним|пораньше утром", b.const(DayPart("early"))),
@@ -271,6 +285,7 @@ _DATES = (
     Rule("adverb", "на этой неделе", b.const(InWeek(0))),
     Rule("adverb", "на? следующей|след|будущей|той неделе|недельке", b.const(InWeek(1))),
     Rule("adverb", "на неделе", b.const(InWeek(0))),
+    Rule("adverb", "начиная? с|со следующей|будущей недели", b.const(InWeek(1))),
     Rule("adverb", "на следующую неделю", b.const(InWeek(1))),
     Rule("adverb", "в? начале|начало <weekof>", lambda w: InWeek(w, 0, rough=True)),
     Rule("adverb", "в? середине|середину <weekof>", lambda w: InWeek(w, 2, rough=True)),
@@ -284,6 +299,7 @@ _DATES = (
     Rule("day", "через <num> недели|недель после <date>", b.weeks_after),
     Rule("day", "<dom> <month> <year>?", b.day_month),
     Rule("part", "<on>? <dom> <month> <theyear>", lambda _, d, m, y: (b.day_month(d, m), y)),
+    Rule("year", "две тысячи <ordinal> года?", lambda n: 2_000 + n),
     Rule("theyear", "следующего|будущего года", b.const(Vague("year", shift=1))),
     Rule("theyear", "этого|текущего года", b.const(Vague("year"))),
     Rule("day", "<dom> <month> <int2> <yearword>", lambda d, m, y, _: b.day_month(d, m, 2000 + int(y))),
@@ -292,7 +308,8 @@ _DATES = (
     Rule("day", "<int> <ordsuf>", lambda n, _: b.only_day(n)),
     Rule("day", "<figures>", b.same),
     Rule("day", "<slash3>", b.dmy),
-    Rule("day", "<slash2>", b.dmy),
+    Rule("day", "<slash2>", lambda pieces: None if pieces in _FRACTIONS else b.dmy(pieces)),
+    Rule("part", "<on> <slash2>", lambda _, pieces: b.dmy(pieces)),
     Rule("day", "<dots2>", _dotted_day),
     Rule("day", "<dots2> .", _dotted_day),
     Rule("day", "<figures> <yearword>", lambda d, _: d),
@@ -311,7 +328,7 @@ _DATES = (
     Rule("working", "рабочий|рабочего|будний|буднего день|дня", b.const(True)),
     Rule("part", "до нового года", b.const(b.until(MonthDay(31, 12)))),
     Rule("part", "к новому году", b.const(MonthDay(31, 12))),
-    Rule("part", "под|на новый год", b.const(MonthDay(31, 12))),
+    Rule("part", "под|на|в новый год", b.const(MonthDay(31, 12))),
     Rule("part", "<season>", _season),
     Rule("part", "<on>? <dom> <sep> <dom> <month> <year>?", lambda _, x, __, y, m, z: _days_in((x, y), m, z)),
     Rule(
@@ -397,8 +414,14 @@ _LENGTHS = (
     Rule("onelen", "четверть часа", b.const(b.length(0.25, "hour"))),
     Rule("onelen", "три четверти часа", b.const(b.length(0.75, "hour"))),
     Rule("onelen", "половину часа", b.const(b.length(0.5, "hour"))),
+    Rule("part", "ровно? через|спустя сутки", b.const(b.ahead(Length(0, 0, 86_400)))),
     Rule("part", "через|спустя примерно|около|где-то|ровно? <len>", b.ahead),
     Rule("part", "<exactlen> спустя", b.ahead),
+    Rule("part", "через|спустя час <minutes>", lambda m: b.ahead(Length(0, 0, 3_600 + 60 * m))),
+    Rule("part", "через|спустя <num> часа|часов <minutes>", lambda h, m: b.ahead(Length(0, 0, 3_600 * h + 60 * m))),
+    Rule("minutes", "<tens>", b.same),
+    Rule("minutes", "<tens> <n>", lambda t, n: t + n),
+    Rule("minutes", "<n>", lambda n: n if n >= 10 else None),
     Rule("exactlen", "<len>", lambda found: found if found.seconds else None),
     Rule("part", "примерно|около|где-то|ровно через|спустя <len>", b.ahead),
     Rule("part", "через <num> - <num> <unit>", b.one_or_other),
@@ -421,11 +444,13 @@ _LENGTHS = (
     Rule("part", "через несколько <unit>", b.const(Bad())),
     Rule("part", "через некоторое время", b.const(Bad())),
     Rule("part", "<len> назад", b.ago),
-    Rule("part", "на <len>", b.lasting),
+    Rule("part", "на <len>", _at_the_end),
     Rule("part", "в течение <len>", b.lasting),
     Rule("part", "в течение <onegen>", lambda u: b.lasting_of(1, u)),
-    Rule("part", "длительностью|продолжительностью|длительность|продолжительность|длится -|:|в? <len>", b.lasting),
+    Rule("part", "длительностью|продолжительностью|длительность|продолжительность -|:|в? <len>", b.lasting),
     Rule("part", "на протяжении <len>", b.lasting),
+    Rule("part", "продлится|займет|идет|длится примерно|около? <len>", b.lasting),
+    Rule("aside", "<len> $", _at_the_end),
     Rule("leads", "<lens>", b.leads),
     Rule("before", "за <lens>", b.same),
     Rule("before", "за <lens> и за <lens>", lambda x, y: (*x, *y)),
@@ -434,7 +459,7 @@ _LENGTHS = (
     Rule("remind", "<remindverb> мне|меня|нам|нас? об|про? этом|это?", b.const(True)),
     Rule(
         "remindverb",
-        "и? напомни|напомните|предупреди|предупредите|напомнить|предупредить|пни|пингани|маякни|сообщи",
+        "и? напомни|напомните|напоминать|напоминай|предупреди|предупредите|напомнить|предупредить|пни|пингани|маякни",
         b.const(True),
     ),
     Rule("remindverb", "и? дай|дайте знать", b.const(True)),
@@ -445,9 +470,10 @@ _LENGTHS = (
     Rule("part", "не надо|нужно напоминать|напоминания|напоминаний", b.const(Silent())),
     Rule("aside", "<remind>? <before> до <occasion>", lambda _, found, __: b.leads(found)),
     Rule("remind", "с? напоминалка|напоминалку|напоминалкой|пуш|пушем", b.const(True)),
-    Rule("remind", "с? напоминание|напоминанием|напоминания|уведомление|уведомлением", b.const(True)),
+    Rule("remind", "с? напоминание|напоминанием|напоминания|уведомление|уведомлением|уведомления :?", b.const(True)),
     Rule("beforeit", "до этого|начала|события|того?", b.const(True)),
     Rule("beforeit", "заранее|вперед", b.const(True)),
+    Rule("part", "<before> <remind>", lambda found, _: b.leads(found)),
     Rule("part", "<remind> <before> <beforeit>?", lambda _r, found, _b: b.leads(found)),
     Rule("part", "<before> <beforeit>", lambda found, _: b.leads(found)),
     Rule("part", "<before>", _short_leads),
@@ -460,6 +486,7 @@ _REPEATS = (
     Rule("bywd", "по? <wdpl>", b.same),
     Rule("repeat", "по <wdpls>", r.weekly),
     Rule("repeat", "по <wdset>", r.weekly),
+    Rule("repeat", "<every> божий день", b.const(Every("DAILY"))),
     Rule("repeat", "<every> <periods>", lambda _, u: r.every(None, u)),
     Rule("repeat", "ежедневно|каждодневно", b.const(Every("DAILY"))),
     Rule("repeat", "еженедельно", b.const(Every("WEEKLY"))),
@@ -566,6 +593,7 @@ _REPEATS = (
     Rule("part", "<but> <dom> <sep> <dom> <month>", lambda _, x, __, y, m: _but_days((x, y), m)),
     Rule("part", "<but> <dom> <sep> <dom> <sep> <dom> <month>", lambda _, x, __, y, ___, z, m: _but_days((x, y, z), m)),
     Rule("part", "<but> <which>", b.const(Bad())),
+    Rule("part", "<but> <nthword>", b.const(Bad())),
     Rule("part", "по четным|нечетным неделям", b.const(Bad())),
     Rule("exday", "<fulldate>", b.same),
     Rule("exday", "<date>", b.same),
@@ -601,6 +629,9 @@ _REST = (
     Rule("part", "прямо сейчас", b.const(Sometime())),
     Rule("part", "как можно скорее|быстрее", b.const(Sometime())),
     Rule("keep", "днем рождения", b.const(True)),
+    Rule("keep", "один|одна|1 на один|одна|1", b.const(True)),
+    Rule("keep", "<int> на|х|x <int>", b.const(True)),
+    Rule("keep", "версия|версии|версию|версией|глава|главу|пункт|раздел <dots2>", b.const(True)),
     Rule("keep", "с днем рождения", b.const(True)),
     Rule("keep", "черная|черную|черной пятница|пятницу|пятницы", b.const(True)),
     Rule("keep", "окружающая|окружающей|окружающую среда|среды|среду", b.const(True)),

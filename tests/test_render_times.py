@@ -6,11 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from planner.i18n import words
-from planner.render import clock_time, day, duration, how_late, recurrence, span, when, zone_name
+from planner.render import clock_time, day, duration, how_late, span, when, zone_name
 
 EN, RU = words("en"), words("ru")
 BERLIN = "Europe/Berlin"
@@ -99,74 +97,6 @@ def test_a_late_reminder_says_when_it_was_due() -> None:
 def test_durations_are_said_in_whole_words(seconds: int, english: str, russian: str) -> None:
     assert duration(EN, seconds) == english
     assert duration(RU, seconds) == russian
-
-
-@pytest.mark.parametrize(
-    ("rrule", "english", "russian"),
-    [
-        ("FREQ=DAILY", "every day", "каждый день"),
-        ("FREQ=DAILY;INTERVAL=2", "every 2 days", "каждые 2 дня"),
-        ("FREQ=WEEKLY", "every week", "каждую неделю"),
-        ("FREQ=WEEKLY;INTERVAL=2", "every 2 weeks", "каждые 2 недели"),
-        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "every weekday", "по будням"),
-        ("FREQ=WEEKLY;BYDAY=FR,TH,WE,TU,MO;WKST=MO", "every weekday", "по будням"),
-        ("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR", "every weekday", "по будням"),
-        ("FREQ=WEEKLY;BYDAY=TU", "every Tuesday", "по вторникам"),
-        ("RRULE:FREQ=WEEKLY;BYDAY=TU", "every Tuesday", "по вторникам"),
-        ("FREQ=WEEKLY;BYDAY=FR,TU", "every week on Tuesday, Friday", "по вторникам, пятницам"),
-        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "every 2 weeks on Monday, Friday",
-         "каждые 2 недели по понедельникам, пятницам"),
-        ("FREQ=WEEKLY;INTERVAL=5;BYDAY=SU", "every 5 weeks on Sunday", "каждые 5 недель по воскресеньям"),
-        ("FREQ=MONTHLY", "every month", "каждый месяц"),
-        ("FREQ=MONTHLY;BYMONTHDAY=5", "every month on day 5", "каждый месяц 5-го числа"),
-        ("FREQ=MONTHLY;BYMONTHDAY=1,15", "every month on days 1, 15", "каждый месяц 1, 15 числа"),
-        ("FREQ=MONTHLY;BYMONTHDAY=-1", "every month on the last day", "каждый месяц в последний день"),
-        ("FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday", "каждый месяц в последнюю пятницу"),
-        ("FREQ=MONTHLY;BYDAY=2TU;INTERVAL=3", "every 3 months on the second Tuesday",
-         "каждые 3 месяца во второй вторник"),
-        ("FREQ=MONTHLY;BYDAY=+1SU", "every month on the first Sunday", "каждый месяц в первое воскресенье"),
-        ("FREQ=YEARLY", "every year", "каждый год"),
-        ("FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=9", "every year on 9 May", "каждый год 9 мая"),
-        ("FREQ=DAILY;COUNT=3", "every day, 3 times", "каждый день, 3 раза"),
-        ("FREQ=DAILY;UNTIL=20270630", "every day, until 30 Jun 2027", "каждый день, до 30 июня 2027"),
-    ],
-)  # fmt: skip
-def test_recurrence_is_said_in_words(rrule: str, english: str, russian: str) -> None:
-    assert recurrence(EN, rrule) == english
-    assert recurrence(RU, rrule) == russian
-
-
-def test_the_last_day_of_a_recurrence_is_that_of_its_zone() -> None:
-    assert recurrence(EN, "FREQ=DAILY;UNTIL=20270630T220000Z", BERLIN) == "every day, until 1 Jul 2027"
-    assert recurrence(EN, "FREQ=DAILY;UNTIL=20270630T220000Z", "UTC") == "every day, until 30 Jun 2027"
-
-
-@pytest.mark.parametrize(
-    "rrule",
-    [
-        "FREQ=HOURLY",
-        "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1",
-        "FREQ=MONTHLY;BYDAY=MO",
-        "FREQ=MONTHLY;BYDAY=1MO,3MO",
-        "FREQ=MONTHLY;BYMONTHDAY=-2",
-        "FREQ=WEEKLY;BYDAY=XX",
-        "FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=1",
-        "FREQ=DAILY;UNTIL=nonsense",
-        "FREQ=DAILY;INTERVAL=0",
-        "FREQ",
-        "",
-    ],
-)
-def test_a_rule_beyond_the_simple_ones_is_shown_as_it_stands(rrule: str) -> None:
-    assert recurrence(EN, rrule) == f"by the rule {rrule}"
-
-
-@given(
-    st.text(max_size=60)
-    | st.lists(st.sampled_from(["FREQ=WEEKLY", "BYDAY=", "MO", "-1", ";", "UNTIL=", "0"])).map("".join)
-)
-def test_no_rule_is_too_odd_to_be_shown(rrule: str) -> None:
-    assert recurrence(RU, rrule)
 
 
 @pytest.mark.parametrize(

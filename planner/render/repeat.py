@@ -2,164 +2,183 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
-from planner.due import zone_info
-from planner.render.times import months
+from planner.due import day_of, zone_info
+from planner.render import names
+from planner.render.days import days, picked
+from planner.render.names import listed
+from planner.render.plainer import plainer, week_matters
 from planner.render.words import Words
+from planner.rrule import Freq, RefusedError, Rule, parse
 
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_SAID = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "UNTIL", "COUNT", "WKST"}
-_ANY = 10**9
+EXCEPT_SHOWN = 3
+"""Days left out that are named; of more, it is said how many."""
+
+TIMES_SHOWN = 3
+"""Times of a day that are named; more in even steps are said by their step, the first and the last."""
+
+_LAST_MINUTE = 24 * 60 - 1
 
 
-def recurrence(words: Words, rrule: str, zone: str = "UTC") -> str:
-    """``every weekday``, ``every 2 weeks on Monday, Friday``, ``every month on the last day, until 30 Jun 2027``.
+def recurrence(
+    words: Words,
+    rrule: str,
+    excluded: Sequence[str] = (),
+    *,
+    start: str | None = None,
+    zone: str = "UTC",
+    now: int | None = None,
+) -> str:
+    """``every weekday``, ``every 2 weeks on Mondays and Fridays, 10 times``, ``every year on 8 March, until …``.
 
-    ``zone`` is the event's, in which its last day is told. A rule beyond the simple ones is shown as it stands. Never
-    raises, whatever it is given.
+    ``excluded`` and ``start`` are local times as in ``model.Event``. With ``start``, times that the rule takes from it
+    are said in full. ``zone`` is the event's, in which its last day is told. With ``now`` (UTC ms) the year is left off
+    dates in this one, and days left out that have passed are left off altogether. Never raises for a rule, whatever it
+    is; one that ``planner.rrule`` refuses is "a rule of its own".
     """
+    today = day_of(now, zone) if now is not None else None
     try:
-        parts = dict(part.split("=", 1) for part in rrule.upper().removeprefix("RRULE:").split(";") if part)
-        said = _every(words, parts) if parts.keys() <= _SAID else None
-        if said is not None:
-            return said + _end(words, parts, zone)
-    except (ValueError, KeyError, IndexError):
-        pass
-    return words.t("by the rule {rule}", rule=rrule)
+        said = _Repeat(words, parse(rrule), datetime.fromisoformat(start) if start else None, zone, today).said()
+    except RefusedError:
+        said = words.t("by a rule of its own")
+    return said + _except(words, excluded, today)
 
 
-def _every(words: Words, parts: Mapping[str, str]) -> str | None:
-    by = {name for name in ("BYDAY", "BYMONTHDAY", "BYMONTH") if name in parts}
-    every = _within(parts.get("INTERVAL", "1"), _ANY)
-    match parts["FREQ"], tuple(sorted(by)):
-        case "DAILY", ():
-            return _times(words, every)["DAILY"]
-        case ("WEEKLY", ("BYDAY",)) | ("WEEKLY", ()):
-            return _weekly(words, every, parts.get("BYDAY", ""))
-        case "DAILY", ("BYDAY",) if every == 1:
-            return _weekly(words, every, parts["BYDAY"])
-        case "MONTHLY", ():
-            return _times(words, every)["MONTHLY"]
-        case "MONTHLY", ("BYMONTHDAY",):
-            return f"{_times(words, every)['MONTHLY']} {_monthdays(words, parts['BYMONTHDAY'])}"
-        case "MONTHLY", ("BYDAY",):
-            return f"{_times(words, every)['MONTHLY']} {_nth_weekday(words, parts['BYDAY'])}"
-        case "YEARLY", ():
-            return _times(words, every)["YEARLY"]
-        case "YEARLY", ("BYMONTH", "BYMONTHDAY"):
-            month = months(words)[_within(parts["BYMONTH"], 12) - 1]
-            date_in_year = words.t("on {day} {month}", day=_within(parts["BYMONTHDAY"], 31), month=month)
-            return f"{_times(words, every)['YEARLY']} {date_in_year}"
-    return None
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """A rule, and what there is to know about the event that it belongs to."""
+
+    words: Words
+    rule: Rule
+    start: datetime | None
+    zone: str
+    today: date | None
+
+    def said(self) -> str:
+        words, rule = self.words, self.rule
+        said, conditions = picked(words, rule) or days(words, plainer(replace(plainer(rule), by_set_pos=())))
+        clauses = [words.t("only {when}", when=one) for one in conditions]
+        clock = self._clock()
+        if step := _step(clock or ()):
+            clauses.append(_stepped(words, clock or (), step))
+        elif clauses:
+            clauses += self._times(clock)
+        else:
+            said = " ".join((said, *self._times(clock)))
+        clauses += self._turns() + self._week()
+        if not clauses:
+            said = " ".join((said, *self._until(clock)))
+        else:
+            clauses += self._until(clock)
+        if rule.count is not None:
+            clauses.append(words.n("{n} time", "{n} times", rule.count))
+        return ", ".join((said, *clauses))
+
+    def _clock(self) -> list[int] | None:
+        """The minutes of the day that it happens at; ``None`` where that depends on a start that is not known."""
+        rule, start = self.rule, self.start
+        if start is None and not (rule.by_hour and rule.by_minute):
+            return None
+        hours = rule.by_hour or ((start.hour,) if start else ())
+        minutes = rule.by_minute or ((start.minute,) if start else ())
+        return [hour * 60 + minute for hour in hours for minute in minutes]
+
+    def _times(self, clock: Sequence[int] | None) -> list[str]:
+        words, rule = self.words, self.rule
+        if not rule.by_hour and not rule.by_minute:
+            return []
+        if clock is not None:
+            return [words.t("at {times}", times=listed(words, [_time(minute) for minute in clock]))]
+        if rule.by_hour:
+            hours = listed(words, [str(hour) for hour in rule.by_hour])
+            return [words.n("at {hours} o’clock", "at {hours} o’clock", rule.by_hour[-1], hours=hours)]
+        minutes = listed(words, [f"{minute:02}" for minute in rule.by_minute])
+        return [words.t("at {minutes} minutes past its hour", minutes=minutes)]
+
+    def _turns(self) -> list[str]:
+        """Which of a period's occurrences are meant, where that could not be said with the days."""
+        words, rule = self.words, self.rule
+        if not (rule.by_set_pos and plainer(rule).by_set_pos) or picked(words, rule):
+            return []
+        which = listed(words, [names.ordinal(words, one, "m") for one in names.from_the_end_last(rule.by_set_pos)])
+        match rule.freq:
+            case Freq.YEARLY:
+                return [words.t("only the {which} time each year", which=which)]
+            case Freq.MONTHLY:
+                return [words.t("only the {which} time each month", which=which)]
+            case Freq.WEEKLY:
+                return [words.t("only the {which} time each week", which=which)]
+        return [words.t("only the {which} time each day", which=which)]
+
+    def _week(self) -> list[str]:
+        rule = plainer(self.rule)
+        if not week_matters(rule, self.start.weekday() if self.start else None):
+            return []
+        day = names.weekdays_from(self.words)[rule.week_start]
+        return [self.words.t("weeks beginning on {weekday}", weekday=day)]
+
+    def _until(self, clock: Sequence[int] | None) -> list[str]:
+        """Until the last day that it may still happen on; with the time where that leaves out a part of the day."""
+        words, rule = self.words, self.rule
+        if rule.until is None:
+            return []
+        last = _local(rule.until, self.zone) if rule.until_is_utc else rule.until
+        minute, seconds = last.hour * 60 + last.minute, self.start.second if self.start else 0
+        late = [one for one in clock or () if (one, seconds) > (minute, last.second)]
+        hourly = rule.freq is Freq.HOURLY and minute < _LAST_MINUTE
+        if hourly or (clock and 0 < len(late) < len(clock)):
+            day = _date(words, last.date(), self.today)
+            return [words.t("until {date}, {time}", date=day, time=_time(minute))]
+        missed = bool(late) and rule.freq is not Freq.HOURLY and last.date() > date.min
+        day = _date(words, last.date() - timedelta(days=missed), self.today)
+        return [words.t("until {date}", date=day)]
 
 
-def _times(words: Words, every: int) -> Mapping[str, str]:
-    if every == 1:
-        return {
-            "DAILY": words.t("every day"),
-            "WEEKLY": words.t("every week"),
-            "MONTHLY": words.t("every month"),
-            "YEARLY": words.t("every year"),
-        }
-    return {
-        "DAILY": words.n("every {n} day", "every {n} days", every),
-        "WEEKLY": words.n("every {n} week", "every {n} weeks", every),
-        "MONTHLY": words.n("every {n} month", "every {n} months", every),
-        "YEARLY": words.n("every {n} year", "every {n} years", every),
-    }
+def _local(until: datetime, zone: str) -> datetime:
+    try:
+        return until.replace(tzinfo=UTC).astimezone(zone_info(zone)).replace(tzinfo=None)
+    except OverflowError:
+        return until
 
 
-def _weekly(words: Words, every: int, by_day: str) -> str:
-    if not by_day:
-        return _times(words, every)["WEEKLY"]
-    days = tuple(sorted(_DAYS.index(one) for one in by_day.split(",")))
-    if every == 1 and days == (0, 1, 2, 3, 4):
-        return words.t("every weekday")
-    if every == 1 and days == (0, 1, 2, 3, 4, 5, 6):
-        return words.t("every day")
-    if every == 1 and len(days) == 1:
-        return _each(words)[days[0]]
-    names = words.c("between weekdays", ", ").join(_on(words)[one] for one in days)
-    if every == 1:
-        return words.t("every week on {days}", days=names)
-    return words.t("{every} on {days}", every=_times(words, every)["WEEKLY"], days=names)
+def _step(minutes: Sequence[int]) -> int:
+    """How far apart the times of a day are; 0 where there are few, or that differs."""
+    if len(minutes) <= TIMES_SHOWN or len(steps := {after - before for before, after in pairwise(minutes)}) > 1:
+        return 0
+    return steps.pop()
 
 
-def _monthdays(words: Words, by_monthday: str) -> str:
-    days = [int(one) for one in by_monthday.split(",")]
-    if days == [-1]:
-        return words.t("on the last day")
-    names = ", ".join(str(_within(str(one), 31)) for one in days)
-    return words.n("on day {days}", "on days {days}", len(days), days=names)
+def _stepped(words: Words, minutes: Sequence[int], step: int) -> str:
+    """``every 2 hours from 9:00 to 17:00``."""
+    if step % 60:
+        every = words.n("every {n} minute", "every {n} minutes", step) if step > 1 else words.t("every minute")
+    else:
+        every = words.n("every {n} hour", "every {n} hours", step // 60) if step > 60 else words.t("every hour")
+    return words.t("{every} from {first} to {last}", every=every, first=_time(minutes[0]), last=_time(minutes[-1]))
 
 
-def _nth_weekday(words: Words, by_day: str) -> str:
-    which, weekday = int(by_day[:-2]), _DAYS.index(by_day[-2:])
-    return _nth(words)[weekday][{1: 0, 2: 1, 3: 2, 4: 3, -1: 4}[which]]
+def _time(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02}"
 
 
-def _end(words: Words, parts: Mapping[str, str], zone: str) -> str:
-    if "UNTIL" in parts:
-        until = datetime.fromisoformat(parts["UNTIL"])
-        last = until.astimezone(zone_info(zone)) if until.tzinfo else until
-        return words.t(
-            ", until {day} {month} {year}", day=last.day, month=months(words)[last.month - 1], year=last.year
-        )
-    if "COUNT" in parts:
-        return words.n(", {n} time", ", {n} times", _within(parts["COUNT"], _ANY))
-    return ""
+def _date(words: Words, day: date, today: date | None) -> str:
+    month = names.months_of(words)[day.month - 1]
+    if today is not None and day.year == today.year:
+        return words.t("{day} {month}", day=day.day, month=month)
+    return words.t("{day} {month} {year}", day=day.day, month=month, year=day.year)
 
 
-def _within(number: str, most: int) -> int:
-    value = int(number)
-    if not 1 <= value <= most:
-        raise ValueError(f"{value} is not from 1 to {most}")
-    return value
-
-
-def _each(words: Words) -> tuple[str, ...]:
-    t = words.t
-    return (
-        t("every Monday"),
-        t("every Tuesday"),
-        t("every Wednesday"),
-        t("every Thursday"),
-        t("every Friday"),
-        t("every Saturday"),
-        t("every Sunday"),
-    )
-
-
-def _on(words: Words) -> tuple[str, ...]:
-    c = words.c
-    return (
-        c("every week on", "Monday"),
-        c("every week on", "Tuesday"),
-        c("every week on", "Wednesday"),
-        c("every week on", "Thursday"),
-        c("every week on", "Friday"),
-        c("every week on", "Saturday"),
-        c("every week on", "Sunday"),
-    )
-
-
-def _nth(words: Words) -> tuple[tuple[str, ...], ...]:
-    t = words.t
-    return (
-        (t("on the first Monday"), t("on the second Monday"), t("on the third Monday"), t("on the fourth Monday"),
-         t("on the last Monday")),
-        (t("on the first Tuesday"), t("on the second Tuesday"), t("on the third Tuesday"), t("on the fourth Tuesday"),
-         t("on the last Tuesday")),
-        (t("on the first Wednesday"), t("on the second Wednesday"), t("on the third Wednesday"),
-         t("on the fourth Wednesday"), t("on the last Wednesday")),
-        (t("on the first Thursday"), t("on the second Thursday"), t("on the third Thursday"),
-         t("on the fourth Thursday"), t("on the last Thursday")),
-        (t("on the first Friday"), t("on the second Friday"), t("on the third Friday"), t("on the fourth Friday"),
-         t("on the last Friday")),
-        (t("on the first Saturday"), t("on the second Saturday"), t("on the third Saturday"),
-         t("on the fourth Saturday"), t("on the last Saturday")),
-        (t("on the first Sunday"), t("on the second Sunday"), t("on the third Sunday"), t("on the fourth Sunday"),
-         t("on the last Sunday")),
-    )  # fmt: skip
+def _except(words: Words, excluded: Sequence[str], today: date | None) -> str:
+    days = sorted({datetime.fromisoformat(local).date() for local in excluded})
+    shown = [_date(words, day, today) for day in days if today is None or day >= today]
+    more = len(shown) - EXCEPT_SHOWN
+    if not shown:
+        return ""
+    if more <= 0:
+        return ", " + words.t("except {days}", days=listed(words, shown))
+    named = ", ".join(shown[:EXCEPT_SHOWN])
+    return ", " + words.n("except {days} and {n} more day", "except {days} and {n} more days", more, days=named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import IntEnum
@@ -31,6 +32,14 @@ _RANGES = {
     "BYSETPOS": (-366, 366),
 }
 _SINGLE = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
+_ORDER = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYYEARDAY", "BYMONTHDAY", "BYDAY", "BYHOUR", "BYMINUTE",
+          "BYSETPOS", "WKST")  # fmt: skip
+_TYPED_MAX = 2 * MAX_LENGTH
+_MEANT = re.compile(
+    r"\s*(RRULE\s*[:=]|(FREQ|INTERVAL|WKST|BY[A-Z]{3,8})\s*=|(COUNT|UNTIL)\s*=.{0,99}FREQ\s*=)", re.DOTALL
+)
+_BETWEEN = re.compile(r"[\s;,]+(?=[A-Z]{2,12}\s*=)")
+_DAY_NAMES = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 
 class Freq(IntEnum):
@@ -97,6 +106,47 @@ def parse(text: str) -> Rule:
         by_minute=by.get("BYMINUTE", ()),
         by_set_pos=by.get("BYSETPOS", ()),
     )
+
+
+def typed(text: str) -> str | None:
+    """A rule that a person typed or pasted, written as it is kept; ``None`` when the text is not meant as a rule.
+
+    Takes lower case, spaces, line breaks, parts in any order, ``RRULE:`` before them, days by their English names and
+    dates with dashes. Raises :class:`RefusedError` when it is meant as a rule and is none.
+    """
+    pasted = re.search(r"^[ \t]*RRULE[ \t]*:.*", text[:_TYPED_MAX].upper(), re.MULTILINE)
+    upper = pasted.group() if pasted and "DTSTART" in text.upper() else text.upper()
+    if not _MEANT.match(upper[:_TYPED_MAX]):
+        return None
+    if len(upper) > _TYPED_MAX:
+        raise RefusedError("malformed")
+    fields = _fields(_tidied(upper))
+    if fields.get("INTERVAL") == "1":
+        del fields["INTERVAL"]
+    rule = ";".join(f"{name}={fields[name]}" for name in _ORDER if name in fields)
+    parse(rule)
+    return rule
+
+
+def _tidied(upper: str) -> str:
+    bare = re.sub(r"^\s*RRULE\s*[:=]\s*", "", upper).strip(" \t\r\n;,.")
+    parts = []
+    for part in _BETWEEN.split(bare):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        listed = re.sub(r"\s*,\s*|\s+", ",", value.strip(" ;,"))
+        if name in {"BYDAY", "WKST"}:
+            listed = ",".join(_day_name(day) for day in listed.split(","))
+        elif name == "UNTIL":
+            listed = re.sub(r"[-:]", "", listed).replace(",", "T")
+        parts.append(f"{name}{equals}{listed}")
+    return ";".join(parts)
+
+
+def _day_name(day: str) -> str:
+    """``-1FRIDAY`` and ``-1FRI`` as ``-1FR``; what is no day is left as it is."""
+    name = day.lstrip("+-0123456789")
+    known = next((one[:2] for one in _DAY_NAMES if len(name) > 2 and one.startswith(name.removesuffix("S"))), name)
+    return day.removesuffix(name) + known
 
 
 def _freq(fields: dict[str, str]) -> Freq:

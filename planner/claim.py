@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner import due, messages, service
+from planner import due, lists, messages, service
 from planner.i18n import words
 from planner.model import MINUTE, ON_TIME, Kind, State, User
 from planner.store import Tx
@@ -86,8 +86,8 @@ def _single(tx: Tx, one: Owed, now: int) -> Sending:
 def plan(tx: Tx, user: User, due_at: int, now: int) -> dict[str, object]:
     """The daily plan of the day that ``due_at`` falls in."""
     begin, end = due.day_bounds(due.day_of(due_at, user.zone), user.zone)
-    found, total = service.agenda(tx, user, begin, end, now, limit=messages.LISTED)
-    return messages.plan(words(user.lang), user, found, total, due_at, now)
+    found, total = service.agenda(tx, user, begin, end, now, limit=lists.LISTED)
+    return lists.plan(words(user.lang), user, found, total, due_at, now)
 
 
 def _several(tx: Tx, group: list[Owed], now: int) -> Sending:

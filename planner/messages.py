@@ -38,7 +38,7 @@ from planner.render.times import months, weekdays_short
 TITLE_UNITS = 200
 """A title in a list is cut to this many UTF-16 units; a card shows all of it."""
 LISTED = 60
-"""Entries of a plan or an agenda in one message."""
+"""The most reminders that are looked at for one message of late ones."""
 LATE_UNITS, LATE_ENTITIES = MAX_UNITS - 500, MAX_ENTITIES - 2
 """What the entries of a message of late reminders may take; the rest is its head's and its last line's."""
 SNOOZES_MIN = (10, 60)
@@ -134,45 +134,3 @@ def _late_lines(words: Words, user: User, items: Iterable[Item], now: int) -> li
         )
         for item in items
     ]
-
-
-def plan(
-    words: Words, user: User, occurrences: Sequence[Occurrence], total: int, due_at: int, now: int
-) -> dict[str, object]:
-    """The day that ``due_at`` falls in: one message, however much there is; ``total`` says how much."""
-    lines: list[Text] = [bold(words.t("Your day, {day}", day=_date(words, due_at, user.zone)))]
-    if now - due_at > ON_TIME:
-        lines.append(italic(how_late(words, due_at, now, user.zone)))
-    lines += [line(words, user, one) for one in occurrences]
-    if not occurrences:
-        lines.append(plain(words.t("Nothing is planned.")))
-    if left := total - len(occurrences):
-        lines.append(plain(words.n("and {n} more: /today", "and {n} more: /today", left)))
-    return as_params(Message(_one_page(join(lines, "\n"))))
-
-
-def _one_page(text: Text) -> Text:
-    return cut(text, 4_000)
-
-
-def line(words: Words, user: User, one: Occurrence) -> Text:
-    """An occurrence in a list of its day: times, title."""
-    return join((times(words, user, one.event, one.start_at), "  ", title_text(one.event.title)))
-
-
-def times(words: Words, user: User, event: Event, start_at: int) -> Text:
-    """When an occurrence is on its day: ``09:30–10:00``, ``09:30``, or ``all day``."""
-    if event.all_day:
-        return italic(words.t("all day"))
-    start = clock_time(start_at, user.zone)
-    ends = start_at + event.duration_s * SECOND
-    if not event.duration_s:
-        return bold(start)
-    days = (day_of(ends, user.zone) - day_of(start_at, user.zone)).days
-    return bold(f"{start}–{clock_time(ends, user.zone)}" + (f" (+{days})" if days else ""))
-
-
-def _date(words: Words, at: int, zone: str) -> str:
-    date = day_of(at, zone)
-    weekday, month = weekdays_short(words)[date.weekday()], months(words)[date.month - 1]
-    return words.t("{weekday} {day} {month}", weekday=weekday, day=date.day, month=month)

@@ -25,6 +25,11 @@ SPARSE_DAYS = 13 * 366
 SPARSE_YEARS = 50
 """How far a rule that counts in months or years is searched for its next occurrence, and the longest window."""
 
+_LOOK_BACK = 32 * 24 * 3_600_000
+"""How far a rule's last occurrence is first looked for, ms; then four times as far, and so on."""
+_ALL = 10**9
+"""No limit: a window bounds what a rule gives."""
+
 _FIRST = datetime.fromisoformat("0001-01-08")
 _LAST = datetime.fromisoformat("9999-12-30")
 _EPOCH = datetime.fromisoformat("1970-01-01")
@@ -89,6 +94,17 @@ def starts(event: Event, zone: str, *, after: int, before: int, limit: int) -> l
 def next_start(event: Event, zone: str, after: int) -> int | None:
     """The first start (UTC ms) at or after ``after`` that the event does not leave out."""
     return next_occurrence(event.start_local, zone, event.rrule, after, _excluded(event, zone))
+
+
+def last_start(event: Event, zone: str, before: int) -> int | None:
+    """The last start (UTC ms) before ``before`` that the event does not leave out."""
+    begin = local_instant(event.start_local, zone)
+    back = _LOOK_BACK
+    while True:
+        found = starts(event, zone, after=max(begin, before - back), before=before, limit=_ALL)
+        if found or before - back <= begin:
+            return found[-1] if found else None
+        back *= 4
 
 
 def _excluded(event: Event, zone: str) -> frozenset[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from planner import due, recur
+from planner.agenda import ends
 from planner.model import DAY, HOUR, SECOND, Event, Kind, Occurrence, User
 from planner.store import Tx
 from planner.store.events import Change
@@ -268,18 +269,38 @@ def done(tx: Tx, owed: Owed, now: int) -> None:
 
 def agenda(tx: Tx, user: User, after: int, before: int, now: int, *, limit: int,
            offset: int = 0) -> tuple[list[Occurrence], int]:  # fmt: skip
-    """What a user has in ``after <= start < before``, in order, all-day events first; and how much there is in all."""
-    if now - SEEN_BACK_MS <= after and before <= now + due.HORIZON_MS - DAY:
-        total = tx.events.count_between(user.id, after, before)
-        return tx.events.between(user.id, after, before, limit, offset), total
-    found = tx.events.single_between(user.id, after, before) + _expanded(tx, user, after, before)
-    found.sort(key=lambda one: (one.start_at, not one.event.all_day, one.event.id))
+    """What of a user's happens in ``after <= t < before``, in order, what began earlier first; and how much in all."""
+    kept = now - SEEN_BACK_MS <= after - DAY and before <= now + due.HORIZON_MS - DAY
+    begun = _begun(tx, user, after, kept=kept)
+    if kept:
+        total = len(begun) + tx.events.count_between(user.id, after, before)
+        more = tx.events.between(user.id, after, before, limit, max(0, offset - len(begun)))
+        return [*begun[offset:], *more][:limit], total
+    found = tx.events.single_between(user.id, after, before)
+    found += _expanded(user, tx.events.recurring(user.id), after, before)
+    found = begun + sorted(found, key=_in_order)
     return found[offset : offset + limit], len(found)
 
 
-def _expanded(tx: Tx, user: User, after: int, before: int) -> list[Occurrence]:
+def _in_order(one: Occurrence) -> tuple[int, bool, int]:
+    return one.start_at, not one.event.all_day, one.event.id
+
+
+def _begun(tx: Tx, user: User, at: int, *, kept: bool) -> list[Occurrence]:
+    """What began before ``at`` and goes on; ``kept``: the occurrences of the day before are in the database."""
+    found = tx.events.begun(user.id, at)
+    recurring = tx.events.long_recurring(user.id) if kept else tx.events.recurring(user.id)
+    if not kept:
+        found = [one for one in found if one.event.rrule is None]
+    for event in recurring:
+        if event.duration_s:
+            found += _expanded(user, [event], at - event.duration_s * SECOND - HOUR, at)
+    return sorted((one for one in found if ends(one, user.zone) > at), key=_in_order)
+
+
+def _expanded(user: User, events: list[Event], after: int, before: int) -> list[Occurrence]:
     return [
         Occurrence(event, start)
-        for event in tx.events.recurring(user.id)
+        for event in events
         for start in recur.starts(event, zone_of(event, user), after=after, before=before, limit=OCCURRENCES_MAX)
     ]

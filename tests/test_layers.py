@@ -14,11 +14,11 @@ PACKAGE = Path(__file__).parents[1] / "planner"
 
 LADDER = (
     {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing", "bursts",
-     "backlog", "circuit"},
-    {"clock", "config", "i18n", "telemetry"},
+     "backlog", "circuit", "agenda", "lists"},
+    {"clock", "config", "i18n", "telemetry", "picture"},
     {"store", "telegram", "feeds"},
     {"promises", "claim", "settle", "outbox", "scheduler", "delivery", "intake", "service", "housekeeping", "sync",
-     "alerts"},
+     "alerts", "search"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "__main__"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER
@@ -32,6 +32,7 @@ OWNERS = {
     "opentelemetry": {"telemetry"},
     "icalendar": {"feeds"},
     "recurring_ical_events": {"feeds"},
+    "PIL": {"picture"},
     "time": {"clock"},
 }
 """Who may import what; what is not listed is open to all but pure modules."""

@@ -15,6 +15,8 @@ MENU: Mapping[str, str] = {
     "today": N_("what is planned today"),
     "tomorrow": N_("what is planned tomorrow"),
     "week": N_("the next 7 days"),
+    "agenda": N_("any days: /agenda next week"),
+    "find": N_("find events by a word"),
     "plan": N_("the plan of the day, now"),
     "settings": N_("time zone, language, daily plan, quiet hours"),
     "help": N_("what I can do"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from planner import service
-from planner.chat import access, add, card, help_, remind, settings, small_talk, start, views, zones
+from planner.chat import access, add, card, find, help_, remind, settings, small_talk, start, views, zones
 from planner.chat.talk import Talk
 from planner.i18n import pick
 from planner.model import User
@@ -25,6 +25,8 @@ COMMANDS: Mapping[str, Callable[[Talk, str], None]] = {
     "today": views.today,
     "tomorrow": views.tomorrow,
     "week": views.week,
+    "agenda": views.agenda,
+    "find": find.find,
     "plan": views.plan,
     "settings": settings.settings,
     "cancel": help_.cancel,
@@ -33,6 +35,7 @@ COMMANDS: Mapping[str, Callable[[Talk, str], None]] = {
 
 BUTTONS: Mapping[str, Callable[..., None]] = {
     "agenda": views.agenda_page,
+    "find": find.page,
     "card": card.show,
     "change": card.change,
     "delete": card.delete,

@@ -1,34 +1,85 @@
-"""Looking: a day, a week, the plan; one message each, with pages where there is much."""
+"""Looking: a day, a week, any days, the plan; one message each, with pages where there is much."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from planner import claim, due, messages, service
+from planner import agenda as days
+from planner import claim, due, lists, service
+from planner.chat import listing
+from planner.chat.listing import ON_PAGE
+from planner.chat.ranges import days_of
 from planner.chat.talk import Talk
 from planner.model import Occurrence
-from planner.render import Button, Message, Text, bold, day, join, plain
+from planner.render import Message, Text, italic
 
-ON_PAGE = 20
-"""Entries on a page; each has a numbered button, and a phone shows that many without scrolling far."""
-IN_ROW = 5
 WEEK = 7
+AGENDA_DAYS = 14
+"""What /agenda shows when no days are named."""
+AGENDA_DAYS_MAX = 366
+LOADED_MAX = 2_000
+"""Occurrences of a list over all its pages; beyond that it asks for fewer days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that are looked at, and the page of their list. ``opened``: with a button for each entry's number."""
+
+    begin: date
+    count: int
+    page: int = 0
+    opened: bool = False
+
+    @property
+    def until(self) -> date:
+        return self.begin + timedelta(days=self.count)
+
+    @property
+    def data(self) -> str:
+        return f"agenda:{self.begin}:{self.count}:{self.page}:{'open' * self.opened}".rstrip(":")
 
 
 def today(talk: Talk, _: str) -> None:
     """/today: what is left of it and what is over."""
-    _agenda(talk, _today(talk), 1, 0)
+    show(talk, Days(today_of(talk), 1))
 
 
 def tomorrow(talk: Talk, _: str) -> None:
     """/tomorrow: the next day."""
-    _agenda(talk, _today(talk) + timedelta(days=1), 1, 0)
+    show(talk, Days(today_of(talk) + timedelta(days=1), 1))
 
 
 def week(talk: Talk, _: str) -> None:
     """/week: today and the six days after it."""
-    _agenda(talk, _today(talk), WEEK, 0)
+    show(talk, Days(today_of(talk), WEEK))
+
+
+def agenda(talk: Talk, said: str) -> None:
+    """/agenda: the days that are named, else the next two weeks."""
+    if not said:
+        show(talk, Days(today_of(talk), AGENDA_DAYS), [italic(_how(talk))])
+        return
+    found = days_of(said, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    if found is None:
+        talk.say(talk.words.t("I did not understand which days you mean.") + " " + _how(talk))
+        return
+    show_range(talk, *found)
+
+
+def show_range(talk: Talk, first: date, last: date) -> None:
+    """The days from one to another, both included, in either order; of more than a year its beginning."""
+    first, last = min(first, last), max(first, last)
+    count = (last - first).days + 1
+    cut = [talk.words.t("These are the first {n} days: I show a year at a time.", n=AGENDA_DAYS_MAX)]
+    show(talk, Days(first, min(count, AGENDA_DAYS_MAX)), cut if count > AGENDA_DAYS_MAX else ())
+
+
+def _how(talk: Talk) -> str:
+    return talk.words.t(
+        "Name the days like this: /agenda 7.11-11.11, /agenda next week, /agenda until the end of month"
+    )
 
 
 def plan(talk: Talk, _: str) -> None:
@@ -37,56 +88,74 @@ def plan(talk: Talk, _: str) -> None:
     talk.tx.inbox.owe(talk.update.update_id, talk.user.chat_id, "sendMessage", params, talk.now)
 
 
-def agenda_page(talk: Talk, begin: str, days: str, page: str) -> None:
-    """Another page of a list."""
-    if not 1 <= int(days) <= WEEK:
+def agenda_page(talk: Talk, begin: str, count: str, page: str, opened: str = "") -> None:
+    """Another page of a list, or the numbers that open its entries."""
+    if not 1 <= int(count) <= AGENDA_DAYS_MAX:
         raise ValueError("no such list")
-    _agenda(talk, date.fromisoformat(begin), int(days), int(page))
+    show(talk, Days(date.fromisoformat(begin), int(count), max(0, int(page)), opened == "open"))
 
 
-def _today(talk: Talk) -> date:
+def today_of(talk: Talk) -> date:
     return due.day_of(talk.now, talk.user.zone)
 
 
-def _agenda(talk: Talk, begin: date, days: int, page: int) -> None:
+def happening(talk: Talk, first: date, until: date) -> list[Occurrence]:
+    """What is on in ``first <= day < until``; at most ``LOADED_MAX`` of it."""
     zone = talk.user.zone
-    after, before = due.wall(begin, 0, zone), due.wall(begin + timedelta(days=days), 0, zone)
-    page = max(page, 0)
-    shown, total = service.agenda(talk.tx, talk.user, after, before, talk.now, limit=ON_PAGE, offset=page * ON_PAGE)
-    pages = max(1, -(-total // ON_PAGE))
-    if page >= pages:
-        _agenda(talk, begin, days, pages - 1)
-        return
-    head = day(talk.words, after, zone, talk.now) if days == 1 else talk.words.t("The next 7 days")
-    lines = [bold(head[:1].upper() + head[1:]), *_lines(talk, shown, page * ON_PAGE, days)]
-    if not shown:
-        lines.append(plain(talk.words.t("Nothing is planned.")))
-    if pages > 1:
-        lines.append(plain(talk.words.t("Page {page} of {pages}", page=page + 1, pages=pages)))
-    talk.show(Message(join(lines, "\n"), _buttons(shown, page, pages, begin, days)))
+    found, _ = service.agenda(
+        talk.tx, talk.user, due.wall(first, 0, zone), due.wall(until, 0, zone), talk.now, limit=LOADED_MAX
+    )
+    return found
 
 
-def _lines(talk: Talk, shown: Sequence[Occurrence], first: int, days: int) -> Iterator[Text]:
-    last = ""
-    for number, one in enumerate(shown, start=first + 1):
-        on = day(talk.words, one.start_at, talk.user.zone, talk.now)
-        if days > 1 and on != last:
-            yield join(("\n", bold(on[:1].upper() + on[1:])))
-            last = on
-        yield join((f"{number}. ", messages.line(talk.words, talk.user, one)))
-
-
-def _buttons(
-    shown: Sequence[Occurrence], page: int, pages: int, begin: date, days: int
-) -> tuple[tuple[Button, ...], ...]:
-    numbers = [
-        Button(str(page * ON_PAGE + index), f"card:{one.event.id}:{one.start_at}")
-        for index, one in enumerate(shown, start=1)
+def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = ()) -> None:
+    """A page of what is on in some days. ``tail`` is what else is said below it."""
+    user, zone = talk.user, talk.user.zone
+    found = happening(talk, asked.begin, asked.until)
+    rows = lists.rows(found, zone, asked.begin, asked.until)
+    pages = listing.pages_of(len(rows))
+    page = min(asked.page, pages - 1)
+    shown = rows[page * ON_PAGE : (page + 1) * ON_PAGE]
+    below = [
+        *([] if shown else [talk.words.t("Nothing is planned.")]),
+        *_free(talk, asked, found),
+        *_limits(talk, found, rows),
+        *listing.page_line(talk, page, pages),
+        *tail,
     ]
-    rows = [tuple(numbers[start : start + IN_ROW]) for start in range(0, len(numbers), IN_ROW)]
-    turn = [
-        Button(label, f"agenda:{begin}:{days}:{other}")
-        for label, other in (("◀", page - 1), ("▶", page + 1))
-        if 0 <= other < pages
-    ]
-    return (*rows, tuple(turn)) if turn else tuple(rows)
+    clashes = days.overlaps(found, zone)
+    head, several = _head(talk, asked), asked.count > 1
+    text = lists.days_text(talk.words, user, head, shown, clashes, below, talk.now, several=several)
+    numbered = [(row.number, row.one) for row in shown if row.number is not None]
+    buttons = listing.keyboard(
+        talk,
+        numbered,
+        page,
+        pages,
+        lambda other, opened: Days(asked.begin, asked.count, other, bool(opened)).data,
+        opened=asked.opened,
+    )
+    talk.show(Message(text, buttons))
+
+
+def _head(talk: Talk, asked: Days) -> str:
+    zone, now, words = talk.user.zone, talk.now, talk.words
+    if asked.count == 1:
+        return lists.capital(lists.day_name(words, asked.begin, zone, now))
+    if asked.begin == today_of(talk) and asked.count in (WEEK, AGENDA_DAYS):
+        return words.n("The next {n} day", "The next {n} days", asked.count)
+    return lists.range_name(words, asked.begin, asked.until - timedelta(days=1), zone, now)
+
+
+def _free(talk: Talk, asked: Days, found: Sequence[Occurrence]) -> list[str]:
+    """The free time of a single day that has something in it and is not over."""
+    if asked.count > 1 or not any(map(days.timed, found)):
+        return []
+    line = lists.free_line(talk.words, talk.user, found, asked.begin, talk.now)
+    return [line] if line else []
+
+
+def _limits(talk: Talk, found: Sequence[Occurrence], rows: Sequence[lists.Row]) -> list[str]:
+    if len(found) < LOADED_MAX and len(rows) < lists.ROWS_MAX:
+        return []
+    return [talk.words.t("There is more than I can list at once. Ask for fewer days.")]

@@ -26,7 +26,8 @@ async def test_a_day_is_in_order_with_its_times(tmp_path: Path, clock: FakeClock
         said = (await alice.say("/tomorrow"))[0]
         lines = said.split("\n")
         assert lines[0] == "Tomorrow"
-        assert [line.split("  ")[0] for line in lines[1:]] == ["1. 09:30", "2. 12:00", "3. 19:00"]
+        assert [line.split("  ")[0] for line in lines[1:4]] == ["1. 09:30", "2. 12:00", "3. 19:00"]
+        assert lines[4:] == ["🟢 Free: 10:30–12:00, 13:00–19:00, 20:00–21:00"]
         assert "Tomorrow" not in (await alice.say("/today"))[0]
 
 
@@ -72,6 +73,7 @@ async def test_a_long_list_has_pages_and_nothing_is_dropped(tmp_path: Path, cloc
         shown = first + second + third
         assert [shown.count(f"thing-{number:02}") for number in range(45)] == [1] * 45
         assert "Page 2 of 3" in (await alice.press("◀"))[0]
+        await alice.press("Open one…")
         opened = await alice.press("21")
         assert "thing-20" in opened[0]
 

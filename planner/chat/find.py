@@ -1,0 +1,65 @@
+"""/find: events by their words."""
+
+from __future__ import annotations
+
+from planner import lists, search
+from planner.chat import listing
+from planner.chat.listing import ON_PAGE
+from planner.chat.talk import Talk
+from planner.render import Message
+
+KEPT_BYTES = 48
+"""What is looked for stands in the buttons that turn the pages; so much of it has room there."""
+
+
+def find(talk: Talk, said: str) -> None:
+    """/find: what has all these words, the nearest to now first."""
+    if said.strip():
+        show(talk, said)
+    else:
+        talk.say(talk.words.t("What shall I look for? Write it like this: /find dentist"))
+
+
+def page(talk: Talk, number: str, opened: str, *wanted: str) -> None:
+    """Another page of what was found, or the numbers that open it."""
+    show(talk, ":".join(wanted), max(0, int(number)), opened=opened == "open")
+
+
+def show(talk: Talk, said: str, number: int = 0, *, opened: bool = False) -> None:
+    """A page of what is found by as many of the words as can be kept for the next page."""
+    wanted = _kept(said)
+    hits = search.find(talk.tx, talk.user, wanted, talk.now)
+    if not hits:
+        talk.show(_nothing(talk, wanted))
+        return
+    pages = listing.pages_of(len(hits))
+    number = min(number, pages - 1)
+    first = number * ON_PAGE
+    shown = list(enumerate(search.loaded(talk.tx, hits[first : first + ON_PAGE]), start=first + 1))
+    head = talk.words.n("🔎 “{words}”: {n} event", "🔎 “{words}”: {n} events", len(hits), words=wanted)
+    tail = listing.page_line(talk, number, pages)
+    text = lists.found_text(talk.words, talk.user, head, shown, tail, talk.now)
+    buttons = listing.keyboard(
+        talk, shown, number, pages, lambda other, more: f"find:{other}:{more}:{wanted}", opened=opened
+    )
+    talk.show(Message(text, buttons))
+
+
+def _nothing(talk: Talk, wanted: str) -> str:
+    return talk.words.t(
+        "I found nothing with “{words}”. I look in titles, places and notes, at any time, past or to come."
+        " Try one word of it, or only how it begins; /agenda shows what is planned.",
+        words=wanted,
+    )
+
+
+def _kept(said: str) -> str:
+    """Its words, the small ones left out, as far as they can be kept; of a first word that is longer, its beginning."""
+    words = search.words_of(said) or [" ".join(said.split())]
+    kept = words[0].encode()[:KEPT_BYTES].decode(errors="ignore")
+    for word in words[1:]:
+        longer = f"{kept} {word}"
+        if len(longer.encode()) > KEPT_BYTES:
+            break
+        kept = longer
+    return kept

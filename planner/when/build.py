@@ -21,8 +21,10 @@ from planner.when.values import (
     Either,
     Elapsed,
     Ends,
+    Filler,
     Half,
     HoursOrClock,
+    InWeek,
     Lasting,
     Leads,
     Length,
@@ -44,6 +46,9 @@ SECONDS = {"second": 1, "minute": MINUTE, "hour": HOUR}
 MAX_AMOUNT = 10_000
 MAX_LENGTH_S = 10 * 366 * DAY
 """Nothing lasts, or is reminded of, longer before than this."""
+
+
+FILLER = Filler()
 
 
 def const(value: Any) -> Any:
@@ -369,7 +374,7 @@ def edge(which: bool, shift: int | None, unit: Unit) -> Edge | None:
     """The end or the beginning of this or the next week, month or year."""
     if unit not in ("week", "month", "year"):
         return None
-    return Edge(which, unit, shift=shift or 0)
+    return Edge(which, unit, shift=shift)
 
 
 def edge_of_month(which: bool, month: int) -> Edge:
@@ -387,6 +392,25 @@ def days_of_month(first: int, final: int, month: int, of_year: int | None = None
     if first >= final:
         return None
     return days(day_month(first, month, of_year), day_month(final, month, of_year))
+
+
+def next_days(said: Length, first: int) -> Days | None:
+    """The next so many days, today (0) or tomorrow (1) being the first."""
+    count = said.months * 30 + said.days
+    return Days(Offset(first), Offset(first + count - 1)) if said.of_days() and 0 < count <= MAX_AMOUNT else None
+
+
+def last_days(said: Length) -> Days | None:
+    """The so many days before today."""
+    count = said.months * 30 + said.days
+    return Days(Offset(-count), Offset(-1)) if said.of_days() and 0 < count <= MAX_AMOUNT else None
+
+
+def rest_of(unit: Unit) -> Days | None:
+    """From today to the end of this week, month or year."""
+    if unit == "week":
+        return Days(Offset(0), InWeek(0, 6))
+    return Days(Offset(0), Edge(True, unit)) if unit in ("month", "year") else None
 
 
 def until(date: Date | Bad) -> Until | Bad:

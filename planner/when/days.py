@@ -135,6 +135,9 @@ def _weekday(said: Weekday, today: date) -> Found:
 
 def _in_week(said: InWeek, today: date) -> Found:
     start = monday(today, said.weeks)
+    if said.day is not None and said.near:
+        there = today + timedelta(days=7 * said.weeks)
+        return Found((there + timedelta(days=(said.day - there.weekday() + 3) % 7 - 3),))
     if said.day is not None:
         found = _dated(start + timedelta(days=said.day), today)
         return Found(found.days, found.why, ("date",)) if said.rough else found
@@ -193,18 +196,25 @@ def _nth(said: Nth, today: date) -> Found:
 
 
 def _edge(said: Edge, today: date) -> Found:
+    if said.shift is not None or said.month is not None:
+        return _edge_of(said, today, said.shift or 0)
+    found = _edge_of(said, today, 0)
+    return _edge_of(said, today, 1) if found.why == "past" else found
+
+
+def _edge_of(said: Edge, today: date, shift: int) -> Found:
     if said.unit == "week":
-        start = monday(today, said.shift)
+        start = monday(today, shift)
         ends = [start + timedelta(days=n) for n in (FRIDAY, SUNDAY)] if said.last else [start]
         left = tuple(day for day in ends if day >= today)
         return Found(left) if left else Found((ends[-1],), "past")
     if said.unit == "year":
-        year = today.year + said.shift
+        year = today.year + shift
         return _dated(date(year, 12, 31) if said.last else date(year, 1, 1), today)
     if said.month is not None:
         days = [_month_edge(date(year, said.month, 1), said.last) for year in range(today.year, today.year + 3)]
         return _in_some_year([*days], today)
-    return _dated(_month_edge(month_start(today, said.shift), said.last), today)
+    return _dated(_month_edge(month_start(today, shift), said.last), today)
 
 
 def _month_edge(first: date, last: bool) -> date:

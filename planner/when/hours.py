@@ -49,7 +49,10 @@ def minutes(clock: Clock, part: DayPart | None = None, hint: str = "") -> Minute
     """What a clock time can mean; ``None`` when it and the part of day contradict each other."""
     if clock.half:
         minute = clock.hour * 60 + clock.minute if clock.half == "24" else _of_half(clock, clock.half)
-        return None if part and _at_odds(minute // 60, part.name) else Minutes((minute,))
+        if part is None or not _at_odds(minute // 60, part.name):
+            return Minutes((minute,))
+        # "In the evening at 6:30" is said where the day is written with 24 hours, too.
+        return minutes(Clock(clock.hour, clock.minute, ""), part) if 0 < minute // 60 < NOON else None
     if part is not None:
         fitted = _in_part(clock, part.name)
         return Minutes((fitted,)) if fitted is not None else None

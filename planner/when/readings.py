@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from planner.recur import local_instant, local_time
 from planner.when.build_repeats import run_of_days
@@ -67,7 +68,8 @@ def read(slots: Slots, now: Now, hint: str) -> Readings:
 
 def _alternatives(slots: Slots) -> list[tuple[tuple[Date, ...], tuple[Clock | Midnight, ...]]]:
     if slots.many and len(slots.dates) == len(slots.times) > 1:
-        return [((day,), (time,)) for day, time in zip(slots.dates, slots.times, strict=True)][:MAX_READINGS]
+        pairs = zip(slots.dates, slots.times, strict=True)
+        return [((day,), (time,)) for day, time in islice(pairs, MAX_READINGS)]
     dates: list[tuple[Date, ...]] = [(said,) for said in slots.dates] or [()]
     times: list[tuple[Clock | Midnight, ...]] = [(said,) for said in slots.times] or [()]
     return [(d, t) for d in dates for t in times][:MAX_READINGS]

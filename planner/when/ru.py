@@ -13,6 +13,7 @@ from planner.when.common import COMMON
 from planner.when.language import Language, Rule
 from planner.when.ru_requests import REQUESTS
 from planner.when.ru_words import MONTHS, WEEKDAYS, WEEKDAYS_PLURAL, WORDS
+from planner.when.stretch import stretch
 from planner.when.values import (
     IN_A_DAY,
     AllDay,
@@ -28,6 +29,7 @@ from planner.when.values import (
     MonthDay,
     Offset,
     OneOf,
+    PartName,
     Silent,
     Sometime,
     Times,
@@ -143,6 +145,12 @@ def _at_the_end(said: Length) -> Any:
     return b.lasting(said) if not said.months and said.days <= 90 else None
 
 
+def _span_in(first: int, last: int, part: PartName) -> Any:
+    """``9-11 утра``."""
+    end = b.clock(last)
+    return b.span(b.clock(first), b.in_half(end, part)) if end else None
+
+
 def _short_leads(said: Iterable[Length]) -> Leads | None:
     """Without a word for reminding, only what is hardly said of anything else."""
     found = b.leads(said)
@@ -218,7 +226,7 @@ _CLOCKS = (
     Rule("part", "на <num> дня", lambda n: b.lasting(Length(0, n, 0))),
     Rule("part", "<int> - <int>", lambda f, l: b.span(b.clock(f), b.clock(l)) if f < l <= 24 else None),
     Rule("part", "<time>", b.same),
-    Rule("part", "<at>? <int> - <int> <dgen>", lambda _, f, l, p: b.span(b.clock(f), b.in_half(b.clock(l), p))),
+    Rule("part", "<at>? <int> - <int> <dgen>", lambda _, f, l, p: _span_in(f, l, p)),
     Rule("part", "<at>? <gen>", b.last),
     Rule("part", "<dins>", DayPart),
     Rule("part", "рано|ранним|пораньше утром", b.const(DayPart("early"))),
@@ -385,6 +393,8 @@ _DATES = (
     Rule("part", "c|с|со|от <dom> по|до <dom> числа|число", lambda f, l: b.days(b.day_said(f), b.day_said(l))),
     Rule("part", "c|с|со|от <date> и? по|до <date>", b.days),
     Rule("part", "c|с|со|от <date> и? по|до <date> включительно", b.days),
+    Rule("part", "c|с|со <day> <time> по|до|- <day> <time>", stretch),
+    Rule("part", "<day> <time> - <day> <time>", stretch),
     Rule("part", "<fulldate> <dash> <fulldate>", lambda f, _, l: b.days(f, l)),
     Rule("part", "<on>? <wd> <sep>? <wd>", lambda _, f, __, l: b.several(f, l)),
     Rule("part", "<on>? <wd> <sep>? <wd> <sep>? <wd>", lambda _, f, __, m, ___, l: b.several(f, m, l)),
@@ -464,6 +474,8 @@ _LENGTHS = (
     ),
     Rule("remindverb", "и? дай|дайте знать", b.const(True)),
     Rule("part", "<remind> накануне", b.const(Leads((86_400,)))),
+    Rule("part", "<remind> <dins> накануне", b.const(Bad())),
+    Rule("part", "<remind> накануне <dins>", b.const(Bad())),
     Rule("part", "без напоминания|напоминаний|напоминалки|уведомления|уведомлений", b.const(Silent())),
     Rule("part", "не напоминай|напоминайте мне|нам?", b.const(Silent())),
     Rule("part", "напоминать|напоминание|напоминания не надо|нужно", b.const(Silent())),
@@ -628,6 +640,9 @@ _REST = (
     Rule("part", "позже|попозже сегодня", b.const(Sometime())),
     Rule("part", "прямо сейчас", b.const(Sometime())),
     Rule("part", "как можно скорее|быстрее", b.const(Sometime())),
+    # Days that never come.
+    Rule("part", "после дождичка в четверг", b.const(Bad())),
+    Rule("part", "<int> мартобря", b.const(Bad())),
     Rule("keep", "днем рождения", b.const(True)),
     Rule("keep", "один|одна|1 на один|одна|1", b.const(True)),
     Rule("keep", "<int> на|х|x <int>", b.const(True)),
@@ -652,7 +667,7 @@ RU = Language(
     | {"сегодня", "завтра", "послезавтра"},
     not_typos=frozenset("среди завтрак четверо марка марки марку средой субботник пятничный средства".split()),
     suffixes=frozenset(
-        "ч час часа часов мин м минут минуты с сек д дн дня дней "
+        "ч час часа часов мин м минут минуты сек д дн дня дней "
         "го ого его е ое й ый ой ий я ая ю ую г года ти ть мь ми х am pm".split()
     ),
     measures=frozenset(
@@ -664,4 +679,5 @@ RU = Language(
     clock24=True,
     order="dmy",
     small_names=True,
+    introduce=frozenset({"в", "во", "к"}),
 )

@@ -163,7 +163,7 @@ def merge(a: Date, b: Date) -> Date | None:
             case InWeek(day=None), Weekday():
                 return InWeek(one.weeks, two.day)
             case Offset(months=0), Weekday(which="soon", weeks=0) if one.days >= 7 and one.days % 7 == 0:
-                return InWeek(one.days // 7, two.day)
+                return InWeek(one.days // 7, two.day, near=one.days == 7)
             case Vague(unit="month"), MonthDay(month=None):
                 return MonthDay(two.day, one.month, one.year, shift=None if one.month else one.shift)
             case Vague(unit="year"), MonthDay(year=None):

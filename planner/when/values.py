@@ -115,11 +115,15 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class InWeek:
-    """A week, counted from this one, and perhaps a day in it; ``rough``: only about where in the week was said."""
+    """A week, counted from this one, and perhaps a day in it; ``rough``: only about where in the week was said.
+
+    ``near``: such a day nearest to so many weeks from today, over the weekend too.
+    """
 
     weeks: int
     day: int | None = None
     rough: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +153,12 @@ class Nth:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The first or last day of a week, month or year."""
+    """The first or last day of a week, month or year; without ``shift``, of the next that has it to come."""
 
     last: bool
     unit: Unit
     month: int | None = None
-    shift: int = 0
+    shift: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -104,6 +104,18 @@ def _settings() -> Settings:
 
 def _run(_: argparse.Namespace) -> int:
     from planner import app, promises
+
+    return _serve(lambda settings: app.run(settings, promises.load(), _say))
+
+
+def _localchat(_: argparse.Namespace) -> int:
+    from planner import app
+
+    return _serve(lambda settings: app.serve_local_chat(settings, _say))
+
+
+def _serve(server: Callable[[Settings], Coroutine[object, object, None]]) -> int:
+    """Run a server until it is told to stop, with its log."""
     from planner.telemetry import logs
     from planner.web import CannotStartError
 
@@ -112,7 +124,7 @@ def _run(_: argparse.Namespace) -> int:
     if line := unused(os.environ, ENV_FILE):
         logging.getLogger(__name__).warning("%s", line)
     try:
-        asyncio.run(app.run(settings, promises.load(), _say))
+        asyncio.run(server(settings))
     except CannotStartError as error:
         print(f"planner: {error}", file=sys.stderr)
         return NO
@@ -123,23 +135,6 @@ def _run(_: argparse.Namespace) -> int:
 
 def _say(text: str) -> None:
     print(text, flush=True)
-
-
-def _localchat(_: argparse.Namespace) -> int:
-    from planner import app
-    from planner.telemetry import logs
-    from planner.web import CannotStartError
-
-    settings = _settings()
-    log = logs.set_up(settings.log_level)
-    try:
-        asyncio.run(app.serve_local_chat(settings, _say))
-    except CannotStartError as error:
-        print(f"planner: {error}", file=sys.stderr)
-        return NO
-    finally:
-        log.close()
-    return OK
 
 
 def _parse(arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from planner.when.scan import Part, Scan
 from planner.when.slots import Slots, kind, merge, with_date, with_value
 from planner.when.values import (
+    DAY,
     Bad,
     DayPart,
     Days,
@@ -16,6 +17,7 @@ from planner.when.values import (
     Filler,
     HoursOrClock,
     Lasting,
+    Leads,
     MonthDay,
     Offset,
     Sometime,
@@ -205,6 +207,9 @@ def _apart(scanned: Scan, part: Part, parts: list[Part]) -> bool:
 
 def _gathered(scanned: Scan, parts: list[Part]) -> tuple[list[Part], Slots]:
     parts = _one_of_each(scanned, parts)
+    whole_day = any(_has(part, "date", "repeat") for part in parts)
+    if whole_day and not any(_has(part, "time", "part of day", "elapsed") for part in parts):
+        parts = [part for part in parts if not _needs_time(part)]
     slots = Slots()
     for part in parts:
         for value in part.values:
@@ -220,6 +225,15 @@ def _gathered(scanned: Scan, parts: list[Part]) -> tuple[list[Part], Slots]:
         if not idle:
             kept.append(part)
     return kept, _joined(scanned, kept, slots)
+
+
+def _needs_time(part: Part) -> bool:
+    """Whether a part says nothing of a whole day: hours that something takes, minutes before it begins."""
+    return any(
+        (isinstance(value, Lasting) and not value.length.of_days())
+        or (isinstance(value, Leads) and value.bare and max(value.seconds) < DAY)
+        for value in part.values
+    )
 
 
 def _one_of_each(scanned: Scan, parts: list[Part]) -> list[Part]:

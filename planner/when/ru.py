@@ -154,7 +154,9 @@ def _span_in(first: int, last: int, part: PartName) -> Any:
 def _short_leads(said: Iterable[Length]) -> Leads | None:
     """Without a word for reminding, only what is hardly said of anything else."""
     found = b.leads(said)
-    return found if found and all(seconds <= 3 * 86_400 for seconds in found.seconds) else None
+    if found is None or any(seconds > 3 * 86_400 for seconds in found.seconds):
+        return None
+    return Leads(found.seconds, bare=True)
 
 
 _CLOCKS = (
@@ -389,7 +391,9 @@ _DATES = (
     Rule("dated", "<on>? <day>", b.last),
     Rule("dated", "<onadverb>? <adverb>", b.last),
     Rule("part", "<dated>", b.same),
-    Rule("part", "c|с|со|от? <dom> по|до|- <dom> <month> <year>?", b.days_of_month),
+    Rule("part", "c|с|со|от|на? <dom> по|до|- <dom> <month> <year>?", b.days_of_month),
+    Rule("part", "<on>? <wd> ,? <int> &<time>", lambda _, d, n: (MonthDay(n), Weekday(d)) if 1 <= n <= 31 else None),
+    Rule("part", "в? день святого валентина", b.const(MonthDay(14, 2))),
     Rule("part", "c|с|со|от <dom> по|до <dom> числа|число", lambda f, l: b.days(b.day_said(f), b.day_said(l))),
     Rule("part", "c|с|со|от <date> и? по|до <date>", b.days),
     Rule("part", "c|с|со|от <date> и? по|до <date> включительно", b.days),
@@ -640,6 +644,10 @@ _REST = (
     Rule("part", "позже|попозже сегодня", b.const(Sometime())),
     Rule("part", "прямо сейчас", b.const(Sometime())),
     Rule("part", "как можно скорее|быстрее", b.const(Sometime())),
+    Rule("keep", "план|планы|меню|бюджет|прогноз|список|расписание на <one>", b.const(True)),
+    Rule("keep", "план|планы|меню|прогноз|расписание на завтра|сегодня", b.const(True)),
+    Rule("keep", "понедельник - день тяжелый", b.const(True)),
+    Rule("keep", "понедельник день тяжелый", b.const(True)),
     # Days that never come.
     Rule("part", "после дождичка в четверг", b.const(Bad())),
     Rule("part", "<int> мартобря", b.const(Bad())),
@@ -672,7 +680,9 @@ RU = Language(
     ),
     measures=frozenset(
         "км кг г гр л мл м см мм человек человека чел шт штук штуки руб рублей рубля р долларов евро % процентов "
-        "страниц страницы билет билета билетов гб мб тыс тысяч этаж квартира".split()
+        "страниц страницы билет билета билетов гб мб тыс тысяч этаж этаже этажа квартира квартире кабинет кабинете "
+        "кабинета подъезд подъезде класс классе комната комнате комнату аудитория аудитории вагон вагоне палата палате "
+        "номер номере доме корпусе ряду ряд глава серия серии".split()
     ),
     joints_before=frozenset("и , - : ; ( @".split()),
     joints_after=frozenset("и , - : ; . ) что чтобы о об обо про насчет".split()),

@@ -262,9 +262,13 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """How long before the start to remind, in seconds, in the order said."""
+    """How long before the start to remind, in seconds, in the order said.
+
+    ``bare``: without a word for reminding, so that it takes a time of day to be before.
+    """
 
     seconds: tuple[int, ...]
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

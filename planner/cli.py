@@ -23,6 +23,7 @@ from planner.slo.objectives import SloError
 from planner.store.db import StoreError
 
 OK, NO, WRONG = 0, 1, 2
+EXITS = "Exit 0: well; 1: a negative answer; 2: wrong use or setting. Each COMMAND has --help."
 ENV_FILE = Path(".env")
 
 
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="planner.py",
         description="A self-hosted Telegram planner that proves it reminded you on time.",
-        epilog=f"Settings, from the environment or a file .env:\n{settings}",
+        epilog=f"{EXITS}\n\nSettings, from the environment or a file .env:\n{settings}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=__version__)
@@ -61,8 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument("--tz", metavar="ZONE", default=None, help="IANA zone (default: this machine's)")
     parse.add_argument("--lang", default="en", help="language it is most likely in (default: en)")
     _json(parse)
-    slo = _group(commands, "slo", "the promises")
-    _json(_command(slo, "status", _slo_status, "how each promise stands, from the database"))
+    slo = _group(commands, "slo", "the promises: what is kept and what is not")
+    status = _command(slo, "status", _slo_status, "how each promise stands, from the database, with or without a bot")
+    status.epilog = "Exit 0: no promise is broken; 1: one is, or the database cannot be read; 2: wrong use or setting."
+    _json(status)
     _command(commands, "localchat", _localchat, "run the local chat's server alone")
     _json(_command(commands, "doctor", _doctor, "check settings, database, disk, clock, token and network"))
     backup = _command(commands, "backup", _backup, "copy the database, also while the bot runs")
@@ -90,7 +93,7 @@ def _group(
     name: str,
     about: str,
 ) -> argparse._SubParsersAction[argparse.ArgumentParser]:
-    parser = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".")
+    parser = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".", epilog=EXITS)
     return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
 

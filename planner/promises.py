@@ -12,7 +12,7 @@ from planner.model import ON_TIME
 from planner.slo.objectives import Slo, read_slos
 from planner.slo.status import Status
 from planner.store import Store, Tx
-from planner.store.db import connect_readonly, explained
+from planner.store.db import StoreError, connect_readonly, explained
 
 SLO_FILE = "slo.toml"
 
@@ -32,6 +32,8 @@ async def read(store: Store, slos: Sequence[Slo], now: int) -> list[Status]:
 
 def read_file(path: Path, slos: Sequence[Slo], now: int) -> list[Status]:
     """The same from a file, beside a running planner or without one. Raises ``StoreError``."""
+    if not path.exists():
+        raise StoreError(f"{path} is not there: start the planner once, or name its database in PLANNER_DB")
     with closing(connect_readonly(path)) as connection, explained(path):
         connection.execute("BEGIN")
         return [_status(Tx(connection), slo, now) for slo in slos]

@@ -292,6 +292,21 @@ def test_without_a_database_it_says_so_in_a_line(content: bytes | None, capsys: 
     assert len(said.err.splitlines()) == 1
 
 
+def test_before_the_first_start_it_says_that_there_is_no_database_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["slo", "status"]) == 1
+    line = "planner: planner.db is not there: start the planner once, or name its database in PLANNER_DB\n"
+    assert capsys.readouterr().err == line
+
+
+@pytest.mark.parametrize("command", [[], ["slo"], ["slo", "status"]], ids=" ".join)
+def test_help_says_what_an_exit_code_means(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main([*command, "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Exit 0" in said
+    assert "2: wrong use or setting" in said
+
+
 @pytest.mark.parametrize("text", ["x = ", "", "[slo]", '[slo.reminders]\nname = "x"\n', "[slo]\nx = 1"])
 def test_promises_that_cannot_be_read_name_the_fault(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     _counted(1, 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from planner.when.asks import Asked, asked, days_of, shift_of
 from planner.when.phrase import Phrase
 from planner.when.understand import durations, time_of_day, understand
 
-__all__ = ["Phrase", "durations", "time_of_day", "understand"]
+__all__ = ["Asked", "Phrase", "asked", "days_of", "durations", "shift_of", "time_of_day", "understand"]

@@ -7,6 +7,7 @@ from typing import Any
 from planner.when import build as b
 from planner.when import build_repeats as r
 from planner.when.common import COMMON
+from planner.when.en_asks import ASKS
 from planner.when.en_requests import REQUESTS
 from planner.when.en_words import WORDS
 from planner.when.language import Language, Rule
@@ -563,7 +564,7 @@ EN = Language(
     code="en",
     script="latin",
     words=WORDS,
-    rules=COMMON + _REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST + REQUESTS,
+    rules=COMMON + _REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST + REQUESTS + ASKS,
     weak=frozenset(
         "mon tue tues wed weds thu thur thurs fri sat sun mar may march jan feb apr jun jul aug sep dec oct nov "
         "daily weekly monthly yearly hourly quarterly annually everyday biweekly bi-weekly fortnightly".split()
@@ -571,6 +572,7 @@ EN = Language(
     doubtful=frozenset({"may"}),
     plural="s",
     introduce=frozenset({"at", "@"}),
+    sooner="earlier",
     typed=frozenset(
         "monday tuesday wednesday thursday friday saturday sunday january february april june july august september "
         "october november december tomorrow yesterday mondays tuesdays wednesdays thursdays fridays saturdays sundays "

@@ -116,7 +116,8 @@ class Chart:
 
     def __init__(self, rules: Grammar, tokens: Sequence[Token], senses: Sequence[dict[str, Any]]) -> None:
         self._rules = rules
-        self._tokens = tokens
+        self.language = rules.language
+        self.tokens = tokens
         self._senses = senses
         self._found: dict[tuple[str, int], tuple[Match, ...]] = {}
         self._keys = [
@@ -128,7 +129,7 @@ class Chart:
 
     def match(self, head: str, at: int) -> tuple[Match, ...]:
         """What ``head`` can be at token ``at``, the longest first, at most one for each end."""
-        if at >= len(self._tokens):
+        if at >= len(self.tokens):
             return ()
         found = self._found.get((head, at))
         if found is None:
@@ -169,7 +170,7 @@ class Chart:
                 yield from self._sequence(elements, nth + 1, at)
             return
         if element.words:
-            if at < len(self._tokens) and self._tokens[at].low in element.words:
+            if at < len(self.tokens) and self.tokens[at].low in element.words:
                 yield from self._sequence(elements, nth + 1, at + 1)
             if element.optional:
                 yield from self._sequence(elements, nth + 1, at)

@@ -35,7 +35,8 @@ class Language:
     ``suffixes`` may follow digits directly; ``joints`` are trimmed from the ends of what is left as the title.
     ``doubtful`` months are verbs too: before a number and a word ending in ``plural`` they are asked about.
     ``small_names``: weekdays and months are written small, so that a capital in mid-sentence is a name.
-    ``introduce`` are words that introduce a time of day ("at"): two times that begin so are two events.
+    ``introduce`` are words that introduce a time of day ("at"): two times that begin so are two events;
+    ``sooner`` is the word after a length that makes it one to go back.
     ``clock24``: "7:30" is the morning. ``order`` is how 05/06 is read, "either" being a question.
     """
 
@@ -56,6 +57,7 @@ class Language:
     plural: str = ""
     small_names: bool = False
     introduce: frozenset[str] = frozenset()
+    sooner: str = ""
 
 
 def lexicon(*groups: tuple[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

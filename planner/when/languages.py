@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from planner.when.en import EN
 from planner.when.language import Language
 from planner.when.ru import RU
+from planner.when.ru_asks import ASKS as RU_ASKS
 
-LANGUAGES: dict[str, Language] = {language.code: language for language in (EN, RU)}
+LANGUAGES: dict[str, Language] = {language.code: language for language in (EN, replace(RU, rules=RU.rules + RU_ASKS))}
 """By code. A new language is a file like ``en.py`` and its name here."""
 
 CYRILLIC = range(0x400, 0x530)

@@ -33,9 +33,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
-    except (SettingError, StoreError, SloError) as error:
+    except SettingError as error:
+        for line in error.lines:
+            print(f"planner: {line}", file=sys.stderr)
+        return WRONG
+    except (StoreError, SloError) as error:
         print(f"planner: {error}", file=sys.stderr)
-        return WRONG if isinstance(error, SettingError) else NO
+        return NO
     except BrokenPipeError:
         return NO
     except KeyboardInterrupt:

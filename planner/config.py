@@ -15,7 +15,14 @@ NOT_YET = {"PLANNER_HEARTBEAT_URL"}
 
 
 class SettingError(Exception):
-    """A setting that cannot be used; the text names the variable, the fault and an example, and holds no secret."""
+    """Settings that cannot be used: a line for each names the variable, the fault and an example, and no secret."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(*lines)
+        self.lines = lines
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,10 @@ def _users(text: str) -> frozenset[int] | None:
 
 def _address(text: str) -> Address:
     host, _, port = text.rpartition(":")
-    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > PORT_MAX:
+    if not host or not re.fullmatch(r"[0-9]{1,9}", port):
         raise ValueError("is no host:port")
+    if int(port) > PORT_MAX:
+        raise ValueError(f"has a port above {PORT_MAX}")
     return Address(host.strip("[]"), int(port))
 
 
@@ -161,9 +170,17 @@ TABLE: Mapping[str, Setting] = {
 
 
 def read_settings(environ: Mapping[str, str], env_file: Path | None = None) -> Settings:
-    """The settings from ``environ``, with what it lacks from ``env_file``. Raises ``SettingError``."""
+    """The settings from ``environ``, with what it lacks from ``env_file``. Raises ``SettingError`` with every fault."""
     given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
-    values = {field: _read(setting, given) for field, setting in TABLE.items()}
+    values: dict[str, object] = {}
+    faults: list[str] = []
+    for field, setting in TABLE.items():
+        try:
+            values[field] = _read(setting, given)
+        except SettingError as error:
+            faults += error.lines
+    if faults:
+        raise SettingError(*faults)
     return Settings(**values)  # type: ignore[arg-type]  # the table's readers return the fields' types; a test holds it
 
 

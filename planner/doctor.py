@@ -40,7 +40,8 @@ def examine(environ: Mapping[str, str], env_file: Path) -> list[Finding]:
     try:
         settings = read_settings(environ, env_file)
     except SettingError as error:
-        return [Finding("settings", False, str(error), "correct that variable in the environment or in .env")]
+        do = "correct that variable in the environment or in .env"
+        return [Finding("settings", False, line, do) for line in error.lines]
     checks: list[Callable[[Settings], Finding]] = [_database, _disk, _clock, _token]
     return [Finding("settings", True, "every setting can be used"), *(check(settings) for check in checks)]
 

@@ -52,6 +52,20 @@ def test_a_wrong_value_is_named_with_its_fault_and_an_example(name: str, value: 
     assert "int()" not in line
 
 
+def test_every_wrong_value_is_named_at_once_each_in_a_line_of_its_own() -> None:
+    with pytest.raises(SettingError) as refused:
+        read_settings({name: values[-1] for name, values in WRONG.items()})
+    assert [line.partition(":")[0] for line in refused.value.lines] == [setting.name for setting in TABLE.values()]
+    assert str(refused.value).splitlines() == list(refused.value.lines)
+
+
+def test_a_port_that_there_cannot_be_is_called_one() -> None:
+    with pytest.raises(SettingError) as refused:
+        read_settings({"PLANNER_HTTP": "127.0.0.1:70000"})
+    fault = "PLANNER_HTTP: '127.0.0.1:70000' has a port above 65535; an example: PLANNER_HTTP=127.0.0.1:8085"
+    assert str(refused.value) == fault
+
+
 @pytest.mark.parametrize("setting", TABLE.values(), ids=lambda setting: setting.name)
 def test_every_example_and_every_default_can_be_used(setting: object) -> None:
     example = TOKEN if setting.name == "BOT_TOKEN" else setting.example

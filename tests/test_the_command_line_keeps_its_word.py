@@ -378,6 +378,19 @@ def test_the_doctor_reads_a_newer_database_and_a_wrong_setting(
     assert "PLANNER_KEEP_DAYS: 'never'" in capsys.readouterr().out
 
 
+def test_the_doctor_and_the_start_name_every_wrong_setting(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANNER_KEEP_DAYS", "never")
+    monkeypatch.setenv("PLANNER_HTTP", "here")
+    assert cli.main(["doctor", "--json"]) == 1
+    found = _lines(capsys.readouterr().out)
+    assert [one["seen"].partition(":")[0] for one in found] == ["PLANNER_HTTP", "PLANNER_KEEP_DAYS"]
+    assert cli.main(["run"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line[:22] for line in lines] == ["planner: PLANNER_HTTP:", "planner: PLANNER_KEEP_"]
+
+
 def test_a_reader_that_has_gone_is_no_crash() -> None:
     program = Path(__file__).parent.parent / "planner.py"
     asking = f"yes tea at 17:00 | head -3000 | {sys.executable} {program} parse --json | head -1"

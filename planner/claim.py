@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner import due, lists, messages, service
+from planner import due, lists, messages, nag, service, standing
 from planner.i18n import words
 from planner.model import MINUTE, ON_TIME, Kind, State, User
+from planner.render import as_params
 from planner.store import Tx
 from planner.store.reminders import Owed
 
@@ -48,7 +49,7 @@ def _to_send(tx: Tx, one: Owed, now: int) -> bool:
     if one.expires_at <= now or reminder.ready_at > now + SOON_MS:
         return False
     if user.frozen:
-        tx.reminders.end([reminder.id], State.UNDELIVERABLE, now, "the user has blocked the bot, or may not use it")
+        tx.reminders.end([reminder.id], State.UNDELIVERABLE, now, tx.users.why_frozen(user.id))
         return False
     quiet_ends = due.after_quiet(now, user.quiet, user.zone)
     if now - reminder.due_at > ON_TIME and quiet_ends > now and not one.asked_for:
@@ -75,11 +76,9 @@ def _single(tx: Tx, one: Owed, now: int) -> Sending:
     if reminder.kind is Kind.PLAN:
         params = plan(tx, user, reminder.due_at, now)
     else:
-        event = None if reminder.event_id is None else tx.events.get(reminder.event_id, deleted=True)
-        all_day = event is not None and event.all_day
-        params = messages.reminder(
-            words(user.lang), user, _item(tx, one), now, reminder_id=reminder.id, all_day=all_day
-        )
+        nagged = (reminder.nagged, nag.NAG_MAX) if reminder.nagged else None
+        said = messages.reminder(words(user.lang), user, _item(tx, one), now, reminder_id=reminder.id, nag=nagged)
+        params = as_params(said)
     return Sending((reminder.id,), user.chat_id, params, reminder.attempts + 1)
 
 
@@ -98,4 +97,4 @@ def _several(tx: Tx, group: list[Owed], now: int) -> Sending:
 
 
 def _item(tx: Tx, one: Owed) -> messages.Item:
-    return messages.Item(service.title_of(tx, one), one.reminder.occurrence_at, one.reminder.due_at)
+    return standing.item(tx, one.reminder.event_id, one.reminder.occurrence_at, one.reminder.due_at)

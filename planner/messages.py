@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from planner.due import day_of
-from planner.model import MINUTE, ON_TIME, SECOND, Event, Occurrence, User
+from planner.model import MINUTE, ON_TIME, User
 from planner.render import (
     MAX_ENTITIES,
     MAX_UNITS,
@@ -19,7 +18,6 @@ from planner.render import (
     Words,
     as_params,
     bold,
-    clock_time,
     cut,
     day,
     how_late,
@@ -33,7 +31,6 @@ from planner.render import (
     span,
     when,
 )
-from planner.render.times import months, weekdays_short
 
 TITLE_UNITS = 200
 """A title in a list is cut to this many UTF-16 units; a card shows all of it."""
@@ -50,6 +47,7 @@ class Item(NamedTuple):
     title: str
     start_at: int
     due_at: int
+    all_day: bool = False
 
 
 def title_text(title: str) -> Text:
@@ -57,22 +55,35 @@ def title_text(title: str) -> Text:
     return plain(shorten(title, TITLE_UNITS))
 
 
-def reminder(words: Words, user: User, item: Item, now: int, *, reminder_id: int, all_day: bool) -> dict[str, object]:
-    """One reminder: title, when, how long until then; and when it was due, if it comes late."""
+def reminder(
+    words: Words, user: User, item: Item, now: int, *, reminder_id: int, nag: tuple[int, int] | None = None
+) -> Message:
+    """One reminder: title, when, how long until then; when it was due, if it comes late.
+
+    ``nag``: which repetition until Done it is, and of how many.
+    """
     lines = [
         join(("⏰ ", bold(cut(plain(item.title), 3_000)))),
-        _starts(words, user, item.start_at, now, all_day=all_day),
+        _starts(words, user, item, now),
     ]
+    if nag is not None:
+        lines.append(plain(words.t("Again, {n} of {most}, until you press Done.", n=nag[0], most=nag[1])))
     if now - item.due_at > ON_TIME:
         lines.append(italic(how_late(words, item.due_at, now, user.zone)))
-    return as_params(Message(join(lines, "\n"), (_reminder_buttons(words, reminder_id),)))
+    return Message(join(lines, "\n"), _reminder_buttons(words, reminder_id))
 
 
-def _starts(words: Words, user: User, start_at: int, now: int, *, all_day: bool) -> Text:
-    if all_day:
-        return plain(words.t("{day}, all day", day=day(words, start_at, user.zone, now)))
-    said = moment(when(words, start_at, user.zone, now), start_at, now)
-    return join((said, ", ", span(words, _rounded(start_at - now))))
+def _starts(words: Words, user: User, item: Item, now: int) -> Text:
+    if item.all_day:
+        return plain(_start(words, user, item, now))
+    said = moment(_start(words, user, item, now), item.start_at, now)
+    return join((said, ", ", span(words, _rounded(item.start_at - now))))
+
+
+def _start(words: Words, user: User, item: Item, now: int) -> str:
+    if item.all_day:
+        return words.t("{day}, all day", day=day(words, item.start_at, user.zone, now))
+    return when(words, item.start_at, user.zone, now)
 
 
 def _rounded(ms: int) -> int:
@@ -80,15 +91,50 @@ def _rounded(ms: int) -> int:
     return round(ms / MINUTE) * MINUTE
 
 
-def _reminder_buttons(words: Words, reminder_id: int) -> tuple[Button, ...]:
-    return (
-        Button(words.t("Done"), f"done:{reminder_id}"),
-        *(
-            Button(words.t("{n} min", n=n) if n < 60 else words.t("{n} h", n=n // 60), f"snooze:{reminder_id}:{n}")
-            for n in SNOOZES_MIN
-        ),
-        Button(words.t("Tomorrow"), f"snooze:{reminder_id}:tomorrow"),
+def _reminder_buttons(words: Words, reminder_id: int) -> tuple[tuple[Button, ...], ...]:
+    done = Button(words.t("Done"), f"done:{reminder_id}")
+    *soon, tomorrow = snoozes(words, f"snooze:{reminder_id}")
+    return (done, *soon), (tomorrow, Button(words.t("Other…"), f"later:{reminder_id}"))
+
+
+def snoozes(words: Words, verb: str) -> tuple[Button, ...]:
+    """A button for each time that a reminder is put off to without asking; ``verb`` begins its data."""
+    minutes = (
+        Button(words.t("{n} min", n=n) if n < 60 else words.t("{n} h", n=n // 60), f"{verb}:{n}") for n in SNOOZES_MIN
     )
+    return (*minutes, Button(words.t("Tomorrow"), f"{verb}:tomorrow"))
+
+
+def put_off(words: Words, user: User, item: Item, until: int, now: int, *, reminder_id: int) -> Message:
+    """A reminder that will come again at ``until``."""
+    said = words.t("I will remind you {when}.", when=when(words, until, user.zone, now))
+    buttons = (
+        Button(words.t("Done"), f"done:{reminder_id}"),
+        Button(words.t("Change"), f"later:{reminder_id}"),
+    )
+    return Message(_became(words, user, item, now, "💤", said), (buttons,))
+
+
+def done(words: Words, user: User, item: Item, now: int, *, reminder_id: int | None = None) -> Message:
+    """A reminder whose user is done with what it spoke of; ``reminder_id`` where that can be taken back here."""
+    rows = () if reminder_id is None else ((Button(words.c("after Done", "Undo"), f"undone:{reminder_id}"),),)
+    return Message(_became(words, user, item, now, "✅", words.t("Done.")), rows)
+
+
+def gone(words: Words, user: User, item: Item, now: int) -> Message:
+    """A reminder of what will not happen."""
+    return Message(_became(words, user, item, now, "🗑", words.t("Deleted.")))
+
+
+def moved(words: Words, user: User, item: Item, start_at: int, now: int) -> Message:
+    """A reminder of what will happen at another time, ``start_at``."""
+    said = words.t("Moved to {when}.", when=when(words, start_at, user.zone, now))
+    return Message(_became(words, user, item, now, "✏️", said))
+
+
+def _became(words: Words, user: User, item: Item, now: int, mark: str, said: str) -> Text:
+    start = _start(words, user, item, now)
+    return join((f"{mark} ", bold(cut(plain(item.title), 3_000)), "\n", start, "\n", said))
 
 
 def fitting(words: Words, user: User, items: Sequence[Item], now: int) -> int:

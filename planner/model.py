@@ -119,7 +119,8 @@ class Reminder:
     """One message owed to one user at one instant.
 
     ``due_at`` is the promise, judged by the SLI; ``ready_at`` is when it may next be tried (``due_at``, or later
-    after a failure, a pause, or the end of quiet hours). ``occurrence_at`` is the start it speaks of.
+    after a failure, a pause, or the end of quiet hours). ``occurrence_at`` is the start it speaks of. ``nagged`` is
+    which repetition until Done it is; 0 for all others.
     """
 
     id: int
@@ -132,3 +133,4 @@ class Reminder:
     ready_at: int
     state: State
     attempts: int
+    nagged: int = 0

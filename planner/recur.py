@@ -88,12 +88,12 @@ def occurrences(
 def starts(event: Event, zone: str, *, after: int, before: int, limit: int) -> list[int]:
     """When an event's occurrences start: ``occurrences`` of its rule, without what it leaves out."""
     return occurrences(event.start_local, zone, event.rrule, after=after, before=before, limit=limit,
-                       exdates=_excluded(event, zone))  # fmt: skip
+                       exdates=excluded(event, zone))  # fmt: skip
 
 
 def next_start(event: Event, zone: str, after: int) -> int | None:
     """The first start (UTC ms) at or after ``after`` that the event does not leave out."""
-    return next_occurrence(event.start_local, zone, event.rrule, after, _excluded(event, zone))
+    return next_occurrence(event.start_local, zone, event.rrule, after, excluded(event, zone))
 
 
 def last_start(event: Event, zone: str, before: int) -> int | None:
@@ -107,7 +107,13 @@ def last_start(event: Event, zone: str, before: int) -> int | None:
         back *= 4
 
 
-def _excluded(event: Event, zone: str) -> frozenset[int]:
+def happens(event: Event, zone: str, at: int) -> bool:
+    """Whether an event has an occurrence that starts just then (UTC ms)."""
+    return event.start_at == at if event.rrule is None else next_start(event, zone, at) == at
+
+
+def excluded(event: Event, zone: str) -> frozenset[int]:
+    """The starts (UTC ms) that the event leaves out."""
     return frozenset(local_instant(local, zone) for local in event.excluded)
 
 

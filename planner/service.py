@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner import due, recur
+from planner import due, nag, recur
 from planner.agenda import ends
 from planner.model import DAY, HOUR, SECOND, Event, Kind, Occurrence, User
 from planner.store import Tx
@@ -17,6 +17,7 @@ from planner.store.reminders import Owed, Planned
 DEFAULT_LEADS_S = (15 * 60,)
 UNDO_MS = DAY
 DELETED = "event deleted"
+DONE = "done"
 OCCURRENCES_MAX = 2_000
 """Occurrences of one event within the horizon; what a rule gives beyond that is not reminded."""
 ZONES_APART_MS = 27 * HOUR
@@ -32,12 +33,15 @@ def welcome(tx: Tx, user_id: int, chat_id: int, name: str, lang: str, zone: str,
     return user
 
 
-def add_event(tx: Tx, user: User, event: Event, now: int, said_at: int | None = None) -> tuple[Event, int]:
+def add_event(
+    tx: Tx, user: User, event: Event, now: int, said_at: int | None = None, part_of: int | None = None
+) -> tuple[Event, int]:
     """Store an event, whatever its id, and owe its reminders; returns it with its id, and the change's.
 
+    ``part_of`` is the change that this one is undone with.
     ``said_at`` is when the user asked for it: what came due since then, while the planner was down, is owed late.
     """
-    added, change = _add(tx, user, event, None, now, said_at)
+    added, change = _add(tx, user, event, part_of, now, said_at)
     return added, change
 
 
@@ -135,6 +139,7 @@ def _set_all_anew(tx: Tx, before: User, user: User, now: int) -> None:
     tx.reminders.cancel_ahead(user.id, None, now, "settings changed")
     if (before.zone, before.quiet) != (user.zone, user.quiet):
         tx.reminders.hurry(user.id, now)
+        nag.move(tx, user, now, "settings changed")
     old = [event for event in tx.events.current(user.id, now - SEEN_BACK_MS) if not event.instant]
     events = [_moved(event, user) for event in old] if before.zone != user.zone else old
     if before.zone != user.zone:
@@ -178,18 +183,13 @@ def start_of(start_local: str, zone: str) -> int:
 def _set_anew(tx: Tx, event: Event, user: User, now: int, reason: str, said_at: int) -> None:
     tx.reminders.cancel_ahead(user.id, event.id, now, reason)
     begun = tx.reminders.begun(user.id, event.id, now)
-    stands = {one.id for one in begun if _happens(event, user, one.occurrence_at)}
+    zone = zone_of(event, user)
+    stands = {one.id for one in begun if recur.happens(event, zone, one.occurrence_at)}
     tx.reminders.keep(stands)
     tx.reminders.drop([one.id for one in begun if one.id not in stands], now, reason)
     tx.events.touch(event.id, said_at)
     set_reminders(tx, event, user, said_at)
-
-
-def _happens(event: Event, user: User, at: int) -> bool:
-    """Whether an event has an occurrence that starts just then."""
-    if event.rrule is None:
-        return event.start_at == at
-    return recur.next_start(event, zone_of(event, user), at) == at
+    nag.review(tx, user, event, now, reason)
 
 
 def zone_of(event: Event, user: User) -> str:
@@ -234,7 +234,10 @@ def _owed(tx: Tx, event: Event, user: User, start: int, set_at: int) -> list[Pla
     zone = zone_of(event, user)
     leads = _leads_of(event, user)
     anchor = due.anchor_of(start, zone, all_day=event.all_day)
-    reminded = anchor - _longest_lead_ms(event, user) - DAY < set_at and tx.reminders.reminded(event.id, start)
+    begun = anchor - _longest_lead_ms(event, user) - DAY < set_at
+    if begun and tx.standing.done_at(event.id, start) is not None:
+        return []
+    reminded = begun and tx.reminders.reminded(event.id, start)
     dues = due.event_reminders(anchor, leads, set_at=set_at, quiet=user.quiet, zone=user.zone, reminded=reminded)
     return [Planned(event.id, start, at, False) for at in dues]
 
@@ -248,11 +251,29 @@ def set_plans(tx: Tx, user: User, since: int, now: int) -> None:
     tx.users.plans_until(user.id, until)
 
 
-def snooze(tx: Tx, owed: Owed, until: int) -> int | None:
-    """Remind again at ``until``; asked for, so quiet hours do not move it."""
+def put_off(tx: Tx, owed: Owed, until: int, now: int) -> int:
+    """Remind again at ``until``, and not at any other time that it was put off to; returns the new reminder's id."""
+    reminder = owed.reminder
+    if reminder.event_id is None:
+        raise ValueError("a plan is not put off")
+    nag.stop(tx, reminder.event_id, reminder.occurrence_at, now, "snoozed")
+    tx.standing.done(reminder.event_id, reminder.occurrence_at, None)
+    before = tx.reminders.snoozed(reminder.id)
+    if before is not None:
+        tx.reminders.drop([before], now, "snoozed to another time")
+    again = snooze(tx, owed, until)
+    if again is None and before is not None:  # that one is in flight and cannot be taken back
+        again = snooze(tx, owed, until, after_id=before)
+    if again is None:
+        raise ValueError("cannot be put off")
+    return again
+
+
+def snooze(tx: Tx, owed: Owed, until: int, after_id: int | None = None) -> int | None:
+    """Remind again at ``until``; asked for, so quiet hours do not move it. ``None`` where that is owed already."""
     reminder = owed.reminder
     return tx.reminders.add(Kind.SNOOZE, reminder.user_id, reminder.event_id, occurrence_at=reminder.occurrence_at,
-                            due_at=until, asked_for=True, snoozed_from=reminder.id)  # fmt: skip
+                            due_at=until, asked_for=True, snoozed_from=after_id or reminder.id)  # fmt: skip
 
 
 def title_of(tx: Tx, owed: Owed) -> str:
@@ -263,8 +284,25 @@ def title_of(tx: Tx, owed: Owed) -> str:
 
 def done(tx: Tx, owed: Owed, now: int) -> None:
     """Nothing more is sent for this occurrence."""
-    if owed.reminder.event_id is not None:
-        tx.reminders.cancel(now, "done", event_id=owed.reminder.event_id, occurrence_at=owed.reminder.occurrence_at)
+    event_id, occurrence_at = owed.reminder.event_id, owed.reminder.occurrence_at
+    if event_id is None:
+        return
+    tx.reminders.cancel(now, DONE, event_id=event_id, occurrence_at=occurrence_at)
+    tx.standing.done(event_id, occurrence_at, now)
+
+
+def not_done(tx: Tx, owed: Owed, now: int) -> bool:
+    """What Done cancelled is owed again; False when there is nothing to take back, or it is too long ago."""
+    event_id, occurrence_at = owed.reminder.event_id, owed.reminder.occurrence_at
+    done_at = None if event_id is None else tx.standing.done_at(event_id, occurrence_at)
+    if event_id is None or done_at is None or now - done_at > UNDO_MS:
+        return False
+    tx.standing.done(event_id, occurrence_at, None)
+    event = tx.events.get(event_id)
+    if event is not None:
+        tx.standing.bring_back(event_id, occurrence_at, now, DONE)
+        nag.resume(tx, owed.user, event, now, occurrence_at)
+    return True
 
 
 def agenda(tx: Tx, user: User, after: int, before: int, now: int, *, limit: int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from planner import due
+from planner import due, standing
 from planner.claim import Sending
 from planner.model import SECOND, State, Verdict
 from planner.store import Tx
@@ -23,7 +23,7 @@ def reminders(tx: Tx, sending: Sending, outcome: Outcome, left_at: int, now: int
     rows, ids = tx.reminders, sending.ids
     match outcome:
         case Accepted(message_id):
-            rows.sent(ids, now, message_id)
+            standing.sent(tx, ids, now, message_id)
         case Paused(retry_after_s, cause):
             rows.retry(ids, now + retry_after_s * SECOND, cause)
         case Unclear(cause) | NotSent(cause):
@@ -51,7 +51,7 @@ def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, left_at: int, now
         case Moved(chat_id):
             move(tx, one.chat_id, chat_id)
             tx.inbox.owe(one.update_id, chat_id, *elsewhere(one.method, one.params), now)
-        case Refused(cause) if one.method == "editMessageText" and "not modified" not in cause:
+        case Refused(cause) if _sent_anew(one, cause):
             fresh = {name: value for name, value in one.params.items() if name != "message_id"}
             tx.inbox.owe(one.update_id, one.chat_id, "sendMessage", fresh, now)
         case Refused(cause) if one.method == "sendMessage":
@@ -61,6 +61,11 @@ def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, left_at: int, now
             log.error("an answer is given up", extra={"update": one.update_id, "cause": outcome.cause})
             verdict = Verdict.BAD
     tx.inbox.settle(bot_id, one, now, due.ANSWER_WITHIN_MS, verdict)
+
+
+def _sent_anew(one: Answer, cause: str) -> bool:
+    """An answer that was to stand in another's place; a mere correction of what stands there is let go."""
+    return one.method == "editMessageText" and one.update_id is not None and "not modified" not in cause
 
 
 def _freeze(tx: Tx, chat_id: int, left_at: int) -> None:

@@ -14,11 +14,11 @@ PACKAGE = Path(__file__).parents[1] / "planner"
 
 LADDER = (
     {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing", "bursts",
-     "backlog", "circuit", "agenda", "lists"},
+     "backlog", "circuit", "archive", "agenda", "lists"},
     {"clock", "config", "i18n", "telemetry", "picture"},
     {"store", "telegram", "feeds"},
-    {"promises", "claim", "settle", "outbox", "scheduler", "delivery", "intake", "service", "housekeeping", "sync",
-     "alerts", "search"},
+    {"promises", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake", "service", "housekeeping", "sync",
+     "alerts", "errands", "search"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "__main__"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER

@@ -43,6 +43,8 @@ BUTTONS: Mapping[str, Callable[..., None]] = {
     "choose": add.choose,
     "done": remind.done,
     "snooze": remind.snooze,
+    "later": remind.later,
+    "undone": remind.undone,
     "zone": zones.choose,
     "zones": zones.ask,
     "set": settings.menu,
@@ -52,6 +54,7 @@ BUTTONS: Mapping[str, Callable[..., None]] = {
 """The first word of a button's data, and who is called with the others."""
 
 QUESTIONS: Mapping[str, Callable[[Talk, Mapping[str, object]], bool]] = {
+    "later": remind.answer,
     "change": card.answer,
     "title": add.answer_title,
     "time": add.answer_time,
@@ -136,6 +139,8 @@ def _message(talk: Talk) -> None:
         return
     if not talk.text.strip():
         help_.only_text(talk)
+        return
+    if remind.answered(talk):
         return
     question = talk.tx.users.asked(talk.user.id)
     handler_of = QUESTIONS.get(str(question.get("what")))

@@ -20,6 +20,7 @@ from planner.store.people import People
 from planner.store.reminders import Reminders
 from planner.store.schema import MIGRATIONS
 from planner.store.settings import Settings
+from planner.store.standing import Standing
 from planner.store.users import Users
 
 T = TypeVar("T")
@@ -64,6 +65,10 @@ class Tx:
     @cached_property
     def account(self) -> Account:
         return Account(self._db, self.counts, self.news)
+
+    @cached_property
+    def standing(self) -> Standing:
+        return Standing(self._db, self.news)
 
     @cached_property
     def counts(self) -> Counts:

@@ -70,11 +70,12 @@ class Reminders:
         asked_for: bool,
         expires_at: int | None = None,
         snoozed_from: int | None = None,
+        nagged: int = 0,
     ) -> int | None:
         """Owe a message at ``due_at``; ``None`` when the very same is owed or was sent already."""
         row = self._db.execute(
             "INSERT OR IGNORE INTO reminders (user_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"
-            " asked_for, snoozed_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " asked_for, snoozed_from, nagged) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (
                 user_id,
                 kind,
@@ -85,6 +86,7 @@ class Reminders:
                 expires_at or due_at + MISSED_AFTER,
                 asked_for,
                 snoozed_from,
+                nagged,
             ),
         ).fetchone()
         if row is None:
@@ -106,7 +108,9 @@ class Reminders:
     def snoozed(self, reminder_id: int) -> int | None:
         """The reminder that this one was put off to, while that is still to come."""
         row = self._db.execute(
-            "SELECT id FROM reminders WHERE snoozed_from = ? AND state IN ('pending', 'sending')", (reminder_id,)
+            "SELECT id FROM reminders WHERE snoozed_from = ? AND asked_for AND state IN ('pending', 'sending')"
+            " AND unwanted_at IS NULL",
+            (reminder_id,),
         ).fetchone()
         return None if row is None else int(row[0])
 
@@ -151,22 +155,25 @@ class Reminders:
         )
         self._news.reminders.update(dict.fromkeys(ids))
 
-    def sent(self, ids: Iterable[int], sent_at: int, message_id: int | None) -> None:
-        """Telegram's answer came at ``sent_at``: settle, and give the verdict where none is given."""
-        for row in self._rows(ids, "state = 'sending'"):
+    def sent(self, ids: Iterable[int], sent_at: int, message_id: int | None) -> list[int]:
+        """Telegram's answer came at ``sent_at``: settle, and give the verdict where none is given; returns which."""
+        rows = self._rows(ids, "state = 'sending'")
+        for row in rows:
             verdict = Verdict.GOOD if abs(sent_at - row["due_at"]) <= ON_TIME else Verdict.BAD
             self._db.execute(
                 "UPDATE reminders SET state = 'sent', sent_at = ?, message_id = ?, reason = NULL WHERE id = ?",
                 (sent_at, message_id, row["id"]),
             )
             self._judge(row, verdict)
+        return [row["id"] for row in rows]
 
-    def arrived(self, reminder_id: int, seen_at: int, message_id: int | None) -> None:
-        """Its user has pressed a button on it: it arrived, though its answer was lost, and is not sent again."""
-        for row in self._rows([reminder_id], "state IN ('pending', 'sending') AND attempts > 0"):
-            self._db.execute("UPDATE reminders SET state = 'sending' WHERE id = ?", (row["id"],))
-            self.sent([row["id"]], seen_at, message_id)
-            self._news.reminders[row["id"]] = None
+    def arrived(self, reminder_id: int, seen_at: int, message_id: int | None) -> list[int]:
+        """Its user has answered it: it arrived, though Telegram's answer was lost, and is not sent again."""
+        ids = [row["id"] for row in self._rows([reminder_id], "state IN ('pending', 'sending') AND attempts > 0")]
+        for one in ids:
+            self._db.execute("UPDATE reminders SET state = 'sending' WHERE id = ?", (one,))
+            self._news.reminders[one] = None
+        return self.sent(ids, seen_at, message_id)
 
     def retry(self, ids: Iterable[int], ready_at: int, reason: str) -> None:
         """Not accepted, or not known to be: owed again from ``ready_at`` on, unless it was cancelled meanwhile."""
@@ -349,7 +356,7 @@ class Reminders:
     def _owed(self, ids: Sequence[int], condition: str) -> list[Owed]:
         query = (
             "SELECT users.*, reminders.id AS reminder_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"
-            " asked_for, state, attempts FROM reminders JOIN users ON users.id = reminders.user_id"
+            " asked_for, state, attempts, nagged FROM reminders JOIN users ON users.id = reminders.user_id"
             f" WHERE reminders.id = ? {condition}"
         )
         rows = (self._db.execute(query, (one,)).fetchone() for one in ids)
@@ -375,5 +382,6 @@ def _owed(row: sqlite3.Row) -> Owed:
         ready_at=row["ready_at"],
         state=State(row["state"]),
         attempts=row["attempts"],
+        nagged=row["nagged"],
     )
     return Owed(reminder, row["expires_at"], bool(row["asked_for"]), whom)

@@ -159,6 +159,11 @@ ALTER TABLE changes ADD COLUMN part_of INTEGER;
 CREATE INDEX changes_part ON changes (part_of) WHERE part_of IS NOT NULL;
 
 ALTER TABLE reminders ADD COLUMN nagged INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE reminders ADD COLUMN done_at INTEGER;
+ALTER TABLE reminders ADD COLUMN shows TEXT NOT NULL DEFAULT '';
+CREATE INDEX reminders_message ON reminders (user_id, message_id) WHERE message_id IS NOT NULL;
+DROP INDEX reminders_snoozed;
+CREATE UNIQUE INDEX reminders_snoozed ON reminders (snoozed_from, asked_for) WHERE state IN ('pending', 'sending');
 
 CREATE TABLE said (
     chat_id INTEGER NOT NULL,

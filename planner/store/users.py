@@ -27,6 +27,10 @@ def user(row: sqlite3.Row) -> User:
     )
 
 
+_DISMISSED = 2
+"""In ``frozen``; 1 is for who has blocked the bot."""
+
+
 class Users:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -51,7 +55,13 @@ class Users:
         return [(row["id"], row["zone"]) for row in self._db.execute("SELECT id, zone FROM users ORDER BY id")]
 
     def serve(self, bot_id: int) -> None:
-        """From now on this bot is at work: whoever wrote last to another is sent nothing until they write to it."""
+        """From now on this bot is at work: whoever wrote last to another is sent nothing until they write to it.
+
+        Messages that another bot has sent bear numbers that mean other messages to this one.
+        """
+        self._db.execute(
+            f"UPDATE reminders SET message_id = NULL WHERE message_id IS NOT NULL AND ? <> {THIS_BOT}", (bot_id,)
+        )
         self._db.execute(
             "INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (BOT, bot_id)
         )
@@ -94,15 +104,24 @@ class Users:
         return [row[0] for row in rows]
 
     def dismiss(self, user_ids: Iterable[int]) -> None:
-        """Freeze these, whoever they are."""
-        self._db.executemany("UPDATE users SET frozen = 1 WHERE id = ?", ((one,) for one in user_ids))
+        """Freeze these, whoever they are: they may no longer use the bot."""
+        self._db.executemany("UPDATE users SET frozen = ? WHERE id = ?", ((_DISMISSED, one) for one in user_ids))
+
+    def why_frozen(self, user_id: int) -> str:
+        """Why a frozen user is sent nothing, for whoever reads the database."""
+        row = self._db.execute("SELECT frozen, elsewhere FROM users WHERE id = ?", (user_id,)).fetchone()
+        if row is not None and row["elsewhere"]:
+            return "the user talks to another bot"
+        return "the user may not use the bot" if row and row["frozen"] == _DISMISSED else "the user has blocked the bot"
 
     def freeze(self, chat_id: int) -> None:
         """The user has blocked the bot: nothing is sent until they write again."""
         self._db.execute("UPDATE users SET frozen = 1 WHERE chat_id = ?", (chat_id,))
 
     def move_chat(self, old: int, new: int) -> None:
-        """Telegram has given the chat another id (``migrate_to_chat_id``)."""
+        """Telegram has given the chat another id (``migrate_to_chat_id``), and its messages other numbers."""
+        whose = "user_id IN (SELECT id FROM users WHERE chat_id = ?)"
+        self._db.execute(f"UPDATE reminders SET message_id = NULL WHERE message_id IS NOT NULL AND {whose}", (old,))
         self._db.execute("UPDATE users SET chat_id = ? WHERE chat_id = ?", (new, old))
 
     def plans_until(self, user_id: int, until: int) -> None:

@@ -94,9 +94,9 @@ def edited(event: Event, at: str, wanted: Event, scope: Scope, zone: str) -> tup
         rest = skip(event, at)
         apart = only(wanted, wanted.start_local, new_zone)
         return (rest, apart) if _has_any(rest, zone) else (None, apart)
-    rest = ended(event, at, zone) if scope is Scope.REST else None
-    kept = following(event, at, zone) if scope is Scope.REST else event
-    return rest, _rewritten(event, kept, at, wanted, new_zone)
+    if scope is Scope.ALL:
+        return None, _rewritten(event, event, at, wanted, new_zone)
+    return ended(event, at, zone), _rewritten(event, following(event, at, zone), at, wanted, new_zone)
 
 
 def _rewritten(event: Event, kept: Event, at: str, wanted: Event, zone: str) -> Event:

@@ -26,15 +26,30 @@ ASSUMED = {
 
 def says_when(talk: Talk) -> bool:
     """Whether the message is a command or names any time: somebody's very first words often do not."""
-    found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    found = _read(talk, talk.text)
     return talk.text.startswith("/") or found.start is not None or bool(found.choices)
 
 
-def phrase(talk: Talk) -> None:
-    """Understand the message; add the event, or ask what is missing."""
-    found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+def _read(talk: Talk, text: str) -> Phrase:
+    return understand(text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+
+
+def phrase(talk: Talk, text: str | None = None) -> None:
+    """Understand the message, or the text given; add the event, or ask what is missing."""
+    text = talk.text if text is None else text
     talk.tx.users.ask(talk.user.id, None)
-    if len(found.title) > card.TITLE_MAX or found.why == "too_long":
+    settle(talk, _read(talk, text), text, _blank(talk))
+
+
+def _blank(talk: Talk) -> Event:
+    """An event with nothing said of it yet."""
+    return Event(0, talk.user.id, "", "", 0, 0, False, None, None, False, None)
+
+
+def settle(talk: Talk, found: Phrase, text: str, note: Event) -> None:
+    """Add the event that was understood of ``text``, or ask. ``note`` has its notes and link, and perhaps its title."""
+    title = found.title or note.title
+    if len(title) > card.TITLE_MAX or found.why == "too_long":
         talk.say(
             talk.words.n(
                 "A title has at most {n} character. Nothing was added.",
@@ -42,64 +57,68 @@ def phrase(talk: Talk) -> None:
                 card.TITLE_MAX,
             )
         )
-    elif found.why == "no_title" and found.start is not None:
-        _ask_title(talk, found)
-    elif found.status == "ok" and found.start is not None:
-        _add(talk, drafts.draft(found, talk.user, title=found.title), found.assumed)
+    elif found.start is not None and (found.status == "ok" or found.why == "no_title"):
+        made = drafts.with_note(drafts.draft(found, talk.user, title=title), note)
+        if title:
+            keep(talk, made, found.assumed)
+        else:
+            _ask_title(talk, made)
     elif found.why == "no_time":
-        _ask_time(talk, found.title or talk.text.strip())
+        ask_time(talk, replace(note, title=note.title or found.title or text.strip()))
     else:
-        drafts.offer(talk, found, title=found.title)
-
-
-def choose(talk: Talk, number: str, index: str) -> None:
-    """One of the readings offered was chosen."""
-    question = talk.tx.users.asked(talk.user.id)
-    choices = question.get("choices")
-    if question.get("number") != int(number) or not isinstance(choices, list) or not 0 <= int(index) < len(choices):
-        raise ValueError("that question is closed")
-    talk.tx.users.ask(talk.user.id, None)
-    draft = drafts.from_kept(choices[int(index)])
-    event_id = question.get("event")
-    if isinstance(event_id, int):
-        card.change_to(talk, event_id, draft)
-    else:
-        _add(talk, draft, ())
+        drafts.offer(talk, found, title=title, note=note)
+        if not found.choices:
+            # An edit of the message that was not understood is read as a new one.
+            talk.ask("again")
 
 
 def answer_title(talk: Talk, question: Mapping[str, object]) -> bool:
     """What the event with a known time is about; a sentence with a time of its own is another event."""
-    if understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang).start is not None:
+    if _read(talk, talk.text).start is not None:
         return False
     kept = question.get("draft")
     title = talk.text.strip()
     if not isinstance(kept, dict) or len(title) > card.TITLE_MAX:
         return False
     talk.tx.users.ask(talk.user.id, None)
-    _add(talk, replace(drafts.from_kept(kept), title=title), ())
+    keep(talk, replace(drafts.from_kept(kept), title=title))
     return True
 
 
 def answer_time(talk: Talk, question: Mapping[str, object]) -> bool:
     """When the event with a known title is; a sentence with a title of its own is another event."""
-    found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
-    title = str(question["title"])
+    found = _read(talk, talk.text)
+    note = noted(_blank(talk), question)
     if found.why == "no_title" and found.start is not None:
         talk.tx.users.ask(talk.user.id, None)
-        _add(talk, drafts.draft(found, talk.user, title=title), found.assumed)
+        settle(talk, found, talk.text, note)
         return True
     if found.choices and not found.title:
-        drafts.offer(talk, found, title=title)
+        drafts.offer(talk, found, title=note.title, note=note)
         return True
     return False
 
 
-def _add(talk: Talk, draft: Event, assumed: tuple[str, ...]) -> None:
+def noted(event: Event, question: Mapping[str, object]) -> Event:
+    """The event with what a question about it has kept."""
+    return replace(
+        event,
+        title=str(question["title"]),
+        notes=str(question.get("notes", "")),
+        link=str(question.get("link", "")),
+    )
+
+
+def keep(talk: Talk, draft: Event, assumed: tuple[str, ...] = ()) -> None:
+    """Store a new event and show it, with what was assumed."""
     event, change_id = service.add_event(talk.tx, talk.user, draft, talk.now, talk.said_at)
-    lines = [card.about(talk, event, drafts.next_start(talk, event), "✅")]
+    if talk.update.message_id is not None and talk.update.data is None:
+        talk.tx.events.said(event.id, talk.user.chat_id, talk.update.message_id)
+    at = drafts.next_start(talk, event)
+    lines = [card.about(talk, event, at, "✅")]
     lines += [italic(talk.words.t(ASSUMED[part])) for part in assumed if part in ASSUMED and _worth_saying(part, draft)]
     rows: list[tuple[Button, ...]] = [
-        (Button(talk.words.t("Change"), f"change:{event.id}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))
+        (Button(talk.words.t("Change"), f"change:{event.id}:{at}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))
     ]
     if talk.user.zone_assumed and not event.instant:
         zone = zone_name(talk.user.zone, talk.now)
@@ -113,17 +132,17 @@ def _worth_saying(part: str, draft: Event) -> bool:
     return part != "am_pm" or draft.start_local[11:13] >= "12"
 
 
-def _ask_title(talk: Talk, found: Phrase) -> None:
-    draft = drafts.draft(found, talk.user, title="")
+def _ask_title(talk: Talk, draft: Event) -> None:
     talk.ask("title", draft=asdict(draft))
     at = draft.start_at, talk.user.zone, talk.now
     said = day(talk.words, *at) if draft.all_day else when(talk.words, *at)
     talk.say(Message(say(talk.words, "What shall I remind you of {when}?", when=said), (_leave(talk),)))
 
 
-def _ask_time(talk: Talk, title: str) -> None:
-    choices = [_quick(talk, title, at) for at in _quick_times(talk)]
-    talk.ask("time", title=title, choices=[asdict(one) for one in choices])
+def ask_time(talk: Talk, note: Event) -> None:
+    """When shall that be? Some times to press, a month to tap, or words."""
+    choices = [_quick(note, at, talk.user.zone) for at in _quick_times(talk)]
+    talk.ask("time", title=note.title, notes=note.notes, link=note.link, choices=[asdict(one) for one in choices])
     rows = tuple(
         (Button(when(talk.words, one.start_at, talk.user.zone, talk.now), f"choose:{talk.number}:{index}"),)
         for index, one in enumerate(choices)
@@ -131,9 +150,10 @@ def _ask_time(talk: Talk, title: str) -> None:
     text = say(
         talk.words,
         "When shall I remind you of {title}? Write a time, such as “tomorrow at 9:30” or “in 2 hours”.",
-        title=bold(cut(plain(title), 200)),
+        title=bold(cut(plain(note.title), 200)),
     )
-    talk.say(Message(text, (*rows, _leave(talk))))
+    another = (Button(talk.words.t("Another day…"), f"days:{talk.number}"),)
+    talk.say(Message(text, (*rows, another, _leave(talk))))
 
 
 def _leave(talk: Talk) -> tuple[Button, ...]:
@@ -149,6 +169,6 @@ def _quick_times(talk: Talk) -> list[int]:
     return [soon, *([evening] if evening > soon else []), tomorrow]
 
 
-def _quick(talk: Talk, title: str, at: int) -> Event:
+def _quick(note: Event, at: int, zone: str) -> Event:
     """A reminder at that very moment, without a lead: that is what the button says."""
-    return Event(0, talk.user.id, title, due.local_text(at, talk.user.zone), at, 0, False, None, None, False, (0,))
+    return replace(note, start_local=due.local_text(at, zone), start_at=at, leads_s=(0,))

@@ -1,11 +1,8 @@
-"""An event's card, and what its buttons do: change, delete, undo."""
+"""An event's card, and what its buttons do: show, delete, skip, undo."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
-from planner import service
+from planner import due, recur, scopes, service
 from planner.chat import drafts
 from planner.chat.talk import Talk
 from planner.model import DAY, HOUR, SECOND, Event
@@ -20,29 +17,46 @@ from planner.render import (
     duration,
     italic,
     join,
+    link,
     moment,
     plain,
     recurrence,
     say,
+    shorten,
     span,
     when,
     zone_name,
 )
-from planner.when import understand
+from planner.scopes import Scope
 
 TITLE_MAX = 1_000
 """Characters of a title; longer ones are refused with a sentence."""
+TITLE_UNITS, PLACE_UNITS, NOTES_UNITS = 1_200, 400, 1_600
+"""What of each a card shows, in UTF-16 units; together they fit a message."""
+BUTTON_UNITS = 30
+
+
+class GoneError(ValueError):
+    """The event was deleted meanwhile."""
 
 
 def about(talk: Talk, event: Event, start_at: int, mark: str) -> Text:
     """All there is to say about an event, at one of its occurrences."""
     words, user = talk.words, talk.user
-    lines = [join((mark, " ", bold(cut(plain(event.title), 3_000)))), _when(talk, event, start_at)]
+    lines = [join((mark, " ", bold(cut(plain(event.title), TITLE_UNITS)))), _when(talk, event, start_at)]
     if event.rrule:
-        lines.append(plain("🔁 " + recurrence(words, event.rrule)))
+        lines.append(plain("🔁 " + recurrence(words, event.rrule, event.excluded)))
     if event.zone and event.zone != user.zone:
         lines.append(plain(words.t("Its time zone: {zone}", zone=zone_name(event.zone, talk.now))))
+    if event.place:
+        lines.append(join(("📍 ", cut(plain(event.place), PLACE_UNITS))))
     lines.append(plain(_reminders(talk, event)))
+    if event.nag:
+        lines.append(plain(words.t("❗ I will repeat the reminder until you press Done.")))
+    if event.notes:
+        lines.append(join(("📝 ", cut(plain(event.notes), NOTES_UNITS))))
+    if event.link:
+        lines.append(join(("🔗 ", link(words.t("the message"), event.link))))
     return join(lines, "\n")
 
 
@@ -72,90 +86,109 @@ def _reminders(talk: Talk, event: Event) -> str:
     return words.t("⏰ I will remind you {when} ({lead} before).", when=said, lead=duration(words, lead))
 
 
-def buttons(talk: Talk, event: Event) -> tuple[tuple[Button, ...], ...]:
-    return (
-        (
-            Button(talk.words.t("Change"), f"change:{event.id}"),
-            Button(talk.words.t("Delete"), f"delete:{event.id}"),
-        ),
-    )
+def buttons(talk: Talk, event: Event, start_at: int) -> tuple[tuple[Button, ...], ...]:
+    """What can be done to an event at one of its occurrences."""
+    change = Button(talk.words.t("Change"), f"change:{event.id}:{start_at}")
+    remove = Button(talk.words.t("Delete"), f"delete:{event.id}:{start_at}")
+    if event.rrule is None:
+        return ((change, remove),)
+    return ((change, Button(talk.words.t("Skip this one"), f"skip:{event.id}:{start_at}")), (remove,))
 
 
 def show(talk: Talk, event_id: str, start_at: str) -> None:
     """An event was picked from a list."""
-    event = _mine(talk, event_id)
-    talk.say(Message(about(talk, event, int(start_at), "📌"), buttons(talk, event)))
+    event, at = mine(talk, event_id, start_at)
+    talk.say(Message(about(talk, event, at, "📌"), buttons(talk, event, at)))
 
 
-def change(talk: Talk, event_id: str) -> None:
-    """Ask what is to be different."""
-    event = _mine(talk, event_id)
-    talk.ask("change", event=event.id)
-    talk.say(
-        Message(
-            say(
-                talk.words,
-                "What should change about {title}? Write a new time (“friday at 15:00”), a new title, or both.",
-                title=bold(cut(plain(event.title), 200)),
-            ),
-            ((Button(talk.words.t("Leave it as it is"), f"nothing:{talk.number}"),),),
-        )
+def changed(talk: Talk, event: Event, start_at: int, change_id: int) -> None:
+    """Show an event as it is after a change, with a button to take that back."""
+    rows = (
+        (
+            Button(talk.words.t("Change"), f"change:{event.id}:{start_at}"),
+            Button(talk.words.t("Undo"), f"undo:{change_id}"),
+        ),
     )
+    talk.show(Message(about(talk, event, start_at, "✏️"), rows))
 
 
-def answer(talk: Talk, question: Mapping[str, object]) -> bool:
-    """The new time, title or both."""
-    event = talk.tx.events.get(int(str(question["event"])))
-    talk.tx.users.ask(talk.user.id, None)
-    if event is None or event.user_id != talk.user.id:
-        return False
-    phrase = understand(talk.text, now=talk.said_at, zone=service.zone_of(event, talk.user), lang=talk.user.lang)
-    if phrase.status == "refused" and phrase.why == "no_time":
-        if len(talk.text) > TITLE_MAX:
-            talk.say(
-                talk.words.n("A title has at most {n} character.", "A title has at most {n} characters.", TITLE_MAX)
-            )
-            return True
-        _changed(talk, replace(event, title=talk.text.strip()))
-        return True
-    if phrase.start is None or (phrase.status == "ask" and phrase.why != "no_title"):
-        drafts.offer(talk, phrase, title=event.title, event_id=event.id)
-        return True
-    _changed(talk, drafts.applied(event, drafts.draft(phrase, talk.user, title=phrase.title or event.title)))
-    return True
-
-
-def change_to(talk: Talk, event_id: int, draft: Event) -> None:
-    """One of several readings of the new time was chosen."""
-    _changed(talk, drafts.applied(_mine(talk, str(event_id)), draft))
-
-
-def _changed(talk: Talk, event: Event) -> None:
-    change_id = service.change_event(talk.tx, talk.user, event, talk.now, talk.said_at)
-    talk.show(
-        Message(
-            about(talk, event, drafts.next_start(talk, event), "✏️"),
-            (
-                (
-                    Button(talk.words.t("Change"), f"change:{event.id}"),
-                    Button(talk.words.t("Undo"), f"undo:{change_id}"),
-                ),
-            ),
-        )
+def delete(talk: Talk, event_id: str, start_at: str = "") -> None:
+    """Delete at once; undo is one button. Of a recurring event, ask first how much of it is meant."""
+    event, at = mine(talk, event_id, start_at)
+    if event.rrule is None:
+        remove(talk, event, at, Scope.ALL)
+        return
+    words = talk.words
+    on = day(words, at, talk.user.zone, talk.now)
+    rows = (
+        (Button(words.t("Only {day}", day=on), f"remove:{event.id}:{at}:one"),),
+        (Button(words.t("This and all that follow"), f"remove:{event.id}:{at}:rest"),),
+        (Button(words.t("All of it"), f"remove:{event.id}:{at}:all"),),
+        (Button(words.t("Keep it"), f"keep:{event.id}:{at}"),),
     )
+    asked = say(words, "How much of {title} shall I delete?", title=bold(cut(plain(event.title), 200)))
+    talk.show(Message(asked, rows))
 
 
-def delete(talk: Talk, event_id: str) -> None:
-    """Delete at once; undo is one button."""
-    event = _mine(talk, event_id)
-    change_id = service.delete_event(talk.tx, talk.user, event, talk.now)
-    title = bold(cut(plain(event.title), 3_000))
-    said = (
-        say(talk.words, "🗑 {title} is deleted, with all its repetitions.", title=title)
-        if event.rrule
-        else say(talk.words, "🗑 {title} is deleted, with its reminders.", title=title)
-    )
+def keep(talk: Talk, event_id: str, start_at: str) -> None:
+    """Back to the card."""
+    event, at = mine(talk, event_id, start_at)
+    talk.show(Message(about(talk, event, at, "📌"), buttons(talk, event, at)))
+
+
+def remove_button(talk: Talk, event_id: str, start_at: str, scope: str) -> None:
+    """So much of a recurring event is to go."""
+    event, at = mine(talk, event_id, start_at)
+    remove(talk, event, at, Scope(scope))
+
+
+def skip(talk: Talk, event_id: str, start_at: str) -> None:
+    """Leave one occurrence out."""
+    remove_button(talk, event_id, start_at, Scope.ONE)
+
+
+def remove(talk: Talk, event: Event, at: int, scope: Scope) -> None:
+    """Delete an event, or a part of a series, and show how to take that back."""
+    rest = _rest(event, local_start(talk, event, at), scope, service.zone_of(event, talk.user))
+    if rest is None:
+        change_id = service.delete_event(talk.tx, talk.user, event, talk.now)
+    else:
+        change_id = service.change_event(talk.tx, talk.user, rest, talk.now, talk.said_at)
+    said = join((_removed(talk, event, at, scope if rest else Scope.ALL), *_next(talk, rest)), "\n")
     talk.show(Message(said, ((Button(talk.words.t("Undo"), f"undo:{change_id}"),),)))
+
+
+def _rest(event: Event, at: str, scope: Scope, zone: str) -> Event | None:
+    """What is left of an event; ``None`` when nothing is."""
+    if event.rrule is None or scope is Scope.ALL:
+        return None
+    if scope is Scope.REST:
+        return scopes.ended(event, at, zone)
+    rest = scopes.skip(event, at)
+    return rest if recur.next_start(rest, zone, event.start_at) is not None else None
+
+
+def _removed(talk: Talk, event: Event, at: int, scope: Scope) -> Text:
+    words, title = talk.words, bold(cut(plain(event.title), 3_000))
+    on = day(words, at, talk.user.zone, talk.now)
+    if event.rrule is None:
+        return say(words, "🗑 {title} is deleted, with its reminders.", title=title)
+    if scope is Scope.ONE:
+        return say(words, "⏭ {title} is left out on {day}; the others stay.", title=title, day=on)
+    if scope is Scope.REST:
+        return say(words, "🏁 {title} has ended: {day} and all that followed are deleted.", title=title, day=on)
+    return say(words, "🗑 {title} is deleted, with all its repetitions.", title=title)
+
+
+def _next(talk: Talk, rest: Event | None) -> list[Text]:
+    """When what is left of a series is next, if it is."""
+    if rest is None:
+        return []
+    following = recur.next_start(rest, service.zone_of(rest, talk.user), talk.now)
+    if following is None:
+        return []
+    said = when(talk.words, following, talk.user.zone, talk.now)
+    return [italic(talk.words.t("The next one: {when}.", when=said))]
 
 
 def undo(talk: Talk, change_id: str) -> None:
@@ -169,27 +202,38 @@ def undo(talk: Talk, change_id: str) -> None:
         return
     if talk.tx.events.get(event.id) is None:
         title = bold(cut(plain(event.title), 3_000))
-        talk.show(Message(join((say(talk.words, "↩️ {title} is not kept.", title=title),))))
+        talk.show(say(talk.words, "↩️ {title} is not kept.", title=title))
         return
-    talk.show(
-        Message(
-            join(
-                (about(talk, event, drafts.next_start(talk, event), "↩️"), italic(talk.words.t("As it was before."))),
-                "\n",
-            ),
-            buttons(talk, event),
-        )
-    )
+    at = drafts.next_start(talk, event)
+    text = join((about(talk, event, at, "↩️"), italic(talk.words.t("As it was before."))), "\n")
+    talk.show(Message(text, buttons(talk, event, at)))
 
 
-def _mine(talk: Talk, event_id: str) -> Event:
+def mine(talk: Talk, event_id: str | int, start_at: str = "") -> tuple[Event, int]:
+    """An event of the user's and the start of one of its occurrences, the next where none is named.
+
+    Raises ``ValueError`` when it is not theirs, ``GoneError`` when it was deleted.
+    """
     event = talk.tx.events.get(int(event_id), deleted=True)
     if event is None or event.user_id != talk.user.id:
         raise ValueError("not this user's")
     if talk.tx.events.get(event.id) is None:
         raise GoneError(event.title)
-    return event
+    return event, _occurrence(talk, event, start_at)
 
 
-class GoneError(ValueError):
-    """The event was deleted meanwhile."""
+def _occurrence(talk: Talk, event: Event, start_at: str) -> int:
+    """The occurrence that a button speaks of; the event may have moved since it was shown."""
+    if start_at and recur.next_start(event, service.zone_of(event, talk.user), int(start_at)) == int(start_at):
+        return int(start_at)
+    return drafts.next_start(talk, event)
+
+
+def local_start(talk: Talk, event: Event, start_at: int) -> str:
+    """An occurrence's start on the event's own wall clock."""
+    return due.local_text(start_at, service.zone_of(event, talk.user))
+
+
+def short_title(event: Event) -> str:
+    """A title that fits a button or a question."""
+    return shorten(event.title, BUTTON_UNITS)

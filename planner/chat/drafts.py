@@ -8,6 +8,7 @@ from datetime import timedelta
 from planner import due, recur, service
 from planner.chat.talk import Talk
 from planner.model import SECOND, Event, User
+from planner.recur import local_instant
 from planner.render import Button, Message, Text, join, plain, recurrence, say, shorten, when
 from planner.when import Phrase
 
@@ -30,25 +31,44 @@ def draft(phrase: Phrase, user: User, *, title: str) -> Event:
         zone=phrase.zone,
         rrule=phrase.rrule,
         instant=phrase.instant,
-        leads_s=phrase.leads_s or None,
+        leads_s=_leads(phrase, None),
+        excluded=tuple(f"{day}T{start:%H:%M:%S}" for day in phrase.excluded),
         nag=phrase.important,
     )
 
 
-def applied(event: Event, new: Event) -> Event:
-    """The event at its new time; what the phrase did not speak of stays."""
+def applied(view: Event, phrase: Phrase, user: User) -> Event:
+    """An occurrence as a phrase changes it; what the phrase did not speak of stays as it is.
+
+    ``view`` is the occurrence (``scopes.occurrence``). A day without a time keeps its time, a time alone its day.
+    """
+    if phrase.start is None:
+        return replace(view, leads_s=_leads(phrase, view.leads_s), nag=view.nag or phrase.important)
+    new = draft(phrase, user, title=phrase.title or view.title)
+    whole_day_said = any("all day" in kind for _, _, kind in phrase.taken)
+    keeps_time = new.all_day and not (view.all_day or whole_day_said)
+    keeps_day = "date" in phrase.assumed and not new.rrule
+    day = (view if keeps_day else new).start_local[:10]
+    at = (view if keeps_time else new).start_local[10:]
+    zone = new.zone or view.zone
     return replace(
-        event,
+        view,
         title=new.title,
-        start_local=new.start_local,
-        start_at=new.start_at,
-        duration_s=new.duration_s or event.duration_s,
-        all_day=new.all_day,
-        zone=new.zone or event.zone,
-        rrule=new.rrule or event.rrule,
+        start_local=day + at,
+        start_at=local_instant(day + at, zone or user.zone),
+        duration_s=view.duration_s if keeps_time else new.duration_s or (view.duration_s if not view.all_day else 0),
+        all_day=new.all_day and not keeps_time,
+        zone=zone,
+        rrule=new.rrule or view.rrule,
         instant=new.instant,
-        leads_s=new.leads_s or event.leads_s,
+        leads_s=_leads(phrase, view.leads_s),
+        excluded=new.excluded if new.rrule else view.excluded,
+        nag=view.nag or phrase.important,
     )
+
+
+def _leads(phrase: Phrase, kept: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    return () if phrase.silent else phrase.leads_s or kept
 
 
 def next_start(talk: Talk, event: Event) -> int:
@@ -56,14 +76,21 @@ def next_start(talk: Talk, event: Event) -> int:
     return recur.next_start(event, service.zone_of(event, talk.user), talk.now) or event.start_at
 
 
-def offer(talk: Talk, phrase: Phrase, *, title: str, event_id: int | None = None) -> None:
-    """Ask which reading is meant, each a button; or say what was not understood."""
-    choices = [draft(one, talk.user, title=one.title or title) for one in phrase.choices if one.start is not None]
+def offer(talk: Talk, phrase: Phrase, *, title: str, view: Event | None = None, note: Event | None = None) -> None:
+    """Ask which reading is meant, each a button; or say what was not understood.
+
+    ``view`` is the occurrence that is being changed; ``note`` has the notes and the link of what is being made.
+    """
+    read = [one for one in phrase.choices if one.start is not None]
+    choices = [
+        applied(view, one, talk.user) if view else with_note(draft(one, talk.user, title=one.title or title), note)
+        for one in read
+    ]
     if not choices:
         talk.say(not_understood(talk, phrase))
         return
     kept = [asdict(one) for one in choices[:CHOICES_MAX]]
-    talk.ask("choose", choices=kept, event=event_id)
+    talk.ask("choose", choices=kept, view=None if view is None else asdict(view))
     rows = tuple(
         (Button(_said(talk, one), f"choose:{talk.number}:{index}"),) for index, one in enumerate(choices[:CHOICES_MAX])
     )
@@ -80,6 +107,8 @@ def _said(talk: Talk, one: Event) -> str:
 def _why_asked(talk: Talk, phrase: Phrase) -> Text:
     if phrase.why == "past":
         return say(talk.words, "That time is over. Do you mean this?")
+    if phrase.unclear:
+        return say(talk.words, "I do not understand “{words}”. Do you mean this?", words=shorten(phrase.unclear, 100))
     return say(talk.words, "When exactly?")
 
 
@@ -95,6 +124,11 @@ def not_understood(talk: Talk, phrase: Phrase) -> Text:
         unclear = shorten(phrase.unclear, 100)
         return join((say(words, "I do not understand “{words}”.", words=unclear), example), " ")
     return join((say(words, "I do not understand when that is."), example), " ")
+
+
+def with_note(event: Event, note: Event | None) -> Event:
+    """The event with the notes and the link of another, if there is one."""
+    return event if note is None else replace(event, notes=note.notes, link=note.link)
 
 
 def from_kept(fields: dict[str, object]) -> Event:

@@ -8,9 +8,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from planner import service
-from planner.chat import access, add, card, find, help_, remind, settings, small_talk, start, views, zones
+from planner.chat import (
+    access,
+    add,
+    card,
+    documents,
+    edit,
+    edited,
+    export,
+    find,
+    forwarded,
+    groups,
+    guided,
+    help_,
+    people,
+    picker,
+    privacy,
+    readings,
+    remind,
+    restore,
+    scope,
+    settings,
+    small_talk,
+    start,
+    views,
+    zones,
+)
 from planner.chat.talk import Talk
-from planner.i18n import pick
+from planner.i18n import pick, words
 from planner.model import User
 from planner.store import Tx
 from planner.telegram.incoming import Incoming, Update
@@ -18,10 +43,13 @@ from planner.telegram.incoming import Incoming, Update
 log = logging.getLogger(__name__)
 
 NAME_MAX = 64
+FORMER = re.compile(r"/(privacy|export|forget)(@\w+)?\s*$|(privacy|export|forget|forgotten|nothing)(:\d+)?$")
+"""What those may still say and press who may no longer use the bot."""
 
 COMMANDS: Mapping[str, Callable[[Talk, str], None]] = {
     "start": start.start,
     "help": help_.help_,
+    "add": guided.add_,
     "today": views.today,
     "tomorrow": views.tomorrow,
     "week": views.week,
@@ -30,6 +58,11 @@ COMMANDS: Mapping[str, Callable[[Talk, str], None]] = {
     "plan": views.plan,
     "settings": settings.settings,
     "cancel": help_.cancel,
+    "privacy": privacy.privacy,
+    "export": export.export,
+    "forget": privacy.forget,
+    "invite": people.invite,
+    "people": people.people,
 }
 """What follows the slash, and who answers it with the rest of the line."""
 
@@ -37,10 +70,19 @@ BUTTONS: Mapping[str, Callable[..., None]] = {
     "agenda": views.agenda_page,
     "find": find.page,
     "card": card.show,
-    "change": card.change,
+    "change": edit.change,
+    "field": edit.field,
+    "give": edit.give,
+    "scope": scope.chosen,
+    "skip": card.skip,
     "delete": card.delete,
+    "remove": card.remove_button,
+    "keep": card.keep,
     "undo": card.undo,
-    "choose": add.choose,
+    "choose": readings.choose,
+    "days": picker.open_,
+    "pick": picker.press,
+    "words": forwarded.words,
     "done": remind.done,
     "snooze": remind.snooze,
     "later": remind.later,
@@ -50,18 +92,30 @@ BUTTONS: Mapping[str, Callable[..., None]] = {
     "set": settings.menu,
     "put": settings.put,
     "nothing": help_.cancel_button,
+    "help": help_.chapter,
+    "export": export.export,
+    "forget": privacy.forget,
+    "forgotten": privacy.forgotten,
+    "unload": restore.unload,
+    "people": people.show,
+    "dismiss": people.dismiss,
+    "dismissed": people.dismissed,
 }
 """The first word of a button's data, and who is called with the others."""
 
 QUESTIONS: Mapping[str, Callable[[Talk, Mapping[str, object]], bool]] = {
     "later": remind.answer,
-    "change": card.answer,
+    "change": edit.answer,
+    "field": edit.answer_field,
+    "name": guided.answer_name,
     "title": add.answer_title,
-    "time": add.answer_time,
+    "time": guided.answer_time,
     "zone": zones.answer,
     "plan": settings.answer_plan,
     "leads": settings.answer_leads,
     "quiet": settings.answer_quiet,
+    "forget": privacy.answer_forget,
+    "dismiss": people.answer_dismiss,
 }
 """Open questions by name; each says whether the message answered it."""
 
@@ -73,30 +127,51 @@ class Router:
     access: access.Access
     default_zone: str
 
+    @property
+    def _door(self) -> groups.Door:
+        return groups.Door(self.access, self.default_zone, COMMANDS.keys())
+
     def __call__(self, tx: Tx, update: Incoming, now: int) -> None:
+        if self._door.moved(tx, update):
+            return
         if update.kind is Update.BLOCKED and update.chat_id is not None:
             tx.users.freeze(update.chat_id)
             return
+        if update.chat_type in groups.TYPES:
+            talk = self._door.enter(tx, update, now)
+            if talk is not None:
+                _converse(talk)
+            return
         if update.kind is Update.OTHER or update.chat_type != "private" or update.user_id is None:
             return
-        if not self.access.allows(tx, update):
-            log.info("a stranger was refused", extra={"update": update.update_id})
-            access.refuse(tx, update, now)
+        if not self.access.allows(tx, update, now):
+            if not self._serve_former(tx, update, now):
+                log.info("a stranger was refused", extra={"update": update.update_id})
+                access.refuse(tx, update, now)
             return
         self._serve(tx, update, now)
 
     def _serve(self, tx: Tx, update: Incoming, now: int) -> None:
+        if update.kind is not Update.MESSAGE and tx.users.get(update.user_id or 0) is None:
+            _leave(tx, update, now)
+            return
         user, new = self._user(tx, update, now)
-        talk = Talk(tx, now, update, user)
-        if update.kind is Update.CALLBACK:
-            _button(talk)
-        elif update.kind is Update.MESSAGE:
-            if new and not talk.text.startswith("/start"):
-                start.hello(talk)
-                if not add.says_when(talk):
-                    talk.say(zones.question(talk))
-                    return
-            _message(talk)
+        talk = Talk(tx, now, update, user, self.access)
+        if new and update.kind is Update.MESSAGE and update.document is None and not talk.text.startswith("/start"):
+            start.hello(talk)
+            if not add.says_when(talk):
+                talk.say(zones.question(talk))
+                return
+        _converse(talk)
+
+    def _serve_former(self, tx: Tx, update: Incoming, now: int) -> bool:
+        """Whether it was something that those whom the bot no longer serves may ask: what is theirs stays theirs."""
+        user = tx.users.get(update.user_id or 0)
+        asked = FORMER.match((update.data if update.kind is Update.CALLBACK else update.text) or "")
+        if user is None or asked is None or update.chat_id != user.chat_id:
+            return False
+        _converse(Talk(tx, now, update, user, self.access))
+        return True
 
     def _user(self, tx: Tx, update: Incoming, now: int) -> tuple[User, bool]:
         """The sender as a user, thawed; made one where they are new. A button does not say which chat is theirs."""
@@ -115,13 +190,31 @@ class Router:
         return current, False
 
 
+def _leave(tx: Tx, update: Incoming, now: int) -> None:
+    """Nobody becomes a user by pressing a button or editing a message: who was forgotten stays so until they write."""
+    if update.kind is Update.CALLBACK and update.chat_id is not None:
+        text = words(pick(update.language_code)).t("This button no longer works. Write to me again instead.")
+        shown: dict[str, object] = {"callback_query_id": update.callback_id, "text": text, "show_alert": True}
+        tx.inbox.owe(update.update_id, update.chat_id, "answerCallbackQuery", shown, now)
+
+
+def _converse(talk: Talk) -> None:
+    match talk.update.kind:
+        case Update.CALLBACK:
+            _button(talk)
+        case Update.EDITED:
+            edited.edited(talk)
+        case Update.MESSAGE:
+            _message(talk)
+
+
 def _button(talk: Talk) -> None:
-    verb, *words = (talk.update.data or "").split(":")
+    verb, *arguments = (talk.update.data or "").split(":")
     handler = BUTTONS.get(verb)
     try:
         if handler is None or talk.update.chat_id != talk.user.chat_id:
             raise ValueError("no such button, or not this user's")
-        handler(talk, *words)
+        handler(talk, *arguments)
     except card.GoneError:
         talk.toast(talk.words.t("That event was deleted meanwhile."), alert=True)
     except (ValueError, TypeError, OverflowError) as error:
@@ -131,16 +224,22 @@ def _button(talk: Talk) -> None:
 
 
 def _message(talk: Talk) -> None:
+    if forwarded.forward(talk):
+        return
     command = re.match(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?$", talk.text, re.DOTALL)
     if command:
         talk.tx.users.ask(talk.user.id, None)
         handler = COMMANDS.get(command[1].lower(), help_.unknown)
         handler(talk, (command[2] or "").strip())
         return
+    document = talk.update.document if talk.update.content == "document" else None
+    if document is not None and (documents.is_ours(document) or not talk.text.strip()):
+        documents.received(talk, document)
+        return
     if not talk.text.strip():
         help_.only_text(talk)
         return
-    if remind.answered(talk):
+    if remind.answered(talk) or forwarded.reply(talk):
         return
     question = talk.tx.users.asked(talk.user.id)
     handler_of = QUESTIONS.get(str(question.get("what")))

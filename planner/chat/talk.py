@@ -5,9 +5,10 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass, field
 
+from planner.chat.access import Access
 from planner.i18n import words
 from planner.model import User
-from planner.render import Message, Text, Words, as_params, pages
+from planner.render import Message, Text, Words, as_params, italic, join, pages
 from planner.store import Tx
 from planner.telegram.incoming import Incoming, Update
 
@@ -17,13 +18,19 @@ TOAST_MAX = 200
 
 @dataclass(slots=True)
 class Talk:
-    """Inside the transaction ``tx``, at ``now`` (UTC ms). Relative times count from ``said_at``, the message's date."""
+    """Inside the transaction ``tx``, at ``now`` (UTC ms). Relative times count from ``said_at``, the message's date.
+
+    ``access``: who may use this bot, and who says so.
+    """
 
     tx: Tx
     now: int
     update: Incoming
     user: User
+    access: Access
     toasted: bool = field(default=False)
+    asking: bool = field(default=False)
+    replied: bool = field(default=False)
 
     @property
     def words(self) -> Words:
@@ -39,15 +46,15 @@ class Talk:
 
     def say(self, message: Message | Text | str) -> None:
         """Owe a new message; one too long for Telegram goes in several, the buttons under the last."""
-        for one in _split(message):
-            self._owe("sendMessage", as_params(one))
+        for one in self._parts(message):
+            self._owe("sendMessage", {**as_params(one), **self._in_reply()})
 
     def show(self, message: Message | Text | str) -> None:
         """Put it in place of the message whose button was pressed; without one, owe a new message."""
         if self.update.kind is not Update.CALLBACK or self.update.message_id is None:
             self.say(message)
             return
-        first, *more = _split(message)
+        first, *more = self._parts(message)
         self._owe("editMessageText", {"message_id": self.update.message_id, **as_params(first)})
         for one in more:
             self._owe("sendMessage", as_params(one))
@@ -72,13 +79,35 @@ class Talk:
         self._owe("answerCallbackQuery", params)
 
     def ask(self, what: str, **about: object) -> None:
-        """The user's next plain message answers this question; its buttons carry its number."""
-        self.tx.users.ask(self.user.id, {"what": what, "number": self.number, **about})
+        """The user's next plain message answers this question; its buttons carry its number, and it its message's."""
+        self.asking = True
+        message = self.update.message_id
+        self.tx.users.ask(self.user.id, {"what": what, "number": self.number, "message": message, **about})
 
     @property
     def number(self) -> int:
         """Of the question that this update asks."""
         return self.update.update_id
+
+    @property
+    def in_group(self) -> bool:
+        """Whether others listen, and are heard only when they answer a message of the bot's or name it."""
+        return self.user.id < 0
+
+    def _parts(self, message: Message | Text | str) -> list[Message]:
+        parts = _split(message)
+        if self.asking and self.in_group:
+            self.asking = False
+            last, hint = parts[-1], italic(self.words.t("Reply to this message to answer."))
+            parts[-1] = Message(join((last.text, hint), "\n"), last.buttons)
+        return parts
+
+    def _in_reply(self) -> dict[str, object]:
+        """In a group the first answer is a reply: it says who is answered, and stays in their topic."""
+        if not self.in_group or self.replied or self.update.kind is not Update.MESSAGE:
+            return {}
+        self.replied = True
+        return {"reply_parameters": {"message_id": self.update.message_id, "allow_sending_without_reply": True}}
 
     def _owe(self, method: str, params: dict[str, object]) -> None:
         self.tx.inbox.owe(self.update.update_id, self.user.chat_id, method, params, self.now)

@@ -72,11 +72,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The message that this one answers. ``bot_id``: of the bot that wrote it, ``None`` if none did."""
+    """The message that this one answers. ``bot_id``: of the bot that wrote it, ``None`` if none did.
+
+    ``buttons`` are the data of those under it.
+    """
 
     message_id: int
     text: str | None
     bot_id: int | None = None
+    buttons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +240,16 @@ def _reply(raw: object) -> Reply | None:
         return None
     writer = _object(found.get("from"))
     bot_id = _int(writer.get("id")) if writer.get("is_bot") is True else None
-    return Reply(message_id, _text(found.get("text")) or _text(found.get("caption")), bot_id)
+    return Reply(message_id, _text(found.get("text")) or _text(found.get("caption")), bot_id,
+                 _buttons(found.get("reply_markup")))  # fmt: skip
+
+
+def _buttons(markup: object) -> tuple[str, ...]:
+    """The data of an inline keyboard's buttons, in order; of anything else, none."""
+    rows = _object(markup).get("inline_keyboard")
+    buttons = [button for row in rows if isinstance(row, list) for button in row] if isinstance(rows, list) else []
+    data = (_text(_object(button).get("callback_data")) for button in buttons)
+    return tuple(one for one in data if one)
 
 
 def _forward(raw: object) -> Forward | None:

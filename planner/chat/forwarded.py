@@ -1,0 +1,131 @@
+"""A forwarded message or an answer to one becomes an event with its text and link; an answer to an event changes it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from planner.chat import add, card, drafts, edit
+from planner.chat.talk import Talk
+from planner.model import Event
+from planner.render import Button, Message, Text, bold, cut, plain, say, shorten
+from planner.telegram.incoming import Forward
+from planner.when import asked
+from planner.when.understand import MAX_CHARACTERS, understand
+
+TITLE_UNITS = 80
+"""A title made of a longer text is cut to this many UTF-16 units; the notes have all of it."""
+
+_OF_AN_EVENT = re.compile(r"(?:card|change|delete|skip|keep|field):(\d+)(?::(\d+))?")
+
+
+def forward(talk: Talk) -> bool:
+    """A forwarded message: when it says when, it is an event; else it is asked when to be reminded of it.
+
+    Its times count from when it was first written.
+    """
+    origin = talk.update.forward
+    if origin is None:
+        return False
+    question = talk.tx.users.asked(talk.user.id)
+    talk.tx.users.ask(talk.user.id, None)
+    note = _note(talk, talk.text, origin)
+    if question.get("what") == "title" and isinstance(kept := question.get("draft"), dict):
+        add.keep(talk, replace(drafts.from_kept(kept), title=note.title, notes=note.notes, link=note.link))
+        return True
+    head = talk.text[:MAX_CHARACTERS]
+    found = understand(head, now=origin.date_ms or talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    if found.start is None or (found.status == "ok" and found.start.timestamp() * 1_000 < talk.said_at):
+        add.ask_time(talk, note)
+        return True
+    short = replace(found, title=found.title if len(found.title) <= TITLE_UNITS else note.title)
+    add.settle(talk, short, head, note)
+    return True
+
+
+def _note(talk: Talk, text: str, origin: Forward | None) -> Event:
+    """An event without a time, of a text: its first line is the title, all of it stands in the notes."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    whose = origin.origin if origin is not None else None
+    title = shorten(lines[0], TITLE_UNITS) if lines else talk.words.t("Message from {name}", name=whose or "?")
+    notes = text.strip() if not whose else f"{whose}: {text.strip()}"
+    short = len(lines) <= 1 and len(text) <= TITLE_UNITS and not whose
+    return Event(
+        0, talk.user.id, title, "", 0, 0, False, None, None, False, None,
+        notes="" if short else shorten(notes, edit.NOTES_MAX),
+        link=(origin.link or "") if origin is not None else "",
+    )  # fmt: skip
+
+
+def reply(talk: Talk) -> bool:
+    """An answer: to a message that shows an event it changes that; to another one it says when to be reminded of it."""
+    told = talk.update.reply_to
+    if told is None:
+        return False
+    about = _event_of(talk)
+    if about is not None:
+        _change(talk, *about)
+        return True
+    if told.bot_id is not None or not told.text:
+        return False
+    found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    if found.start is None:
+        return False
+    note = _note(talk, told.text, None)
+    talk.tx.users.ask(talk.user.id, None)
+    add.settle(talk, found, talk.text, note if not found.title else replace(note, notes=told.text[: edit.NOTES_MAX]))
+    return True
+
+
+def _event_of(talk: Talk) -> tuple[Event, int] | None:
+    """The event that the answered message shows or has made, at the occurrence it shows."""
+    told = talk.update.reply_to
+    assert told is not None
+    if (made := talk.tx.events.said_in(talk.user.chat_id, told.message_id)) is not None:
+        return card.mine(talk, made)
+    for data in told.buttons:
+        if found := _OF_AN_EVENT.match(data):
+            return card.mine(talk, found[1], found[2] or "")
+    return None
+
+
+def _change(talk: Talk, event: Event, at: int) -> None:
+    """What an answer asks of the event: to go, to be elsewhere; words without a time may be a title or notes."""
+    request = asked(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    talk.tx.users.ask(talk.user.id, None)
+    if request is not None and request.kind == "delete":
+        card.delete(talk, str(event.id), str(at))
+    elif request is not None and request.kind == "skip" and event.rrule is not None:
+        card.skip(talk, str(event.id), str(at))
+    elif request is not None and request.kind == "change" and request.phrase_text:
+        edit.by_phrase(talk, event, at, request.phrase_text)
+    elif edit.says_change(talk, talk.text):
+        edit.by_phrase(talk, event, at, talk.text)
+    else:
+        _ask_what(talk, event, at)
+
+
+def _ask_what(talk: Talk, event: Event, at: int) -> None:
+    words = talk.words
+    talk.ask("words", event=event.id, start_at=at, text=talk.text.strip()[: edit.NOTES_MAX])
+    said = say(words, "What shall “{words}” be for {title}?", words=shorten(talk.text, 100), title=_bold(event))
+    rows = (
+        (Button(words.t("Its notes"), f"words:{talk.number}:notes"),),
+        (Button(words.t("Its new title"), f"words:{talk.number}:title"),),
+        (Button(words.t("Never mind"), f"nothing:{talk.number}"),),
+    )
+    talk.say(Message(said, rows))
+
+
+def _bold(event: Event) -> Text:
+    return bold(cut(plain(event.title), 200))
+
+
+def words(talk: Talk, number: str, name: str) -> None:
+    """What the words of an answer are for was chosen."""
+    question = talk.tx.users.asked(talk.user.id)
+    if question.get("number") != int(number) or question.get("what") != "words":
+        raise ValueError("that question is closed")
+    event, at = card.mine(talk, int(str(question["event"])), str(question["start_at"]))
+    talk.tx.users.ask(talk.user.id, None)
+    edit.set_field(talk, event, at, name, str(question["text"]))

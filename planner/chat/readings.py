@@ -1,0 +1,20 @@
+"""One of the readings that were offered is chosen: of a new event's phrase, or of a change's."""
+
+from __future__ import annotations
+
+from planner.chat import add, drafts, edit
+from planner.chat.talk import Talk
+
+
+def choose(talk: Talk, number: str, index: str) -> None:
+    """The button of one reading."""
+    question = talk.tx.users.asked(talk.user.id)
+    choices = question.get("choices")
+    if question.get("number") != int(number) or not isinstance(choices, list) or not 0 <= int(index) < len(choices):
+        raise ValueError("that question is closed")
+    talk.tx.users.ask(talk.user.id, None)
+    wanted, view = drafts.from_kept(choices[int(index)]), question.get("view")
+    if isinstance(view, dict):
+        edit.chosen(talk, drafts.from_kept(view), wanted)
+    else:
+        add.keep(talk, wanted)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from planner.render.cities import CITIES
+
 FOUND_MAX = 8
 CLOSE_MIN = 20
 """A watch may differ from the right time by this many minutes."""
@@ -112,7 +114,10 @@ def _apart(one: int, other: int) -> int:
 def _names() -> dict[str, str]:
     """Every name that is known, plain, with its zone; a zone's full name, its city, and what people say instead."""
     names = {_plain(alias): zone for alias, zone in ALIASES.items()}
-    for zone in sorted(available_timezones()):
+    zones = available_timezones()
+    for cities in CITIES.values():
+        names.update({_plain(city): zone for zone, city in cities.items() if zone in zones})
+    for zone in sorted(zones):
         area, _, city = zone.rpartition("/")
         if area.split("/")[0] in {"Etc", "SystemV", "posix", "right", ""} and zone != "UTC":
             continue

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from planner import places
 from planner.i18n import words
 from planner.render import clock_time, day, duration, how_late, span, when, zone_name
+from planner.render.cities import CITIES
 
 EN, RU = words("en"), words("ru")
 BERLIN = "Europe/Berlin"
@@ -60,7 +62,9 @@ def test_a_moment_is_said_by_day_and_time() -> None:
     ("ms", "english", "russian"),
     [
         (0, "now", "сейчас"),
-        (29_999, "now", "сейчас"),
+        (29_999, "in less than a minute", "меньше чем через минуту"),
+        (1, "in less than a minute", "меньше чем через минуту"),
+        (-1, "now", "сейчас"),
         (-29_999, "now", "сейчас"),
         (30_000, "in 1 min", "через 1 мин"),
         (15 * MIN - 20_000, "in 15 min", "через 15 мин"),
@@ -108,6 +112,11 @@ def test_durations_are_said_in_whole_words(seconds: int, english: str, russian: 
         ("America/St_Johns", "St Johns (UTC−3:30)"),
         ("Europe/London", "London (UTC+0)"),
         ("UTC", "UTC"),
+        ("Etc/UTC", "UTC"),
+        ("Etc/GMT", "UTC"),
+        ("Greenwich", "UTC"),
+        ("Etc/GMT+5", "UTC−5"),
+        ("CET", "CET (UTC+1)"),
     ],
 )
 def test_a_zone_is_named_by_its_city_and_offset(zone: str, name: str) -> None:
@@ -116,3 +125,25 @@ def test_a_zone_is_named_by_its_city_and_offset(zone: str, name: str) -> None:
 
 def test_a_zones_offset_is_the_one_of_that_day() -> None:
     assert zone_name(BERLIN, at("2026-07-01T12:00")) == "Berlin (UTC+2)"
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("Europe/Moscow", "Москва (UTC+3)"),
+        (BERLIN, "Берлин (UTC+1)"),
+        ("America/New_York", "Нью-Йорк (UTC−5)"),
+        ("America/Argentina/Buenos_Aires", "Буэнос-Айрес (UTC−3)"),
+        ("America/St_Johns", "St Johns (UTC−3:30)"),
+        ("Etc/UTC", "UTC"),
+    ],
+)
+def test_a_big_city_is_named_in_the_readers_language(zone: str, name: str) -> None:
+    assert zone_name(zone, NOW, "ru") == name
+
+
+@pytest.mark.parametrize("lang", CITIES)
+def test_a_city_that_is_shown_is_found_by_the_name_it_is_shown_by(lang: str) -> None:
+    for zone, city in CITIES[lang].items():
+        assert zone in available_timezones()
+        assert places.find(city) == (zone,)

@@ -19,7 +19,7 @@ def question(talk: Talk) -> Message:
     """Where are you? With the zone that is assumed meanwhile, one tap to keep."""
     talk.ask("zone")
     zone, words = talk.user.zone, talk.words
-    about = {"zone": bold(zone_name(zone, talk.now)), "time": clock_time(talk.now, zone)}
+    about = {"zone": bold(zone_name(zone, talk.now, talk.words.lang)), "time": clock_time(talk.now, zone)}
     asked = say(words, "Which city are you in, or what time is it there now? Write either.")
     now = (
         say(words, "For now I assume {zone}, where it is {time}.", **about)
@@ -27,7 +27,10 @@ def question(talk: Talk) -> Message:
         else say(words, "It is set to {zone}, where it is {time}.", **about)
     )
     text = join((asked, now), " ")
-    return Message(text, ((Button(talk.words.t("{zone} is right", zone=zone_name(zone, talk.now)), f"zone:{zone}"),),))
+    return Message(
+        text,
+        ((Button(talk.words.t("{zone} is right", zone=zone_name(zone, talk.now, talk.words.lang)), f"zone:{zone}"),),),
+    )
 
 
 def ask(talk: Talk) -> None:
@@ -44,7 +47,8 @@ def answer(talk: Talk, _: Mapping[str, object]) -> bool:
         return True
     if found:
         buttons = tuple(
-            (Button(f"{zone_name(zone, talk.now)}, {clock_time(talk.now, zone)}", f"zone:{zone}"),) for zone in found
+            (Button(f"{zone_name(zone, talk.now, talk.words.lang)}, {clock_time(talk.now, zone)}", f"zone:{zone}"),)
+            for zone in found
         )
         talk.say(Message(say(talk.words, "Which of these?"), buttons))
         return True
@@ -75,7 +79,7 @@ def _set(talk: Talk, zone: str) -> None:
         say(
             talk.words,
             "Your time zone is {zone}: it is {time} there now. Your reminders follow it.",
-            zone=bold(zone_name(zone, talk.now)),
+            zone=bold(zone_name(zone, talk.now, talk.words.lang)),
             time=clock_time(talk.now, zone),
         )
     ]

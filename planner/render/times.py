@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from planner.due import zone_info
 from planner.model import DAY, HOUR, MINUTE
+from planner.render.cities import CITIES
 from planner.render.words import Words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_S = 86_400
 _WEEK_S = 7 * _DAY_S
 _HOURS_MATTER_BELOW = 7 * DAY
+_NO_CITY = {"UTC", "UCT", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich", "Universal", "Zulu"}
+"""Names of UTC beside those in ``Etc/``."""
 
 
 def clock_time(ms: int, zone: str) -> str:
@@ -37,9 +40,9 @@ def when(words: Words, ms: int, zone: str, now: int) -> str:
 
 
 def span(words: Words, ms: int) -> str:
-    """From now until then, to the minute: ``in 2 h 15 min``, ``now``, ``15 min ago``."""
+    """From now until then, to the minute: ``in 2 h 15 min``, ``in less than a minute``, ``now``, ``15 min ago``."""
     if abs(ms) < MINUTE // 2:
-        return words.t("now")
+        return words.t("in less than a minute") if ms > 0 else words.t("now")
     if ms < 0:
         return words.t("{span} ago", span=short_span(words, -ms))
     return words.t("in {span}", span=short_span(words, ms))
@@ -85,16 +88,15 @@ def duration(words: Words, seconds: int) -> str:
     return " ".join(parts)
 
 
-def zone_name(zone: str, now: int) -> str:
-    """A zone by its city and its offset at ``now``: ``Berlin (UTC+1)``, ``Buenos Aires (UTC−3)``, ``UTC``."""
-    offset = _local(now, zone).utcoffset() or timedelta()
-    minutes = round(offset.total_seconds() / 60)
+def zone_name(zone: str, now: int, lang: str = "en") -> str:
+    """A zone by its city, in a language, and its offset at ``now``: ``Berlin (UTC+1)``, ``Москва (UTC+3)``, ``UTC``."""
+    minutes = round((_local(now, zone).utcoffset() or timedelta()).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
-    sign = "−" if minutes < 0 else "+"
-    city = zone.rpartition("/")[2].replace("_", " ")
-    if zone == "UTC":
-        return zone
-    return f"{city} (UTC{sign}{hours}{f':{rest:02}' if rest else ''})"
+    offset = f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+    if zone.startswith("Etc/") or zone in _NO_CITY:
+        return offset if minutes else "UTC"
+    city = CITIES.get(lang, {}).get(zone) or zone.rpartition("/")[2].replace("_", " ")
+    return f"{city} ({offset})"
 
 
 def weekdays_short(words: Words) -> tuple[str, ...]:

@@ -190,6 +190,7 @@ _CLOCKS = (
     Rule("bare", "<tens> <n> <tens>", lambda t, n, m: _sub(t + n, m)),
     Rule("bare", "час|часу", b.const(Clock(1, 0, ""))),
     Rule("gen", "<bare> <dgen>", _with_half),
+    Rule("part", "c|с|со|от <exact> и до|по <exact>", b.span),
     Rule("part", "<at> <bare> или|либо <at>? <bare>", lambda _, x, __, y: (x, y, OneOf())),
     Rule("part", "<at> <bare> и <at>? <bare>", lambda _, x, __, y: (x, y)),
     Rule("part", "<at> <bare> , <bare> и <bare>", lambda _, x, y, z: (x, y, z)),

@@ -18,6 +18,10 @@ def meant(word: str, language: Language) -> dict[str, Any]:
     """The senses of the one word that ``word`` may be a slip of; empty when there is none, or several."""
     if not SHORTEST <= len(word) <= LONGEST or word in language.not_typos:
         return {}
+    doubled = (word[:i] + word[i + 1 :] for i in range(len(word) - 1) if word[i] == word[i + 1])
+    held = next((known for known in doubled if known in language.typed), None)
+    if held is not None:
+        return dict(language.words[held])
     index = _index(language)
     near = {known for key in _shortened(word) for known in index.get(key, ())}
     slips = [known for known in near if known[0] == word[0] and _one_slip(word, known)]

@@ -45,6 +45,57 @@ RU_DAYS_EVERY = [
     "каждое воскресенье",
 ]
 RU_DAYS_BY = ["понедельникам", "вторникам", "средам", "четвергам", "пятницам", "субботам", "воскресеньям"]
+RU_DAYS_SHORT = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"]
+RU_HOURS = [
+    "двенадцать",
+    "один",
+    "два",
+    "три",
+    "четыре",
+    "пять",
+    "шесть",
+    "семь",
+    "восемь",
+    "девять",
+    "десять",
+    "одиннадцать",
+]
+RU_HOURS_OF = [
+    "двенадцатого",
+    "первого",
+    "второго",
+    "третьего",
+    "четвертого",
+    "пятого",
+    "шестого",
+    "седьмого",
+    "восьмого",
+    "девятого",
+    "десятого",
+    "одиннадцатого",
+]
+RU_DAYS_OF_MONTH = [
+    "первого",
+    "второго",
+    "третьего",
+    "четвёртого",
+    "пятого",
+    "шестого",
+    "седьмого",
+    "восьмого",
+    "девятого",
+    "десятого",
+    "одиннадцатого",
+    "двенадцатого",
+    "тринадцатого",
+    "четырнадцатого",
+    "пятнадцатого",
+    "шестнадцатого",
+    "семнадцатого",
+    "восемнадцатого",
+    "девятнадцатого",
+    "двадцатого",
+]
 RULE_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -155,12 +206,27 @@ def russian_dates(day: date, today: date) -> list[str]:
         f"{day:%d.%m.%y}",
         f"{day:%Y-%m-%d}",
         f"{RU_DAYS_IN[day.weekday()]} {day.day} {month} {day.year}",
+        f"на {day.day} {month} {day.year}",
+        f"{russian_day_of_month(day.day)} {month} {day.year}",
+        f"{RU_DAYS_SHORT[day.weekday()]}, {day.day} {month} {day.year} г.",
     ]
     ahead = (day - today).days
-    ways += {0: ["сегодня"], 1: ["завтра"], 2: ["послезавтра"]}.get(ahead, [])
+    ways += {0: ["сегодня"], 1: ["завтра", "на завтра"], 2: ["послезавтра", "после завтра"]}.get(ahead, [])
     if 1 <= ahead <= 6:
-        ways.append(RU_DAYS_IN[day.weekday()])
+        short = RU_DAYS_SHORT[day.weekday()]
+        ways += [RU_DAYS_IN[day.weekday()], f"{'во' if short == 'вт' else 'в'} {short}", short]
+    if day.year == today.year and ahead > 1:
+        ways += [f"{day.day} {month}", f"{day.day} {month[:3]}", f"{day:%d.%m}"]
     return ways + ([f"через {ahead} {russian_days(ahead)}"] if ahead > 1 else [])
+
+
+def russian_day_of_month(number: int) -> str:
+    """первого, двадцать пятого, тридцатого."""
+    if number <= 20:
+        return RU_DAYS_OF_MONTH[number - 1]
+    if number == 30:
+        return "тридцатого"
+    return ("двадцать " if number < 30 else "тридцать ") + RU_DAYS_OF_MONTH[number % 10 - 1]
 
 
 def russian_days(count: int) -> str:
@@ -182,22 +248,106 @@ def russian_times(at: datetime) -> list[str]:
         part = "ночи" if at.hour < 4 else "утра" if at.hour < 12 else "дня" if at.hour < 17 else "вечера"
         hour = at.hour % 12 or 12
         ways += [f"в {hour} {part}", f"в {hour} {russian_many(hour, ('час', 'часа', 'часов'))} {part}"]
+        ways += [f"в {RU_HOURS[hour % 12]} {part}", f"к {hour} {part}"] if hour > 1 else []
+    if at.hour >= 13:
+        ways += [f"в {at:%H-%M}", f"в {at:%H %M}", f"в {at.hour} ч {at.minute} мин" if at.minute else f"в {at.hour} ч"]
+    if at.minute and at.hour >= 4:
+        ways += russian_quarters(at)
     return ways + (["в полдень"] if (at.hour, at.minute) == (12, 0) else [])
+
+
+def russian_quarters(at: datetime) -> list[str]:
+    """Half, quarter past and quarter to, with the part of the day that the whole hour before it belongs to."""
+    part = "утра" if at.hour < 11 else "дня" if 12 <= at.hour < 16 else "вечера" if 17 <= at.hour < 23 else ""
+    if not part:
+        return []
+    following = RU_HOURS_OF[(at.hour + 1) % 12]
+    return {
+        15: [f"в четверть {following} {part}", f"в пятнадцать минут {following} {part}"],
+        30: [f"в пол{following} {part}", f"в половине {following} {part}", f"в пол {following} {part}"],
+        45: [f"без четверти {RU_HOURS[(at.hour + 1) % 12]} {part}", f"без 15 {(at.hour + 1) % 12 or 12} {part}"],
+    }[at.minute]
+
+
+def russian_ranges(start: datetime, minutes: int) -> list[str]:
+    """From one time of day to another."""
+    end = start + timedelta(minutes=minutes)
+    ways = [
+        f"с {start:%H:%M} до {end:%H:%M}",
+        f"{start:%H:%M}-{end:%H:%M}",
+        f"{start:%H:%M} – {end:%H:%M}",
+        f"с {start:%H.%M} до {end:%H.%M}",
+        f"в {start:%H:%M} до {end:%H:%M}",
+    ]
+    if start.minute == end.minute == 0 and start.hour >= 13 and end.hour > start.hour:
+        ways += [f"с {start.hour} до {end.hour}", f"{start.hour}-{end.hour}", f"с {start.hour} и до {end.hour} часов"]
+    return ways
+
+
+def russian_weekdays(days: list[int]) -> list[str]:
+    """Every week on several days."""
+    short = [RU_DAYS_SHORT[day] for day in days]
+    by = [RU_DAYS_BY[day] for day in days]
+    return [
+        "по " + " и ".join([", ".join(by[:-1]), by[-1]] if by[1:] else by),
+        "по " + ", ".join(by),
+        "по " + " ".join(by),
+        "по " + " и по ".join(by),
+        "по " + " ".join(short),
+        "каждые " + ", ".join(short),
+        "каждую неделю в " + ", ".join(short),
+    ]
+
+
+def russian_requests(title: str, when: str) -> list[str]:
+    """The same request in the words of several people; the title is an action: "позвонить маме"."""
+    return [
+        f"напомни {when} {title}",
+        f"напомни мне {title} {when}",
+        f"напомните, пожалуйста, {title} {when}",
+        f"привет! напомни {when} {title}",
+        f"можешь напомнить {when} {title}",
+        f"не мог бы ты напомнить мне {when} {title}",
+        f"мне надо {title} {when}",
+        f"надо бы {when} {title}",
+        f"не забыть {title} {when}",
+        f"не забудь {title} {when}",
+        f"{when} надо {title}",
+        f"поставь напоминание {when} {title}",
+        f"добавь в календарь {title} {when}",
+        f"{title} {when}, пожалуйста",
+        f"{when}: {title}",
+        f"{when} - {title}",
+        f"{title} — {when}",
+        f"{title} ({when})",
+    ]
 
 
 def russian_rules(rule: str, start: datetime) -> list[str]:
     """A repetition in Russian."""
     weekday, code = start.weekday(), RULE_DAYS[start.weekday()]
     return {
-        "FREQ=DAILY": ["каждый день", "ежедневно"],
-        "FREQ=DAILY;INTERVAL=2": ["каждые 2 дня", "каждый второй день", "раз в два дня"],
-        f"FREQ=WEEKLY;BYDAY={code}": [RU_DAYS_EVERY[weekday], f"по {RU_DAYS_BY[weekday]}"],
-        f"FREQ=WEEKLY;INTERVAL=2;BYDAY={code}": [f"каждые две недели {RU_DAYS_IN[weekday]}"],
+        "FREQ=DAILY": ["каждый день", "ежедневно", "каждый божий день"],
+        "FREQ=DAILY;INTERVAL=2": ["каждые 2 дня", "каждый второй день", "раз в два дня", "день через день"],
+        f"FREQ=WEEKLY;BYDAY={code}": [
+            RU_DAYS_EVERY[weekday],
+            f"по {RU_DAYS_BY[weekday]}",
+            f"раз в неделю по {RU_DAYS_BY[weekday]}",
+            f"еженедельно {RU_DAYS_IN[weekday]}",
+        ],
+        f"FREQ=WEEKLY;INTERVAL=2;BYDAY={code}": [
+            f"каждые две недели {RU_DAYS_IN[weekday]}",
+            f"раз в две недели по {RU_DAYS_BY[weekday]}",
+        ],
         f"FREQ=MONTHLY;BYMONTHDAY={start.day}": [
             f"каждый месяц {start.day} числа",
             f"{start.day} числа каждого месяца",
+            f"{start.day}-го числа каждого месяца",
+            f"раз в месяц {start.day} числа",
+            f"{russian_day_of_month(start.day)} числа каждого месяца",
         ],
         f"FREQ=YEARLY;BYMONTHDAY={start.day};BYMONTH={start.month}": [
+            f"каждое {start.day} {RU_MONTHS[start.month - 1]}",
             f"каждый год {start.day} {RU_MONTHS[start.month - 1]}",
             f"ежегодно {start.day} {RU_MONTHS[start.month - 1]}",
         ],

@@ -53,7 +53,7 @@ async def zone(person: Person, city: str) -> None:
 async def pressed(person: Person, message_id: int, data: str) -> str:
     """Press a button of any data on one of their messages; what pops up."""
     world = person.world
-    press = await world.chat.press(person.user.id, message_id, data, person.user)
+    press = await world.chat.press(person.chat, message_id, data, person.user)
     answer = await world.chat.press_answer(press.callback_id, 5 * SECOND)
     assert answer is not None, "a pressed button is always answered"
     return str(answer["text"] or "")

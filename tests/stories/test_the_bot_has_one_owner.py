@@ -137,10 +137,14 @@ async def test_with_users_set_there_is_no_code_to_claim_it_by(tmp_path: Path, cl
             assert await world.store.write(world.planner.access.code) is None
 
 
-async def test_nothing_is_answered_in_a_group(tmp_path: Path, clock: FakeClock) -> None:
+async def test_nothing_is_answered_in_a_group_to_which_a_stranger_has_added_it(
+    tmp_path: Path, clock: FakeClock
+) -> None:
     async with a_world(tmp_path, clock) as world:
         await world.person(ALICE).say("/start")
-        await world.chat.say(-5, "/today", ALICE)
+        await world.chat.say(-5, "/today", MALLORY)
+        await world.chat.group(-5, bot="administrator", by=MALLORY)
+        await world.chat.say(-5, "/today", MALLORY)
         await clock.sleep(HOUR)
         assert [row for row in await world.chat.messages(-5) if row["from"] == "bot"] == []
 

@@ -19,7 +19,7 @@ from planner.chat.access import Access
 from planner.chat.commands import register
 from planner.chat.router import Router
 from planner.clock import Clock, SystemClock, host_zone
-from planner.config import Settings
+from planner.config import SettingError, Settings
 from planner.delivery import Delivery
 from planner.housekeeping import Housekeeping
 from planner.intake import Intake
@@ -107,7 +107,7 @@ class Planner:
 async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
     """Run until SIGTERM or SIGINT; ``say`` tells people where to find the bot.
 
-    Raises ``CannotStartError`` or ``StoreError`` where it cannot.
+    Raises ``CannotStartError``, ``StoreError`` or, for a token that Telegram refuses, ``SettingError``.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -200,7 +200,7 @@ async def _name(telegram: Telegram, clock: Clock) -> str:
             await telegram.call("deleteWebhook", {"drop_pending_updates": False})  # with one set, polling is refused
             return str(found.get("username", ""))
         if isinstance(outcome, Halted):
-            raise CannotStartError(
+            raise SettingError(
                 f"Telegram refuses the token ({outcome.cause}): copy it anew from @BotFather to BOT_TOKEN"
             )
         if not failures:

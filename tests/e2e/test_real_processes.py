@@ -195,7 +195,7 @@ def test_a_token_that_telegram_refuses_ends_the_start_with_one_line(start: Start
     chat = start("chat", "localchat", PLANNER_DB="chat.db").printed(r"PLANNER_BOT_API=(\S+)")
     ask(f"{chat}/chat/faults", {"status": 401, "description": "Unauthorized"}, "PUT")
     refused = command(tmp_path, "run", BOT_TOKEN=TOKEN, PLANNER_BOT_API=chat)
-    assert refused.returncode == 1
+    assert refused.returncode == 2, "only a person can put that right: systemd shall not try again"
     assert refused.stdout == ""
     assert refused.stderr.splitlines() == [
         "planner: Telegram refuses the token (401 Unauthorized): copy it anew from @BotFather to BOT_TOKEN"

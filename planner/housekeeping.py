@@ -53,6 +53,9 @@ class Housekeeping:
         if lost := await self._store.read(_in_unknown_zones):
             log.error("the zones of some users are unknown to this machine, which takes UTC: update tzdata",
                       extra={"users": lost})  # fmt: skip
+        if zones := await self._store.read(_unknown_zones_of_events):
+            log.warning("the zones of some events are unknown to this machine, which takes UTC: update tzdata",
+                        extra={"events": sum(zones.values()), "zones": sorted(zones)})  # fmt: skip
         await self.look_ahead(now)
         await self.minute(now)
 
@@ -106,6 +109,10 @@ class Housekeeping:
 
 def _in_unknown_zones(tx: Tx) -> list[int]:
     return [user_id for user_id, zone in tx.users.zones() if not due.knows(zone)]
+
+
+def _unknown_zones_of_events(tx: Tx) -> dict[str, int]:
+    return {zone: events for zone, events in tx.events.zones() if not due.knows(zone)}
 
 
 def _overdue(tx: Tx, now: int) -> bool:

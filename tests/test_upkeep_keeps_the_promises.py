@@ -319,6 +319,30 @@ async def test_cancelled_excludes_only_what_was_not_overdue_yet(tmp_path: Path, 
     kept.store.close()
 
 
+async def test_events_in_zones_that_this_machine_does_not_know_are_counted_in_one_line(
+    tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = Kept(tmp_path, clock)
+    alice = await kept.user()
+    for _ in range(4):
+        await kept.event(alice)
+    await kept.upkeep.recover()
+    assert "tzdata" not in caplog.text
+    zones = ("Mars/Olympus", "Mars/Olympus", "Europe/Berlin", "Mars/Gale")
+    for number, zone in enumerate(zones, start=1):
+        await kept.store.write(
+            lambda tx, number=number, zone=zone: tx._db.execute(
+                "UPDATE events SET zone = ? WHERE id = ?", (zone, number)
+            )
+        )
+    await kept.store.write(lambda tx: tx.events.delete(4, clock.now()))
+    await kept.upkeep.recover()
+    (line,) = [record for record in caplog.records if "tzdata" in record.message]
+    assert line.levelname == "WARNING"
+    assert (line.events, line.zones) == (2, ["Mars/Olympus"])
+    kept.store.close()
+
+
 async def test_a_zone_that_this_machine_does_not_know_hurts_nobody_else(
     tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -177,6 +177,13 @@ class Events:
         """When the event was made or last changed, UTC ms: leads count from then."""
         return int(self._db.execute("SELECT set_at FROM events WHERE id = ?", (event_id,)).fetchone()[0])
 
+    def zones(self) -> list[tuple[str, int]]:
+        """The zones that events have of their own, and how many events have each."""
+        found = self._db.execute(
+            "SELECT zone, count(*) AS events FROM events WHERE zone IS NOT NULL AND deleted_at IS NULL GROUP BY zone"
+        )
+        return [(row["zone"], row["events"]) for row in found]
+
     def touch(self, event_id: int, now: int) -> None:
         """The event was changed now; nothing of what was set for it stands."""
         self._db.execute("UPDATE events SET set_at = ?, set_until = NULL WHERE id = ?", (now, event_id))

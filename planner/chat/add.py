@@ -121,7 +121,7 @@ def keep(talk: Talk, draft: Event, assumed: tuple[str, ...] = ()) -> None:
         (Button(talk.words.t("Change"), f"change:{event.id}:{at}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))
     ]
     if talk.user.zone_assumed and not event.instant:
-        zone = zone_name(talk.user.zone, talk.now)
+        zone = zone_name(talk.user.zone, talk.now, talk.words.lang)
         lines.append(italic(say(talk.words, "I assume the time zone {zone}.", zone=zone)))
         rows.append((Button(talk.words.t("I am in another time zone"), "zones"),))
     talk.show(Message(join(lines, "\n"), tuple(rows)))

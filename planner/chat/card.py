@@ -20,7 +20,7 @@ from planner.render import (
     link,
     moment,
     plain,
-    recurrence,
+    repeats,
     say,
     shorten,
     span,
@@ -45,9 +45,9 @@ def about(talk: Talk, event: Event, start_at: int, mark: str) -> Text:
     words, user = talk.words, talk.user
     lines = [join((mark, " ", bold(cut(plain(event.title), TITLE_UNITS)))), _when(talk, event, start_at)]
     if event.rrule:
-        lines.append(plain("🔁 " + recurrence(words, event.rrule, event.excluded)))
+        lines.append(plain("🔁 " + repeats(words, event, user.zone, talk.now)))
     if event.zone and event.zone != user.zone:
-        lines.append(plain(words.t("Its time zone: {zone}", zone=zone_name(event.zone, talk.now))))
+        lines.append(plain(words.t("Its time zone: {zone}", zone=zone_name(event.zone, talk.now, words.lang))))
     if event.place:
         lines.append(join(("📍 ", cut(plain(event.place), PLACE_UNITS))))
     lines.append(plain(_reminders(talk, event)))

@@ -9,7 +9,7 @@ from planner import due, recur, service
 from planner.chat.talk import Talk
 from planner.model import SECOND, Event, User
 from planner.recur import local_instant
-from planner.render import Button, Message, Text, join, plain, recurrence, say, shorten, when
+from planner.render import Button, Message, Text, join, plain, repeats, say, shorten, when
 from planner.when import Phrase
 
 CHOICES_MAX = 6
@@ -101,7 +101,7 @@ def offer(talk: Talk, phrase: Phrase, *, title: str, view: Event | None = None, 
 
 def _said(talk: Talk, one: Event) -> str:
     said = when(talk.words, one.start_at, talk.user.zone, talk.now)
-    return shorten(f"{said}, {recurrence(talk.words, one.rrule)}" if one.rrule else said, 60)
+    return shorten(f"{said}, {repeats(talk.words, one, talk.user.zone, talk.now)}" if one.rrule else said, 60)
 
 
 def _why_asked(talk: Talk, phrase: Phrase) -> Text:

@@ -83,7 +83,7 @@ def _how(talk: Talk) -> Text:
             words,
             "{settings} (now {zone}, for example) and {stop} are for whoever runs me.",
             settings=_command("settings", name),
-            zone=zone_name(talk.user.zone, talk.now),
+            zone=zone_name(talk.user.zone, talk.now, talk.words.lang),
             stop=_command("stop", name),
         ),
     )

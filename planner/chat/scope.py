@@ -8,7 +8,7 @@ from planner import scopes, service
 from planner.chat import card, drafts
 from planner.chat.talk import Talk
 from planner.model import Event
-from planner.render import Button, Message, bold, cut, day, plain, recurrence, say
+from planner.render import Button, Message, bold, cut, day, plain, repeats, say
 from planner.scopes import CannotMoveError, Scope
 
 RULE_SHOWN = 150
@@ -39,7 +39,7 @@ def _question(talk: Talk, event: Event, start_at: int, wanted: Event) -> Message
     rows = [(Button(label, f"scope:{number}:{scope}"),) for scope, label in labels.items()]
     rows.append((Button(words.t("Leave it as it is"), f"nothing:{number}"),))
     title = bold(cut(plain(event.title), 200))
-    rule = recurrence(words, event.rrule or "", event.excluded)[:RULE_SHOWN]
+    rule = repeats(words, event, talk.user.zone, talk.now)[:RULE_SHOWN]
     return Message(say(words, "{title} repeats: {rule}. What do you want to change?", title=title, rule=rule),
                    tuple(rows))  # fmt: skip
 
@@ -78,6 +78,6 @@ def _cannot(talk: Talk, event: Event, start_at: int) -> Message:
         words,
         "A repetition “{rule}” cannot be moved like that. Change only this one, or give it a new repetition, such as"
         " “every monday and friday”.",
-        rule=recurrence(words, event.rrule or "")[:RULE_SHOWN],
+        rule=repeats(words, event, talk.user.zone, talk.now)[:RULE_SHOWN],
     )
     return Message(said, card.buttons(talk, event, start_at))

@@ -31,7 +31,7 @@ def _card(talk: Talk) -> Message:
     rows = (
         (
             words.t("Time zone"),
-            zone_name(user.zone, talk.now) + (" " + words.t("(assumed)") if user.zone_assumed else ""),
+            zone_name(user.zone, talk.now, words.lang) + (" " + words.t("(assumed)") if user.zone_assumed else ""),
         ),
         (words.t("Language"), LANGUAGE_NAMES[user.lang]),
         (words.t("Daily plan"), clock(user.plan_minute) if user.plan_minute is not None else words.t("off")),

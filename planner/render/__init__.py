@@ -1,7 +1,7 @@
 """From data to what a reader sees: rich text without markup, messages, and time in words. Pure."""
 
 from planner.render.message import Button, Message, as_params
-from planner.render.repeat import recurrence
+from planner.render.repeat import recurrence, repeats
 from planner.render.text import (
     MAX_ENTITIES,
     MAX_UNITS,
@@ -48,6 +48,7 @@ __all__ = [
     "pages",
     "plain",
     "recurrence",
+    "repeats",
     "say",
     "short_span",
     "shorten",

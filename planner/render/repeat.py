@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from planner.due import day_of, zone_info
+from planner.model import Event
 from planner.render import names
 from planner.render.days import days, picked
 from planner.render.names import listed
@@ -22,6 +23,12 @@ TIMES_SHOWN = 3
 """Times of a day that are named; more in even steps are said by their step, the first and the last."""
 
 _LAST_MINUTE = 24 * 60 - 1
+
+
+def repeats(words: Words, event: Event, zone: str, now: int) -> str:
+    """How an event repeats and which days it leaves out, seen at ``now`` (UTC ms); ``zone`` is its user's."""
+    zone = event.zone or zone
+    return recurrence(words, event.rrule or "", event.excluded, start=event.start_local, zone=zone, now=now)
 
 
 def recurrence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.i18n import words
+from planner.model import Event
 from planner.recur import check, local_instant, occurrences
-from planner.render import recurrence
+from planner.render import recurrence, repeats
 from planner.rrule import DAYS
 
 EN, RU = words("en"), words("ru")
@@ -251,6 +253,19 @@ def test_days_left_out_that_have_passed_are_not_spoken_of() -> None:
 def test_a_day_with_several_times_left_out_is_named_once() -> None:
     twice = ["2026-12-28T09:00:00", "2026-12-28T18:00:00"]
     assert recurrence(EN, "FREQ=DAILY;BYHOUR=9,18;BYMINUTE=0", twice, now=NOW).endswith(", except 28 December")
+
+
+def test_an_event_is_said_with_its_own_times_zone_and_days_left_out() -> None:
+    event = Event(
+        1, 1, "pills", "2026-11-21T09:30:00", 0, 0, False, None, "FREQ=DAILY;BYHOUR=9,18;UNTIL=20261231T230000Z", False,
+        None, excluded=("2026-12-24T09:30:00",),
+    )  # fmt: skip
+    assert repeats(EN, event, "UTC", NOW) == "every day at 9:30 and 18:30 until 31 December, except 24 December"
+    there = replace(event, zone="Europe/Berlin", excluded=())
+    assert repeats(EN, there, "UTC", NOW) == "every day at 9:30 and 18:30 until 31 December"
+    assert repeats(
+        EN, replace(event, rrule="FREQ=DAILY;UNTIL=20261231T233000Z", excluded=()), "Europe/Berlin", NOW
+    ) == ("every day until 31 December"), "1 January has come there, half past midnight, but not half past nine"
 
 
 @given(

@@ -141,11 +141,11 @@ class Intake:
             worker.add_done_callback(self._workers.discard)
 
     async def _work(self, chat_id: int) -> None:
-        queue = self._waiting[chat_id]
+        queue = self._waiting.get(chat_id)  # gone where it was stopped before it began
         while queue and self._waiting.get(chat_id) is queue:
             await self._handle_one(queue[0])
             queue.popleft()
-        if self._waiting.get(chat_id) is queue:
+        if queue is not None and self._waiting.get(chat_id) is queue:
             del self._waiting[chat_id]
 
     async def _handle_one(self, row: Row) -> None:

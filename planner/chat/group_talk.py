@@ -59,6 +59,10 @@ def only_who_runs_it(words: Words) -> str:
     return words.t("Only whoever runs me can do that here.")
 
 
+def over(words: Words) -> str:
+    return words.t("This button no longer works. Write to me again instead.")
+
+
 def in_private(words: Words, name: str) -> str:
     """For what is no business of a group's."""
     return words.t("That is between the two of us: write to me in private, https://t.me/{name}", name=name)
@@ -133,7 +137,7 @@ def pressed(talk: Talk, what: str) -> None:
         case "on":
             talk.toast(talk.words.t("I am on here already."))
         case _:
-            talk.toast(talk.words.t("This button no longer works. Write to me again instead."), alert=True)
+            talk.toast(over(talk.words), alert=True)
 
 
 def _forget(talk: Talk) -> None:

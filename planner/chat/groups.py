@@ -35,7 +35,7 @@ PRIVATE_COMMANDS = frozenset({"privacy", "export", "invite", "people"})
 OPEN_BUTTONS = frozenset(
     {
         "agenda", "card", "change", "choose", "days", "delete", "done", "field", "find", "give", "help", "keep",
-        "later", "nothing", "pick", "remove", "scope", "skip", "snooze", "undo", "undone", "words",
+        "later", "nothing", "pick", "remove", "scope", "skip", "snooze", "undo", "undone", "which", "words",
     }
 )  # fmt: skip
 MANAGED_BUTTONS = frozenset({"set", "put", "zone", "zones", "group"})
@@ -199,11 +199,14 @@ class Door:
             group_talk.pressed(talk, what)
             talk.toast()
             return
-        params: dict[str, object] = {"callback_query_id": update.callback_id}
-        if not runs:
-            params |= {"text": group_talk.only_who_runs_it(words(pick(update.language_code))), "show_alert": True}
+        said = words(pick(update.language_code))
+        text = group_talk.over(said)
+        if verb == "group" and not runs:
+            text = group_talk.only_who_runs_it(said)
         elif verb == "group" and what == "on":
             self._turn_on(tx, update, user, now)
+            text = ""
+        params: dict[str, object] = {"callback_query_id": update.callback_id, "text": text, "show_alert": bool(text)}
         self._owe(tx, update, now, "answerCallbackQuery", params)
 
     def _offer(self, tx: Tx, update: Incoming, now: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner import due, recur, scopes, service
-from planner.chat import drafts
+from planner.chat import drafts, remind
 from planner.chat.talk import Talk
 from planner.model import DAY, HOUR, SECOND, Event
 from planner.render import (
@@ -154,6 +154,7 @@ def remove(talk: Talk, event: Event, at: int, scope: Scope) -> None:
         change_id = service.delete_event(talk.tx, talk.user, event, talk.now)
     else:
         change_id = service.change_event(talk.tx, talk.user, rest, talk.now, talk.said_at)
+    remind.became(talk, event, None)
     said = join((_removed(talk, event, at, scope if rest else Scope.ALL), *_next(talk, rest)), "\n")
     talk.show(Message(said, ((Button(talk.words.t("Undo"), f"undo:{change_id}"),),)))
 
@@ -200,6 +201,7 @@ def undo(talk: Talk, change_id: str) -> None:
             alert=True,
         )
         return
+    remind.became(talk, event, talk.tx.events.get(event.id))
     if talk.tx.events.get(event.id) is None:
         title = bold(cut(plain(event.title), 3_000))
         talk.show(say(talk.words, "↩️ {title} is not kept.", title=title))

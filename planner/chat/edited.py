@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from planner import service
-from planner.chat import add, card, drafts
+from planner.chat import add, card, drafts, remind
 from planner.chat.talk import Talk
 from planner.model import Event
 from planner.render import Message, bold, cut, plain, say
@@ -45,6 +45,7 @@ def _rewrite(talk: Talk, event: Event, found: Phrase) -> None:
     if new == event:
         return
     change_id = service.change_event(talk.tx, talk.user, new, talk.now, talk.said_at)
+    remind.became(talk, event, new)
     card.changed(talk, new, drafts.next_start(talk, new), change_id)
 
 

@@ -32,6 +32,7 @@ from planner.chat import (
     small_talk,
     start,
     views,
+    wishes,
     zones,
 )
 from planner.chat.talk import Talk
@@ -83,6 +84,7 @@ BUTTONS: Mapping[str, Callable[..., None]] = {
     "days": picker.open_,
     "pick": picker.press,
     "words": forwarded.words,
+    "which": wishes.which,
     "done": remind.done,
     "snooze": remind.snooze,
     "later": remind.later,
@@ -242,8 +244,10 @@ def _message(talk: Talk) -> None:
     if remind.answered(talk) or forwarded.reply(talk):
         return
     question = talk.tx.users.asked(talk.user.id)
+    if question and question.get("what") != "again" and small_talk.gave_up(talk):
+        return
     handler_of = QUESTIONS.get(str(question.get("what")))
     if handler_of is not None and handler_of(talk, question):
         return
-    if not small_talk.answered(talk):
+    if not (small_talk.answered(talk) or wishes.answered(talk)):
         add.phrase(talk)

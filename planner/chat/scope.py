@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from planner import scopes, service
-from planner.chat import card, drafts
+from planner.chat import card, drafts, remind
 from planner.chat.talk import Talk
 from planner.model import Event
 from planner.render import Button, Message, bold, cut, day, plain, repeats, say
@@ -18,6 +18,7 @@ def settle(talk: Talk, event: Event, start_at: int, wanted: Event) -> None:
     """Store an occurrence as it should be; of a recurring event, ask first whether only this one is meant."""
     if event.rrule is None:
         change_id = service.change_event(talk.tx, talk.user, wanted, talk.now, talk.said_at)
+        remind.became(talk, event, wanted)
         card.changed(talk, wanted, drafts.next_start(talk, wanted), change_id)
         return
     talk.ask("scope", event=event.id, start_at=start_at, wanted=asdict(wanted))
@@ -68,6 +69,7 @@ def store(talk: Talk, event: Event, start_at: int, wanted: Event, scope: Scope) 
         talk.show(_cannot(talk, event, start_at))
         return
     made, change_id = service.divide_event(talk.tx, talk.user, event, rest, apart, talk.now, talk.said_at)
+    remind.became(talk, event, made)
     shown = wanted.start_at if scope is Scope.ONE else drafts.next_start(talk, made)
     card.changed(talk, made, shown, change_id)
 

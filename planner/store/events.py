@@ -248,6 +248,15 @@ class Events:
             for row in rows
         ]  # fmt: skip
 
+    def last_changed(self, user_id: int, since: int) -> int | None:
+        """The event, if it is still there, that a user has made or changed last."""
+        row = self._db.execute(
+            "SELECT event_id FROM changes JOIN events ON events.id = event_id"
+            " WHERE changes.user_id = ? AND at >= ? AND deleted_at IS NULL ORDER BY changes.id DESC LIMIT 1",
+            (user_id, since),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def _changed_since(self, event_id: int, change_id: int) -> bool:
         row = self._db.execute(
             "SELECT 1 FROM changes WHERE event_id = ? AND id > ? AND undone_at IS NULL", (event_id, change_id)

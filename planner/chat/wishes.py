@@ -1,0 +1,129 @@
+"""Wishes in words about events that there are: “delete the dentist”, “move standup to 11”, “skip yoga tomorrow”."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from planner import due, search, service
+from planner.chat import card, edit
+from planner.chat.talk import Talk
+from planner.model import DAY, Occurrence
+from planner.render import Button, Message, say, shorten, when
+from planner.when import Asked, asked, understand
+
+CHOICES_MAX = 6
+LISTED_MAX = 200
+"""So many occurrences of the days that are named are looked through."""
+BUTTON_UNITS = 40
+
+KINDS = ("delete", "change", "skip")
+
+
+def answered(talk: Talk) -> bool:
+    """Whether the message was such a wish. One about nothing that there is, but with a time, is a new event."""
+    request = asked(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    if request is None or request.kind not in KINDS:
+        return False
+    found = _meant(talk, request)
+    if not found:
+        return _nothing(talk, request)
+    talk.tx.users.ask(talk.user.id, None)
+    if len(found) == 1:
+        _grant(talk, request.kind, request.phrase_text, found[0])
+    else:
+        _ask_which(talk, request, found)
+    return True
+
+
+def _meant(talk: Talk, request: Asked) -> list[Occurrence]:
+    """The occurrences that a wish may be about, the likeliest first."""
+    if not request.about:
+        last = talk.tx.events.last_changed(talk.user.id, talk.now - DAY)
+        return [] if last is None else [Occurrence(*card.mine(talk, last))]
+    found = search.matching(talk.tx, talk.user, request.about, talk.now)
+    if request.days is not None:
+        ids = {one.event.id for one in found}
+        return [one for one in _of_days(talk, request) if one.event.id in ids][:CHOICES_MAX]
+    ahead = [one for one in found if one.start_at >= talk.now - DAY]
+    return (ahead or found)[:CHOICES_MAX]
+
+
+def _of_days(talk: Talk, request: Asked) -> list[Occurrence]:
+    assert request.days is not None
+    first, last = request.days
+    begin, end = due.day_bounds(first, talk.user.zone)[0], due.day_bounds(last, talk.user.zone)[1]
+    found, _ = service.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LISTED_MAX)
+    return found
+
+
+def _nothing(talk: Talk, request: Asked) -> bool:
+    """No event is meant: words with a time are a new one, others are answered."""
+    said = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    if said.start is not None or said.choices or not (request.about or len(talk.text.split()) == 1):
+        return False
+    words = talk.words
+    if not request.about:
+        talk.say(words.t("Which event? Write its name too, or answer the message that shows it."))
+        return True
+    talk.say(
+        say(
+            words,
+            "I find no event “{words}”. /week shows what is planned, /find looks for a word.",
+            words=shorten(request.about, 60),
+        )
+    )
+    return True
+
+
+def _ask_which(talk: Talk, request: Asked, found: list[Occurrence]) -> None:
+    kept = [[one.event.id, one.start_at] for one in found]
+    talk.ask("which", kind=request.kind, phrase=request.phrase_text, choices=kept)
+    rows = [(Button(_label(talk, one), f"which:{talk.number}:{place}"),) for place, one in enumerate(found)]
+    rows.append((Button(talk.words.t("None of these"), f"nothing:{talk.number}"),))
+    talk.say(Message(say(talk.words, "Which one do you mean?"), tuple(rows)))
+
+
+def _label(talk: Talk, one: Occurrence) -> str:
+    said = when(talk.words, one.start_at, talk.user.zone, talk.now)
+    return f"{shorten(one.event.title, BUTTON_UNITS)}, {said}"
+
+
+def which(talk: Talk, number: str, index: str) -> None:
+    """The one that is meant was chosen."""
+    question = talk.tx.users.asked(talk.user.id)
+    choices = question.get("choices")
+    if question.get("number") != int(number) or question.get("what") != "which" or not isinstance(choices, list):
+        raise ValueError("that question is closed")
+    if not 0 <= int(index) < len(choices):
+        raise ValueError("no such choice")
+    event_id, start_at = choices[int(index)]
+    talk.tx.users.ask(talk.user.id, None)
+    one = Occurrence(*card.mine(talk, event_id, str(start_at)))
+    _grant(talk, str(question["kind"]), str(question["phrase"]), one)
+
+
+def _grant(talk: Talk, kind: str, phrase: str, one: Occurrence) -> None:
+    grant: Mapping[str, Callable[[Talk, str, Occurrence], None]] = {
+        "delete": _delete,
+        "skip": _skip,
+        "change": _change,
+    }
+    grant[kind](talk, phrase, one)
+
+
+def _delete(talk: Talk, _: str, one: Occurrence) -> None:
+    card.delete(talk, str(one.event.id), str(one.start_at))
+
+
+def _skip(talk: Talk, _: str, one: Occurrence) -> None:
+    if one.event.rrule is None:
+        card.delete(talk, str(one.event.id), str(one.start_at))
+    else:
+        card.skip(talk, str(one.event.id), str(one.start_at))
+
+
+def _change(talk: Talk, phrase: str, one: Occurrence) -> None:
+    if phrase:
+        edit.by_phrase(talk, one.event, one.start_at, phrase, title_too=False)
+    else:
+        edit.change(talk, str(one.event.id), str(one.start_at))

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from planner.when import build as b
 from planner.when.language import Rule
-from planner.when.values import InWeek, Offset, Vague, Weekday
+from planner.when.values import Bad, Days, InWeek, Length, MonthDay, Offset, Unit, Vague, Weekday
 
 _YES = b.const(True)
+
+
+def _season(month: int) -> Days | Bad:
+    """The three months that begin with ``month``."""
+    return b.days(b.edge_of_month(False, month), b.edge_of_month(True, (month + 1) % 12 + 1))
+
+
+def _year(year: int) -> Days | Bad:
+    return b.days(b.day_month(1, 1, year), b.day_month(31, 12, year))
+
+
+def _next(amount: int, unit: Unit) -> Days | None:
+    said = b.length(amount, unit)
+    return b.next_days(said, 0) if said else None
+
+
+def _total(amount: int, unit: Unit) -> int:
+    said = b.length(amount, unit)
+    return said.total_s() if said else 0
+
 
 ASKS = (
     # ranges of days
     Rule("dayrange", "<rangelink>? <therange>", b.last),
-    Rule("rangelink", "на|в|во|за|с|со|c|по|о|об", _YES),
+    Rule("rangelink", "на|в|во|за|с|со|c|по|о|об|из|от", _YES),
     Rule("therange", "<rangeday> <rangeto> <rangeday>", lambda f, _, l: b.days(f, l)),
     Rule("therange", "<rangeday>", b.same),
     Rule("therange", "<dom> <rangeto> <dom> <month> <year>?", lambda f, _, l, m, y: b.days_of_month(f, l, m, y)),
@@ -33,7 +53,7 @@ ASKS = (
     Rule("rangeday", "следующий|следующем|следующего месяц|месяца|месяце", b.const(Vague("month", shift=1))),
     Rule("rangeday", "этот|этом|весь? год|года|году", b.const(Vague("year"))),
     Rule("rangeday", "сейчас|сегодняшний день", b.const(Offset(0))),
-    Rule("rangeday", "день|вечер|утро|ночь", b.const(Offset(0))),
+    Rule("rangeday", "день|вечер|утро|ночь $", b.const(Offset(0))),
     Rule(
         "therange", "ближайшую|ближайшая|ближайшей неделю|неделя|неделе|недели", b.const(b.days(Offset(0), Offset(6)))
     ),
@@ -43,6 +63,15 @@ ASKS = (
     Rule("therange", "до|остаток конца? этой|этого|текущей|текущего? недели", b.const(b.rest_of("week"))),
     Rule("therange", "до|остаток конца? этого|текущего? месяца", b.const(b.rest_of("month"))),
     Rule("therange", "до|остаток конца? этого|текущего? года", b.const(b.rest_of("year"))),
+    Rule("therange", "последняя|последнюю неделя|неделю", b.const(b.last_days(Length(0, 7, 0)))),
+    Rule("therange", "<num> <unit>", _next),
+    Rule("therange", "пару|парочку <unit>", lambda unit: _next(2, unit)),
+    Rule("therange", "до нового года", b.const(b.days(Offset(0), MonthDay(31, 12)))),
+    Rule("therange", "вся неделя", b.const(InWeek(0))),
+    Rule("therange", "этим|этой|весь|вся|все|следующим|следующей? <season>", _season),
+    Rule("therange", "все лето", b.const(b.days(b.edge_of_month(False, 6), b.edge_of_month(True, 8)))),
+    Rule("therange", "вся зима", b.const(b.days(b.edge_of_month(False, 12), b.edge_of_month(True, 2)))),
+    Rule("therange", "весь|этот? <year> год|году?", _year),
     Rule("therange", "до|по <rangeday>", lambda day: b.days(Offset(0), day)),
     Rule("dayhead", "сегодняшний|сегодняшнюю|сегодняшнее|сегодняшние|сегодняшнего", b.const(Offset(0))),
     Rule("dayhead", "завтрашний|завтрашнюю|завтрашнее|завтрашние|завтрашнего", b.const(Offset(1))),
@@ -57,6 +86,17 @@ ASKS = (
     Rule("shift", "<len> <later>", lambda said, _: said.total_s()),
     Rule("shift", "<later> на <len>", lambda _, said: said.total_s()),
     Rule("shift", "<sooner> на <len>", lambda _, said: -said.total_s()),
+    Rule("shift", "<insunit> <later>", lambda unit, _: _total(1, unit)),
+    Rule("shift", "<insunit> <sooner>", lambda unit, _: -_total(1, unit)),
+    Rule("shift", "получасом <later>", b.const(1_800)),
+    Rule("shift", "получасом <sooner>", b.const(-1_800)),
+    Rule("shift", "плюс|+ <len>", lambda said: said.total_s()),
+    Rule("shift", "минус|- <len>", lambda said: -said.total_s()),
+    Rule("insunit", "минутой", b.const("minute")),
+    Rule("insunit", "часом", b.const("hour")),
+    Rule("insunit", "днем", b.const("day")),
+    Rule("insunit", "неделей", b.const("week")),
+    Rule("insunit", "месяцем", b.const("month")),
     Rule("later", "позже|позднее|попозже|вперед|дальше|спустя", _YES),
     Rule("sooner", "раньше|пораньше|назад|ранее", _YES),
     Rule("moveby", "на <len>", b.same),
@@ -71,20 +111,30 @@ ASKS = (
     Rule("newtime", "<len>", _YES),
     Rule("tolink", "на|к|до|в|во", _YES),
     Rule("fromold", "с|со|c <date> &<tolink>", b.same),
+    Rule("fromold", "с|со|c <exact> &<tolink>", b.same),
     Rule("fill", "на|к <bare>", b.same),
     Rule("fill", "на|к|до &<dated>", b.const(b.FILLER)),
     Rule("fill", "на &<time>", b.const(b.FILLER)),
     # what is asked
     Rule("polite", "пожалуйста|плиз|пж|привет|эй|слушай|так|ну|ок|а|и|давай|давайте|бот|а-ка", _YES),
+    Rule("polite", "давай|давайте|хочу|хотел|хотела|надо|нужно|прошу|скажи|подскажи|покажи-ка бы?", _YES),
+    Rule("polite", "напомни|напомните мне? , &<whenask>", _YES),
+    Rule("polite", "напомни|напомните мне? &<whenask>", _YES),
+    Rule("whenask", "когда|где|какого у|мой|моя|мое|наш|наша", _YES),
+    Rule("whenask", "во сколько", _YES),
+    Rule("whenask", "в котором часу", _YES),
     Rule("polite", "можешь|можете|сможешь|мог|могли бы?", _YES),
-    Rule("asking", "что|чего у <me> <is>?", b.const("look")),
-    Rule("asking", "что|чего <is>? у <me>", b.const("look")),
-    Rule("asking", "что|чего мне делать|предстоит|нужно|надо сделать?", b.const("look")),
-    Rule("asking", "что|чего там? <is>? <planned>?", b.const("look")),
-    Rule("asking", "какие|каковы|какой у|мои? меня|нас? <is>? <plans>", b.const("look")),
-    Rule("asking", "какие|какой у <me> <is>? <plans>?", b.const("look")),
+    Rule("asking", "что|чего|че|шо|чо у <me> <is>?", b.const("look")),
+    Rule("asking", "что|чего|че|шо|чо <is>? у <me>", b.const("look")),
+    Rule("asking", "что|чего|че|шо|чо мне делать|предстоит|нужно|надо сделать?", b.const("look")),
+    Rule("asking", "что|чего|че|шо|чо там? <is>? <planned>?", b.const("look")),
+    Rule("asking", "какие|каковы|какой|какое|какая у|мои? меня|нас? <is>? <plans>", b.const("look")),
+    Rule("asking", "какие|какой|какое|какая у <me> <is>? <plans>?", b.const("look")),
     Rule("asking", "<is> ли? у <me> что-нибудь|что-то|планы|дела|встречи|события?", b.const("look")),
     Rule("asking", "у <me> <is> что-нибудь|что-то|планы|дела|встречи|события", b.const("look")),
+    Rule("asking", "<is> ли? что|чего|че у? меня|нас?", b.const("look")),
+    Rule("asking", "что|чего|че у? меня|нас? дальше|следующее|ближайшее|потом|следом", b.const("look")),
+    Rule("asking", "ближайшие|предстоящие <plans>", b.const("look")),
     Rule("asking", "<is> ли? что-нибудь|что-то|планы|дела|встречи|события", b.const("look")),
     Rule("asking", "я? <free> ли|я?", b.const("look")),
     Rule("asking", "<free> ли я", b.const("look")),
@@ -103,7 +153,7 @@ ASKS = (
     Rule("planned", "запланировано|намечено|по планам|плану", _YES),
     Rule("plans", "планы|план|дела|события|встречи|расписание|календарь|повестка|задачи|напоминания|дело", _YES),
     Rule("free", "свободен|свободна|свободно|свободны|занят|занята|заняты", _YES),
-    Rule("asking", "найди|найдите|найти|поищи|отыщи|ищи мне|событие|встречу?", b.const("find")),
+    Rule("asking", "найди|найдите|найти|поищи|отыщи|ищи мне? событие?", b.const("find")),
     Rule("asking", "когда у <me>", b.const("find")),
     Rule("asking", "когда будет|мой|моя|мое|мои|наш|наша|начинается|начнется?", b.const("find")),
     Rule("asking", "во сколько у <me>", b.const("find")),
@@ -113,7 +163,10 @@ ASKS = (
     Rule("asking", "на какой день|число|дату|когда у? меня|назначен|назначена|записан|записана?", b.const("find")),
     Rule("asking", "в какой|какое день|число у? меня|будет?", b.const("find")),
     Rule("asking", "удали|удалите|удалить|убери|уберите|убрать|сотри|стереть", b.const("delete")),
-    Rule("asking", "отмени|отмените|отменить|отмена|вычеркни|выкинь|снеси", b.const("delete")),
+    Rule("asking", "больше? не напоминай|напоминайте больше? мне|нам? больше?", b.const("delete")),
+    Rule("asking", "не надо|нужно больше? напоминать больше? мне|нам?", b.const("delete")),
+    Rule("asking", "удалим|отменим|уберем", b.const("delete")),
+    Rule("asking", "отмени|отмените|отменить|вычеркни|выкинь|снеси", b.const("delete")),
     Rule(
         "asking",
         "перенеси|перенесите|перенести|передвинь|передвиньте|передвинуть|сдвинь|сдвиньте|сдвинуть",
@@ -122,6 +175,12 @@ ASKS = (
     Rule(
         "asking",
         "отложи|отложите|отложить|перенос|переставь|поменяй|измени|перекинь|задержи|переназначь",
+        b.const("change"),
+    ),
+    Rule("asking", "перенесем|перенесу|сдвинем|отложим|передвинем", b.const("change")),
+    Rule(
+        "asking",
+        "поменяй|поменяйте|поменять|измени|измените|изменить|перенеси|переставь время|дату|день",
         b.const("change"),
     ),
     Rule("asking", "пропусти|пропустить|пропускаю|пропустим|пропущу", b.const("skip")),
@@ -144,8 +203,13 @@ ASKS = (
     ),
     Rule("pronoun", "его|ее|это|их|этот|эту|эти", _YES),
     Rule("pronoun", "это|эту|эти событие|встречу|напоминание|запись|дело", _YES),
+    Rule("pronoun", "последнее|последнюю|последний событие|запись|напоминание|встречу?", _YES),
     Rule("pronoun", "событие|напоминание|запись|все", _YES),
     Rule("pronoun", "все мои? события|напоминания|встречи|дела", _YES),
-    Rule("article", "мой|мою|мое|мои|наш|нашу|событие|напоминание|запись|про|о|об|все|с", _YES),
+    Rule(
+        "article",
+        "следующий|следующую|следующее|ближайший|ближайшую|ближайшее|мой|мою|мое|мои|наш|нашу|событие|напоминание|запись|про|о|об|все|с",
+        _YES,
+    ),
     Rule("closing_word", "пожалуйста|плиз|пж|спасибо", _YES),
 )

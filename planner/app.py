@@ -15,12 +15,14 @@ from typing import TypeVar
 
 from planner import localchat, promises
 from planner import web as health
+from planner.chat import documents, export
 from planner.chat.access import Access
-from planner.chat.commands import register
+from planner.chat.commands import homes, register
 from planner.chat.router import Router
 from planner.clock import Clock, SystemClock, host_zone
 from planner.config import SettingError, Settings
 from planner.delivery import Delivery
+from planner.errands import Apart, Errands
 from planner.housekeeping import Housekeeping
 from planner.intake import Intake
 from planner.model import MINUTE, SECOND
@@ -29,6 +31,7 @@ from planner.slo.objectives import Slo
 from planner.store import Store
 from planner.store.db import StoreError
 from planner.store.lock import RunLock
+from planner.store.news import News
 from planner.telegram.client import Telegram
 from planner.telegram.outcomes import Accepted, Halted, Paused
 from planner.web import CannotStartError
@@ -61,8 +64,10 @@ class Planner:
         local: bool,
         default_zone: str,
         random: Random,
+        name: str = "",
+        apart: Apart = asyncio.to_thread,
     ) -> None:
-        self.access = Access(settings.users, settings.admins, local, bot_id)
+        self.access = Access(settings.users, settings.admins, local, bot_id, settings.keep_days, name)
         self._store, self._bot_id = store, bot_id
         self.delivery = Delivery(
             store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst, bot_id=bot_id, random=random
@@ -76,7 +81,10 @@ class Planner:
         )
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs())
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery)
+        works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access)}
+        self._errands = Errands(store, telegram, clock, bot_id, works, random, apart)
         self._loops: list[asyncio.Task[None]] = []
+        store.listen(self._errands.changed)
         store.listen(self.scheduler.changed)
         store.listen(self.delivery.changed)
 
@@ -87,7 +95,7 @@ class Planner:
         await self._housekeeping.recover()
         await self.scheduler.start()
         loop = asyncio.get_running_loop()
-        self._loops = [loop.create_task(self.delivery.run()), loop.create_task(self.intake.run())]
+        self._loops = [loop.create_task(work) for work in (self.delivery.run(), self.intake.run(), self._errands.run())]
 
     async def failed(self) -> None:
         """Returns only by raising, when one of the loops has ended that never should."""
@@ -95,8 +103,9 @@ class Planner:
 
     async def stop(self) -> None:
         """Take nothing new in, let what is under way end, give the rest back to the database."""
-        delivery, intake = self._loops
+        delivery, intake, errands = self._loops
         intake.cancel()
+        errands.cancel()
         await self.scheduler.stop()
         await self.intake.stop()
         await self.delivery.stop()
@@ -144,14 +153,18 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
             local=local,
             default_zone=host_zone(),
             random=Random(),
+            name=name,
         )
         await planner.start()
         stack.push_async_callback(planner.stop)
-        stack.callback(loop.create_task(_register(telegram, clock)).cancel)
+        stack.callback(loop.create_task(_register(telegram, clock, store, planner.access)).cancel)
         checks.clear()
         checks.update(_checks(store, planner))
-        code = await store.write(planner.access.code)
-        _say_where(say, url if local else None, name, code)
+        _say_where(say, url if local else None)
+        offer = Offer(store, planner.access, say)
+        await offer.make()
+        store.listen(offer.again)
+        log.info("ready")
         _shorten_pauses()
         await _unless(stop, planner.failed())
         log.info("stopping")
@@ -210,17 +223,34 @@ async def _name(telegram: Telegram, clock: Clock) -> str:
         failures += 1
 
 
-async def _register(telegram: Telegram, clock: Clock) -> None:
-    while not await register(telegram):
+async def _register(telegram: Telegram, clock: Clock, store: Store, access: Access) -> None:
+    while not await register(telegram, await store.read(lambda tx: homes(tx, access))):
         await clock.sleep(REGISTER_AGAIN_MS)
 
 
-def _say_where(say: Say, local_url: str | None, name: str, code: str | None) -> None:
+def _say_where(say: Say, local_url: str | None) -> None:
     if local_url is not None:
         say(f"No BOT_TOKEN is set, so the planner talks on its local chat: open {local_url}")
-    if code is not None:
-        say(f"This bot belongs to whoever opens https://t.me/{name}?start={code} first")
-    log.info("ready")
+
+
+class Offer:
+    """Tells whoever reads the log how a bot that nobody owns is claimed: at the start, and when its owner has gone."""
+
+    def __init__(self, store: Store, access: Access, say: Say) -> None:
+        self._store, self._access, self._say = store, access, say
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def make(self) -> None:
+        code = await self._store.write(self._access.code)
+        if code is not None:
+            self._say(f"This bot belongs to whoever opens https://t.me/{self._access.name}?start={code} first")
+
+    def again(self, news: News) -> None:
+        """A transaction has changed something: somebody may have been forgotten."""
+        if news.forgotten:
+            task = asyncio.get_running_loop().create_task(self.make())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
 
 async def _starting() -> str | None:

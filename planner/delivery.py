@@ -85,7 +85,9 @@ class Delivery:
         self._spawn(self._load(ids))
 
     def changed(self, news: News) -> None:
-        """A transaction changed reminders or owes answers."""
+        """A transaction changed reminders or owes answers, or owes a chat none of the earlier ones any more."""
+        for chat_id in news.forgotten:
+            self._outbox.forget(chat_id)
         for reminder_id in news.reminders:
             self._backlog.remove(reminder_id)
         for answer in news.answers:

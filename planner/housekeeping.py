@@ -97,10 +97,12 @@ class Housekeeping:
     async def forget(self, now: int) -> int:
         """Drop what is older than it is kept; counts stay."""
         await self._store.write(lambda tx: tx.inbox.forget(now - UPDATES_KEPT_MS))
+        await self._store.write(lambda tx: tx.people.forget_invites(now))
         await self._store.write(lambda tx: tx.events.forget_changes(now - CHANGES_KEPT_MS))
         await self._store.write(lambda tx: tx.events.forget_past_occurrences(now - service.SEEN_BACK_MS))
         while await self._store.write(lambda tx: tx.reminders.forget(now - self._keep_ms, CHUNK)) >= CHUNK:
             pass
+        await self._store.scrub()
         return now + DAY
 
     async def _expired(self, now: int) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from planner.pacing import Pace
 from planner.store.news import Answer
 
-FREE = frozenset({"answerCallbackQuery"})
+FREE = frozenset({"answerCallbackQuery", "setMyCommands", "deleteMyCommands"})
 """Calls that show no message and so do not count against a pace."""
 
 
@@ -70,6 +70,14 @@ class Outbox:
             self._turn.append(chat_id)
         else:
             del self._chats[chat_id]
+
+    def forget(self, chat_id: int) -> None:
+        """Drop what a chat waits for, but for what may be on its way already."""
+        queue = self._chats.get(chat_id, deque())
+        while len(queue) > 1:
+            queue.pop()
+        self._later = [one for one in self._later if one[2].chat_id != chat_id]
+        heapq.heapify(self._later)
 
     @property
     def eager(self) -> bool:

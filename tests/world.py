@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from random import Random
 from planner.app import LOCAL_TOKEN, Planner
 from planner.config import Settings, read_settings
 from planner.localchat import ConnectionLost, LocalChat, Upload, User, open_local_chat
+from planner.localchat.show import BOT_USERNAME
 from planner.model import DAY, HOUR, MINUTE, SECOND
 from planner.store import Store
 from planner.telegram.client import Telegram
@@ -34,16 +35,29 @@ class Person:
     world: World
     user: User
     seen: int = 0
+    group: int | None = None
+    """The group they write in, in place of their own chat."""
 
-    async def say(self, text: str, *, settle: int = SECOND) -> list[str]:
+    @property
+    def chat(self) -> int:
+        return self.user.id if self.group is None else self.group
+
+    async def say(self, text: str, *, settle: int = SECOND, reply_to: int | None = None) -> list[str]:
         """Write; returns what the bot answers within ``settle`` ms."""
-        await self.world.chat.say(self.user.id, text, self.user)
+        if self.group is not None:
+            await self.read(0)  # what others were told
+        await self.world.chat.say(self.chat, text, self.user, reply_to=reply_to)
         return await self.read(settle)
+
+    async def answer(self, text: str) -> list[str]:
+        """Reply to the last message of the bot."""
+        last = [row for row in await self.rows() if row["from"] == BOT][-1]
+        return await self.say(text, reply_to=last["message_id"])
 
     async def press(self, label: str, *, settle: int = SECOND, among: int = -1) -> list[str]:
         """Press the button so labelled on the last message that has one; returns what the bot then shows."""
         message_id, data = await self.button(label)
-        await self.world.chat.press(self.user.id, message_id, data, self.user)
+        await self.world.chat.press(self.chat, message_id, data, self.user)
         return await self.read(settle)
 
     async def button(self, label: str) -> tuple[int, str]:
@@ -58,13 +72,13 @@ class Person:
     async def read(self, settle: int = SECOND) -> list[str]:
         """What the bot has shown or changed since the last look, after ``settle`` ms."""
         await self.world.clock.sleep(settle)
-        rows = await self.world.chat.messages(self.user.id, self.seen)
+        rows = await self.world.chat.messages(self.chat, self.seen)
         self.seen = max((row["seq"] for row in rows), default=self.seen)
         return [row["text"] for row in rows if row["from"] == BOT and not row["deleted"]]
 
     async def rows(self) -> list[dict]:
         """Everything in the chat in its latest form, in the order it was sent."""
-        return sorted(await self.world.chat.messages(self.user.id, 0), key=lambda row: row["message_id"])
+        return sorted(await self.world.chat.messages(self.chat, 0), key=lambda row: row["message_id"])
 
     async def buttons(self) -> list[str]:
         """The labels under the last message of the bot."""
@@ -89,13 +103,19 @@ class World:
     def __post_init__(self) -> None:
         self.chat = open_local_chat(self.settings.db, self.clock, inline=True)
 
-    def person(self, user: User) -> Person:
-        return Person(self, user)
+    def person(self, user: User, group: int | None = None) -> Person:
+        return Person(self, user, group=group)
+
+    async def group(self, title: str, *members: User, chat_id: int = -5) -> list[Person]:
+        """A group to which the first of its members has added the bot; each of them as they write there."""
+        await self.chat.group(chat_id, title=title, by=members[0])
+        await self.clock.sleep(SECOND)
+        return [self.person(user, chat_id) for user in members]
 
     async def start(self) -> None:
         """Start the bot; the chat was there before."""
         self.store = Store(self.settings.db, inline=True)
-        session = DirectSession(self._call, lambda name, body: Upload(name, "application/octet-stream", body))
+        session = DirectSession(self._call, _upload, self._file)
         self.telegram = Telegram(LOCAL_TOKEN, clock=self.clock, session=session)
         self.planner = Planner(
             self.store,
@@ -106,8 +126,14 @@ class World:
             local=self.local,
             default_zone=self.zone,
             random=Random(self.seed),
+            name=BOT_USERNAME,
+            apart=at_once,
         )
         await self.planner.start()
+
+    async def _file(self, token: str, path: str) -> bytes | None:
+        found = await self.chat.download(token, path)
+        return None if found is None else found[1]
 
     async def _call(self, token: str, method: str, params: dict[str, object]) -> tuple[int, bytes]:
         try:
@@ -140,6 +166,15 @@ class World:
     async def query(self, sql: str, *parameters: object) -> list[dict[str, object]]:
         """Rows straight from the database."""
         return await self.store.read(lambda tx: [dict(row) for row in tx._db.execute(sql, parameters)])
+
+
+def _upload(name: str, body: bytes) -> Upload:
+    return Upload(name, "application/octet-stream", body)
+
+
+async def at_once(function: Callable[[object], object], argument: object) -> object:
+    """Instead of in a thread, whose time would not be the test's."""
+    return function(argument)
 
 
 def settings_for(folder: Path, **environ: str) -> Settings:

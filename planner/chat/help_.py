@@ -2,45 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
 from planner.chat.talk import Talk
-from planner.render import bold, join, say
+from planner.render import Button, Message, Text, Words, bold, join, say
+
+
+class Chapter(NamedTuple):
+    """What stands on its button, and what it says."""
+
+    title: Callable[[Words], str]
+    text: Callable[[Words], Text]
 
 
 def help_(talk: Talk, _: str) -> None:
-    """/help: what can be said, a few lines a subject."""
+    """/help: the chapters, each behind a button."""
+    talk.say(_contents(talk))
+
+
+def chapter(talk: Talk, name: str = "") -> None:
+    """One of the chapters in place of what is shown; without a name, the list of them."""
+    if not name:
+        talk.show(_contents(talk))
+        return
+    if name not in CHAPTERS:
+        raise ValueError("no such chapter")
+    one, words = CHAPTERS[name], talk.words
+    buttons = ((Button(words.t("Back"), "help"),),)
+    talk.show(Message(join((bold(one.title(words)), one.text(words)), "\n"), buttons))
+
+
+def _contents(talk: Talk) -> Message:
     words = talk.words
-    talk.say(
-        join(
-            (
-                bold(say(words, "Add something")),
-                say(
-                    words,
-                    "Write what and when: “dentist tomorrow at 9:30”, “tea in 20 minutes”, “report every friday at"
-                    " 16:00”, “party on saturday 19:00 for 3 hours, remind me 1 day before”.",
-                ),
-                "",
-                bold(say(words, "Look")),
-                say(
-                    words,
-                    "/today, /tomorrow, /week: what is planned. The numbers under a list open an event.\n"
-                    "/plan: your day in one message; /settings says when it comes by itself.",
-                ),
-                "",
-                bold(say(words, "Change")),
-                say(
-                    words,
-                    "Every event has buttons to change or delete it, and whatever you do can be undone for a day.",
-                ),
-                "",
-                bold(say(words, "Settings")),
-                say(
-                    words,
-                    "/settings: time zone, language, daily plan, how long before an event I remind you, quiet hours.",
-                ),
+    text = join(
+        (
+            bold(say(words, "What I can do")),
+            say(
+                words,
+                "Write what and when, as you would to a friend: “dentist tomorrow at 9:30”. I remind you in time, and"
+                " whatever you do can be undone for a day.",
             ),
-            "\n",
-        )
+            say(words, "What shall I tell you more about?"),
+        ),
+        "\n",
     )
+    buttons = [Button(one.title(words), f"help:{name}") for name, one in CHAPTERS.items()]
+    return Message(text, tuple(tuple(buttons[first : first + 2]) for first in range(0, len(buttons), 2)))
+
+
+def _adding(words: Words) -> Text:
+    return say(
+        words,
+        "Write it in your own words, in any order:\n"
+        "• dentist tomorrow at 9:30\n"
+        "• tea in 20 minutes\n"
+        "• party on saturday from 19:00 to 23:00, remind me 1 day before\n"
+        "• call Berlin at 9am Berlin time\n"
+        "What is missing I ask for; what I assume I say. /add goes step by step, with a calendar to tap. A forwarded"
+        " message becomes an event, too: answer it with the time.",
+    )
+
+
+def _changing(words: Words) -> Text:
+    return say(
+        words,
+        "Press Change under an event, or answer its message: “move to friday 15:00”. Editing your own message changes"
+        " the event that it made. Delete takes it away.\n"
+        "Under every change stands Undo: it takes the change back for a day, a deletion as well.",
+    )
+
+
+def _repeating(words: Words) -> Text:
+    return say(
+        words,
+        "Say how often:\n"
+        "• gym every monday at 19:00\n"
+        "• report every last friday at 16:00\n"
+        "• pills every day at 8 until june\n"
+        "• salary on the 5th of every month\n"
+        "When you change or delete one, I ask: only this one, this and those after it, or all. One day can be skipped.",
+    )
+
+
+def _reminders(words: Words) -> Text:
+    return say(
+        words,
+        "I remind you before each event, as long before as /settings says, or as you said for this one: “remind me"
+        " 1 day and 2 hours before”.\n"
+        "Under a reminder: Done, which stops what is still to come for it, and buttons to be reminded later; a time"
+        " that you write as an answer does, too. With “important” I repeat it until Done.\n"
+        "In quiet hours I am silent: what falls there comes just before, or as they end.",
+    )
+
+
+def _looking(words: Words) -> Text:
+    return say(
+        words,
+        "/today, /tomorrow and /week show what is planned, /agenda any days: “/agenda 7.11-11.11”. /find looks for"
+        " words: “/find dentist”. The numbers under a list open an event.\n"
+        "/plan is your day in one message; /settings says when it comes by itself.",
+    )
+
+
+def _settings(words: Words) -> Text:
+    return say(
+        words,
+        "/settings: your time zone, language, the hour of the daily plan, how long before an event I remind you, quiet"
+        " hours. A change moves the reminders that are already set.",
+    )
+
+
+def _privacy(words: Words) -> Text:
+    return say(
+        words,
+        "/privacy says what I keep and for how long. /export gives you all of it as two files; send me the first one,"
+        " and your events come back. /forget deletes everything.\n"
+        "The owner of this bot lets others in with /invite; /people shows who is here.",
+    )
+
+
+CHAPTERS: Mapping[str, Chapter] = {
+    "adding": Chapter(lambda words: words.t("Adding"), _adding),
+    "changing": Chapter(lambda words: words.t("Changing"), _changing),
+    "repeating": Chapter(lambda words: words.t("Repeating"), _repeating),
+    "reminders": Chapter(lambda words: words.t("Reminders"), _reminders),
+    "looking": Chapter(lambda words: words.t("Looking"), _looking),
+    "settings": Chapter(lambda words: words.t("Settings"), _settings),
+    "privacy": Chapter(lambda words: words.t("Privacy"), _privacy),
+}
 
 
 def cancel(talk: Talk, _: str) -> None:

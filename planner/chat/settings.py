@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from planner import service
-from planner.chat import zones
+from planner.chat import commands, zones
 from planner.chat.talk import Talk
 from planner.i18n import LANGS
 from planner.model import HOUR, SECOND, Quiet, User
@@ -132,6 +132,7 @@ def put(talk: Talk, what: str, value: str) -> None:
     match what:
         case "lang" if value in LANGS:
             _save(talk, replace(user, lang=value))
+            commands.follow(talk)
         case "plan":
             _save(talk, replace(user, plan_minute=None if value == "off" else _minute(value)))
         case "leads":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.chat import zones
+from planner.chat import commands, zones
 from planner.chat.talk import Talk
 from planner.render import join, say
 
@@ -11,6 +11,8 @@ def start(talk: Talk, _: str) -> None:
     """/start: what this is, and where the user is."""
     hello(talk)
     talk.say(zones.question(talk))
+    if talk.access.owns(talk.tx, talk.user.id):
+        commands.follow(talk)
 
 
 def hello(talk: Talk) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from planner.model import ON_TIME, Kind
+from planner.model import ON_TIME, Event, Kind
 from planner.store.counts import Counts
+from planner.store.events import event
 from planner.store.news import News
 from planner.store.reminders import slo_of
 
@@ -42,6 +43,23 @@ class Account:
 
     def _rows(self, table: str, whose: str, user_id: int) -> list[dict[str, object]]:
         return [dict(row) for row in self._db.execute(f"SELECT * FROM {table} WHERE {whose} ORDER BY 1, 2", (user_id,))]
+
+    def events(self, user_id: int) -> list[Event]:
+        """All of a user's events, past ones too, in the order they were made."""
+        rows = self._db.execute("SELECT * FROM events WHERE user_id = ? AND deleted_at IS NULL ORDER BY id", (user_id,))
+        return [event(row) for row in rows]
+
+    def count(self, user_id: int) -> int:
+        """How many those are."""
+        row = self._db.execute("SELECT count(*) FROM events WHERE user_id = ? AND deleted_at IS NULL", (user_id,))
+        return int(row.fetchone()[0])
+
+    def known(self, user_id: int) -> set[tuple[str, str, str | None]]:
+        """Title, local start and rule of each of them."""
+        rows = self._db.execute(
+            "SELECT title, start_local, rrule FROM events WHERE user_id = ? AND deleted_at IS NULL", (user_id,)
+        )
+        return {tuple(row) for row in rows}
 
     def forget(self, user_id: int, chat_id: int, update_id: int, now: int) -> None:
         """Delete it all, and what is owed to the chat; of what was handled, this update included, only numbers stay.

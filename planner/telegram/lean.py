@@ -49,6 +49,7 @@ IN_USE: Mapping[str, Mapping[str, object]] = {
         "language_code": "ru",
     },
     "deleteMyCommands": {"scope": {"type": "all_private_chats"}},
+    "getMyDescription": {},
     "setMyDescription": {"description": "ab", "language_code": "ru"},
     "setMyShortDescription": {"short_description": "ab"},
     "getMe": {},

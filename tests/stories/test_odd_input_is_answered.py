@@ -119,16 +119,14 @@ async def test_until_a_zone_is_chosen_the_bot_says_which_it_assumes(tmp_path: Pa
         assert rows == [{"start_at": instant("2026-11-22 09:30", "Asia/Tokyo")}]
 
 
-async def test_a_picture_a_document_and_a_voice_message_are_told_that_only_text_is_read(
-    tmp_path: Path, clock: FakeClock
-) -> None:
+async def test_a_picture_and_a_document_are_told_what_can_be_read(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("/start")
         await world.chat.upload(1, Upload("x.png", "image/png", PNG), ALICE, photo=True)
         assert "I can only read text so far" in (await alice.read())[0]
         await world.chat.upload(1, Upload("x.txt", "text/plain", b"dentist tomorrow at 9:30"), ALICE)
-        assert "I can only read text so far" in (await alice.read())[0]
+        assert "I cannot read this file" in (await alice.read())[0]
         assert await _events(world) == 0
 
 

@@ -1,0 +1,149 @@
+"""/invite and /people: whom an owner lets in, and shows out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planner import due
+from planner.chat.access import INVITED_FOR_MS
+from planner.chat.talk import Talk
+from planner.i18n import words
+from planner.model import DAY, User
+from planner.render import Button, Message, Text, bold, code, cut, join, plain, say
+
+INVITES_MAX = 20
+"""Invitations that may be open at the same time."""
+LISTED = 50
+NAME_SHOWN = 40
+
+
+def invite(talk: Talk, _: str) -> None:
+    """/invite: what lets one more person in."""
+    if not _owns(talk):
+        return
+    said, tx, bot_id = talk.words, talk.tx, talk.access.bot_id
+    if talk.access.users is None:
+        talk.say(said.t("Anybody may use this bot: PLANNER_USERS is *. Just tell them its name."))
+        return
+    if len(tx.people.invites(bot_id, talk.now)) >= INVITES_MAX:
+        talk.say(said.n("{n} invitation is open already.", "{n} invitations are open already.", INVITES_MAX))
+        return
+    days = said.n("{n} day", "{n} days", INVITED_FOR_MS // DAY)
+    link = talk.access.invite(tx, talk.now)
+    how = (
+        say(said, "Let them open this link:")
+        if link.startswith("https://")
+        else say(said, "Let them send this to the bot:")
+    )
+    text = join(
+        (
+            how,
+            plain(link) if link.startswith("https://") else code(link),
+            say(said, "It lets in one person, and holds for {days}. /people shows who is here.", days=days),
+        ),
+        "\n",
+    )
+    talk.say(text)
+
+
+def people(talk: Talk, _: str) -> None:
+    """/people: who may use the bot."""
+    if _owns(talk):
+        talk.say(_list(talk))
+
+
+def show(talk: Talk) -> None:
+    """Back to the list."""
+    if _owns(talk):
+        talk.tx.users.ask(talk.user.id, None)
+        talk.show(_list(talk))
+
+
+def _owns(talk: Talk) -> bool:
+    """Whether the sender owns the bot; else they are told that only owners can."""
+    if talk.access.owns(talk.tx, talk.update.user_id or 0):
+        return True
+    talk.say(talk.words.t("Only the owner of this bot can do that."))
+    return False
+
+
+def speaks_for(talk: Talk) -> bool:
+    """Whether the sender may do as they like with what is kept: it is theirs, or a group's and they own the bot."""
+    return talk.update.user_id == talk.user.id or _owns(talk)
+
+
+def _list(talk: Talk) -> Message:
+    said, access, tx = talk.words, talk.access, talk.tx
+    lines: list[Text] = [bold(said.t("Who may use this bot"))]
+    owner = access.owner(tx)
+    if owner is not None:
+        lines.append(say(said, "• {name}: the owner", name=_name(talk, owner)))
+    lines += [say(said, "• {name}: PLANNER_ADMINS", name=_name(talk, one)) for one in sorted(access.admins - {owner})]
+    if access.users is None:
+        lines.append(say(said, "• anybody: PLANNER_USERS is *"))
+    named = sorted((access.users or frozenset()) - access.admins)
+    lines += [say(said, "• {name}: PLANNER_USERS", name=_name(talk, one)) for one in named[:LISTED]]
+    guests = tx.people.guests(access.bot_id)
+    lines += [say(said, "• {name}: invited", name=_name(talk, one.user_id)) for one in guests[:LISTED]]
+    if not guests:
+        lines.append(say(said, "You have invited nobody yet: /invite."))
+    buttons = tuple(
+        (Button(said.t("Remove {name}", name=_name(talk, one.user_id)), f"dismiss:{one.user_id}"),)
+        for one in guests[:LISTED]
+    )
+    return Message(join(lines, "\n"), buttons)
+
+
+def _name(talk: Talk, user_id: int) -> str:
+    user = talk.tx.users.get(user_id)
+    return cut(plain(user.name), NAME_SHOWN).text if user is not None and user.name.strip() else str(user_id)
+
+
+def dismiss(talk: Talk, user_id: str) -> None:
+    """Whether somebody shall really go."""
+    if not _owns(talk):
+        return
+    guest = int(user_id)
+    if not talk.tx.people.is_guest(talk.access.bot_id, guest):
+        raise ValueError("no guest")
+    talk.ask("dismiss", user=guest)
+    text = say(
+        talk.words,
+        "Shall {name} no longer use this bot? Their reminders stop at once. What is theirs stays until they delete it.",
+        name=bold(_name(talk, guest)),
+    )
+    yes = Button(talk.words.t("Remove"), f"dismissed:{guest}:{talk.number}")
+    talk.show(Message(text, ((yes, Button(talk.words.t("Back"), "people")),)))
+
+
+def dismissed(talk: Talk, user_id: str, number: str) -> None:
+    """They shall."""
+    asked = talk.tx.users.asked(talk.user.id)
+    if not talk.access.owns(talk.tx, talk.update.user_id or 0) or asked != {"what": "dismiss", "number": int(number),
+                                                                "user": int(user_id)}:  # fmt: skip
+        raise ValueError("that question is closed")
+    talk.tx.users.ask(talk.user.id, None)
+    guest = int(user_id)
+    talk.tx.people.remove(talk.access.bot_id, guest)
+    user = talk.tx.users.get(guest)
+    if user is not None and not talk.access.admits(talk.tx, guest):
+        _show_out(talk, user)
+    talk.show(_list(talk))
+
+
+def _show_out(talk: Talk, user: User) -> None:
+    """Nothing is sent to them any more but this."""
+    if not user.frozen:
+        text = words(user.lang).t(
+            "The owner of this bot has removed you: no reminder will come any more. /export gives you all that is"
+            " yours, and /forget deletes it."
+        )
+        at = due.after_quiet(talk.now, user.quiet, user.zone)
+        talk.tx.inbox.owe(None, user.chat_id, "sendMessage", {"text": text}, talk.now, at)
+    talk.tx.users.dismiss([user.id])
+
+
+def answer_dismiss(talk: Talk, _: Mapping[str, object]) -> bool:
+    """Whatever is written instead of pressing closes the question."""
+    talk.tx.users.ask(talk.user.id, None)
+    return False

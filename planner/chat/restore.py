@@ -1,0 +1,106 @@
+"""An export that comes back: its events, a part at a time, and its settings where the user has made none yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from planner import service
+from planner.archive import Archive, Preferences
+from planner.chat import commands
+from planner.chat.talk import Talk
+from planner.i18n import LANGS
+from planner.model import Event, User
+from planner.render import Button, Message, plain
+from planner.store.errands import Errand
+
+AT_ONCE = 250
+"""Events that one transaction takes in, so that no other writer waits long."""
+UNDONE_AT_ONCE = 2_000
+"""Events that one button can take out again."""
+
+
+def take(talk: Talk, errand: Errand, held: object) -> bool:
+    """Take in the next part; whether it was the last."""
+    assert isinstance(held, Archive)
+    progress = {"at": 0, "added": 0, "known": 0, "change": 0, "set": 0, **errand.progress}
+    if not progress["at"] and held.preferences is not None and _is_new(talk):
+        _set(talk, held.preferences)
+        progress["set"] = 1
+    part = held.events[progress["at"] : progress["at"] + AT_ONCE]
+    _add(talk, part, progress)
+    progress["at"] += len(part)
+    if progress["at"] < len(held.events):
+        talk.tx.errands.keep(errand.id, progress)
+        return False
+    _say(talk, progress, held.unread)
+    return True
+
+
+def _is_new(talk: Talk) -> bool:
+    """Whether the user has neither an event nor a setting of their own, other than where they are."""
+    user = talk.user
+    plain = (user.plan_minute, user.quiet, user.leads_s) == (None, None, service.DEFAULT_LEADS_S)
+    return plain and not talk.tx.account.count(user.id)
+
+
+def _set(talk: Talk, kept: Preferences) -> None:
+    user = talk.user
+    zone = (kept.zone, kept.zone_assumed) if user.zone_assumed else (user.zone, False)
+    user = replace(
+        user,
+        lang=kept.lang if kept.lang in LANGS else user.lang,
+        zone=zone[0],
+        zone_assumed=zone[1],
+        plan_minute=kept.plan_minute,
+        leads_s=kept.leads_s,
+        quiet=kept.quiet,
+    )
+    service.change_user(talk.tx, user, talk.now)
+    talk.user = user
+    commands.follow(talk)
+
+
+def _add(talk: Talk, events: tuple[Event, ...], progress: dict[str, int]) -> None:
+    known = talk.tx.account.known(talk.user.id)
+    for event in events:
+        key = event.title, event.start_local, event.rrule
+        if key in known:
+            progress["known"] += 1
+            continue
+        known.add(key)
+        part_of = progress["change"] or None
+        _, change = service.add_event(talk.tx, talk.user, _placed(event, talk.user), talk.now, part_of=part_of)
+        progress["change"] = progress["change"] or change
+        progress["added"] += 1
+
+
+def _placed(event: Event, user: User) -> Event:
+    """The event where its wall clock puts it; an instant stays where it is."""
+    if event.instant:
+        return event
+    return replace(event, start_at=service.start_of(event.start_local, event.zone or user.zone))
+
+
+def _say(talk: Talk, progress: dict[str, int], unread: int) -> None:
+    words, added, known = talk.words, progress["added"], progress["known"]
+    lines = [words.n("{n} event is back.", "{n} events are back.", added)]
+    if known:
+        lines.append(words.n("{n} was here already.", "{n} were here already.", known))
+    if unread:
+        lines.append(words.n("{n} could not be read.", "{n} could not be read.", unread))
+    if progress["set"]:
+        lines.append(words.t("Your settings are as they were: /settings shows them."))
+    undo = Button(words.t("Undo"), f"unload:{progress['change']}")
+    talk.say(Message(plain("\n".join(lines)), ((undo,),) if 0 < added <= UNDONE_AT_ONCE else ()))
+
+
+def unload(talk: Talk, change_id: str) -> None:
+    """Take out again what an export brought, all of it."""
+    parts = len(talk.tx.events.change(int(change_id), talk.user.id))
+    if service.undo(talk.tx, talk.user, int(change_id), talk.now) is None:
+        talk.toast(
+            talk.words.t("This can no longer be undone: it was undone already, changed again, or is over a day old."),
+            alert=True,
+        )
+        return
+    talk.show(talk.words.n("{n} event is gone again.", "{n} events are gone again.", parts))

@@ -1,0 +1,177 @@
+"""Errands: what takes longer than a handler may — fetching a file that was sent, putting an export together.
+
+An errand is a row, made by the update that asks for it. What it needs is read or fetched, made ready apart from the
+event loop, and taken in by transactions of which the last one drops the row: after a crash it is begun again, and goes
+on where the last transaction left it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol, TypeVar
+
+from planner.circuit import backoff_ms
+from planner.clock import Clock
+from planner.model import DAY, MINUTE, SECOND
+from planner.store import Store, Tx
+from planner.store.db import StoreError
+from planner.store.errands import Errand
+from planner.store.news import News
+from planner.telegram.outcomes import Outcome, Refused
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+FAULTS_MAX = 3
+"""So often an errand may fail by our own fault before its user is told."""
+GIVEN_UP_AFTER_MS = DAY
+"""A file that could not be fetched for so long is given up, and its sender told."""
+LONGEST_WAIT_MS = 10 * MINUTE
+STORE_RETRY_MS = 5 * SECOND
+
+
+class Lost:
+    """What an errand is finished with when what it needs is not to be had."""
+
+
+Ready = object
+Apart = Callable[[Callable[[object], Ready], object], Awaitable[Ready]]
+"""Runs a function on its argument without holding up the event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How errands of one kind are done.
+
+    ``collect`` reads what is needed, ``None``: that is the file, of at most ``max_bytes``. ``prepare`` makes of it what
+    ``finish`` takes in, a part at a time: it says whether that was the last one. It is given ``Lost`` where there is
+    nothing to prepare.
+    """
+
+    prepare: Callable[[object], Ready]
+    finish: Callable[[Tx, Errand, Ready | Lost, int], bool]
+    collect: Callable[[Tx, Errand, int], object] | None = None
+    max_bytes: int = 0
+
+
+class Source(Protocol):
+    """Where files come from; ``planner.telegram.client.Telegram`` is one."""
+
+    async def download(self, file_id: str, max_bytes: int) -> bytes | Outcome: ...
+
+
+class Errands:
+    def __init__(
+        self,
+        store: Store,
+        source: Source,
+        clock: Clock,
+        bot_id: int,
+        works: Mapping[str, Work],
+        random: Random,
+        apart: Apart = asyncio.to_thread,
+    ) -> None:
+        self._store = store
+        self._source = source
+        self._clock = clock
+        self._bot_id = bot_id
+        self._works = works
+        self._random = random
+        self._apart = apart
+        self._wake = asyncio.Event()
+        clock.on_jump(lambda _: self._wake.set())
+
+    def changed(self, news: News) -> None:
+        """A transaction has changed something."""
+        if news.errands:
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Do what is to be done, one after the other, until cancelled."""
+        while True:
+            self._wake.clear()
+            wait = await self._step()
+            try:
+                async with asyncio.timeout(None if wait is None else wait / SECOND):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def _step(self) -> int | None:
+        """Do the next one if it is time; milliseconds until the next look, ``None`` if only news can help."""
+        try:
+            errand = await self._store.read(lambda tx: tx.errands.next(self._bot_id))
+            if errand is None:
+                return None
+            wait = errand.ready_at - self._clock.now()
+            if wait <= 0:
+                await self._carry_out(errand)
+            return max(0, wait)
+        except StoreError as error:
+            log.error("errands cannot be done now", extra={"cause": str(error)})
+            return STORE_RETRY_MS
+
+    async def _carry_out(self, errand: Errand) -> None:
+        work = self._works[errand.kind]
+        try:
+            material = await self._material(errand, work)
+            if material is not None:
+                await self._finish(errand, work, await self._ready(work, material))
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("an errand could not be done", extra={"update": errand.update_id, "tries": errand.tries + 1})
+            await self._failed(errand, work)
+
+    async def _ready(self, work: Work, material: object) -> Ready | Lost:
+        return material if isinstance(material, Lost) else await self._apart(work.prepare, material)
+
+    async def _material(self, errand: Errand, work: Work) -> object | None:
+        """What the errand needs; ``None`` if it is tried again later."""
+        collect = work.collect
+        if collect is not None:
+            now = self._clock.now()
+            return await self._store.read(lambda tx: collect(tx, errand, now))
+        content = await self._source.download(errand.file_id or "", work.max_bytes)
+        if isinstance(content, bytes):
+            return content
+        log.warning(
+            "a file cannot be fetched", extra={"update": errand.update_id, "cause": getattr(content, "cause", "")}
+        )
+        if isinstance(content, Refused) or self._clock.now() - errand.said_at > GIVEN_UP_AFTER_MS:
+            return Lost()
+        await self._postpone(errand)
+        return None
+
+    async def _finish(self, errand: Errand, work: Work, ready: Ready | Lost) -> None:
+        def job(tx: Tx) -> bool:
+            row = tx.errands.get(errand.id)
+            if row is None or not work.finish(tx, row, ready, self._clock.now()):
+                return row is None
+            tx.errands.drop(row.id)
+            return True
+
+        while not await self._store.write(job):
+            pass
+
+    async def _failed(self, errand: Errand, work: Work) -> None:
+        if errand.tries + 1 < FAULTS_MAX:
+            await self._postpone(errand)
+            return
+        try:
+            await self._finish(errand, work, Lost())
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("an errand can be neither done nor given up", extra={"update": errand.update_id})
+            await self._store.write(lambda tx: tx.errands.drop(errand.id))
+
+    async def _postpone(self, errand: Errand) -> None:
+        wait = backoff_ms(errand.tries + 1, self._random, longest_ms=LONGEST_WAIT_MS)
+        later = self._clock.now() + wait
+        await self._store.write(lambda tx: tx.errands.postpone(errand.id, later))

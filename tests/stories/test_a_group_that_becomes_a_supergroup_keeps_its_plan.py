@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.localchat.show import BOT_USERNAME
+from planner.store import Tx
 from tests.stories.story import instant, pressed, states, until
 from tests.virtual import FakeClock
 from tests.world import ALICE, BOB, BOT, HOUR, MINUTE, SECOND, Person, World, a_world
@@ -135,3 +136,45 @@ async def test_a_group_that_is_off_stays_off_there(tmp_path: Path, clock: FakeCl
         await clock.sleep(3 * HOUR)
         assert await said(world, NEW, 0) == []
         assert "turns me on" in (await world.person(ALICE, NEW).say(f"/today{AT}"))[-1]
+
+
+async def test_an_answer_that_is_refused_there_is_given_in_the_supergroup(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await with_a_dentist(world)
+        message_id, data = await alice.button("Undo")
+        await world.chat.set_faults({"migrate": {"from": OLD, "to": NEW}})
+        since = clock.now()
+        await world.chat.press(OLD, message_id, data, ALICE)
+        await clock.sleep(MINUTE)
+        assert ["is not kept" in text for text in await said(world, NEW, since)] == [True]
+        assert await world.query("SELECT * FROM answers") == []
+
+
+async def test_what_is_owed_speaks_of_no_message_of_the_old_group(tmp_path: Path, clock: FakeClock) -> None:
+    """Messages are numbered anew there: the same number may be another message of the bot's."""
+    async with a_world(tmp_path, clock) as world:
+        late = clock.now() + HOUR
+
+        def owe(tx: Tx) -> None:
+            tx.inbox.owe(None, OLD, "editMessageText", {"message_id": 5, "text": "a"}, clock.now(), late)
+            tx.inbox.owe(None, OLD, "sendMessage", {"text": "b", "reply_parameters": {"message_id": 5}}, late, late)
+            tx.inbox.move_chat(OLD, NEW)
+
+        await world.store.write(owe)
+        owed = await world.store.read(lambda tx: tx.inbox.owed())
+        assert [(one.chat_id, one.method, one.params) for one in owed] == [
+            (NEW, "sendMessage", {"text": "a"}),
+            (NEW, "sendMessage", {"text": "b"}),
+        ]
+
+
+async def test_a_reply_there_is_not_taken_for_one_to_a_reminder_of_the_old_group(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await with_a_dentist(world)
+        await until(alice, DUE + MINUTE)
+        assert await world.query("SELECT message_id FROM reminders WHERE message_id IS NOT NULL") != []
+        await world.chat.group(OLD, migrate_to=NEW, by=ALICE)
+        await clock.sleep(SECOND)
+        assert await world.query("SELECT message_id FROM reminders WHERE message_id IS NOT NULL") == []

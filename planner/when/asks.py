@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from planner.when.grammar import Chart
+from planner.when.chart import Chart
 from planner.when.language import Language
 from planner.when.languages import likely
 from planner.when.reading import now_in

@@ -91,6 +91,8 @@ _CLOCKS = (
     Rule("clock", "<tens> to <hourword> <half>?", b.to),
     Rule("clock", "<num> minutes|min|mins to|before midnight", lambda m: b.at_minute(23, 60 - m, "24")),
     Rule("clock", "<num> minutes|min|mins to|before noon", lambda m: b.at_minute(11, 60 - m, "24")),
+    Rule("wholetime", "to <part>", b.same),
+    Rule("wholetime", "to <bare>", b.same),
     Rule("part", "at|@|from <int> h", lambda h: b.at_minute(h, 0, "24") if h <= 24 else None),
     Rule("clock", "<int> h <int2>", lambda h, m: b.at_minute(h, int(m), "24")),
     Rule("clock", "noon|midday", b.const(Clock(12, 0, "24"))),

@@ -21,6 +21,8 @@ def likely(text: str, preferred: str) -> tuple[Language, ...]:
     for char in text:
         if char.isalpha():
             scripts.add("cyrillic" if ord(char) in CYRILLIC else "latin")
+            if len(scripts) > 1:
+                break
     first = LANGUAGES.get(preferred.split("-", maxsplit=1)[0].lower(), EN)
     ordered = (first, *(language for language in LANGUAGES.values() if language is not first))
     return tuple(language for language in ordered if language.script in scripts) or (first,)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from planner.when.grammar import Chart, grammar
+from planner.when.chart import MAX_STEPS, Chart
+from planner.when.grammar import grammar
 from planner.when.language import Language
 from planner.when.tokens import Token, tokenize
 from planner.when.typos import meant
 from planner.when.values import Value
+
+MAX_TOKENS = 300
+"""Of a longer text the rest is the title's own."""
+
+MAX_PARTS = 24
+"""A text that speaks of time more often is no phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +45,18 @@ class Scan:
     steps: int
 
 
-def scan(text: str, language: Language) -> Scan:
-    """Cut a text into parts, left to right, the longest at each place."""
+def scan(text: str, language: Language, limit: int = MAX_STEPS) -> Scan:
+    """Cut a text into parts, left to right, the longest at each place, until that has cost ``limit`` steps."""
     rules = grammar(language)
     tokens = tokenize(text, rules.knows, language.suffixes)
     senses, slips = _senses(tokens, language)
-    chart = Chart(rules, tokens, senses)
+    chart = Chart(rules, tokens[:MAX_TOKENS], senses, limit)
     parts: list[Part] = []
     at = 0
     # Words that ask for a reminder stand at the beginning, with other parts before them at most; words that only
     # repeat what the title says come after it.
     opening, titled = True, False
-    while at < len(tokens):
+    while at < min(len(tokens), MAX_TOKENS) and len(parts) <= MAX_PARTS and not chart.spent:
         kept = chart.match("keep", at)
         if kept:
             at, opening, titled = kept[0][0], False, True
@@ -69,11 +76,11 @@ def scan(text: str, language: Language) -> Scan:
     return Scan(text, language, tuple(tokens), tuple(senses), tuple(parts), chart.steps)
 
 
-def chart_of(text: str, language: Language) -> tuple[Chart, int]:
+def chart_of(text: str, language: Language, limit: int = MAX_STEPS) -> tuple[Chart, int]:
     """A chart for asking after one head, and the number of tokens."""
     rules = grammar(language)
     tokens = tokenize(text, rules.knows, language.suffixes)
-    return Chart(rules, tokens, _senses(tokens, language)[0]), len(tokens)
+    return Chart(rules, tokens, _senses(tokens, language)[0], limit), len(tokens)
 
 
 def _counts_things(tokens: list[Token], senses: list[dict[str, Any]], end: int, language: Language) -> bool:
@@ -92,7 +99,7 @@ def _is_weak(tokens: list[Token], first: int, end: int, language: Language, slip
 def _senses(tokens: list[Token], language: Language) -> tuple[list[dict[str, Any]], set[int]]:
     senses: list[dict[str, Any]] = []
     slips: set[int] = set()
-    for at, token in enumerate(tokens):
+    for at, token in enumerate(tokens[:MAX_TOKENS]):
         if token.kind == "word":
             known = language.words.get(token.low)
             if known is None:
@@ -102,6 +109,7 @@ def _senses(tokens: list[Token], language: Language) -> tuple[list[dict[str, Any
             senses.append(dict(known))
         else:
             senses.append(_figures(token))
+    senses += [{}] * (len(tokens) - len(senses))
     return senses, slips
 
 

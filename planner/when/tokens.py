@@ -56,10 +56,14 @@ def tokenize(text: str, knows: Callable[[str], bool], suffixes: frozenset[str]) 
         else:
             found = [Token("mark", "-" if char in "–—−" else char, i, i + 1)]
         if found[0].start == i and i and not text[i - 1].isspace():
-            found[0] = replace(found[0], glued=True)
+            found[0] = _glued(found[0])
         tokens += found
         i = found[-1].end
     return _shut(text, tokens)
+
+
+def _glued(token: Token) -> Token:
+    return Token(token.kind, token.low, token.start, token.end, token.numbers, token.digits, glued=True)
 
 
 def _spelt(text: str, i: int, knows: Callable[[str], bool]) -> list[Token]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from planner.due import zone_info
 from planner.recur import local_instant
 from planner.when import title as left
+from planner.when.chart import MAX_STEPS
 from planner.when.choose import Chosen, choose
 from planner.when.hours import minutes
 from planner.when.language import Language
@@ -15,14 +16,11 @@ from planner.when.languages import likely
 from planner.when.phrase import Phrase, Status
 from planner.when.reading import Reading, Readings, now_in
 from planner.when.readings import read
-from planner.when.scan import Scan, chart_of, scan
+from planner.when.scan import MAX_PARTS, Scan, chart_of, scan
 from planner.when.values import Bad, Clock, DayPart, Midnight
 
 MAX_CHARACTERS = 1_200
 """A longer text is refused unread."""
-
-MAX_PARTS = 24
-"""A text that speaks of time more often is no phrase."""
 
 _RANK = {"ok": 2, "ask": 1, "refused": 0}
 
@@ -31,7 +29,9 @@ def understand(text: str, *, now: int, zone: str, lang: str) -> Phrase:
     """What ``text`` means, said at ``now`` (UTC ms) in the IANA ``zone``. ``lang`` is preferred. Never raises."""
     if len(text) > MAX_CHARACTERS:
         return Phrase("refused", text.strip(), why="too_long", sure=0.0)
-    accounts = [_in_language(text, language, now, zone) for language in likely(text, lang)]
+    languages = likely(text, lang)
+    limit = MAX_STEPS // len(languages)
+    accounts = [_in_language(text, language, now, zone, limit) for language in languages]
     return max(accounts, key=_worth)
 
 
@@ -39,8 +39,8 @@ def _worth(phrase: Phrase) -> tuple[int, int]:
     return _RANK[phrase.status], sum(end - start for start, end, _ in phrase.taken)
 
 
-def _in_language(text: str, language: Language, now: int, zone: str) -> Phrase:
-    scanned = scan(text, language)
+def _in_language(text: str, language: Language, now: int, zone: str, limit: int) -> Phrase:
+    scanned = scan(text, language, limit)
     if len(scanned.parts) > MAX_PARTS:
         return Phrase("refused", text.strip(), why="too_many", sure=0.0)
     chosen = choose(scanned)

@@ -116,7 +116,8 @@ def _alone_dropped(scanned: Scan, parts: list[Part]) -> list[Part]:
             continue
         if _has(part, "filler") and not _asks_only(scanned, parts, part):
             continue
-        if any(isinstance(value, Sometime) for value in part.values) and not _only_time(scanned, parts, part):
+        vague = any(isinstance(value, Sometime) for value in part.values) and not _has(part, "date")
+        if vague and not _only_time(scanned, parts, part):
             continue
         if _has(part, "important") and not _apart(scanned, part, parts):
             continue

@@ -44,7 +44,9 @@ class Access:
         return self.admits(tx, update.user_id) or self._redeem(tx, update, now)
 
     def admits(self, tx: Tx, user_id: int) -> bool:
-        """Whether this user may use the bot as things stand."""
+        """Whether this user may use the bot as things stand; whether it is on in this group, whose id is negative."""
+        if user_id < 0:
+            return tx.people.is_guest(self.bot_id, user_id)
         if self.users is None or user_id in self.users | self.admins:
             return True
         return self.owns(tx, user_id) or tx.people.is_guest(self.bot_id, user_id)

@@ -108,12 +108,15 @@ def own(talk: Talk, command: str) -> None:
 def _stop(talk: Talk) -> None:
     talk.tx.people.remove(talk.access.bot_id, talk.user.id)
     talk.tx.users.dismiss([talk.user.id])
-    talk.say(
-        talk.words.t(
-            "I am silent here from now on. The plan stays: {start} turns me on again, {forget} deletes it.",
-            start=_command("start", talk.access.name),
-            forget=_command("forget", talk.access.name),
-        )
+    talk.say(silent(talk.words, talk.access.name))
+
+
+def silent(words: Words, name: str) -> str:
+    """It has been turned off."""
+    return words.t(
+        "I am silent here from now on. The plan stays: {start} turns me on again, {forget} deletes it.",
+        start=_command("start", name),
+        forget=_command("forget", name),
     )
 
 

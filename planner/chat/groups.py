@@ -35,7 +35,7 @@ PRIVATE_COMMANDS = frozenset({"privacy", "export", "invite", "people"})
 OPEN_BUTTONS = frozenset(
     {
         "agenda", "card", "change", "choose", "days", "delete", "done", "field", "find", "give", "help", "keep",
-        "later", "nothing", "pick", "remove", "scope", "skip", "snooze", "undo", "undone", "which", "words",
+        "later", "nothing", "pick", "picture", "remove", "scope", "skip", "snooze", "undo", "undone", "which", "words",
     }
 )  # fmt: skip
 MANAGED_BUTTONS = frozenset({"set", "put", "zone", "zones", "group"})
@@ -81,7 +81,7 @@ class Door:
         heard = self._heard(update)
         if heard is not None:
             update = replace(update, text=heard.text)
-        if user is None or not self._is_on(tx, user):
+        if user is None or not self.access.admits(tx, user.id):
             self._while_off(tx, update, user, heard, now)
             return None
         if update.kind in {Update.MESSAGE, Update.EDITED} and heard is None:
@@ -99,12 +99,9 @@ class Door:
             return False
         settle.move(tx, old, new)
         user = tx.users.of_chat(new)
-        if user is not None and self._is_on(tx, user):
+        if user is not None and self.access.admits(tx, user.id):
             group_talk.awake(tx, user, replace(update, chat_id=new))
         return True
-
-    def _is_on(self, tx: Tx, user: User) -> bool:
-        return tx.people.is_guest(self.access.bot_id, user.id)
 
     def _runs(self, tx: Tx, user_id: int | None) -> bool:
         """Whether somebody runs the bot: turns it on in groups, and manages it there. With ``*`` everybody does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner import due
+from planner.chat import group_talk
 from planner.chat.access import INVITED_FOR_MS
 from planner.chat.talk import Talk
 from planner.i18n import words
@@ -119,8 +120,8 @@ def dismiss(talk: Talk, user_id: str) -> None:
 def dismissed(talk: Talk, user_id: str, number: str) -> None:
     """They shall."""
     asked = talk.tx.users.asked(talk.user.id)
-    if not talk.access.owns(talk.tx, talk.update.user_id or 0) or asked != {"what": "dismiss", "number": int(number),
-                                                                "user": int(user_id)}:  # fmt: skip
+    open_ = (asked.get("what"), asked.get("number"), asked.get("user")) == ("dismiss", int(number), int(user_id))
+    if not open_ or not talk.access.owns(talk.tx, talk.update.user_id or 0):
         raise ValueError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
     guest = int(user_id)
@@ -134,13 +135,20 @@ def dismissed(talk: Talk, user_id: str, number: str) -> None:
 def _show_out(talk: Talk, user: User) -> None:
     """Nothing is sent to them any more but this."""
     if not user.frozen:
-        text = words(user.lang).t(
-            "The owner of this bot has removed you: no reminder will come any more. /export gives you all that is"
-            " yours, and /forget deletes it."
-        )
+        text = _farewell(talk, user)
         at = due.after_quiet(talk.now, user.quiet, user.zone)
         talk.tx.inbox.owe(None, user.chat_id, "sendMessage", {"text": text}, talk.now, at)
     talk.tx.users.dismiss([user.id])
+
+
+def _farewell(talk: Talk, user: User) -> str:
+    said = words(user.lang)
+    if user.id < 0:
+        return group_talk.silent(said, talk.access.name)
+    return said.t(
+        "The owner of this bot has removed you: no reminder will come any more. /export gives you all that is yours,"
+        " and /forget deletes it."
+    )
 
 
 def answer_dismiss(talk: Talk, _: Mapping[str, object]) -> bool:

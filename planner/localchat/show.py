@@ -117,6 +117,8 @@ def _row(connection: sqlite3.Connection, row: Message) -> Json:
     }
     if row.service:
         shown["service"] = True
+    if row.chat_id < 0 and row.sender is not None and (who := state.user(connection, row.sender)):
+        shown["name"] = who.first_name
     if "inline_keyboard" not in markup and markup:
         shown["reply_keyboard"] = markup
     if row.reply_to:

@@ -47,7 +47,7 @@ async def test_a_bot_is_told_that_it_was_added_and_where(tmp_path: Path, clock: 
         assert (change["from"]["id"], change["date"]) == (1, clock.now() // 1_000)
         assert [change[name]["status"] for name in ("old_chat_member", "new_chat_member")] == ["left", "member"]
         [row] = await chat.messages(FAMILY)
-        assert (row["text"], row["service"]) == ("Alice added Planner", True)
+        assert (row["text"], row["service"], row["name"]) == ("Alice added Planner", True, "Alice")
 
 
 async def test_only_what_is_meant_for_the_bot_reaches_it(tmp_path: Path, clock: FakeClock) -> None:

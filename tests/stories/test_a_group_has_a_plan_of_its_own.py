@@ -277,6 +277,22 @@ async def test_the_list_of_users_may_change_around_a_group(tmp_path: Path, clock
         assert "Only whoever runs me" in (await bob.say(f"/stop{AT}"))[-1]
 
 
+@pytest.mark.parametrize("users", ["", "*"])
+async def test_an_owner_turns_it_off_from_afar(tmp_path: Path, clock: FakeClock, users: str) -> None:
+    async with a_world(tmp_path, clock, PLANNER_USERS=users, PLANNER_ADMINS="1") as world:
+        alice, bob = await family(world)
+        await bob.say(ADD)
+        owner = world.person(ALICE)
+        assert "Family" in (await owner.say("/people"))[-1]
+        await owner.press("Remove Family")
+        await owner.press("Remove")
+        assert "silent" in (await alice.read())[-1]
+        await world.restart()
+        assert await until(alice, instant("2026-11-21 12:30")) == []
+        await alice.say(f"/start{AT}")
+        assert "dentist" in (await bob.say(f"/today{AT}"))[-1]
+
+
 async def test_nothing_changes_for_those_who_run_another_bot(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice, _ = await family(world)

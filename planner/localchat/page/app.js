@@ -75,7 +75,7 @@ function take(rows, fresh) {
   const following = stuck && bubbles.atEnd();  // the flag alone is a frame old: a scroll may be on its way
   let arrived = 0, own = false;
   for (const row of rows) {
-    if (people.chat < 0 && row.from !== "bot") row.sender_name = people.nameOf(row.from);
+    if (people.chat < 0 && row.from !== "bot") row.sender_name = row.name || people.nameOf(row.from);
     if (bubbles.put(row, fresh)) {
       if (row.from === "bot") arrived += 1;
       else { own = true; landed(row.text); }

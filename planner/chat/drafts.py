@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from datetime import timedelta
 
-from planner import due, recur, service
+from planner import due, recur, rrule, service
 from planner.chat.talk import Talk
 from planner.model import SECOND, Event, User
 from planner.recur import local_instant
@@ -13,6 +13,7 @@ from planner.render import Button, Message, Text, join, plain, repeats, say, sho
 from planner.when import Phrase
 
 CHOICES_MAX = 6
+LABEL_UNITS = 60
 
 
 def draft(phrase: Phrase, user: User, *, title: str) -> Event:
@@ -100,8 +101,16 @@ def offer(talk: Talk, phrase: Phrase, *, title: str, view: Event | None = None, 
 
 
 def _said(talk: Talk, one: Event) -> str:
-    said = when(talk.words, one.start_at, talk.user.zone, talk.now)
-    return shorten(f"{said}, {repeats(talk.words, one, talk.user.zone, talk.now)}" if one.rrule else said, 60)
+    """A reading on a button: what sets it apart from the others stands before what may be cut."""
+    words = talk.words
+    said = when(words, one.start_at, talk.user.zone, talk.now)
+    if one.rrule is None:
+        return shorten(said, LABEL_UNITS)
+    count = rrule.parse(one.rrule).count
+    how_often = repeats(words, one, talk.user.zone, talk.now)
+    if count is not None:
+        return shorten(words.n("{n} time, first {when}", "{n} times, first {when}", count, when=said), LABEL_UNITS)
+    return shorten(f"{said}, {how_often}", LABEL_UNITS)
 
 
 def _why_asked(talk: Talk, phrase: Phrase) -> Text:

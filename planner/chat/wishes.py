@@ -59,7 +59,8 @@ def _of_days(talk: Talk, request: Asked) -> list[Occurrence]:
 def _nothing(talk: Talk, request: Asked) -> bool:
     """No event is meant: words with a time are a new one, others are answered."""
     said = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
-    if said.start is not None or said.choices or not (request.about or len(talk.text.split()) == 1):
+    new = request.kind != "skip" and (said.start is not None or bool(said.choices))
+    if new or not (request.about or len(talk.text.split()) == 1):
         return False
     words = talk.words
     if not request.about:

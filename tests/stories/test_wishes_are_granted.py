@@ -101,6 +101,7 @@ async def test_a_wish_about_nothing_is_answered(tmp_path: Path, clock: FakeClock
         assert "Nothing was changed" in (await alice.say("cancel"))[0], "the question that is open is closed"
         assert "Which event?" in (await alice.say("cancel"))[0]
         await a_day(alice)
+        assert "I find no event “yoga”" in (await alice.say("skip yoga tomorrow"))[0]
         assert "I find no event “plumber”" in (await alice.say("delete the plumber"))[0]
 
 

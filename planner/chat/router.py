@@ -11,6 +11,7 @@ from planner import service
 from planner.chat import (
     access,
     add,
+    asks,
     card,
     documents,
     edit,
@@ -70,6 +71,7 @@ COMMANDS: Mapping[str, Callable[[Talk, str], None]] = {
 BUTTONS: Mapping[str, Callable[..., None]] = {
     "agenda": views.agenda_page,
     "find": find.page,
+    "picture": views.picture,
     "card": card.show,
     "change": edit.change,
     "field": edit.field,
@@ -249,5 +251,5 @@ def _message(talk: Talk) -> None:
     handler_of = QUESTIONS.get(str(question.get("what")))
     if handler_of is not None and handler_of(talk, question):
         return
-    if not (small_talk.answered(talk) or wishes.answered(talk)):
+    if not (small_talk.answered(talk) or asks.answered(talk) or wishes.answered(talk)):
         add.phrase(talk)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from planner.chat.access import Access
 from planner.i18n import words
 from planner.model import User
-from planner.render import Message, Text, Words, as_params, italic, join, pages
+from planner.render import Button, Message, Text, Words, as_params, italic, join, pages
 from planner.store import Tx
 from planner.telegram.incoming import Incoming, Update
 
@@ -59,13 +59,16 @@ class Talk:
         for one in more:
             self._owe("sendMessage", as_params(one))
 
-    def send_file(self, method: str, field: str, name: str, content: bytes, caption: Text | str = "") -> None:
+    def send_file(self, method: str, field: str, name: str, content: bytes, caption: Text | str = "",
+                  buttons: tuple[tuple[Button, ...], ...] = ()) -> None:  # fmt: skip
         """Owe a file, as ``send_file("sendDocument", "document", "events.ics", …)``; it is kept until it is sent."""
         file = {"filename": name, "base64": b64encode(content).decode("ascii")}
         text = Text(caption) if isinstance(caption, str) else caption
         params: dict[str, object] = {field: file}
         if text:
             params |= {"caption": text.text, "caption_entities": list(text.entities)}
+        if buttons:
+            params["reply_markup"] = as_params(Message(text, buttons))["reply_markup"]
         self._owe(method, params)
 
     def toast(self, text: str = "", *, alert: bool = False) -> None:

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 from planner import agenda as days
 from planner import claim, due, lists, service
-from planner.chat import listing
+from planner.chat import listing, pictures
 from planner.chat.listing import ON_PAGE
-from planner.chat.ranges import days_of
 from planner.chat.talk import Talk
 from planner.model import Occurrence
 from planner.render import Message, Text, italic
+from planner.when import days_of
 
 WEEK = 7
 AGENDA_DAYS = 14
@@ -51,9 +51,19 @@ def tomorrow(talk: Talk, _: str) -> None:
     show(talk, Days(today_of(talk) + timedelta(days=1), 1))
 
 
-def week(talk: Talk, _: str) -> None:
-    """/week: today and the six days after it."""
-    show(talk, Days(today_of(talk), WEEK))
+def week(talk: Talk, said: str) -> None:
+    """/week: today and the six days after it; /week with the word for it: as a picture."""
+    begin = today_of(talk)
+    if pictures.wanted(said):
+        pictures.send(talk, happening(talk, begin, begin + timedelta(days=WEEK)), begin)
+    else:
+        show(talk, Days(begin, WEEK))
+
+
+def picture(talk: Talk, begin: str, look: str = "") -> None:
+    """The button that shows a week as a picture, light or dark."""
+    first = date.fromisoformat(begin)
+    pictures.send(talk, happening(talk, first, first + timedelta(days=WEEK)), first, dark=look == pictures.DARK)
 
 
 def agenda(talk: Talk, said: str) -> None:
@@ -133,6 +143,7 @@ def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = ()) -> None:
         page,
         pages,
         lambda other, opened: Days(asked.begin, asked.count, other, bool(opened)).data,
+        pictures.button(talk, asked.begin) if asked.count == WEEK else (),
         opened=asked.opened,
     )
     talk.show(Message(text, buttons))

@@ -218,7 +218,9 @@ def _gathered(scanned: Scan, parts: list[Part]) -> tuple[list[Part], Slots]:
     if slots.every is None and slots.lasting and slots.lasting.daily and (slots.times or slots.span or slots.part):
         slots = replace(slots, every=Every("DAILY"))
     every = slots.every
-    if slots.until is not None and every is None:
+    if slots.until is not None and every is None and len(slots.dates) == 1 and not slots.times:
+        slots = replace(slots, until=None, dates=(), days=Days(slots.dates[0], slots.until.date))
+    elif slots.until is not None and every is None:
         slots = with_date(replace(slots, until=None), slots.until.date)
     kept = []
     for part in parts:
@@ -241,7 +243,7 @@ def _one_of_each(scanned: Scan, parts: list[Part]) -> list[Part]:
     """Of several dates that say different days, and of several times, the one that is more surely meant."""
     if _several_events(scanned, parts):
         return parts
-    parts = _feasts_dropped(parts)
+    parts = _names_dropped(parts)
     for of in ("date", "time"):
         rivals = [part for part in parts if _has(part, of)]
         named = [part for part in rivals if _is_name(scanned, parts, part)]
@@ -286,11 +288,15 @@ def _several_events(scanned: Scan, parts: list[Part]) -> bool:
     return (two_days and len(dated) == len(timed)) or len(introduced) == len(timed) > 1
 
 
-def _feasts_dropped(parts: list[Part]) -> list[Part]:
-    """A day that is named for its feast is the title's where the date is said too."""
+def _names_dropped(parts: list[Part]) -> list[Part]:
+    """A day that is named for its feast or owns something is the title's where the date is said too."""
     dated = [part for part in parts if _has(part, "date")]
-    plain = [part for part in dated if not any(isinstance(v, MonthDay) and v.feast for v in part.values)]
+    plain = [part for part in dated if not any(_is_naming(value) for value in part.values)]
     return [part for part in parts if part not in dated or part in plain] if plain else parts
+
+
+def _is_naming(value: Value) -> bool:
+    return (isinstance(value, MonthDay) and value.feast) or (isinstance(value, Weekday) and value.owns)
 
 
 def _agree(parts: list[Part], of: str) -> bool:

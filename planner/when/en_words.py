@@ -42,6 +42,7 @@ WORDS = lexicon(
             "sundays": 6,
         },
     ),
+    ("wdposs", {f"{names.split()[0]}'s": day for names, day in WEEKDAYS.items()}),
     ("mon", MONTHS),
     (
         "dayword",

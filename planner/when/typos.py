@@ -24,7 +24,8 @@ def meant(word: str, language: Language) -> dict[str, Any]:
         return dict(language.words[held])
     index = _index(language)
     near = {known for key in _shortened(word) for known in index.get(key, ())}
-    slips = [known for known in near if known[0] == word[0] and _one_slip(word, known)]
+    slips = [known for known in near if word[0] == known[0] or word[1:] == known]
+    slips = [known for known in slips if _one_slip(word, known)]
     same_length = [known for known in slips if len(known) == len(word)]
     senses = [language.words[known] for known in same_length or slips]
     return dict(senses[0]) if senses and all(sense == senses[0] for sense in senses) else {}

@@ -106,11 +106,12 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Weekday:
-    """A day of the week (Monday 0); ``weeks`` are added to it."""
+    """A day of the week (Monday 0); ``weeks`` are added to it. ``owns``: "Friday's", which may be the title's word."""
 
     day: int
     which: Which = "soon"
     weeks: int = 0
+    owns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.chat import groups, router
+from planner.chat.commands import register
 from planner.localchat import User
 from planner.localchat.show import BOT_USERNAME
 from tests.stories.story import instant, pressed, states, until
@@ -115,6 +116,59 @@ async def test_a_question_is_answered_by_a_reply_to_it(tmp_path: Path, clock: Fa
         assert await bob.say("tomorrow at 9:30") == [], "said to nobody in particular"
         assert "09:30" in (await bob.answer("tomorrow at 9:30"))[-1]
         assert "dentist" in (await bob.say(f"/tomorrow{AT}"))[-1]
+
+
+async def test_an_edited_request_changes_what_it_made(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice, _ = await family(world)
+        [said] = await world.chat.say(-5, f"/add{AT} dentist tomorrow at 9:30", BOB)
+        [chatter] = await world.chat.say(-5, "who brings the cake?", BOB)
+        await clock.sleep(SECOND)
+        await world.chat.edit(-5, said.message_id, f"/add{AT} dentist tomorrow at 10:45")
+        await world.chat.edit(-5, chatter.message_id, "cake tomorrow at 9:30")
+        await clock.sleep(SECOND)
+        [event] = await world.query("SELECT title, start_local FROM events WHERE deleted_at IS NULL")
+        assert (event["title"], str(event["start_local"])[11:16]) == ("dentist", "10:45")
+        assert "10:45" in (await alice.say(f"/tomorrow{AT}"))[-1]
+
+
+async def test_what_a_member_has_written_becomes_an_event(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice, _ = await family(world)
+        [said] = await world.chat.say(-5, "let us meet at the lake", BOB)
+        assert "the lake" in (await alice.say(f"/add{AT} tomorrow at 19:00", reply_to=said.message_id))[-1]
+
+
+async def test_an_answer_says_whom_it_answers(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        _, bob = await family(world)
+        [said] = await world.chat.say(-5, f"/today{AT}", BOB)
+        await clock.sleep(SECOND)
+        assert (await bob.rows())[-1]["reply_to"] == said.message_id
+
+
+async def test_the_menu_of_commands_is_the_groups(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice, _ = await family(world)
+        await register(world.telegram)
+
+        async def menu(chat_id: int) -> dict[str, str]:
+            about = (await world.chat.view(chat_id, 10_000, 0, "en", 0))["about"]
+            return {one["command"]: one["description"] for one in about["commands"]}
+
+        assert "stop" in await menu(-5)
+        assert menu_words(await menu(-5)) == "en"
+        assert "stop" not in await menu(2)
+        await alice.say(f"/settings{AT}")
+        await alice.press("Language")
+        await alice.press("Русский")
+        assert menu_words(await menu(-5)) == "ru"
+        assert "privacy" not in await menu(-5)
+
+
+def menu_words(menu: dict[str, str]) -> str:
+    """The language of a menu."""
+    return "ru" if any("а" <= letter <= "я" for letter in menu["today"]) else "en"
 
 
 async def test_in_private_a_question_asks_for_no_reply(tmp_path: Path, clock: FakeClock) -> None:

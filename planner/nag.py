@@ -21,7 +21,8 @@ def follow(tx: Tx, user: User, event: Event, reminder_id: int, occurrence_at: in
     number = tx.standing.nagged(event.id, occurrence_at) + 1
     if not event.nag or number > NAG_MAX or tx.standing.done_at(event.id, occurrence_at) is not None:
         return
-    if not tx.standing.awaited(event.id, occurrence_at):
+    happens = recur.happens(event, event.zone or user.zone, occurrence_at)
+    if happens and not tx.standing.awaited(event.id, occurrence_at):
         _owe(tx, user, event.id, reminder_id, occurrence_at, now + NAG_EVERY_MS, number)
 
 
@@ -45,8 +46,7 @@ def resume(tx: Tx, user: User, event: Event, now: int, occurrence_at: int | None
     reminder_id, of, sent_at = last
     if occurrence_at is None and now - sent_at > RESUMED_WITHIN_MS:
         return
-    if recur.happens(event, event.zone or user.zone, of):
-        follow(tx, user, event, reminder_id, of, now)
+    follow(tx, user, event, reminder_id, of, now)
 
 
 def stop(tx: Tx, event_id: int, occurrence_at: int, now: int, reason: str) -> None:

@@ -42,13 +42,13 @@ def follow(tx: Tx, ids: list[int], now: int) -> None:
 
     One that was no longer wanted when it arrived says so.
     """
-    for reminder_id, wanted in tx.standing.followed(ids) if ids else ():
+    for reminder_id in tx.standing.followed(ids) if ids else ():
         owed = tx.reminders.get(reminder_id)
         if owed is None or owed.reminder.event_id is None:
             continue
         event_id, occurrence_at = owed.reminder.event_id, owed.reminder.occurrence_at
         event = tx.events.get(event_id)
-        if wanted and event is not None:
+        if event is not None:
             nag.follow(tx, owed.user, event, reminder_id, occurrence_at, now)
         update(tx, owed.user, event_id, now, after=event)
 

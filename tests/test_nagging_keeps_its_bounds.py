@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from planner import claim, due, nag, service, settle, standing
@@ -28,14 +28,17 @@ class Life:
     user: User
     event: Event
     now: int = START
-    done: bool = False
+    done: set[int] = field(default_factory=set)
     deletion: int | None = None
     lost: bool = False
+    slow: bool = False
+    flying: claim.Sending | None = None
     messages: int = 0
     nags: list[int] = field(default_factory=list)
 
     def wait(self, ms: int) -> None:
         """Let time pass, and send what comes due."""
+        self._land()
         until = self.now + ms
         while (row := self._ready(until)) is not None:
             self.now = max(self.now, row[1])
@@ -51,17 +54,26 @@ class Life:
         for sending in claim.claim(self.tx, [reminder_id], self.now):
             for one in sending.ids:
                 self._came(one)
+            self.flying = sending
+            if not self.slow:
+                self._land()
+            self.slow = False
+
+    def _land(self) -> None:
+        """The answer to what was sent comes, or is lost."""
+        if self.flying is not None:
             self.messages += 1
             outcome = Unclear("lost") if self.lost else Accepted(self.messages)
-            self.lost = False
-            settle.reminders(self.tx, sending, outcome, self.now, self.now, MINUTE)
+            settle.reminders(self.tx, self.flying, outcome, self.now, self.now, MINUTE)
+            self.lost, self.flying = False, None
 
     def _came(self, reminder_id: int) -> None:
         owed = self.tx.reminders.get(reminder_id)
         assert owed is not None
         if owed.reminder.nagged:
-            assert not self.done, "nothing is repeated after Done"
+            assert owed.reminder.occurrence_at not in self.done, "nothing is repeated after Done"
             assert self.deletion is None, "nor what was deleted"
+            assert owed.reminder.occurrence_at == self._event().start_at, "nor what was moved"
             if self.now - owed.reminder.due_at > ON_TIME or not self.nags:
                 quiet = due.quiet_around(self.now, self.user.quiet, self.user.zone)
                 assert quiet is None, "nor in quiet hours"
@@ -70,14 +82,13 @@ class Life:
             self.nags.append(self.now)
 
     def _check(self) -> None:
-        numbers = [
-            row[0]
-            for row in self.tx._db.execute(
-                "SELECT nagged FROM reminders WHERE state = 'sent' AND nagged > 0 ORDER BY id"
-            )
-        ]
-        assert numbers == sorted(set(numbers)), "each number once, in order"
-        assert not numbers or numbers[-1] <= nag.NAG_MAX
+        numbers: dict[int, list[int]] = {}
+        sent = "SELECT occurrence_at, nagged FROM reminders WHERE state = 'sent' AND nagged > 0 ORDER BY sent_at, id"
+        for occurrence_at, number in self.tx._db.execute(sent):
+            numbers.setdefault(occurrence_at, []).append(number)
+        for of_one in numbers.values():
+            assert of_one == list(range(1, len(of_one) + 1)), "each number once, in order"
+            assert len(of_one) <= nag.NAG_MAX
         owed = self.tx._db.execute(
             "SELECT count(*) FROM reminders"
             " WHERE nagged > 0 AND state IN ('pending', 'sending') AND unwanted_at IS NULL"
@@ -92,12 +103,12 @@ class Life:
         match what:
             case "done" if last is not None:
                 service.done(self.tx, last, self.now)
-                self.done = True
-            case "undone" if last is not None and self.done:
-                self.done = not service.not_done(self.tx, last, self.now)
+                self.done.add(last.reminder.occurrence_at)
+            case "undone" if last is not None and service.not_done(self.tx, last, self.now):
+                self.done.discard(last.reminder.occurrence_at)
             case "snooze" if last is not None and self.deletion is None:
                 service.put_off(self.tx, last, self.now + 25 * MINUTE, self.now)
-                self.done = False
+                self.done.discard(last.reminder.occurrence_at)
             case "delete" if self.deletion is None:
                 self.deletion = service.delete_event(self.tx, self.user, self._event(), self.now)
             case "undo" if self.deletion is not None:
@@ -106,6 +117,11 @@ class Life:
             case "rename" | "calm" | "nag" if self.deletion is None:
                 changed = replace(self._event(), title=what, nag=what != "calm")
                 service.change_event(self.tx, self.user, changed, self.now)
+            case "move" if self.deletion is None:
+                start_at = self._event().start_at + 3 * HOUR
+                local = due.local_text(start_at, "UTC")
+                moved = replace(self._event(), start_local=local, start_at=start_at)
+                service.change_event(self.tx, self.user, moved, self.now)
             case "quiet" | "loud":
                 minute = due.minute_of(self.now, self.user.zone)
                 hours = Quiet((minute + 5) % 1_440, (minute + 95) % 1_440) if what == "quiet" else None
@@ -113,7 +129,10 @@ class Life:
                 service.change_user(self.tx, self.user, self.now)
             case "lose":
                 self.lost = True
+            case "slow":
+                self.slow = True
             case "crash":
+                self.flying = None
                 self.tx.reminders.reclaim(self.now)
         if last is not None:
             standing.update(self.tx, self.user, self.event.id, self.now, after=self.tx.events.get(self.event.id))
@@ -148,7 +167,22 @@ def a_life(store: Store, leads_s: tuple[int, ...], in_minutes: int) -> Iterator[
         writer.execute("ROLLBACK")
 
 
-ACTS = ["done", "undone", "snooze", "delete", "undo", "rename", "calm", "nag", "quiet", "loud", "lose", "crash"]
+ACTS = [
+    "done",
+    "undone",
+    "snooze",
+    "delete",
+    "undo",
+    "rename",
+    "calm",
+    "nag",
+    "move",
+    "quiet",
+    "loud",
+    "lose",
+    "slow",
+    "crash",
+]
 STEPS = st.lists(st.tuples(st.integers(0, 45), st.sampled_from(ACTS)), max_size=12)
 
 
@@ -158,6 +192,8 @@ STEPS = st.lists(st.tuples(st.integers(0, 45), st.sampled_from(ACTS)), max_size=
     in_minutes=st.integers(1, 90),
     steps=STEPS,
 )
+@example(leads=[0], in_minutes=1, steps=[(1, "delete"), (0, "done"), (0, "undo")])
+@example(leads=[0], in_minutes=1, steps=[(0, "slow"), (1, "move")])
 def test_repetitions_keep_their_bounds(
     store: Store, leads: list[int], in_minutes: int, steps: list[tuple[int, str]]
 ) -> None:

@@ -246,7 +246,7 @@ class Reminders:
             "UPDATE OR IGNORE reminders SET state = 'pending', ready_at = max(due_at, ?1), reason = NULL,"
             " unwanted_at = NULL, verdict = iif(due_at > ?1, NULL, verdict) WHERE event_id = ?2"
             " AND state = 'cancelled' AND reason = ?3 AND expires_at > ?1 AND (kind = 'snooze' OR due_at <= ?1)"
-            " RETURNING id, ready_at",
+            " AND done_at IS NULL RETURNING id, ready_at",
             (now, event_id, reason),
         ).fetchall()
         self._news.reminders.update((row[0], row[1]) for row in rows)

@@ -72,15 +72,15 @@ class Standing:
     def shows(self, ids: Iterable[int], what: str) -> None:
         self._db.executemany("UPDATE reminders SET shows = ? WHERE id = ?", ((what, one) for one in ids))
 
-    def followed(self, ids: Sequence[int]) -> list[tuple[int, bool]]:
-        """Those sent reminders after which something is to be done, and whether they were still wanted."""
+    def followed(self, ids: Sequence[int]) -> list[int]:
+        """Those sent reminders after which something is to be done: nagging ones, and those no longer wanted."""
         rows = self._db.execute(
-            "SELECT reminders.id, unwanted_at IS NULL FROM reminders JOIN events ON events.id = event_id"
+            "SELECT reminders.id FROM reminders JOIN events ON events.id = event_id"
             f" WHERE reminders.id IN ({', '.join('?' * len(ids))}) AND (nag OR unwanted_at IS NOT NULL)"
             " ORDER BY reminders.id",
             tuple(ids),
         )
-        return [(row[0], bool(row[1])) for row in rows]
+        return [row[0] for row in rows]
 
     # Done
 

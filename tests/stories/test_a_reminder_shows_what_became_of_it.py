@@ -135,6 +135,24 @@ async def test_an_occurrence_that_is_skipped_shows_and_the_others_stay(tmp_path:
         assert second.endswith("Deleted.")
 
 
+async def test_a_message_about_several_stays_as_it_is(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("tea today at 18:05, remind me 8 hours before")
+        await alice.say("coffee today at 18:06, remind me 8 hours before")
+        await alice.say("/today")
+        card = await alice.button("tea")
+        world.chat.faults.set({"methods": ["sendMessage"], "status": 502, "for_ms": 20 * MINUTE})
+        await alice.read(25 * MINUTE)
+        before = await _reminders(alice)
+        assert before[0] == before[1]
+        assert "2 reminders come late" in before[0]
+        await world.chat.press(alice.user.id, *card, alice.user)
+        await alice.read()
+        await alice.press("Delete")
+        assert await _reminders(alice) == before
+
+
 async def test_a_message_that_is_gone_is_not_sent_anew(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = await _reminded_twice(world)

@@ -18,6 +18,7 @@ from planner import promises, web
 from planner.app import Planner
 from planner.config import Address, Settings, read_settings
 from planner.localchat import open_local_chat, serve
+from planner.localchat.show import BOT_USERNAME
 from planner.model import MINUTE, SECOND
 from planner.store import Store
 from planner.telegram.client import Telegram
@@ -66,7 +67,7 @@ class Site:
         telegram = Telegram(TOKEN, base_url=self.url, connections=0, clock=self.clock)
         self._bot.push_async_callback(telegram.close)
         planner = Planner(store, telegram, self.clock, self._settings, bot_id=42, local=False, default_zone="UTC",
-                          random=Random(1))  # fmt: skip
+                          random=Random(1), name=BOT_USERNAME)  # fmt: skip
         await planner.start()
         self._bot.push_async_callback(planner.stop)
         checks = {"telegram": lambda: _said(planner.delivery.halted)}
@@ -92,6 +93,11 @@ class Site:
 
     async def put(self, order: object) -> None:
         async with self.http.put("/chat/faults", json=order) as response:
+            assert response.status == 200, await response.text()
+
+    async def change_group(self, chat_id: int, **how: object) -> None:
+        """What happens to a group; see docs/localchat.md."""
+        async with self.http.put("/chat/groups", json={"chat_id": chat_id, **how}) as response:
             assert response.status == 200, await response.text()
 
     async def hits(self) -> list[int]:
@@ -130,22 +136,34 @@ class Row:
 
 @dataclass
 class Phone:
-    """Somebody's Telegram. ``patience`` is how long they wait for an answer, in virtual milliseconds."""
+    """Somebody's Telegram. ``patience`` is how long they wait for an answer, in virtual milliseconds.
+
+    ``group``: the one they write in, in place of their own chat.
+    """
 
     site: Site
     user: int = 1
     name: str = "Ann"
     lang: str = "en"
     patience: int = 5 * SECOND
+    group: int | None = None
     rows: dict[int, Row] = field(default_factory=dict)
     done: int = 0
     _seen: int = 0
     _since: int = 0
 
-    async def say(self, text: str, *expected: str) -> str:
+    @property
+    def chat(self) -> int:
+        return self.user if self.group is None else self.group
+
+    @property
+    def who(self) -> Json:
+        return {"id": self.user, "first_name": self.name, "language_code": self.lang}
+
+    async def say(self, text: str, *expected: str, reply_to: int | None = None) -> str:
         """Write, and wait for one answer for each of ``expected`` that holds it; returns the last."""
-        who = {"id": self.user, "first_name": self.name, "language_code": self.lang}
-        return await self._do("/chat/messages", {"chat_id": self.user, "text": text, "from": who}, expected)
+        body: Json = {"chat_id": self.chat, "text": text, "from": self.who}
+        return await self._do("/chat/messages", body if reply_to is None else {**body, "reply_to": reply_to}, expected)
 
     async def press(self, label: str, *expected: str) -> str:
         """Press a button on the latest message that has it, and wait for what the bot then shows."""
@@ -155,7 +173,9 @@ class Phone:
         row = max(having, key=lambda row: row.message_id)
         data = next(data for text, data in row.buttons.items() if label in text)
         return await self._do(
-            "/chat/callbacks", {"chat_id": self.user, "message_id": row.message_id, "data": data}, expected
+            "/chat/callbacks",
+            {"chat_id": self.chat, "message_id": row.message_id, "data": data, "from": self.who},
+            expected,
         )
 
     async def see(self, *parts: str) -> Row:
@@ -177,7 +197,7 @@ class Phone:
 
     async def look(self) -> None:
         """Take in what has changed in the chat."""
-        query = {"chat_id": self.user, "after": self._seen}
+        query = {"chat_id": self.chat, "after": self._seen}
         async with self.site.http.get("/chat/messages", params=query) as response:
             changed = await response.json()
         for one in changed:

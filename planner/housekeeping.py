@@ -78,6 +78,7 @@ class Housekeeping:
         while await self._store.write(lambda tx: give_up(tx, now)) if await self._expired(now) else False:
             pass
         await self._tell(now)
+        await self._store.scrub()
         return now + MINUTE
 
     async def _tell(self, now: int) -> None:
@@ -102,7 +103,7 @@ class Housekeeping:
         await self._store.write(lambda tx: tx.events.forget_past_occurrences(now - service.SEEN_BACK_MS))
         while await self._store.write(lambda tx: tx.reminders.forget(now - self._keep_ms, CHUNK)) >= CHUNK:
             pass
-        await self._store.scrub()
+        await self._store.empty_log()
         return now + DAY
 
     async def _expired(self, now: int) -> bool:

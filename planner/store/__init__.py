@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from planner.store.account import Account
+from planner.store.account import TO_SCRUB, Account
 from planner.store.counts import Counts
-from planner.store.db import Database
+from planner.store.db import Database, empty_log, rewrite
 from planner.store.errands import Errands
 from planner.store.events import Events
 from planner.store.inbox import Inbox
@@ -100,18 +100,21 @@ class Store:
             tx = Tx(connection)
             return job(tx), tx.news
 
-        result, news = await self._db.write(run, self._tell, hurry=hurry)
-        if news.forgotten:
-            await self.scrub()
+        result, _ = await self._db.write(run, self._tell, hurry=hurry)
         return result
 
     async def read(self, job: Callable[[Tx], T]) -> T:
         """Run ``job`` on a snapshot of what is committed; it cannot write."""
         return await self._db.read(lambda connection: job(Tx(connection)))
 
+    async def empty_log(self) -> None:
+        """Leave nothing of what was deleted in the write-ahead log, unless a reader is in the way."""
+        await self._db.scrub(empty_log)
+
     async def scrub(self) -> None:
-        """Leave nothing of what was deleted in the files; see ``Database.scrub``."""
-        await self._db.scrub()
+        """Leave nothing in the files of those who were forgotten, if any were since the last time."""
+        if await self.read(lambda tx: tx.settings.get(TO_SCRUB)) and await self._db.scrub(rewrite):
+            await self.write(lambda tx: tx.settings.drop(TO_SCRUB))
 
     def close(self) -> None:
         self._db.close()

@@ -28,6 +28,9 @@ PASSING = frozenset({"updates", "answers"})
 NOBODY = frozenset({"settings", "counts", "invites", "sqlite_sequence"})
 """What names nobody, but for the owner's id in ``settings``."""
 
+TO_SCRUB = "to scrub"
+"""The setting that says that somebody was forgotten, and that their text may still stand in the files."""
+
 Rows = Mapping[str, list[dict[str, object]]]
 
 
@@ -78,6 +81,7 @@ class Account:
         self._db.execute("DELETE FROM answers WHERE chat_id = ?", (chat_id,))
         self._news.answers = [one for one in self._news.answers if one.chat_id != chat_id]
         self._news.forgotten.append(chat_id)
+        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, '1')", (TO_SCRUB,))
         for table in reversed(list(ABOUT)):
             self._db.execute(f"DELETE FROM {table} WHERE {ABOUT[table]}", (user_id,))
         self._db.execute(

@@ -28,6 +28,8 @@ APPLICATION_ID = 0x504C414E
 GROUP_MAX = 256
 BUSY_TIMEOUT_MS = 5_000
 CACHE_KIB = 16_384
+REWRITTEN_MAX_BYTES = 128 * 1024 * 1024
+"""A file above this is not made anew: all writes would wait for many seconds."""
 GATHERED_MS = 25
 """A write that is in no hurry waits so long for others to be committed with it (DESIGN section 3: at most 50 ms)."""
 
@@ -93,15 +95,10 @@ class Database:
                 return _snapshot(self._reader, job)
             return await self._ask(self._reads.put, job, None)
 
-    async def scrub(self) -> bool:
-        """Empty the write-ahead log, where deleted text stands until it is written over; in the file it is zeroed.
-
-        False where a reader is in the way; a later call succeeds. Raises as ``write`` does.
-        """
+    async def scrub(self, job: Callable[[sqlite3.Connection], bool]) -> bool:
+        """Run ``empty_log`` or ``rewrite``, outside any transaction. Raises as ``write`` does."""
         with explained(self.path):
-            if self._inline:
-                return _truncate_log(self._writer)
-            return await self._ask(self._writes.put, _truncate_log, None)
+            return job(self._writer) if self._inline else await self._ask(self._writes.put, job, None)
 
     def close(self) -> None:
         """Finish what waits, then close both connections."""
@@ -135,11 +132,11 @@ class Database:
 
     def _write_loop(self) -> None:
         for group in _groups(self._writes):
-            jobs = [one for one in group if one.job is not _truncate_log]
+            jobs = [one for one in group if one.job not in ALONE]
             if jobs:
                 _answer(_commit(self._writer, jobs))
             for one in group:
-                if one.job is _truncate_log:
+                if one.job in ALONE:
                     _answer([_alone(self._writer, one)])
 
     def _read_loop(self) -> None:
@@ -201,8 +198,24 @@ def _alone(connection: sqlite3.Connection, one: _Waiting[object]) -> _Answer:
         return one, None, error
 
 
-def _truncate_log(connection: sqlite3.Connection) -> bool:
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """Empty the write-ahead log, where deleted text stands until it is written over; false: a reader is in the way."""
     return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+
+def rewrite(connection: sqlite3.Connection) -> bool:
+    """The same, with the file made anew, unless it is too large.
+
+    With ``secure_delete`` SQLite zeroes what it deletes, but not what it has moved from page to page before.
+    """
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    if pages * size <= REWRITTEN_MAX_BYTES:
+        connection.execute("VACUUM")
+    return empty_log(connection)
+
+
+ALONE: tuple[object, ...] = (empty_log, rewrite)
+"""Jobs that no transaction may be around."""
 
 
 def _answer(answers: list[_Answer]) -> None:

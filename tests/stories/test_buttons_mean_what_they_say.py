@@ -173,7 +173,7 @@ FORGED = [
     "undo:x",
     f"undo:{2**64}",
     "agenda:x:7:0",
-    "agenda:2026-11-21:8:0",
+    "agenda:2026-11-21:367:0",
     "agenda:2026-11-21:0:0",
     "agenda:9999-12-31:7:0",
     "zone:Mars/Base",

@@ -44,6 +44,14 @@ def find(said: Date, today: date) -> Found:
         return Found((), "not_understood")
 
 
+def find_after(said: Date, start: date, today: date) -> Found:
+    """The days that ``said`` can mean as an end of what begins on ``start``: "friday" is the one after it."""
+    counted = isinstance(said, Offset | InWeek | Edge | Vague)
+    found = find(said, today if counted else start)
+    late = tuple(day for day in found.days if day >= start)
+    return Found(late, "" if late else found.why)
+
+
 def _find(said: Date, today: date) -> Found:
     match said:
         case Offset():

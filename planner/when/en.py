@@ -59,6 +59,10 @@ def _dated_span(date: Any, first: int, last: int, half: Half | None = None) -> t
     return (date, found) if isinstance(found, Span) else None
 
 
+def _three_times(count: int, _: object, *hours: Clock | Bad) -> tuple[Any, ...] | None:
+    return (Every("DAILY"), *hours) if count == len(hours) else None
+
+
 def _day_at(date: Any, number: int) -> tuple[Any, ...] | None:
     """``wed 1830``; after a date four figures are a year."""
     found = _military(number) if isinstance(date, Offset | Weekday) else None
@@ -79,6 +83,7 @@ _CLOCKS = (
     Rule("clock", "<hour> <half>", b.clock),
     Rule("clock", "<num> <half>", b.clock),
     Rule("clock", "<num> o'clock|oclock <half>?", b.clock),
+    Rule("clock", "<num> o clock <half>?", b.clock),
     Rule("clock", "<n> <minutes> <half>", b.at_minute),
     Rule("clock", "<int> <int2> <half>", lambda h, m, half: b.at_minute(h, int(m), half)),
     Rule("clock", "<int> to <hour> <half>", lambda m, h, half: b.to(m, h, half) if m in (20, 25) else None),
@@ -116,7 +121,8 @@ _CLOCKS = (
     Rule("bare", "<dots2>", b.hm12),
     Rule("bare", "<int> <int>", _sub),
     Rule("bare", "<n> <minutes>", _sub),
-    Rule("bare", "half <n>", lambda h: b.past(30, h)),
+    Rule("bare", "half <num>", lambda h: b.past(30, h) if h <= 12 else None),
+    Rule("bare", "<n> to <hour> <half>?", lambda m, h, half: b.to(m, h, half) if m in (5, 10, 20, 25) else None),
     Rule("bare", "<int>", _military),
     Rule("part", "<at> <bare> or <at>? <bare>", lambda _, x, __, y: (x, y, OneOf())),
     Rule("part", "<at> <bare> and <bare>", lambda _, x, y: (x, y)),
@@ -193,6 +199,8 @@ _CLOCKS = (
     Rule("part", "from|at|between? <num> <to> <clock>", lambda f, _, l: b.span(b.clock(f), l)),
     Rule("part", "from|at|between <bare> <to> <bare>", lambda f, _, l: b.span(f, l)),
     Rule("part", "between <bare> and <bare>", b.span),
+    Rule("part", "from|at|@|between|on? <clock> <to> <midnight>", lambda f, _, __: b.span(f, Clock(0, 0, "24"))),
+    Rule("part", "from|at|between <bare> <to> <midnight>", lambda f, _, __: b.span(f, Clock(0, 0, "24"))),
     Rule("part", "from <midnight> to <bare>", lambda _, l: b.span(Clock(0, 0, "24"), l)),
     Rule("part", "from? <on>? <date> ,? <time> <to> <date> ,? <time>", lambda _o, d, t, _, e, u: b.over(d, t, e, u)),
     Rule("part", "from? <time> <dated> <to> <time> <dated>", lambda t, d, _, u, e: b.over(d, t, e, u)),
@@ -349,6 +357,10 @@ _DATES = (
     Rule("part", "sometime|anytime|some <dated>", lambda d: d if isinstance(d, InWeek | Vague) else None),
     Rule("part", "some|any time <dated>", lambda d: d if isinstance(d, InWeek | Vague) else None),
     Rule("part", "between <wd> and <wd>", lambda f, l: b.days(Weekday(f), Weekday(l))),
+    Rule("part", "on? <whichweek> ,? <wd> <to> <wd>", lambda w, f, _, l: b.days(InWeek(w, f), InWeek(w, l))),
+    Rule("part", "from? <wd> <to> <wd> <whichweek>", lambda f, _, l, w: b.days(InWeek(w, f), InWeek(w, l))),
+    Rule("whichweek", "of? this|the week", b.const(0)),
+    Rule("whichweek", "of? next week", b.const(1)),
     Rule("part", "<wd> <to> <wd>", lambda f, _, l: b.days(Weekday(f), Weekday(l))),
     Rule("part", "from? <month> <dom> <to> <dom> ,? <year>?", lambda m, f, _, l, y: b.days_of_month(f, l, m, y)),
     Rule(
@@ -395,6 +407,9 @@ _LENGTHS = (
     Rule("part", "for|over? the next|following|coming <len>", b.daily_for),
     Rule("part", "lasting <len>", b.lasting),
     Rule("part", "<len> long", b.lasting),
+    Rule("part", "<time> ,? <hourlen> $", lambda t, said: (t, said)),
+    Rule("hourlen", "<int> h <int2>", lambda h, m: b.lasting_of(60 * h + int(m), "minute") if h < 10 else None),
+    Rule("part", "in <int> $", b.minutes_or_hours),
     Rule("part", "<time> ,? <len> $", lambda t, said: (t, b.lasting(said))),
     Rule("part", "for? <len> from|starting|beginning at? <clock>", lambda said, t: (b.lasting(said), t)),
     Rule("fill", "<exactlen> :", b.ahead),
@@ -465,6 +480,11 @@ _REPEATS = (
     Rule("every", "yearly|annually", b.const(Every("YEARLY"))),
     Rule("every", "hourly", b.const(Every("HOURLY"))),
     Rule("every", "quarterly", b.const(Every("MONTHLY", 3))),
+    Rule("part", "twice <aday> at <bare> and <bare>", lambda _, x, y: (Every("DAILY"), x, y)),
+    Rule("part", "<num> times <aday> at <bare> , <bare> ,? and <bare>", _three_times),
+    Rule("aday", "a|per|each|every day", b.const(True)),
+    Rule("aday", "daily", b.const(True)),
+    Rule("every", "twice daily", b.const(Bad())),
     Rule("every", "twice a|per <unit>", b.const(Bad())),
     Rule("every", "<num> times a|per <unit>", lambda n, _: Bad() if n > 1 else None),
     Rule("every", "several times a|per <unit>", b.const(Bad())),

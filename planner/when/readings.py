@@ -9,7 +9,7 @@ from itertools import islice
 
 from planner.recur import local_instant, local_time
 from planner.when.build_repeats import run_of_days
-from planner.when.days import find, month_start
+from planner.when.days import find, find_after, month_start
 from planner.when.once import once, sometime
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, midnight
 from planner.when.series import repeated
@@ -102,7 +102,7 @@ def _whole_days(slots: Slots, now: Now) -> Readings:
     first = find(days.first, now.today)
     if not first.days:
         return Readings((), "not_understood")
-    last = find(days.last, first.days[0])
+    last = find_after(days.last, first.days[0], now.today)
     if not last.days or last.days[-1] < first.days[0]:
         return Readings((), "not_understood")
     start, end = first.days[0], last.days[0] if last.days[0] > first.days[0] else last.days[-1]

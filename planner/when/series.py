@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from planner.when import repeat
-from planner.when.days import find, first_day
+from planner.when.days import find, find_after, first_day
 from planner.when.hours import DEFAULTS, UNDECIDED, Minutes, minutes, until
 from planner.when.once import once
 from planner.when.reading import ONE_DAY, Now, Reading, Readings, timed
@@ -164,7 +164,7 @@ def _series(slots: Slots, every: Every, begins: date, minute: int | None, now: N
         assumed = ("date", *assumed)
     every = repeat.on_start(every, start.date())
     all_day = minute is None and every.freq != "HOURLY"
-    ending = _ending(slots, start)
+    ending = _ending(slots, start, now.today)
     if ending is None:
         return None
     rule = repeat.ended(every, ending, start, now.zone, all_day=all_day)
@@ -179,7 +179,7 @@ def _series(slots: Slots, every: Every, begins: date, minute: int | None, now: N
     )
 
 
-def _ending(slots: Slots, start: datetime) -> repeat.Ending | None:
+def _ending(slots: Slots, start: datetime, today: date) -> repeat.Ending | None:
     if slots.count is not None:
         return repeat.Ending(count=slots.count)
     if slots.lasting is not None and slots.lasting.length.of_days():
@@ -187,13 +187,13 @@ def _ending(slots: Slots, start: datetime) -> repeat.Ending | None:
     if slots.until is None:
         return repeat.Ending()
     said = slots.until.date
-    day = first_day(said, start.date()) if slots.until.exclusive else _last_day(said, start.date())
+    day = first_day(said, start.date()) if slots.until.exclusive else _last_day(said, start.date(), today)
     if day is None:
         return None
     last = day - ONE_DAY if slots.until.exclusive else day
     return repeat.Ending(last=last) if last >= start.date() else None
 
 
-def _last_day(said: Date, today: date) -> date | None:
-    found = find(said, today)
-    return found.days[-1] if found.days and found.days[-1] >= today else None
+def _last_day(said: Date, start: date, today: date) -> date | None:
+    found = find_after(said, start, today)
+    return found.days[-1] if found.days else None

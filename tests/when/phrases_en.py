@@ -928,6 +928,23 @@ UNDERSTOOD = (
     ),
     Said("hackathon friday 6pm to sunday 3pm", "hackathon", "2026-11-27T18:00", end="2026-11-29T15:00"),
     Said("call tomorrow 16:00 GMT+3", "call", "2026-11-22T16:00", zone="Etc/GMT-3"),
+    Said(
+        "pills every day at 8am from monday until the end of next week",
+        "pills",
+        "2026-11-23T08:00",
+        rrule="FREQ=DAILY;UNTIL=20261129T225959Z",
+    ),
+    Said(
+        "pills every day at 8am starting tomorrow until the day after tomorrow",
+        "pills",
+        "2026-11-22T08:00",
+        rrule="FREQ=DAILY;UNTIL=20261123T225959Z",
+    ),
+    Said("team offsite next week mon-wed", "team offsite", "2026-11-23", end="2026-11-26"),
+    Said("vacation from tomorrow until the day after tomorrow", "vacation", "2026-11-22", end="2026-11-24"),
+    Said("call back tomorrow at ten to 3", "call back", "2026-11-22T14:50", assumed=("am_pm",)),
+    Said("party next saturday from 8pm until midnight", "party", "2026-11-28T20:00", end="2026-11-29T00:00"),
+    Said("yoga tomorrow 6pm 1h30", "yoga", "2026-11-22T18:00", end="2026-11-22T19:30"),
 )
 
 ASKED = (

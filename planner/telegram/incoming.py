@@ -140,7 +140,7 @@ def _message(blank: Incoming, raw: Mapping[str, object]) -> Incoming:
     if known.chat_id is None or message_id is None or date_ms is None:
         return blank
     field = "text" if _text(raw.get("text")) else "caption"
-    text = _text(raw.get(field))
+    text = _text(raw.get(field)) or None
     return replace(
         known,
         kind=Update.MESSAGE,

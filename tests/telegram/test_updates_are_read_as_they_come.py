@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from planner.telegram.incoming import Document, Forward, Incoming, Named, Reply, Update, incoming
@@ -247,6 +247,7 @@ ODD = st.recursive(
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(NAMES, ODD, max_size=4))
+@example({"caption": ""})
 def test_no_update_is_too_odd(update: dict[str, object]) -> None:
     assert incoming(update).kind in Update
     text = incoming({"update_id": 9, "message": {**message(), **update}}).text

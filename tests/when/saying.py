@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 EN_MONTHS = [
     "January",
@@ -108,6 +109,9 @@ class Meant:
     minutes: int = 0
     rrule: str | None = None
     leads: tuple[int, ...] = ()
+    excluded: tuple[date, ...] = ()
+    last: date | None = None
+    zone: str | None = None
 
 
 def english_dates(day: date, today: date) -> list[str]:
@@ -193,6 +197,83 @@ def _unit(seconds: int, names: tuple[tuple[str, str], ...]) -> str:
     size, (one, many) = next((s, n) for s, n in zip((86_400, 3_600, 60), names, strict=True) if seconds % s == 0)
     count = seconds // size
     return f"{count} {one if count == 1 else many}"
+
+
+def english_left_out(days: tuple[date, ...]) -> list[str]:
+    """Days that a repetition leaves out, in English."""
+    if not days:
+        return [""]
+    months = [f"{EN_MONTHS[day.month - 1]} {day.day}, {day.year}" for day in days]
+    ordinals = [f"the {english_ordinal(day.day)} of {EN_MONTHS[day.month - 1]} {day.year}" for day in days]
+    figures = [day.isoformat() for day in days]
+    ways = [f"{word} {' and '.join(said)}" for word in ("except", "but not on") for said in (months, ordinals, figures)]
+    if len(days) > 1 and all((b - a).days == 1 for a, b in pairwise(days)):
+        ways.append(f"except from {figures[0]} to {figures[-1]}")
+    return ways
+
+
+def english_until(last: date | None) -> list[str]:
+    """The last day of a repetition, in English."""
+    if last is None:
+        return [""]
+    month = EN_MONTHS[last.month - 1]
+    ways = [
+        f"until {month} {last.day} {last.year}",
+        f"till {last.isoformat()}",
+        f"through {last.day} {month} {last.year}",
+    ]
+    return [*ways, f"until the {english_ordinal(last.day)} of {month}, {last.year}"]
+
+
+def english_spans(start: datetime, end: datetime) -> list[str]:
+    """From one time of day to another, in English."""
+    hours = [f"{at.hour % 12 or 12}:{at:%M}{'am' if at.hour < 12 else 'pm'}" for at in (start, end)]
+    ways = [f"from {hours[0]} to {hours[1]}", f"{hours[0]}-{hours[1]}", f"{hours[0]} - {hours[1]}"]
+    ways += [f"from {hours[0]} until {hours[1]}", f"between {hours[0]} and {hours[1]}"]
+    return ways + ([f"{start:%H:%M}-{end:%H:%M}"] if start.hour >= 13 else [])
+
+
+def english_day_ranges(first: date, last: date) -> list[str]:
+    """From one day to another, in English."""
+    names = [f"{EN_MONTHS[day.month - 1]} {day.day}" for day in (first, last)]
+    ways = [
+        f"from {names[0]}, {first.year} to {names[1]}, {last.year}",
+        f"{first.isoformat()} - {last.isoformat()}",
+        "from {} until {}".format(*(f"{day.day} {EN_MONTHS[day.month - 1]} {day.year}" for day in (first, last))),
+    ]
+    if first.month == last.month and first < last:
+        month = EN_MONTHS[first.month - 1]
+        ways += [f"{month} {first.day}-{last.day} {first.year}", f"from {first.day} to {last.day} {month} {first.year}"]
+        ways.append(f"{first.day}-{last.day} {month} {first.year}")
+    return ways
+
+
+EN_PARTS = {"morning": time(9), "afternoon": time(15), "evening": time(19), "night": time(22)}
+EN_CITIES = {
+    "Berlin": "Europe/Berlin",
+    "New York": "America/New_York",
+    "Tokyo": "Asia/Tokyo",
+    "London": "Europe/London",
+}
+
+
+def english_zones(zone: str | None) -> list[str]:
+    """A zone that a time is said in."""
+    return [""] if zone is None else [f"{city} time" for city, name in EN_CITIES.items() if name == zone]
+
+
+EN_REQUESTS = (
+    "remind me to {}",
+    "please remind me to {}",
+    "can you remind me to {}",
+    "don't let me forget to {}",
+    "remember to {}",
+    "hey, could you please remind me to {}",
+    "I need to {}",
+    "add {} to my calendar",
+    "set a reminder to {}",
+    "schedule {}",
+)
 
 
 def russian_dates(day: date, today: date) -> list[str]:

@@ -30,7 +30,7 @@ def font(size: int, *, bold: bool = False) -> FreeTypeFont:
 @lru_cache(maxsize=4_096)
 def _drawn(letter: str) -> bool:
     """Whether the font has a letter; what it lacks, such as emoji, would come out as an empty box."""
-    if letter.isspace():
+    if letter.isspace() or not letter.isprintable():
         return letter == " "
     of = font(28)
     return bytes(of.getmask(letter)) != bytes(of.getmask("\uffff"))

@@ -284,8 +284,14 @@ def _several_events(scanned: Scan, parts: list[Part]) -> bool:
     timed = [part for part in parts if _has(part, "time")]
     pairs = [(d, t) for d in dated for t in timed if d is t or _touch(scanned, d, t)]
     two_days = len({d.first for d, _ in pairs}) > 1 and len({t.first for _, t in pairs}) > 1
-    introduced = [part for part in timed if scanned.tokens[part.first].low in scanned.language.introduce]
+    introduced = [part for part in timed if _is_introduced(scanned, part)]
     return (two_days and len(dated) == len(timed)) or len(introduced) == len(timed) > 1
+
+
+def _is_introduced(scanned: Scan, part: Part) -> bool:
+    """Whether a part is a time of day beyond doubt: "at" before it, or a colon in it."""
+    tokens = scanned.tokens[part.first : part.end]
+    return tokens[0].low in scanned.language.introduce or any(token.kind == "hm" for token in tokens)
 
 
 def _names_dropped(parts: list[Part]) -> list[Part]:

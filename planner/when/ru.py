@@ -51,7 +51,9 @@ def _sub(first: int, second: int) -> Clock | Bad | None:
 
 
 def _sub_dash(first: int, _dash: object, second: str) -> Clock | Bad | None:
-    return b.at_minute(first, int(second), "24") if int(second) <= 59 and first <= 23 else None
+    minute = int(second)
+    is_range = minute % 5 and minute <= 24
+    return b.at_minute(first, minute, "24") if minute <= 59 and first <= 23 and not is_range else None
 
 
 def _half_past(hour: int) -> Clock | Bad | None:
@@ -116,6 +118,12 @@ def _part_of(day: Any, part: str) -> tuple[Any, ...]:
 def _daily_at(count: int, hours: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """``3 раза в день в 9, 14 и 20``."""
     return (Every("DAILY"), *hours) if len(hours) == count else None
+
+
+def _yearly_nth(n: int, day: int, month: int) -> Any:
+    """``последнее воскресенье каждого ноября``."""
+    found = b.nth(n, day, month)
+    return r.yearly(found) if found else None
 
 
 def _but_days(days: tuple[int, ...], month: int) -> Any:
@@ -235,8 +243,11 @@ _CLOCKS = (
     Rule("part", "на <num> ч", b.hours_or_clock),
     Rule("part", "на час", b.const(b.hours_or_clock(1))),
     Rule("part", "на <num> дня", lambda n: b.lasting(Length(0, n, 0))),
-    Rule("part", "<int> - <int>", lambda f, l: b.span(b.clock(f), b.clock(l)) if f < l <= 24 else None),
+    Rule("part", "<int> - <int> ч|часов?", lambda f, l: b.span(b.clock(f), b.clock(l)) if f < l <= 24 else None),
+    Rule("part", "в промежутке|интервале|период c|с|со|от <exact> до|по <exact>", b.span),
+    Rule("part", "начало|начинается|начнется -|:|в? <clock>", b.same),
     Rule("part", "<time>", b.same),
+    Rule("part", "<at> <int> - <int>", lambda _, f, l: b.span(b.clock(f), b.clock(l)) if f < l <= 24 else None),
     Rule("part", "<at>? <int> - <int> <dgen>", lambda _, f, l, p: _span_in(f, l, p)),
     Rule("part", "<at>? <gen>", b.last),
     Rule("part", "<dins>", DayPart),
@@ -267,7 +278,8 @@ _CLOCKS = (
     Rule("part", "<closing> <date>", lambda c, d: (c, d)),
     Rule("closing", "в|к|до|под конце|концу|конца|конец рабочего? дня", b.const(DayPart("closing"))),
     Rule("closing", "после окончания? рабочего дня", b.const(DayPart("closing"))),
-    Rule("part", "к утру", b.const(DayPart("morning"))),
+    Rule("part", "к|до утру|утра", b.const(DayPart("morning"))),
+    Rule("part", "до вечера", b.const(DayPart("evening"))),
     Rule("part", "к вечеру", b.const(DayPart("evening"))),
     Rule("part", "ближе к вечеру", b.const(DayPart("evening"))),
     Rule("part", "в обед", b.const(DayPart("midday"))),
@@ -380,6 +392,8 @@ _DATES = (
     Rule("edge", "начале|начала|началу|начало", b.const(False)),
     Rule("edge", "последний|последнего день|дня", b.const(True)),
     Rule("edge", "первый|первого день|дня", b.const(False)),
+    Rule("day", "<lastword> числа|число месяца?", b.const(b.edge(True, None, "month"))),
+    Rule("day", "<lastword> числа|число <monthshift>", lambda _, s: b.edge(True, s, "month")),
     Rule("shift", "этого|этой|текущего|текущей", b.const(0)),
     Rule("shift", "следующего|следующей|след", b.const(1)),
     Rule("day", "<edge> <shift>? <unit>", b.edge),
@@ -394,7 +408,8 @@ _DATES = (
     Rule("day", "следующем году", b.const(Vague("year", shift=1))),
     Rule("day", "прошлом году", b.const(Vague("year", shift=-1))),
     Rule("part", "в <monin> <year>?", lambda m, y: Vague("month", m, year=y)),
-    Rule("part", "в середине <month>", lambda m: Vague("month", m)),
+    Rule("part", "в|к|до? середине|середину|середина|середины <month>", lambda m: Vague("month", m)),
+    Rule("part", "в|к|до? середине|середину|середина|середины месяца", b.const(Vague("month"))),
     Rule("part", "к <monby>", lambda m: Vague("month", m)),
     Rule("on", "в|во|на|к|ко|c|с|со|до|после|начиная|от", b.const(True)),
     Rule("on", "не позже|позднее|раньше чем? в|во?", b.const(True)),
@@ -533,6 +548,11 @@ _REPEATS = (
     Rule("repeat", "по будням|будни", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
     Rule("repeat", "по будним|рабочим дням", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
     Rule("repeat", "в будни|будние", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
+    Rule("repeat", "будни &<time>", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
+    Rule("repeat", "все дни &<but>", b.const(Every("DAILY"))),
+    Rule("repeat", "<every> <lastword> число|числа месяца?", b.const(r.monthly(-1))),
+    Rule("repeat", "<lastword> числа|число|день|дня <every> месяца", b.const(r.monthly(-1))),
+    Rule("repeat", "в|во? <nthword> <wd> <every> <month>", lambda n, d, _, m: _yearly_nth(n, d, m)),
     Rule("repeat", "в будние|рабочие дни", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
     Rule("repeat", "по выходным", b.const(Every("WEEKLY", 1, (5, 6)))),
     Rule("repeat", "по выходным дням", b.const(Every("WEEKLY", 1, (5, 6)))),
@@ -704,7 +724,7 @@ RU = Language(
         "км кг г гр л мл м см мм человек человека чел шт штук штуки руб рублей рубля р долларов евро % процентов "
         "страниц страницы билет билета билетов гб мб тыс тысяч этаж этаже этажа квартира квартире кабинет кабинете "
         "кабинета подъезд подъезде класс классе комната комнате комнату аудитория аудитории вагон вагоне палата палате "
-        "номер номере доме корпусе ряду ряд глава серия серии".split()
+        "персон персоны персону гостей мест места номер номере доме корпусе ряду ряд глава серия серии".split()
     ),
     joints_before=frozenset("и , - : ; ( @".split()),
     joints_after=frozenset("и , - : ; . ) что чтобы о об обо про насчет".split()),

@@ -74,6 +74,39 @@ def test_for_a_user_who_has_blocked_the_bot_it_ends(tx: Tx, alice: User) -> None
     assert row(tx, number) == ("undeliverable", START, "excluded")
 
 
+def test_the_database_says_why_somebody_was_sent_nothing(tx: Tx, alice: User) -> None:
+    def reason() -> str:
+        number = owe(tx, START)
+        assert claim.claim(tx, [number], START) == []
+        return str(tx._db.execute("SELECT reason FROM reminders WHERE id = ?", (number,)).fetchone()[0])
+
+    tx.users.freeze(11)
+    assert reason() == "the user has blocked the bot"
+    tx.users.save(alice)
+    tx.users.dismiss([1])
+    assert reason() == "the user may not use the bot"
+    tx.users.serve(7)
+    tx.users.save(alice)
+    tx.users.serve(8)
+    assert reason() == "the user talks to another bot"
+
+
+@pytest.mark.parametrize("other", ["bot", "chat"])
+@pytest.mark.usefixtures("alice")
+def test_the_numbers_of_messages_mean_nothing_elsewhere(tx: Tx, other: str) -> None:
+    tx.users.serve(7)
+    number = owe(tx, START)
+    tx.reminders.claim([number], START)
+    tx.reminders.sent([number], START, 5)
+    tx.users.serve(7)
+    assert tx.standing.by_message(1, 5) == [number]
+    if other == "bot":
+        tx.users.serve(8)
+    else:
+        tx.users.move_chat(11, -100)
+    assert tx.standing.by_message(1, 5) == []
+
+
 def test_what_is_late_waits_for_the_end_of_quiet_hours_and_what_was_asked_for_does_not(tx: Tx, alice: User) -> None:
     tx.users.save(replace(alice, quiet=Quiet(9 * 60, 12 * 60)))
     late, in_time, asked_for = (

@@ -82,6 +82,9 @@ def snooze(talk: Talk, reminder_id: str, how_long: str) -> None:
 def later(talk: Talk, reminder_id: str, how_long: str = "") -> None:
     """Ask until when; or, where that was asked, put it off so long, instead of what was chosen before."""
     owed = _mine(talk, reminder_id)
+    if _event(talk, owed) is None:
+        _say_gone(talk)
+        return
     if not how_long:
         _ask(talk, owed)
         return

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from planner import due
-from planner.model import DAY, SECOND
+from planner.model import DAY, MINUTE, SECOND
 from planner.when import Phrase, durations, time_of_day, understand
 
 SNOOZE_MAX_MS = 60 * DAY
@@ -18,6 +18,8 @@ LEADING = frozenset(
     ("for", "until", "till", "to", "by", "on", "in", "at", "на", "до", "к", "ко", "ещё", "еще", "через")
 )
 """What may stand before a time that would stand alone."""
+MINUTES = frozenset(map(str, range(25, 181)))
+"""Numbers alone that no clock shows as an hour: so many minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ def _one(text: str, now: int, zone: str, lang: str, minute: int) -> Until:
     if phrase.why in ("past", "ambiguous", "no_day"):
         return _choice(phrase, now, zone, minute)
     clock = time_of_day(text, lang=lang)
-    return UNCLEAR if clock is None else _checked(_next(clock, now, zone), now)
+    if clock is not None:
+        return _checked(_next(clock, now, zone), now)
+    return _checked(now + int(text) * MINUTE, now) if text in MINUTES else UNCLEAR
 
 
 def _choice(phrase: Phrase, now: int, zone: str, minute: int) -> Until:

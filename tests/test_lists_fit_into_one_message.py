@@ -83,3 +83,36 @@ def test_an_all_day_event_says_which_of_its_days_it_is(days: int, on: int, said:
     start = START - 10 * HOUR
     one = Occurrence(Event(1, 1, "x", "", start, days * DAY // 1_000, True, None, None, False, None), start)
     assert lists.times(words("en"), ALICE, one, TODAY + timedelta(days=on), START).text == said
+
+
+def full(count: int) -> list[Occurrence]:
+    """As much in every entry as there may be."""
+    starts = [START + number * MINUTE for number in range(count)]
+    return [
+        Occurrence(Event(number, 1, "длинное 👨‍👩‍👧 " * 60, "", start, 3_600, False, None, "FREQ=DAILY", False, None,
+                         "место " * 30, nag=True), start)
+        for number, start in enumerate(starts)
+    ]  # fmt: skip
+
+
+def test_a_full_plan_keeps_every_entry_and_the_first_of_its_times_are_the_readers_own() -> None:
+    params = lists.plan(words("ru"), ALICE, full(lists.LISTED), lists.LISTED + 9, START, START)
+    lines = str(params["text"]).split("\n")
+    assert sum("длинное" in line for line in lines) == lists.LISTED
+    assert "9" in lines[-1]
+    kinds = [one["type"] for one in params["entities"]]
+    assert len(kinds) == MAX_ENTITIES
+    assert kinds.count("bold") == lists.LISTED + 1
+    assert kinds[-2:] == ["bold", "bold"]
+
+
+@pytest.mark.parametrize("days", [1, 7])
+def test_a_full_page_keeps_every_entry(days: int) -> None:
+    found = full(20)
+    placed = lists.rows(found, "UTC", TODAY, TODAY + timedelta(days=days))
+    clashes = agenda.overlaps(found, "UTC")
+    text = lists.days_text(words("ru"), ALICE, "Head", placed, clashes, ["tail"], START, several=days > 1)
+    assert text.text.count(". ") >= 20
+    assert text.text.count("⚠️") == 20
+    assert text.text.endswith("\ntail")
+    assert sum(one.type == "date_time" for one in text.entities) == 2 * 20

@@ -73,7 +73,7 @@ def shift_of(text: str, *, lang: str) -> int | None:
 
 def asked(text: str, *, now: int, zone: str, lang: str) -> Asked | None:
     """What a text asks about events that there are; ``None`` when it asks nothing. See :class:`Asked`. Never raises."""
-    if len(text) > MAX_ASKED:
+    if len(text) > MAX_ASKED or "\n" in text.strip():
         return None
     today = now_in(now, zone).today
     for language in likely(text, lang):
@@ -151,7 +151,7 @@ class _Question:
     def answer(self) -> Asked | None:
         start = self._past("polite", 0)
         for at, what in self.chart.match("asking", start):
-            if at > self.end:
+            if at > self.end or (at < self.end and self.chart.tokens[at].low == ":"):
                 continue
             found = self._about(what, at)
             if found:
@@ -240,7 +240,7 @@ class _Question:
         return any(stop == end for stop, _ in self.chart.match("pronoun", first))
 
     def _change(self, at: int, *, sooner: bool) -> Asked:
-        at, days = self._days_first(at)
+        at, days = (at, None) if self._is_when(at) else self._days_first(at)
         for n in range(at, self.end):
             old = self.chart.match("fromold", n)
             if old and any(stop >= self.end for stop, _ in self.chart.match("newtime", old[0][0])):

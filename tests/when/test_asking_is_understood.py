@@ -87,6 +87,7 @@ CHANGES = {
     "ru": {
         "перенеси стоматолога на завтра": ("стоматолога", "2026-11-22T00:00"),
         "перенеси на завтра": ("", "2026-11-22T00:00"),
+        "перенеси на пятницу 15:00": ("", "2026-11-27T15:00"),
         "перенеси стоматолога на 11": ("стоматолога", "2026-11-21T11:00"),
         "перенеси его на пятницу 15:00": ("", "2026-11-27T15:00"),
         "перенеси стоматолога с понедельника на пятницу в 15:00": ("стоматолога", "2026-11-27T15:00"),
@@ -96,8 +97,30 @@ CHANGES = {
     },
 }
 NEW_EVENTS = {
-    "en": ("dentist tomorrow at 9", "my week off next monday", "call mom", "what's the weather", "weekly review", ""),
-    "ru": ("стоматолог завтра в 9", "купить молоко", "позвони маме", "неделя моды в понедельник", ""),
+    "en": (
+        "dentist tomorrow at 9",
+        "my week off next monday",
+        "call mom",
+        "what's the weather",
+        "weekly review",
+        "plan the year on the last day of the year",
+        "check in at 5pm tomorrow",
+        "open house 11am to 1pm tomorrow",
+        "see you",
+        "finish essay tuesday 8pm",
+        "when: tuesday 10am",
+        "cancel\nthe gym",
+        "",
+    ),
+    "ru": (
+        "стоматолог завтра в 9",
+        "купить молоко",
+        "позвони маме",
+        "неделя моды в понедельник",
+        "посмотреть серию завтра",
+        "убрать ёлку 6 января",
+        "",
+    ),
 }
 RANGES = {
     "en": {

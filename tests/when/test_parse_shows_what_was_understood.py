@@ -29,6 +29,19 @@ def test_a_whole_day_is_a_date_and_its_end_the_day_after() -> None:
     assert (found["all_day"], found["start"], found["end"]) == (True, "2027-07-01", "2027-07-15")
 
 
+def test_the_days_left_out_are_dates() -> None:
+    text = "pills every day at 9am except december 28 and december 30"
+    assert parsed(text)["exdates"] == ["2026-12-28", "2026-12-30"]
+    assert parsed("pills every day at 9am")["exdates"] == []
+    assert "except 2026-12-28, 2026-12-30" in as_text(understand(text, now=NOW, zone=ZONE, lang="en"))
+
+
+def test_no_reminder_is_said() -> None:
+    text = "dentist tomorrow at 9am, no reminder"
+    assert parsed(text)["silent"] is True
+    assert "no reminder" in as_text(understand(text, now=NOW, zone=ZONE, lang="en"))
+
+
 def test_choices_have_the_same_form() -> None:
     found = parsed("call tomorrow at 7")
     choices = found["choices"]

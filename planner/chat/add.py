@@ -162,11 +162,16 @@ def _leave(talk: Talk) -> tuple[Button, ...]:
 
 def _quick_times(talk: Talk) -> list[int]:
     """In an hour; this evening, if that is later; tomorrow morning."""
-    zone, soon = talk.user.zone, talk.now + HOUR
+    zone, soon = talk.user.zone, _whole_seconds(talk.now + HOUR, talk.user.zone)
     today = due.day_of(talk.now, zone)
     evening = due.wall(today, EVENING_MINUTE, zone)
     tomorrow = due.wall(due.day_of(due.day_bounds(today, zone)[1], zone), MORNING_MINUTE, zone)
-    return [soon, *([evening] if evening > soon else []), tomorrow]
+    return [*([soon] if soon > talk.now else []), *([evening] if evening > soon else []), tomorrow]
+
+
+def _whole_seconds(at: int, zone: str) -> int:
+    """As an event can keep it: of an hour that the clock shows twice that is the first."""
+    return service.start_of(due.local_text(at, zone), zone)
 
 
 def _quick(note: Event, at: int, zone: str) -> Event:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from planner import due, recur, rrule, scopes, service
 from planner.chat import card, drafts, picker, rules, scope
@@ -345,9 +346,16 @@ def _to(talk: Talk, event: Event, at: int, wanted: Event) -> None:
 
 
 def _shifted(view: Event, shift_s: int, zone: str) -> Event:
-    """So much later; by the clock's own time, so that “an hour later” is that across a change of the clock, too."""
+    """So much later; by elapsed time, so that “an hour later” is that across a change of the clock, too.
+
+    The second of two hours that the clock shows alike cannot be kept: there it is so much later by the clock.
+    """
     at = view.start_at + shift_s * SECOND
-    return replace(view, start_at=at, start_local=due.local_text(at, zone))
+    local = due.local_text(at, zone)
+    if not view.instant and service.start_of(local, zone) != at:
+        local = (datetime.fromisoformat(view.start_local) + timedelta(seconds=shift_s)).isoformat()
+        at = service.start_of(local, zone)
+    return replace(view, start_at=at, start_local=local)
 
 
 def chosen(talk: Talk, view: Event, wanted: Event) -> None:

@@ -207,9 +207,17 @@ def _converse(talk: Talk) -> None:
         case Update.CALLBACK:
             _button(talk)
         case Update.EDITED:
-            edited.edited(talk)
+            _written(talk, edited.edited)
         case Update.MESSAGE:
-            _message(talk)
+            _written(talk, _message)
+
+
+def _written(talk: Talk, handler: Callable[[Talk], None]) -> None:
+    try:
+        handler(talk)
+    except card.GoneError:
+        talk.tx.users.ask(talk.user.id, None)
+        talk.say(talk.words.t("That event was deleted meanwhile."))
 
 
 def _button(talk: Talk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.stories.story import due, instant, pressed, states, until
+from tests.stories.story import BERLIN, due, instant, pressed, states, until
 from tests.virtual import FakeClock
 from tests.world import ALICE, DAY, MINUTE, SECOND, a_world
 
@@ -125,3 +125,19 @@ async def test_a_change_of_a_deleted_event_says_that_it_is_gone(tmp_path: Path, 
         assert "deleted meanwhile" in await pressed(alice, *change)
         assert "deleted meanwhile" in await pressed(alice, *delete)
         assert await alice.read(SECOND) == []
+
+
+async def test_what_a_button_has_made_comes_back_to_the_second(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, zone=BERLIN) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.press("right")
+        await clock.sleep(777)
+        await alice.say("dentist")
+        await alice.press("today at 12:00")
+        before = await world.query("SELECT start_local, start_at FROM events")
+        assert before[0]["start_at"] == instant(str(before[0]["start_local"]), BERLIN)
+        await alice.press("Change")
+        await alice.say("the other dentist")
+        await alice.press("Undo")
+        assert await world.query("SELECT start_local, start_at FROM events") == before

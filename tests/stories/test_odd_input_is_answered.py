@@ -234,3 +234,17 @@ async def test_an_edited_message_is_not_a_new_one(tmp_path: Path, clock: FakeClo
         await world.chat.edit(1, said.message_id, "dentist tomorrow at 10:30")
         await alice.read()
         assert await _events(world) == 1
+
+
+async def test_an_answer_about_an_event_deleted_meanwhile_says_so(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("dentist tomorrow at 9:30")
+        shown, undo = await alice.button("Undo")
+        await alice.press("Change")
+        await alice.press("Title")
+        await world.chat.press(1, shown, undo, ALICE)
+        await alice.read()
+        assert await alice.say("the other dentist") == ["That event was deleted meanwhile."]
+        assert await alice.say("15:00", reply_to=shown - 1) == ["That event was deleted meanwhile."]
+        assert "tea" in (await alice.say("tea in 20 minutes"))[0]

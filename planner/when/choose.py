@@ -208,8 +208,7 @@ def _apart(scanned: Scan, part: Part, parts: list[Part]) -> bool:
 
 def _gathered(scanned: Scan, parts: list[Part]) -> tuple[list[Part], Slots]:
     parts = _one_of_each(scanned, parts)
-    whole_day = any(_has(part, "date", "repeat") for part in parts)
-    if whole_day and not any(_has(part, "time", "part of day", "elapsed") for part in parts):
+    if not any(_has(part, "time", "part of day", "elapsed") for part in parts):
         parts = [part for part in parts if not _needs_time(part)]
     slots = Slots()
     for part in parts:

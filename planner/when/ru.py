@@ -8,19 +8,17 @@ from itertools import pairwise
 from typing import Any
 
 from planner.when import build as b
-from planner.when import build_repeats as r
 from planner.when.common import COMMON
 from planner.when.language import Language, Rule
+from planner.when.ru_repeats import REPEATS
 from planner.when.ru_requests import REQUESTS
 from planner.when.ru_words import MONTHS, WEEKDAYS, WEEKDAYS_PLURAL, WORDS
 from planner.when.stretch import stretch
 from planner.when.values import (
-    IN_A_DAY,
     AllDay,
     Bad,
     Clock,
     DayPart,
-    Every,
     Important,
     InWeek,
     Leads,
@@ -32,7 +30,6 @@ from planner.when.values import (
     PartName,
     Silent,
     Sometime,
-    Times,
     Vague,
     Weekday,
     Workday,
@@ -115,22 +112,6 @@ def _part_of(day: Any, part: str) -> tuple[Any, ...]:
     return (day, DayPart(part))  # type: ignore[arg-type]  # the words are parts of the day
 
 
-def _daily_at(count: int, hours: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """``3 раза в день в 9, 14 и 20``."""
-    return (Every("DAILY"), *hours) if len(hours) == count else None
-
-
-def _yearly_nth(n: int, day: int, month: int) -> Any:
-    """``последнее воскресенье каждого ноября``."""
-    found = b.nth(n, day, month)
-    return r.yearly(found) if found else None
-
-
-def _but_days(days: tuple[int, ...], month: int) -> Any:
-    """``кроме 24 и 25 декабря``."""
-    return r.except_dates(tuple(b.day_month(day, month) for day in days))
-
-
 def _dashed(hour: int, minute: str) -> Clock | Bad | None:
     """``10-00`` beside a day; ``10-12`` is from ten to twelve."""
     return b.at_minute(hour, int(minute), "24") if minute == "00" or (24 < int(minute) <= 59 and hour <= 23) else None
@@ -150,7 +131,7 @@ def _before(said: Length, date: Any) -> Any:
 
 def _at_the_end(said: Length) -> Any:
     """``встреча 2 часа``: what is said last, unless it is too long for anything but a title."""
-    return b.lasting(said) if not said.months and said.days <= 90 else None
+    return b.lasting(said) if not said.months and said.days <= 90 and said.seconds < 24 * 3_600 else None
 
 
 def _exact(said: Clock | Bad, part: PartName) -> Clock | Bad:
@@ -529,144 +510,6 @@ _LENGTHS = (
     Rule("part", "<before>", _short_leads),
     Rule("part", "<remind>? <lens> заранее", lambda _, found: b.leads(found)),
 )
-_REPEATS = (
-    Rule("repeat", "<every> <wdset>", lambda _, d: r.weekly(d)),
-    Rule("repeat", "<every> <wditem> <andword> <every>? <wditem>", lambda _e, x, _a, _f, y: r.weekly(r.each((x, y)))),
-    Rule("wdpls", "<bywd>+", r.each),
-    Rule("bywd", "по? <wdpl>", b.same),
-    Rule("repeat", "по <wdpls>", r.weekly),
-    Rule("repeat", "по <wdset>", r.weekly),
-    Rule("repeat", "<every> божий день", b.const(Every("DAILY"))),
-    Rule("repeat", "<every> <periods>", lambda _, u: r.every(None, u)),
-    Rule("repeat", "ежедневно|каждодневно", b.const(Every("DAILY"))),
-    Rule("repeat", "еженедельно", b.const(Every("WEEKLY"))),
-    Rule("repeat", "ежемесячно", b.const(Every("MONTHLY"))),
-    Rule("repeat", "ежегодно", b.const(Every("YEARLY"))),
-    Rule("repeat", "ежечасно", b.const(Every("HOURLY"))),
-    Rule("repeat", "ежеквартально", b.const(Every("MONTHLY", 3))),
-    Rule("repeat", "<every> будний|рабочий день", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("repeat", "по будням|будни", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("repeat", "по будним|рабочим дням", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("repeat", "в будни|будние", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("repeat", "будни &<time>", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("repeat", "все дни &<but>", b.const(Every("DAILY"))),
-    Rule("repeat", "<every> <lastword> число|числа месяца?", b.const(r.monthly(-1))),
-    Rule("repeat", "<lastword> числа|число|день|дня <every> месяца", b.const(r.monthly(-1))),
-    Rule("repeat", "в|во? <nthword> <wd> <every> <month>", lambda n, d, _, m: _yearly_nth(n, d, m)),
-    Rule("repeat", "в будние|рабочие дни", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("repeat", "по выходным", b.const(Every("WEEKLY", 1, (5, 6)))),
-    Rule("repeat", "по выходным дням", b.const(Every("WEEKLY", 1, (5, 6)))),
-    Rule("repeat", "по <wdmix>", r.weekly),
-    Rule("wdmix", "<wdpls> <andword> выходным", lambda d, _: r.each((d, (5, 6)))),
-    Rule("wdmix", "будням <andword> <wdpls>", lambda _, d: r.each((r.WEEKDAYS, d))),
-    Rule("repeat", "<every> выходные", b.const(Every("WEEKLY", 1, (5, 6)))),
-    Rule("repeat", "<every> <num> <unit>", lambda _, n, u: r.every(n, u)),
-    Rule("repeat", "через <every> <num> <unit>", lambda _, n, u: r.every(n, u)),
-    Rule("repeat", "<every> полчаса", b.const(Bad("too_often"))),
-    Rule("repeat", "<every> полтора часа", b.const(Bad("too_often"))),
-    Rule("repeat", "<every> минуту|секунду", b.const(Bad("too_often"))),
-    Rule("repeat", "<every> полгода", b.const(Every("MONTHLY", 6))),
-    Rule("repeat", "<every> квартал", b.const(Every("MONTHLY", 3))),
-    Rule("repeat", "раз в квартал", b.const(Every("MONTHLY", 3))),
-    Rule("repeat", "день через день", b.const(Every("DAILY", 2))),
-    Rule("part", "<num> дней|дня|день подряд", lambda n: (Every("DAILY"), Times(n)) if 1 <= n <= 400 else None),
-    Rule("part", "<every> день <num> дней|дня подряд?", lambda _, n: (Every("DAILY"), Times(n)) if n <= 400 else None),
-    Rule("repeat", "<num> раз|раза в неделю <weekly_on>", lambda n, d: r.weekly(d) if len(d) == n else None),
-    Rule("repeat", "дважды в неделю <weekly_on>", lambda d: r.weekly(d) if len(d) == 2 else None),
-    Rule("part", "<num> раз|раза в день|сутки -|:|,? <hours>", _daily_at),
-    Rule("part", "дважды в день|сутки -|:|,? <hours>", lambda h: _daily_at(2, h)),
-    Rule("hours", "<at> <bare> и <at>? <bare>", lambda _, x, __, y: (x, y)),
-    Rule("hours", "<at> <bare> , <bare> и <bare>", lambda _, x, y, z: (x, y, z)),
-    Rule("repeat", "<doms> числа|число <every> месяца", lambda d, _: r.monthly_days(d)),
-    Rule("repeat", "<every> месяц <doms> числа|число?", lambda _, d: r.monthly_days(d)),
-    Rule("repeat", "<doms> <every> месяца", lambda d, _: r.monthly_days(d)),
-    Rule("repeat", "<every> <doms> число|числа месяца?", lambda _, d: r.monthly_days(d)),
-    Rule("repeat", "ежемесячно <doms> числа|число", r.monthly_days),
-    Rule("doms", "<ordinal> <andword> <ordinal>", lambda x, _, y: (x, y)),
-    Rule("doms", "<int> <andword> <int>", lambda x, _, y: (x, y)),
-    Rule("doms", "<ordinal>", lambda x: (x,)),
-    Rule("repeat", "в? конце <every> месяца", b.const(r.monthly(-1))),
-    Rule("repeat", "в? начале <every> месяца", b.const(r.monthly(1))),
-    Rule("repeat", "в|во? <nthword> <working> <every> месяца", lambda n, _, __: r.monthly_workday(n)),
-    Rule("repeat", "<every> <nthword> <working> месяца?", lambda _, n, __: r.monthly_workday(n)),
-    Rule("repeat", "<every> <lastword> <working> месяца?", lambda _, __, ___: r.monthly_workday(-1)),
-    Rule("repeat", "<every> <other> <periods>", lambda _e, _o, u: r.every(2, u)),
-    Rule("repeat", "<every> <ordinal> <periods>", lambda _e, n, u: r.every(n, u)),
-    Rule("repeat", "раз|разок в <periods>", lambda u: r.every(None, u)),
-    Rule("repeat", "один раз в <periods>", lambda u: r.every(None, u)),
-    Rule("repeat", "1 раз в <periods>", lambda u: r.every(None, u)),
-    Rule("repeat", "<num> раз|раза в <periods>", lambda n, _: Bad() if n > 1 else None),
-    Rule("repeat", "дважды|трижды в <periods>", b.const(Bad())),
-    Rule("repeat", "раз в <num> <unit>", r.every),
-    Rule("repeat", "раз в полгода", b.const(Every("MONTHLY", 6))),
-    Rule("repeat", "раз в <periods> <weekly_on>", lambda u, d: r.weekly(d) if u == "week" else None),
-    Rule("repeat", "раз в <num> <unit> <weekly_on>", lambda n, u, d: r.weekly(d, n) if u == "week" else None),
-    Rule("weekly_on", "в|во|по <wdset>", b.same),
-    Rule("weekly_on", "по <wdpls>", b.same),
-    Rule("repeat", "<every> <num> недели|недель <weekly_on>", lambda _, n, d: r.weekly(d, n)),
-    Rule("repeat", "<every> неделю <weekly_on>", lambda _, d: r.weekly(d)),
-    Rule("repeat", "еженедельно <weekly_on>", r.weekly),
-    Rule("repeat", "через неделю по <wdpls>", lambda d: r.weekly(d, 2)),
-    Rule("repeat", "по <wdpls> через неделю", lambda d: r.weekly(d, 2)),
-    Rule("repeat", "через день", b.const(Every("DAILY", 2, either=IN_A_DAY))),
-    Rule("repeat", "<every> <dnom> <andword> <every>? <dnom>", b.const(Bad())),
-    Rule("repeat", "<every> <dnom>", lambda _, p: r.with_part(Every("DAILY"), p)),
-    Rule("repeat", "по <dpl>", lambda p: r.with_part(Every("DAILY"), p)),
-    Rule("repeat", "<every> <wdset> <dins>", lambda _, d, p: r.with_part(Every("WEEKLY", 1, d), p)),
-    Rule("repeat", "<every> <lastword> <wd> месяца?", lambda _e, _l, d: r.monthly_nth(-1, d)),
-    Rule("repeat", "<every> <ordinal> <wd>", lambda _, n, d: r.every_nth(n, d)),
-    Rule("repeat", "<every> <ordinal> <wd> месяца", lambda _, n, d: r.monthly_nth(n, d)),
-    Rule("repeat", "<every> <nths> <wd> месяца?", lambda _, n, d: r.monthly_nths(n, d)),
-    Rule("repeat", "в|во? <nths> <wd> <every>? месяца", lambda n, d, _: r.monthly_nths(n, d)),
-    Rule("nths", "<ordinal> <andword> <every>? <ordinal>", lambda x, _, __, y: (x, y)),
-    Rule("repeat", "в|во? <nthword> <wd> <every> месяца", lambda n, d, _: r.monthly_nth(n, d)),
-    Rule("repeat", "<every> месяц в|во? <nthword> <wd>", lambda _, n, d: r.monthly_nth(n, d)),
-    Rule("repeat", "ежемесячно в|во <nthword> <wd>", r.monthly_nth),
-    Rule("repeat", "<every> <dom> число|числа", lambda _, n: r.monthly(n)),
-    Rule("repeat", "<every> <dom> число|числа месяца", lambda _, n: r.monthly(n)),
-    Rule("repeat", "<dom> числа|число <every> месяца", lambda n, _: r.monthly(n)),
-    Rule("repeat", "<every> месяц <dom> числа|число?", lambda _, n: r.monthly(n)),
-    Rule("repeat", "ежемесячно <dom> числа|число", r.monthly),
-    Rule("repeat", "по <dompl> числам", r.monthly),
-    Rule("dompl", "<int>", b.same),
-    Rule("repeat", "до|к <dom> числа|числу|число <every> месяца", lambda n, _: r.monthly(n)),
-    Rule("repeat", "<every> месяц c|с|со|от? <dom> по|до|- <dom> числа|число", b.const(Bad())),
-    Rule("repeat", "c|с|со|от? <dom> по|до|- <dom> числа|число <every> месяца", b.const(Bad())),
-    Rule("repeat", "<every> <lastword> день месяца", b.const(r.monthly(-1))),
-    Rule("repeat", "в? <lastword> день <every> месяца", b.const(r.monthly(-1))),
-    Rule("repeat", "<every> <fulldate>", lambda _, d: r.yearly(d)),
-    Rule("repeat", "<every> год <fulldate>", lambda _, d: r.yearly(d)),
-    Rule("repeat", "ежегодно <fulldate>", r.yearly),
-    Rule("repeat", "<fulldate> <every> год|года", lambda d, _: r.yearly(d)),
-    Rule("repeat", "<fulldate> ежегодно", r.yearly),
-    Rule("part", "<repeat>", b.same),
-    Rule("part", "кроме|исключая|без по? <wdany>", r.except_days),
-    Rule("part", "<but> <wdany>", lambda _, d: r.except_days(d)),
-    Rule("part", "<but> <exday>+", lambda _, days: r.except_dates(days)),
-    Rule("part", "<but> <month>", lambda _, m: r.except_dates((Vague("month", m),))),
-    Rule("part", "<but> праздников|праздники|праздничных|каникул дней?", b.const(Bad())),
-    Rule("but", "кроме|исключая|без|пропуская|пропусти|минус по?", b.const(True)),
-    Rule("but", "за исключением", b.const(True)),
-    Rule("but", "но|только не в|во|по?", b.const(True)),
-    Rule("part", "<but> <dom> <sep> <dom> <month>", lambda _, x, __, y, m: _but_days((x, y), m)),
-    Rule("part", "<but> <dom> <sep> <dom> <sep> <dom> <month>", lambda _, x, __, y, ___, z, m: _but_days((x, y, z), m)),
-    Rule("part", "<but> <which>", b.const(Bad())),
-    Rule("part", "<but> <nthword>", b.const(Bad())),
-    Rule("part", "по четным|нечетным неделям", b.const(Bad())),
-    Rule("exday", "<fulldate>", b.same),
-    Rule("exday", "<date>", b.same),
-    Rule("exday", "с|со <dom> по|до <dom> <month> <year>?", b.days_of_month),
-    Rule("exday", "<dom> - <dom> <month> <year>?", b.days_of_month),
-    Rule("exday", "с|со <fulldate> по|до <fulldate>", b.days),
-    Rule("wdany", "<wdset>", b.same),
-    Rule("wdany", "<wdpls>", b.same),
-    Rule("wdany", "выходных", b.const((5, 6))),
-    Rule("part", "до|по <date> включительно?", b.until),
-    Rule("part", "до <month> <year>?", lambda m, y: b.until(Vague("month", m, year=y))),
-    Rule("part", "по <month>", lambda m: b.until_all(b.edge_of_month(True, m))),
-    Rule("part", "вплоть до <date>", b.until),
-    Rule("part", "<num> раз|раза", r.times),
-)
 _REST = (
     Rule("part", "<zone>", b.same),
     Rule("zone", "по <city> времени?", b.same),
@@ -699,13 +542,14 @@ _REST = (
     Rule("keep", "версия|версии|версию|версией|глава|главу|пункт|раздел <dots2>", b.const(True)),
     Rule("keep", "с днем рождения", b.const(True)),
     Rule("keep", "черная|черную|черной пятница|пятницу|пятницы", b.const(True)),
+    Rule("keep", "среда|среды|среду|среде|средой обитания", b.const(True)),
     Rule("keep", "окружающая|окружающей|окружающую среда|среды|среду", b.const(True)),
 )
 RU = Language(
     code="ru",
     script="cyrillic",
     words=WORDS,
-    rules=COMMON + _REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST + REQUESTS,
+    rules=COMMON + REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST + REQUESTS,
     weak=frozenset("среда мар сен май март".split()),
     typed=frozenset(
         word

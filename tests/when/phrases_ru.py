@@ -2069,7 +2069,7 @@ ASKED = (
             "2026-11-27T09:00",
         ),
     ),
-    Said("в течение часа ответить", "ответить", None, status="refused", why="no_time"),
+    Said("в течение часа ответить", "в течение часа ответить", None, status="refused", why="no_time"),
     Said("на днях позвонить", "на днях позвонить", None, status="refused", why="no_time"),
     Said("скоро позвонить", "скоро позвонить", None, status="refused", why="no_time"),
     Said(

@@ -12,6 +12,7 @@ from planner.i18n import words
 from planner.model import DAY, HOUR, MINUTE, State, User
 from planner.scheduler import Job
 from planner.store import Store, Tx
+from planner.store.db import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -78,8 +79,15 @@ class Housekeeping:
         while await self._store.write(lambda tx: give_up(tx, now)) if await self._expired(now) else False:
             pass
         await self._tell(now)
-        await self._store.scrub()
+        await self._scrub()
         return now + MINUTE
+
+    async def _scrub(self) -> None:
+        try:
+            await self._store.scrub()
+        except StoreError as error:
+            log.error("text of a user who was forgotten may still stand in the file; it is made anew in a minute",
+                      extra={"cause": str(error)})  # fmt: skip
 
     async def _tell(self, now: int) -> None:
         """Tell each user of all they have missed, in one summary, put into words when it can be sent."""

@@ -15,12 +15,14 @@ from planner.i18n import LANGS, words
 from planner.model import DAY
 from planner.store import db
 from planner.store.account import ABOUT, NOBODY, PASSING
-from tests.stories.story import pressed
+from planner.when import understand
+from tests.stories.story import instant, pressed
 from tests.virtual import FakeClock
 from tests.world import ALICE, a_world, replace
 
 DOCS = Path(__file__).parents[2] / "docs" / "privacy.md"
 MB = 1024 * 1024
+TUESDAY = instant("2026-11-24 10:00")
 
 
 @pytest.mark.parametrize(("lang", "days"), [("en", "{} day"), ("ru", "{} д")])
@@ -99,6 +101,18 @@ def test_every_command_that_help_and_the_menu_name_is_there(lang: str) -> None:
     named = set(re.findall(r"/([a-z]+)", said))
     assert named >= {"add", "agenda", "find", "week", "export", "forget", "privacy", "invite", "people", "settings"}
     assert named | set(MENU) | set(OWNERS_MENU) <= set(router.COMMANDS)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("chapter", ["adding", "repeating"])
+def test_every_example_that_help_gives_is_understood(lang: str, chapter: str) -> None:
+    said = help_.CHAPTERS[chapter].text(words(lang)).text
+    examples = [line.removeprefix("• ") for line in said.splitlines() if line.startswith("• ")]
+    assert len(examples) == 4
+    for example in examples:
+        found = understand(example, now=TUESDAY, zone="Europe/Berlin", lang=lang)
+        assert (found.status, bool(found.title), found.start is not None) == ("ok", True, True), example
+        assert bool(found.rrule) == (chapter == "repeating"), example
 
 
 async def test_an_unknown_command_is_answered_with_what_helps(tmp_path: Path, clock: FakeClock) -> None:

@@ -62,6 +62,8 @@ REPEATS = (
     Rule("repeat", "<every> полчаса", b.const(Bad("too_often"))),
     Rule("repeat", "<every> полтора часа", b.const(Bad("too_often"))),
     Rule("repeat", "<every> минуту|секунду", b.const(Bad("too_often"))),
+    Rule("part", "<every> час до <exact>", lambda *_: (Every("HOURLY"), Bad())),
+    Rule("part", "<every> <num> часа|часов до <exact>", lambda *_: (Every("HOURLY"), Bad())),
     Rule("repeat", "<every> полгода", b.const(Every("MONTHLY", 6))),
     Rule("repeat", "<every> квартал", b.const(Every("MONTHLY", 3))),
     Rule("repeat", "раз в квартал", b.const(Every("MONTHLY", 3))),

@@ -94,7 +94,7 @@ def days_text(
     """A page of a list: ``head``, the rows, under the names of their days where there are ``several``, and ``tail``."""
 
     def text(cap: int) -> Text:
-        return join((bold(head), *_page(words, user, shown, clashes, now, cap, several=several), *tail), "\n")
+        return join((head, *_page(words, user, shown, clashes, now, cap, several=several), *tail), "\n")
 
     return fitting(text)
 
@@ -246,7 +246,7 @@ def range_name(words: Words, first: date, last: date, zone: str, now: int) -> st
     """``Mon 23 Nov – Sun 29 Nov``; with the year at its end where that is another one."""
     year = "" if last.year == day_of(now, zone).year == first.year else f" {last.year}"
     begin = "" if first.year == last.year or not year else f" {first.year}"
-    return f"{date_text(words, first)}{begin} – {date_text(words, last)}{year}"
+    return words.t("{first} – {last}", first=date_text(words, first) + begin, last=date_text(words, last) + year)
 
 
 def capital(text: str) -> str:

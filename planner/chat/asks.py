@@ -47,7 +47,7 @@ def _look(talk: Talk, request: Asked) -> None:
     if not _FREE.search(talk.text):
         views.show_range(talk, first, last)
     elif count == 1 and not any(map(agenda.timed, views.happening(talk, first, last + timedelta(days=1)))):
-        views.show(talk, views.Days(first, 1), [talk.words.t("🟢 No time of that day is taken.")])
+        views.show(talk, views.Days(first, 1), answer=talk.words.t("🟢 No time of that day is taken."))
     elif 1 < count <= FREE_DAYS_MAX:
         talk.say(_free_days(talk, [first + timedelta(days=n) for n in range(count)]))
     else:
@@ -76,7 +76,7 @@ def _free_then(talk: Talk) -> bool:
     begin, end = _time(said)
     day = day_of(begin, talk.user.zone)
     found = views.happening(talk, day, day + timedelta(days=1))
-    views.show(talk, views.Days(day, 1), [_verdict(talk, found, begin, end)])
+    views.show(talk, views.Days(day, 1), answer=_verdict(talk, found, begin, end))
     return True
 
 

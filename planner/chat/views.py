@@ -12,7 +12,7 @@ from planner.chat import listing, pictures
 from planner.chat.listing import ON_PAGE
 from planner.chat.talk import Talk
 from planner.model import Occurrence
-from planner.render import Message, Text, italic
+from planner.render import Message, Text, bold, italic, join
 from planner.when import days_of
 
 WEEK = 7
@@ -69,7 +69,7 @@ def picture(talk: Talk, begin: str, look: str = "") -> None:
 def agenda(talk: Talk, said: str) -> None:
     """/agenda: the days that are named, else the next two weeks."""
     if not said:
-        show(talk, Days(today_of(talk), AGENDA_DAYS), [italic(_how(talk))])
+        show(talk, Days(today_of(talk), AGENDA_DAYS), ["", italic(_how(talk))])
         return
     found = days_of(said, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
     if found is None:
@@ -118,8 +118,8 @@ def happening(talk: Talk, first: date, until: date) -> list[Occurrence]:
     return found
 
 
-def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = ()) -> None:
-    """A page of what is on in some days. ``tail`` is what else is said below it."""
+def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = (), answer: str = "") -> None:
+    """A page of what is on in some days. ``tail`` is what else is said below it, ``answer`` what is said first."""
     user, zone = talk.user, talk.user.zone
     found = happening(talk, asked.begin, asked.until)
     rows = lists.rows(found, zone, asked.begin, asked.until)
@@ -134,7 +134,7 @@ def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = ()) -> None:
         *tail,
     ]
     clashes = days.overlaps(found, zone)
-    head, several = _head(talk, asked), asked.count > 1
+    head, several = join((f"{answer}\n\n" if answer else "", bold(_head(talk, asked)))), asked.count > 1
     text = lists.days_text(talk.words, user, head, shown, clashes, below, talk.now, several=several)
     numbered = [(row.number, row.one) for row in shown if row.number is not None]
     buttons = listing.keyboard(
@@ -155,7 +155,7 @@ def _head(talk: Talk, asked: Days) -> str:
         return lists.capital(lists.day_name(words, asked.begin, zone, now))
     if asked.begin == today_of(talk) and asked.count in (WEEK, AGENDA_DAYS):
         return words.n("The next {n} day", "The next {n} days", asked.count)
-    return lists.range_name(words, asked.begin, asked.until - timedelta(days=1), zone, now)
+    return lists.capital(lists.range_name(words, asked.begin, asked.until - timedelta(days=1), zone, now))
 
 
 def _free(talk: Talk, asked: Days, found: Sequence[Occurrence]) -> list[str]:

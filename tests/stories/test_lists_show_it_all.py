@@ -82,7 +82,7 @@ async def test_titles_as_long_as_they_may_be_fit_on_a_page(tmp_path: Path, clock
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         for number in range(25):
-            await alice.say(f"{number:02} {'👨‍👩‍👧' * 120} tomorrow at 10:00")
+            await alice.say(f"tomorrow at 10:00 visit {number:02} {'👨‍👩‍👧' * 110}")
         (said,) = await alice.say("/tomorrow", settle=5 * SECOND)
         assert said.count(". 10:00") == 20
         assert "Page 1 of 2" in said
@@ -98,7 +98,7 @@ async def test_a_card_says_all_there_is(tmp_path: Path, clock: FakeClock) -> Non
         assert "tomorrow at 19:00" in card
         assert "every day" in card.lower()
         assert "(15 minutes before)" in card
-        assert await alice.buttons() == ["Change", "Delete"]
+        assert await alice.buttons() == ["Change", "Skip this one", "Delete"]
 
 
 async def test_nobody_sees_what_is_anothers(tmp_path: Path, clock: FakeClock) -> None:

@@ -18,6 +18,7 @@ from planner.when.values import (
     PartName,
     Times,
     Unit,
+    Weekday,
 )
 
 WEEKDAYS = (0, 1, 2, 3, 4)
@@ -73,11 +74,15 @@ def monthly_workday(n: int) -> Every | None:
     return Every("MONTHLY", days=WEEKDAYS, of_all=n) if n == -1 or 1 <= n <= 20 else None
 
 
-def except_dates(dates: tuple[Date | Days | Bad, ...]) -> ExceptDates | Bad:
-    """All but some days; "the first monday" would be another one each month."""
+def except_dates(dates: tuple[Date | Days | Bad, ...]) -> tuple[Except | ExceptDates, ...] | Bad:
+    """All but some days, a plain weekday being each such; "the first monday" would be another one each month."""
     if any(isinstance(one, Bad) or (isinstance(one, Nth) and not one.month) for one in dates):
         return Bad()
-    return ExceptDates(tuple(one for one in dates if not isinstance(one, Bad)))
+    weekdays = tuple(one.day for one in dates if isinstance(one, Weekday) and one == Weekday(one.day))
+    every = {Weekday(day) for day in weekdays}
+    rest = tuple(one for one in dates if not isinstance(one, Bad) and one not in every)
+    both = (Except(weekdays) if weekdays else None, ExceptDates(rest) if rest else None)
+    return tuple(one for one in both if one is not None)
 
 
 def monthly_nth(n: int, days_: tuple[int, ...] | int) -> Every | None:

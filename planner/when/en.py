@@ -320,6 +320,7 @@ _DATES = (
     Rule("adverb", "<which> month", lambda w: Vague("month", shift={"this": 0, "next": 1, "last": -1, "soon": 1}[w])),
     Rule("adverb", "<which> year", lambda w: Vague("year", shift={"this": 0, "next": 1, "last": -1, "soon": 1}[w])),
     Rule("day", "the month after next", b.const(Vague("month", shift=2))),
+    Rule("maybe", "weekend", b.const(Vague("weekend"))),
     Rule("part", "in|during <month> <year>?", lambda m, y: Vague("month", m, year=y)),
     Rule("part", "in? early|mid|late <month> <year>?", lambda m, y: Vague("month", m, year=y)),
     Rule("part", "in|during? the? <nthword> week of|in <month>", lambda _, m: Vague("month", m)),

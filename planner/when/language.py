@@ -16,9 +16,9 @@ class Rule:
 
     ``pattern`` is words and names apart by spaces: ``at|by`` is either word, ``<num>`` another head or a category of
     words, ``<wd>+`` a list of them, a trailing ``?`` makes it optional; ``&<wd>`` must follow and is not taken; ``$``
-    is the text's end.
-    ``build`` gets the values of the names in order, ``None`` for those left out. What is found under the head
-    ``part`` speaks of time, under ``fill`` only where a text begins, under ``aside`` only after a word of the title.
+    is the text's end. ``build`` gets the values of the names in order, ``None`` for those left out. What is found
+    under the head ``part`` speaks of time, under ``fill`` only where a text begins, under ``aside`` only after a word
+    of the title, and under ``maybe`` only where nothing else does: that is asked about.
     """
 
     head: str

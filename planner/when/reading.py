@@ -41,7 +41,7 @@ def now_in(instant: int, zone: str) -> Now:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to understand a phrase: naive wall-clock times."""
+    """One way to understand a phrase: naive wall-clock times. ``until``: its end was said by the clock, too."""
 
     start: datetime
     end: datetime | None = None
@@ -52,6 +52,7 @@ class Reading:
     precision: Precision = "minute"
     instant: int | None = None
     excluded: tuple[date, ...] = ()
+    until: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def midnight(day: date) -> datetime:
 
 def timed(slots: Slots, start: datetime, assumed: tuple[str, ...]) -> Reading:
     """A reading that starts at a time of day, and ends as was said."""
-    return Reading(start, _end(slots, start), assumed=assumed)
+    return Reading(start, _end(slots, start), assumed=assumed, until=bool(slots.span or slots.ends))
 
 
 def _end(slots: Slots, start: datetime) -> datetime | None:

@@ -10,7 +10,7 @@ from planner.when.grammar import grammar
 from planner.when.language import Language
 from planner.when.tokens import Token, tokenize
 from planner.when.typos import meant
-from planner.when.values import Value
+from planner.when.values import Date, Value
 
 MAX_TOKENS = 300
 """Of a longer text the rest is the title's own."""
@@ -35,7 +35,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A text in pieces. ``steps`` is the work it took."""
+    """A text in pieces. ``steps`` is the work it took; ``maybe`` a day that it may speak of."""
 
     text: str
     language: Language
@@ -43,6 +43,7 @@ class Scan:
     senses: tuple[dict[str, Any], ...]
     parts: tuple[Part, ...]
     steps: int
+    maybe: Date | None = None
 
 
 def scan(text: str, language: Language, limit: int = MAX_STEPS) -> Scan:
@@ -73,7 +74,15 @@ def scan(text: str, language: Language, limit: int = MAX_STEPS) -> Scan:
         weak = _is_weak(tokens, at, end, language, slips)
         parts.append(Part(at, end, value if isinstance(value, tuple) else (value,), weak))
         at = end
-    return Scan(text, language, tuple(tokens), tuple(senses), tuple(parts), chart.steps)
+    return Scan(text, language, tuple(tokens), tuple(senses), tuple(parts), chart.steps, _maybe(chart, parts))
+
+
+def _maybe(chart: Chart, parts: list[Part]) -> Date | None:
+    """Where nothing speaks of time, a word that may: "weekend trip"."""
+    if parts:
+        return None
+    found = (chart.match("maybe", at) for at in range(len(chart.tokens)))
+    return next((one[0][1] for one in found if one), None)
 
 
 def chart_of(text: str, language: Language, limit: int = MAX_STEPS) -> tuple[Chart, int]:

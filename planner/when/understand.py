@@ -46,6 +46,8 @@ def _in_language(text: str, language: Language, now: int, zone: str, limit: int)
     chosen = choose(scanned)
     slots = chosen.slots
     try:
+        if scanned.maybe is not None:
+            slots = replace(slots, dates=(scanned.maybe,))
         found = read(slots, now_in(now, slots.zone or zone), left.hint(scanned, chosen.parts))
         return _phrase(scanned, chosen, found, slots.zone or zone)
     except (ValueError, OverflowError, OSError):
@@ -130,6 +132,8 @@ def _end(reading: Reading, zone: str) -> datetime | None:
         return None
     if reading.all_day:
         return _aware(reading.end, zone)
+    if reading.until:
+        return _at(local_instant(reading.end, zone), zone)
     start = local_instant(reading.start, zone) if reading.instant is None else reading.instant
     return _at(start + round((reading.end - reading.start).total_seconds() * 1_000), zone)
 

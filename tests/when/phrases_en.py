@@ -945,6 +945,15 @@ UNDERSTOOD = (
     Said("call back tomorrow at ten to 3", "call back", "2026-11-22T14:50", assumed=("am_pm",)),
     Said("party next saturday from 8pm until midnight", "party", "2026-11-28T20:00", end="2026-11-29T00:00"),
     Said("yoga tomorrow 6pm 1h30", "yoga", "2026-11-22T18:00", end="2026-11-22T19:30"),
+    Said(
+        "every day except wednesday and december 28 at 9am pills",
+        "pills",
+        "2026-11-22T09:00",
+        rrule="FREQ=WEEKLY;BYDAY=MO,TU,TH,FR,SA,SU",
+        excluded=("2026-12-28",),
+    ),
+    Said("night shift on 28 march 2027 from 1am to 5am", "night shift", "2027-03-28T01:00", end="2027-03-28T05:00"),
+    Said("night shift on 28 march 2027 at 1am for 4 hours", "night shift", "2027-03-28T01:00", end="2027-03-28T06:00"),
 )
 
 ASKED = (
@@ -1678,6 +1687,23 @@ ASKED = (
         status="ask",
         why="too_many",
         choices=("2026-11-22T15:00", "2026-11-22T17:00"),
+    ),
+    Said(
+        "weekend trip",
+        "weekend trip",
+        "2026-11-21",
+        status="ask",
+        why="no_day",
+        choices=("2026-11-21", "2026-11-22"),
+    ),
+    Said(
+        "weekend trip",
+        "weekend trip",
+        "2026-03-14",
+        status="ask",
+        why="no_day",
+        choices=("2026-03-14", "2026-03-15"),
+        moment="wednesday",
     ),
     Said("5pm", "", "2026-11-21T17:00", status="ask", why="no_title", assumed=("date",)),
     Said("17:00", "", "2026-11-21T17:00", status="ask", why="no_title", assumed=("date",)),

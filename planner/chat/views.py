@@ -19,6 +19,7 @@ WEEK = 7
 AGENDA_DAYS = 14
 """What /agenda shows when no days are named."""
 AGENDA_DAYS_MAX = 366
+LOADED_DAYS = 31
 LOADED_MAX = 2_000
 """Occurrences of a list over all its pages; beyond that it asks for fewer days."""
 
@@ -110,12 +111,16 @@ def today_of(talk: Talk) -> date:
 
 
 def happening(talk: Talk, first: date, until: date) -> list[Occurrence]:
-    """What is on in ``first <= day < until``; at most ``LOADED_MAX`` of it."""
+    """What is on in ``first <= day < until``; at most ``LOADED_MAX`` of it, read no further than that."""
     zone = talk.user.zone
-    found, _ = service.agenda(
-        talk.tx, talk.user, due.wall(first, 0, zone), due.wall(until, 0, zone), talk.now, limit=LOADED_MAX
-    )
-    return found
+    found: dict[days.Key, Occurrence] = {}
+    while first < until and len(found) < LOADED_MAX:
+        following = min(first + timedelta(days=LOADED_DAYS), until)
+        begin, end = due.wall(first, 0, zone), due.wall(following, 0, zone)
+        part, _ = service.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LOADED_MAX)
+        found |= {days.key(one): one for one in part}
+        first = following
+    return list(found.values())[:LOADED_MAX]
 
 
 def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = (), answer: str = "") -> None:

@@ -257,3 +257,21 @@ async def test_nobody_finds_what_is_anothers(tmp_path: Path, clock: FakeClock) -
         for command in ("/find dentist", "/agenda", "/agenda 22.11"):
             said = "".join(await bob.say(command))
             assert "9:30" not in said, command
+
+
+async def test_more_than_can_be_listed_says_so(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await _many(world, 2_100)
+        (said,) = await alice.say("/agenda 22.11-31.12")
+        assert "There is more than I can list at once. Ask for fewer days." in said
+
+
+async def test_a_year_holds_every_occurrence_once(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("trip from 20 december 22:00 to 24 december 6:00")
+        await alice.say("gym every day at 19:00")
+        (said,) = await alice.say("/agenda 1.12.2026 - 30.11.2027")
+        assert f"Page 1 of {-(-(365 + 5) // 20)}" in said

@@ -225,8 +225,16 @@ def mine(talk: Talk, event_id: str | int, start_at: str = "") -> tuple[Event, in
 
 
 def _occurrence(talk: Talk, event: Event, start_at: str) -> int:
-    """The occurrence that a button speaks of; the event may have moved since it was shown."""
-    if start_at and recur.next_start(event, service.zone_of(event, talk.user), int(start_at)) == int(start_at):
+    """The occurrence that a button speaks of; the event may have moved since it was shown.
+
+    Raises ``ValueError`` or ``OverflowError`` for an instant that no calendar has.
+    """
+    zone = service.zone_of(event, talk.user)
+    if (
+        start_at
+        and due.local_text(int(start_at), zone)
+        and recur.next_start(event, zone, int(start_at)) == int(start_at)
+    ):
         return int(start_at)
     return drafts.next_start(talk, event)
 

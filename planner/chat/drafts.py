@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from planner import due, recur, rrule, service
 from planner.chat.talk import Talk
-from planner.model import SECOND, Event, User
+from planner.model import DAY, HOUR, SECOND, Event, User
 from planner.recur import local_instant
-from planner.render import Button, Message, Text, join, plain, repeats, say, shorten, when
+from planner.render import Button, Message, Text, day, join, plain, repeats, say, shorten, when
 from planner.when import Phrase
 
 CHOICES_MAX = 6
@@ -103,7 +103,7 @@ def offer(talk: Talk, phrase: Phrase, *, title: str, view: Event | None = None, 
 def _said(talk: Talk, one: Event) -> str:
     """A reading on a button: what sets it apart from the others stands before what may be cut."""
     words = talk.words
-    said = when(words, one.start_at, talk.user.zone, talk.now)
+    said = _when(talk, one)
     if one.rrule is None:
         return shorten(said, LABEL_UNITS)
     count = rrule.parse(one.rrule).count
@@ -111,6 +111,15 @@ def _said(talk: Talk, one: Event) -> str:
     if count is not None:
         return shorten(words.n("{n} time, first {when}", "{n} times, first {when}", count, when=said), LABEL_UNITS)
     return shorten(f"{said}, {how_often}", LABEL_UNITS)
+
+
+def _when(talk: Talk, one: Event) -> str:
+    """A day, several days, or a day and a time."""
+    at = talk.user.zone, talk.now
+    if not one.all_day:
+        return when(talk.words, one.start_at, *at)
+    first, ends = day(talk.words, one.start_at, *at), one.start_at + one.duration_s * SECOND - HOUR
+    return first if one.duration_s * SECOND <= DAY else f"{first} – {day(talk.words, ends, *at)}"
 
 
 def _why_asked(talk: Talk, phrase: Phrase) -> Text:

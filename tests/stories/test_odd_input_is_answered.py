@@ -197,7 +197,7 @@ async def test_what_a_user_typed_stays_text_everywhere(tmp_path: Path, clock: Fa
             said = await alice.say(command)
             assert title in said[0], command
             shown = (await alice.rows())[-1]["entities"]
-            assert {entity["type"] for entity in shown} <= {"bold", "italic"}
+            assert {entity["type"] for entity in shown} <= {"bold", "italic", "date_time"}
         await alice.say("/today")
         assert title in (await alice.press("1"))[0]
         assert title in (await alice.read(31 * MINUTE))[0]
@@ -246,5 +246,5 @@ async def test_an_answer_about_an_event_deleted_meanwhile_says_so(tmp_path: Path
         await world.chat.press(1, shown, undo, ALICE)
         await alice.read()
         assert await alice.say("the other dentist") == ["That event was deleted meanwhile."]
-        assert await alice.say("15:00", reply_to=shown - 1) == ["That event was deleted meanwhile."]
+        assert await alice.say("15:00", reply_to=1) == ["That event was deleted meanwhile."]
         assert "tea" in (await alice.say("tea in 20 minutes"))[0]

@@ -74,4 +74,6 @@ async def test_deleting_a_repeating_event_says_that_all_of_it_goes(tmp_path: Pat
         await alice.say("/week")
         await alice.press("1")
         (said,) = await alice.press("Delete")
+        assert "How much of gym shall I delete?" in said
+        (said,) = await alice.press("All of it")
         assert "with all its repetitions" in said

@@ -141,7 +141,7 @@ async def test_tries_are_counted_across_crashes(
                 },
             }
         )
-        monkeypatch.setattr(views, "_agenda", lambda *_: 1 / 0)
+        monkeypatch.setattr(views, "happening", lambda *_: 1 / 0)
         store = Store(world.settings.db, inline=True)
         await store.write(put)
         store.close()

@@ -230,12 +230,9 @@ def _occurrence(talk: Talk, event: Event, start_at: str) -> int:
     Raises ``ValueError`` or ``OverflowError`` for an instant that no calendar has.
     """
     zone = service.zone_of(event, talk.user)
-    if (
-        start_at
-        and due.local_text(int(start_at), zone)
-        and recur.next_start(event, zone, int(start_at)) == int(start_at)
-    ):
-        return int(start_at)
+    at = int(start_at) if start_at else None
+    if at is not None and due.local_text(at, zone) and recur.happens(event, zone, at):
+        return at
     return drafts.next_start(talk, event)
 
 

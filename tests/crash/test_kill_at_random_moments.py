@@ -38,7 +38,7 @@ TEA, WALK = token(1), token(2)
 LEDGER = Ledger([Said(1, 1, "start"), Said(1, 2, "soon", TEA), Said(1, 3, "far", WALK), Said(1, 4, "/help")],
                 [Press(1, 1, "undo", WALK), Press(1, 2, "snooze", TEA)])  # fmt: skip
 SHOWN = [Shown(1, 5, "Hello, User 1!"), Shown(1, 6, "Which city are you in"), Shown(1, 7, f"✅ tea {TEA}"),
-         Shown(1, 8, f"↩️ walk {WALK} is not kept."), Shown(1, 9, "Add something"),
+         Shown(1, 8, f"↩️ walk {WALK} is not kept."), Shown(1, 9, "What I can do"),
          Shown(1, 10, f"💤 tea {TEA}\nlater")]  # fmt: skip
 ANSWERED = {1: True, 2: True}
 COPY = ("INSERT INTO events SELECT 3, user_id, {}, start_local, start_at, 0, 0, zone, rrule, 0, leads_s, 0, 0, NULL"
@@ -83,10 +83,10 @@ def test_the_judge_finds_nothing_where_all_is_well(database: Path) -> None:
         (lambda shown: [*shown, Shown(1, 11, f"⏰ tea {TEA}")], "repeated, not in flight"),
         (lambda shown: [*shown, Shown(1, 11, "⏰ tea zzz")], "unasked for"),
         (lambda shown: [*shown[:4], shown[5]], "commands lost"),
-        (lambda shown: [*shown, Shown(1, 11, "Add something")], "repeated, not in flight"),
+        (lambda shown: [*shown, Shown(1, 11, "What I can do")], "repeated, not in flight"),
         (lambda shown: [*shown, Shown(1, 11, "Settings")], "out of order"),
         (
-            lambda shown: [*shown[:2], Shown(1, 7, "Add something"), Shown(1, 9, f"✅ tea {TEA}"), *shown[3:]],
+            lambda shown: [*shown[:2], Shown(1, 7, "What I can do"), Shown(1, 9, f"✅ tea {TEA}"), *shown[3:]],
             "out of order",
         ),
     ],

@@ -15,7 +15,7 @@ from tests.crash.load import Ledger, Said, word_in
 ANSWERS = {
     "start": ("Hello", "Which city"),
     "/settings": ("Settings",),
-    "/help": ("Add something",),
+    "/help": ("What I can do",),
     "/cancel": ("All right",),
 }
 """How the answers to what was said begin."""

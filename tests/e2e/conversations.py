@@ -45,7 +45,7 @@ async def english(phone: Phone) -> None:
     await phone.say("/tomorrow", "13:00  lunch")
     await phone.press("2", "📌 lunch")
     await phone.press("Delete", "🗑 lunch is deleted")
-    await phone.say("/help", "Add something")
+    await phone.say("/help", "What I can do")
 
 
 async def russian(phone: Phone) -> None:

@@ -231,5 +231,5 @@ def test_the_local_chat_does_not_start_where_other_machines_reach_it(what: str, 
 def test_in_a_container_it_starts_there_when_told_to(start: Start) -> None:
     bot = start("bot", PLANNER_HTTP="0.0.0.0:0", PLANNER_LOCALCHAT_ANY="1")
     chat = bot.printed(r"(http://0\.0\.0\.0:\d+)")
-    say(chat, "/help", "Add something")
+    say(chat, "/help", "What I can do")
     assert bot.stop() == 0

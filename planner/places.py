@@ -15,9 +15,9 @@ CLOSE_MIN = 20
 
 COMMON = (
     "Europe/London", "Europe/Berlin", "Europe/Athens", "Europe/Moscow", "Asia/Dubai", "Asia/Yekaterinburg",
-    "Asia/Karachi", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Almaty", "Asia/Bangkok", "Asia/Novosibirsk",
-    "Asia/Shanghai", "Asia/Tokyo", "Australia/Adelaide", "Australia/Sydney", "Asia/Vladivostok", "Pacific/Auckland",
-    "Asia/Kamchatka", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver",
+    "Asia/Karachi", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Almaty", "Asia/Omsk", "Asia/Dhaka", "Asia/Bangkok",
+    "Asia/Novosibirsk", "Asia/Shanghai", "Asia/Tokyo", "Australia/Adelaide", "Australia/Sydney", "Asia/Vladivostok",
+    "Pacific/Auckland", "Asia/Kamchatka", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver",
     "America/Chicago", "America/New_York", "America/Halifax", "America/St_Johns", "America/Sao_Paulo",
     "Atlantic/Azores", "Asia/Tehran", "Asia/Kabul", "Asia/Yangon", "Asia/Tbilisi", "Europe/Samara", "Asia/Tashkent",
     "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Magadan", "Africa/Cairo", "Africa/Lagos", "Africa/Nairobi", "UTC",
@@ -89,10 +89,11 @@ def find(text: str) -> tuple[str, ...]:
 
 
 def at_time(minute: int, now: int) -> tuple[str, ...]:
-    """Common zones where the clock shows about this minute of the day at ``now`` (UTC ms)."""
+    """Common zones where the clock shows about this minute of the day at ``now`` (UTC ms), the closest first."""
     moment = datetime.fromtimestamp(now / 1_000, UTC)
-    close = [zone for zone in COMMON if _apart(_minute_in(zone, moment), minute) <= CLOSE_MIN]
-    return tuple(close[:FOUND_MAX])
+    apart = {zone: _apart(_minute_in(zone, moment), minute) for zone in COMMON}
+    close = [zone for zone in COMMON if apart[zone] <= CLOSE_MIN]
+    return tuple(sorted(close, key=lambda zone: apart[zone])[:FOUND_MAX])
 
 
 def is_zone(name: str) -> bool:

@@ -76,7 +76,7 @@ def forget(talk: Talk, _: str = "") -> None:
         bold(say(words, "Shall I forget you?")),
         say(
             words,
-            "I delete everything about you, at once and for good: {events}, their reminders, your settings, and that"
+            "I delete everything about you, at once and for good: {events}, all reminders, your settings, and that"
             " you were ever here. It cannot be undone. Only counts without names stay.",
             events=words.n("{n} event", "{n} events", tx.account.count(user.id)),
         ),

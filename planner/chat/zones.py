@@ -50,7 +50,7 @@ def answer(talk: Talk, _: Mapping[str, object]) -> bool:
             (Button(f"{zone_name(zone, talk.now, talk.words.lang)}, {clock_time(talk.now, zone)}", f"zone:{zone}"),)
             for zone in found
         )
-        talk.say(Message(say(talk.words, "Which of these?"), buttons))
+        talk.say(Message(say(talk.words, "Which of these? If none, write the nearest big city."), buttons))
         return True
     if len(talk.text.split()) > 3 or any(character.isdigit() for character in talk.text) or add.says_when(talk):
         return False
@@ -86,4 +86,6 @@ def _set(talk: Talk, zone: str) -> None:
     if over:
         lines.append(say(talk.words, "There it is past the time of these, so I will not remind you of them:"))
         lines += [join(("• ", messages.title_text(event.title))) for event in over[:OVER_SHOWN]]
+    if not talk.tx.account.count(user.id):
+        lines.append(say(talk.words, "Now write what I shall remind you of, such as “dentist tomorrow at 9:30”."))
     talk.show(join(lines, "\n"))

@@ -84,7 +84,7 @@ function take(rows, fresh) {
   if (rows.length) keyboard(rows);
   $("empty").hidden = bubbles.size > 0 || pending.length > 0;
   if (!rows.length) return;
-  if (following || own) bubbles.toEnd();
+  if (following || own) bubbles.toLast();
   else if (fresh) setUnread(unread + arrived);
   if (fresh && arrived && document.hidden) document.title = "● Planner";
 }

@@ -3,6 +3,7 @@ import { element, link, refreshTimes, rich, stamp } from "./text.js";
 import { dayKey, dayName, fileSize, words } from "./words.js";
 
 const NEAR = 90;
+const TOP = 40;  // the day's name stands there
 
 export class Bubbles {
   constructor(log, scroll, act) {
@@ -28,6 +29,13 @@ export class Bubbles {
   atEnd() { return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR; }
 
   toEnd(smooth = false) { this.scroll.scrollTo({ top: this.scroll.scrollHeight, behavior: smooth ? "smooth" : "instant" }); }
+
+  // To the end; of a last message that is taller than the screen, to its beginning.
+  toLast() {
+    const last = [...this.log.querySelectorAll(".message")].pop();
+    if (last && last.offsetHeight > this.scroll.clientHeight - TOP) this.scroll.scrollTop += last.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top - TOP;
+    else this.toEnd();
+  }
 
   lastOwn() {
     const ids = [...this.rows.keys()].sort((a, b) => b - a);

@@ -36,6 +36,7 @@ export const words = WORDS[known];
 const day = new Intl.DateTimeFormat(known, { weekday: "long", day: "numeric", month: "long" });
 const dayOfYear = new Intl.DateTimeFormat(known, { day: "numeric", month: "long", year: "numeric" });
 const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+document.documentElement.classList.toggle("half-day", Boolean(clock.resolvedOptions().hour12));  // "04:33 PM" is wider
 const whole = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });
 
 export const clockTime = (ms) => clock.format(ms);

@@ -73,7 +73,7 @@ def divide_event(
 def _add(tx: Tx, user: User, event: Event, part_of: int | None, now: int, said_at: int | None) -> tuple[Event, int]:
     added = tx.events.add(replace(event, user_id=user.id), now if said_at is None else said_at)
     change = tx.events.note_change(added.id, user.id, None, now, part_of)
-    set_reminders(tx, added, user, now if said_at is None else min(said_at, now))
+    set_reminders(tx, added, user, now, now if said_at is None else min(said_at, now))
     return added, change
 
 
@@ -153,7 +153,7 @@ def _set_all_anew(tx: Tx, before: User, user: User, now: int) -> None:
     tx.reminders.add_all(user.id, [one for event in once for one in _owed(tx, event, user, event.start_at, now)])
     for event in events:
         if event.rrule is not None:
-            set_reminders(tx, event, user, now)
+            set_reminders(tx, event, user, now, now)
 
 
 def _same_clock(at: int, old: str, new: str) -> int:
@@ -188,7 +188,7 @@ def _set_anew(tx: Tx, event: Event, user: User, now: int, reason: str, said_at: 
     tx.reminders.keep(stands)
     tx.reminders.drop([one.id for one in begun if one.id not in stands], now, reason)
     tx.events.touch(event.id, said_at)
-    set_reminders(tx, event, user, said_at)
+    set_reminders(tx, event, user, now, said_at)
     nag.review(tx, user, event, now, reason)
 
 
@@ -196,18 +196,20 @@ def zone_of(event: Event, user: User) -> str:
     return event.zone or user.zone
 
 
-def set_reminders(tx: Tx, event: Event, user: User, now: int) -> None:
-    """Owe an event's reminders: all of them, or those of a recurring event up to the horizon and at least the next."""
+def set_reminders(tx: Tx, event: Event, user: User, now: int, set_at: int) -> None:
+    """Owe an event's reminders: all of them, or those of a recurring event up to the horizon and at least the next.
+
+    ``set_at`` is when that was asked for; what came due since then is owed, too.
+    """
     if event.rrule is None:
-        tx.reminders.add_all(user.id, _owed(tx, event, user, event.start_at, now))
+        tx.reminders.add_all(user.id, _owed(tx, event, user, event.start_at, set_at))
         return
-    following = recur.next_start(event, zone_of(event, user), now - 1)
+    following = recur.next_start(event, zone_of(event, user), set_at - 1)
+    ahead = _longest_lead_ms(event, user)
+    until = now + due.HORIZON_MS if following is None else max(now + due.HORIZON_MS, following + 1 - ahead)
+    extend_event(tx, event, user, since=set_at - SEEN_BACK_MS - ahead, until=until, set_at=set_at)
     if following is None:
         tx.events.set_until(event, None, ())
-        return
-    ahead = _longest_lead_ms(event, user)
-    until = max(now + due.HORIZON_MS, following + 1 - ahead)
-    extend_event(tx, event, user, since=now - SEEN_BACK_MS - ahead, until=until, set_at=now)
 
 
 def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, set_at: int) -> None:

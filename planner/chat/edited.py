@@ -44,7 +44,11 @@ def _rewrite(talk: Talk, event: Event, found: Phrase) -> None:
                   link=event.link, source=event.source)  # fmt: skip
     if new == event:
         return
-    change_id = service.change_event(talk.tx, talk.user, new, talk.now, talk.said_at)
+    edited_at = talk.update.edited_ms or talk.now
+    if new.rrule is None and not new.all_day and new.start_at < edited_at and new.start_at != event.start_at:
+        talk.say(talk.words.t("That time is over. Write one that is still to come."))
+        return
+    change_id = service.change_event(talk.tx, talk.user, new, talk.now, edited_at)
     remind.became(talk, event, new)
     card.changed(talk, new, drafts.next_start(talk, new), change_id)
 

@@ -97,8 +97,9 @@ class Incoming:
     """One update. ``text`` is a caption's too; ``content`` names what else the message holds ("photo", "voice", …).
 
     ``date_ms`` is when the message was written (UTC milliseconds, Telegram counts whole seconds), ``None`` for
-    callbacks, which have no date. ``moved_to`` is the supergroup that this group became, ``moved_from`` the group that
-    this supergroup was. ``title`` is a group's name; ``joined``: the bot has just come into it.
+    callbacks, which have no date; ``edited_ms`` is when it was edited. ``moved_to`` is the supergroup that this group
+    became, ``moved_from`` the group that this supergroup was. ``title`` is a group's name; ``joined``: the bot has just
+    come into it.
     """
 
     update_id: int
@@ -122,6 +123,7 @@ class Incoming:
     title: str | None = None
     named: tuple[Named, ...] = ()
     joined: bool = False
+    edited_ms: int | None = None
 
 
 def incoming(update: object) -> Incoming:
@@ -159,7 +161,9 @@ def _message(blank: Incoming, raw: Mapping[str, object]) -> Incoming:
 
 def _edited(blank: Incoming, raw: Mapping[str, object]) -> Incoming:
     read = _message(blank, raw)
-    return read if read.kind is Update.OTHER else replace(read, kind=Update.EDITED)
+    if read.kind is Update.OTHER:
+        return read
+    return replace(read, kind=Update.EDITED, edited_ms=_ms(raw.get("edit_date")))
 
 
 def _callback(blank: Incoming, raw: Mapping[str, object]) -> Incoming:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.stories.story import due, instant
 from tests.virtual import FakeClock
-from tests.world import ALICE, SECOND, Person, a_world
+from tests.world import ALICE, DAY, SECOND, Person, a_world
 
 
 def origin(date: str) -> dict[str, object]:
@@ -209,3 +209,30 @@ async def test_a_message_that_was_not_understood_is_edited_into_an_event(tmp_pat
         mine = await last(alice, 1)
         await world.chat.edit(alice.user.id, mine, "dentist on 1 march at 9:30")
         assert "Mon 1 Mar 2027 at 09:30" in (await alice.read(2 * SECOND))[0]
+
+
+async def test_a_message_edited_much_later_makes_no_event_that_is_over(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.say("dentist on friday at 9:30")
+        mine = await last(alice, 1)
+        await alice.read(2 * DAY)
+        await world.chat.edit(alice.user.id, mine, "dentist tomorrow at 9:30")
+        assert await alice.read() == ["That time is over. Write one that is still to come."]
+        assert await due(world) == [instant("2026-11-27 09:15")]
+
+
+async def test_what_a_message_edited_much_later_repeats_is_owed_as_far_ahead_as_all_else(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.say("pills on friday at 12:00")
+        mine = await last(alice, 1)
+        await alice.read(2 * DAY)
+        await world.chat.edit(alice.user.id, mine, "pills every day at 12:00")
+        await alice.read()
+        assert await due(world) == [instant(f"2026-11-{day} 11:45") for day in range(23, 31)]
+        assert "I will remind you" in (await alice.rows())[-1]["text"]

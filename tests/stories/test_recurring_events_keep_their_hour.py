@@ -168,3 +168,17 @@ async def test_one_that_has_ended_costs_nothing_more(tmp_path: Path, clock: Fake
         assert len(await alice.read(4 * DAY)) == 2
         assert await world.query("SELECT set_until FROM events") == [{"set_until": None}]
         assert await alice.read(30 * MINUTE) == []
+
+
+async def test_what_has_ended_today_is_still_shown_today_when_it_is_changed(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.press("right")
+        await alice.say("pills every day at 10:30 until tomorrow")
+        await alice.read(DAY + HOUR)
+        await alice.press("Change")
+        await alice.press("Title")
+        await alice.say("vitamins")
+        await alice.press("All of it")
+        assert "10:30  vitamins" in (await alice.say("/today"))[0]

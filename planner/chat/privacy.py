@@ -31,7 +31,7 @@ def about(talk: Talk) -> Text:
             bold(say(words, "For how long")),
             say(
                 words,
-                "• Events: until you delete them; the last traces of a deleted one go with its reminders.\n"
+                "• Events: until you delete them; of a deleted one only its times stay, as long as its reminders.\n"
                 "• Reminders: {reminders} after they were due.\n"
                 "• How an event was before a change, for undo: {changes}.\n"
                 "• The text of your messages: until it is answered; an answer that cannot be sent: {answers}.\n"

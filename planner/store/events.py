@@ -264,11 +264,19 @@ class Events:
         return row is not None
 
     def forget_changes(self, before: int) -> None:
-        """Drop changes too old to be undone, and for good the events that were deleted by them."""
+        """Drop changes too old to be undone, and for good the events that were deleted by them.
+
+        One with reminders that are still counted stays until they go, without a word of what it was.
+        """
         self._db.execute("DELETE FROM changes WHERE at < ?", (before,))
         self._db.execute(
             "DELETE FROM events WHERE deleted_at < ?"
             " AND NOT EXISTS (SELECT 1 FROM reminders WHERE event_id = events.id)",
+            (before,),
+        )
+        self._db.execute(
+            "UPDATE events SET title = '', place = '', notes = '', link = '' WHERE deleted_at < ?"
+            " AND (title <> '' OR place <> '' OR notes <> '' OR link <> '')",
             (before,),
         )
 

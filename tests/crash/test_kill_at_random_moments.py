@@ -41,8 +41,8 @@ SHOWN = [Shown(1, 5, "Hello, User 1!"), Shown(1, 6, "Which city are you in"), Sh
          Shown(1, 8, f"↩️ walk {WALK} is not kept."), Shown(1, 9, "What I can do"),
          Shown(1, 10, f"💤 tea {TEA}\nlater")]  # fmt: skip
 ANSWERED = {1: True, 2: True}
-COPY = ("INSERT INTO events SELECT 3, user_id, {}, start_local, start_at, 0, 0, zone, rrule, 0, leads_s, 0, 0, NULL"
-        " FROM events WHERE id = 1")  # fmt: skip
+COPY = ("INSERT INTO events (id, user_id, title, start_local, start_at, duration_s, all_day, instant, set_at)"
+        " SELECT 3, user_id, {}, start_local, start_at, 0, 0, 0, 0 FROM events WHERE id = 1")  # fmt: skip
 
 
 @pytest.fixture

@@ -147,3 +147,20 @@ async def test_a_job_that_runs_while_the_clock_goes_back_runs_again_in_time(tmp_
         await clock.sleep(3 * HOUR)
         await watched.stop()
         assert len(began) >= 3, "an hour after it has run, whatever the clock says"
+
+
+async def test_a_deleted_event_that_is_still_counted_keeps_no_word_of_what_it_was(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("secret tea in 5 minutes")
+        await alice.read(10 * MINUTE)
+        await alice.say("/today")
+        await alice.press("secret tea")
+        await alice.press("Delete")
+        await alice.read(DAY)
+        assert await world.query("SELECT title FROM events") == [{"title": "secret tea"}], "undo is still offered"
+        await alice.read(3 * DAY)
+        assert await world.query("SELECT title FROM events") == [{"title": ""}]
+        assert (await world.query("SELECT state FROM reminders")) == [{"state": "sent"}]

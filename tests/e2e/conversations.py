@@ -55,7 +55,7 @@ async def russian(phone: Phone) -> None:
     answer = await phone.say("врач завтра в 9:30", "✅ врач")
     assert "завтра в 09:30" in answer
     assert "завтра в 09:15 (за 15 минут)" in answer
-    await phone.press("Изменить", "Что изменить: врач?")
+    await phone.press("Изменить", "Что изменить в «врач»?")
     assert "завтра в 10:00" in await phone.say("завтра в 10:00", "✏️ врач")
     assert "завтра в 09:30" in await phone.press("Отменить", "↩️ врач")
     await phone.say("/today", "Ничего не запланировано.")
@@ -69,7 +69,7 @@ async def russian(phone: Phone) -> None:
     await phone.reminded(again_at, "чай", by=minutes_from_now(phone, 10))
     await phone.press("Готово", "✅ чай")
 
-    await phone.say("/settings", "Часовой пояс: Moscow")
+    await phone.say("/settings", "Часовой пояс: Москва")
     await phone.press("Тихие часы", "Когда вас не беспокоить?")
     await phone.press("23:00–07:00", "Тихие часы: 23:00–07:00")
     await phone.press("План дня", "Когда присылать план дня?")
@@ -81,7 +81,7 @@ async def russian(phone: Phone) -> None:
     await phone.say("/tomorrow", "13:00  обед")
     await phone.press("2", "📌 обед")
     await phone.press("Удалить", "🗑 Удалено")
-    await phone.say("/help", "Добавить")
+    await phone.say("/help", "Что я умею")
 
 
 def minutes_from_now(phone: Phone, minutes: int) -> int:

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from bench.product.phrases import percent
 from bench.product.report import say
 from planner.when import understand
-from tests.when.heard import LISTS
+from tests.when.heard import HOMES, LISTS
 from tests.when.hearing import MOMENTS, Heard, listen
 
 _DAY_AND_TIME = re.compile(r"^(?:\d{4}-)?(\d\d-\d\d)(?: (\d\d:\d\d)(?!~))?")
 
-PHRASES = [(said, lang, home) for lang, (phrases, home) in LISTS.items() for said in phrases]
+PHRASES = [(said, lang, HOMES[lang]) for lang, phrases in LISTS.values() for said in phrases]
 
 
 def starts(said: Heard) -> list[str]:

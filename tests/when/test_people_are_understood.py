@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.when.heard import LISTS, ORDERS, in_every_order, line
+from tests.when.heard import HOMES, LISTS, ORDERS, in_every_order, line
 from tests.when.hearing import Heard, listen
 
 LATIN = [
@@ -45,17 +45,17 @@ LATIN = [
 READABLE = str.maketrans(dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", LATIN, strict=True)))
 """pytest writes letters other than Latin ones as numbers in the name of a test."""
 
-SPOKEN = [(lang, home, said) for lang, (phrases, home) in LISTS.items() for said in phrases]
+SPOKEN = [(name, lang, said) for name, (lang, phrases) in LISTS.items() for said in phrases]
 
 
 @pytest.mark.parametrize(
-    ("lang", "home", "said"),
+    ("name", "lang", "said"),
     SPOKEN,
-    ids=[f"{lang}: {said.text.lower().translate(READABLE)} ({said.now})" for lang, _, said in SPOKEN],
+    ids=[f"{name}: {said.text.lower().translate(READABLE)} ({said.now})" for name, _, said in SPOKEN],
 )
-def test_people_are_understood(lang: str, home: str, said: Heard) -> None:
-    verdict = listen(said, lang, home)
-    assert verdict is None, line(said, verdict)
+def test_people_are_understood(name: str, lang: str, said: Heard) -> None:
+    verdict = listen(said, lang, HOMES[lang])
+    assert verdict is None, f"{name}: {line(said, verdict)}"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,5 @@ def test_people_are_understood(lang: str, home: str, said: Heard) -> None:
     ids=[f"{lang}: {pieces.text.translate(READABLE)}" for lang, them in ORDERS.items() for pieces in them],
 )
 def test_any_order_means_the_same(lang: str, pieces: Heard) -> None:
-    _, home = LISTS[lang]
-    misheard = [line(said, verdict) for said in in_every_order(pieces) if (verdict := listen(said, lang, home))]
+    misheard = [line(said, verdict) for said in in_every_order(pieces) if (verdict := listen(said, lang, HOMES[lang]))]
     assert not misheard, "\n".join(misheard)

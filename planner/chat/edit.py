@@ -166,7 +166,7 @@ def give(talk: Talk, event_id: str, start_at: str, name: str, value: str) -> Non
     event, at = card.mine(talk, event_id, start_at)
     view = _view(talk, event, at)
     if name == "repeat" and value in REPEATS:
-        wanted = _repeated(view, REPEATS[value])
+        wanted = _repeated(view, REPEATS[value], service.zone_of(view, talk.user))
     elif name == "leads":
         wanted = replace(view, leads_s=_leads_given(value))
     elif name in ("place", "notes") and not value:
@@ -189,15 +189,17 @@ def _view(talk: Talk, event: Event, at: int) -> Event:
     return scopes.occurrence(event, card.local_start(talk, event, at), service.zone_of(event, talk.user))
 
 
-def _repeated(view: Event, rule: str) -> Event:
-    """The occurrence with another rule, at the first start that this gives from its own on."""
+def _repeated(view: Event, rule: str, zone: str) -> Event:
+    """The occurrence, which is in ``zone``, with another rule, at the first start that this gives from its own on."""
     if not rule:
         return replace(view, rrule=None, excluded=())
     local = recur.local_instant(view.start_local, "UTC")
     first = recur.next_occurrence(view.start_local, "UTC", rule, local)
     if first is None:
         raise rrule.RefusedError("until")
-    return replace(view, rrule=rule, excluded=(), start_local=due.local_text(first, "UTC"), instant=False)
+    start = due.local_text(first, "UTC")
+    return replace(view, rrule=rule, excluded=(), start_local=start, start_at=recur.local_instant(start, zone),
+                   instant=False)  # fmt: skip
 
 
 def answer_field(talk: Talk, question: Mapping[str, object]) -> bool:
@@ -247,9 +249,9 @@ def _answer_repeat(talk: Talk, event: Event, at: int, view: Event) -> bool:
     try:
         typed = rrule.typed(talk.text)
         found = understand(talk.text, now=talk.said_at, zone=service.zone_of(event, talk.user), lang=talk.user.lang)
-        if typed is None and found.rrule is None:
+        if typed is None and (found.rrule is None or found.start is None):
             return False
-        wanted = _repeated(view, typed) if typed else _by_phrase(talk, view)
+        wanted = _repeated(view, typed, service.zone_of(view, talk.user)) if typed else _by_phrase(talk, view)
     except rrule.RefusedError as refused:
         talk.say(rules.refused(talk.words, str(refused.args[0])))
         return True
@@ -261,7 +263,8 @@ def _answer_repeat(talk: Talk, event: Event, at: int, view: Event) -> bool:
 def _by_phrase(talk: Talk, view: Event) -> Event:
     found = understand(talk.text, now=talk.said_at, zone=view.zone or talk.user.zone, lang=talk.user.lang)
     new = drafts.applied(view, replace(found, title=""), talk.user)
-    first = _repeated(replace(view, start_local=view.start_local[:10] + new.start_local[10:]), new.rrule or "")
+    said = replace(view, start_local=view.start_local[:10] + new.start_local[10:], zone=new.zone)
+    first = _repeated(said, new.rrule or "", service.zone_of(new, talk.user))
     return replace(first, excluded=new.excluded, duration_s=new.duration_s, all_day=new.all_day)
 
 

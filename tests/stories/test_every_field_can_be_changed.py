@@ -8,7 +8,7 @@ import pytest
 
 from tests.stories.story import due, instant
 from tests.virtual import FakeClock
-from tests.world import ALICE, Person, a_world
+from tests.world import ALICE, MINUTE, Person, a_world
 
 
 async def dentist(alice: Person, text: str = "dentist tomorrow at 9:30") -> None:
@@ -157,3 +157,16 @@ async def test_an_event_that_is_gone_cannot_be_changed(tmp_path: Path, clock: Fa
         await alice.press("Delete")
         await dentist(alice, "tea tomorrow at 12:00")
         assert "tea" in (await alice.say("tomorrow at 13:00"))[0]
+
+
+async def test_a_repetition_may_name_a_time_and_a_zone(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await dentist(alice)
+        await alice.press("Repetition")
+        said = await alice.say("every monday at 15:00 New York time")
+        assert "at 20:00" in said[0]
+        rows = await world.query("SELECT start_local, start_at, zone FROM events")
+        at = instant("2026-11-23 15:00", "America/New_York")
+        assert rows == [{"start_local": "2026-11-23T15:00:00", "start_at": at, "zone": "America/New_York"}]
+        assert (await due(world))[0] == at - 15 * MINUTE

@@ -84,6 +84,33 @@ def occurrence(event: Event, at: str, zone: str) -> Event:
     return replace(event, start_local=at, start_at=local_instant(at, zone))
 
 
+def repeating(view: Event, rule: str | None, zone: str) -> Event:
+    """An occurrence with another rule, from the first start on that this gives at or after its own; or with none.
+
+    An end of the old rule holds for one that names none. Raises :class:`CannotMoveError` where it never comes.
+    """
+    if rule is None:
+        return replace(view, rrule=None, excluded=())
+    local = local_instant(view.start_local, "UTC")
+    for one in (_with_end_of(rule, view.rrule), rule):
+        if (first := next_occurrence(view.start_local, "UTC", one, local)) is not None:
+            start = _naive(first).isoformat()
+            return replace(view, rrule=one, excluded=(), start_local=start, start_at=local_instant(start, zone),
+                           instant=False)  # fmt: skip
+    raise CannotMoveError("never")
+
+
+def _with_end_of(rule: str, old: str | None) -> str:
+    new = parse(rule)
+    if old is None or new.until is not None or new.count is not None or (until := _fields(old).get("UNTIL")) is None:
+        return rule
+    return _with(rule, UNTIL=until)
+
+
+def _fields(rule: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in rule.upper().removeprefix("RRULE:").split(";"))
+
+
 def edited(event: Event, at: str, wanted: Event, scope: Scope, zone: str) -> tuple[Event | None, Event]:
     """What an edit leaves of a series, and what it makes: the same event, or with a rest another one without an id.
 
@@ -117,6 +144,12 @@ def _settled(event: Event, zone: str) -> Event:
         raise CannotMoveError("never")
     start = _naive(first).isoformat()
     return replace(event, start_local=start, start_at=local_instant(start, zone))
+
+
+def undated(rule: str) -> str:
+    """A rule without the day of the month or the year: that of the event's start is meant."""
+    fields = {name: value for name, value in _fields(rule).items() if name not in ("BYMONTHDAY", "BYMONTH")}
+    return ";".join(f"{name}={value}" for name, value in fields.items())
 
 
 def _left_out(event: Event, old: datetime, new: datetime) -> tuple[str, ...]:
@@ -220,7 +253,7 @@ def _on_day(rule: Rule, text: str, new: datetime) -> str:
 
 def _with(rule: str, **parts: str | None) -> str:
     """The rule with parts set anew; ``None`` leaves one as it is, but for COUNT and UNTIL, which it takes out."""
-    fields = dict(part.split("=", 1) for part in rule.upper().removeprefix("RRULE:").split(";"))
+    fields = _fields(rule)
     for name, value in parts.items():
         if value is not None:
             fields[name] = value
@@ -234,7 +267,7 @@ def _until_moved(rule: str, shift: timedelta) -> str:
     until = parse(rule).until
     if until is None:
         return rule
-    said = dict(part.split("=", 1) for part in rule.upper().removeprefix("RRULE:").split(";"))["UNTIL"]
+    said = _fields(rule)["UNTIL"]
     if len(said) == len("YYYYMMDD"):
         moved_to = f"{until.date() + timedelta(days=_whole_days(shift)):%Y%m%d}"
     else:

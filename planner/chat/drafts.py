@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import timedelta
 
-from planner import due, recur, rrule, service
+from planner import due, recur, rrule, scopes, service
 from planner.chat.talk import Talk
 from planner.model import DAY, HOUR, SECOND, Event, User
 from planner.recur import local_instant
@@ -41,31 +42,42 @@ def draft(phrase: Phrase, user: User, *, title: str) -> Event:
 def applied(view: Event, phrase: Phrase, user: User) -> Event:
     """An occurrence as a phrase changes it; what the phrase did not speak of stays as it is.
 
-    ``view`` is the occurrence (``scopes.occurrence``). A day without a time keeps its time, a time alone its day.
+    ``view`` is the occurrence (``scopes.occurrence``). A day without a time keeps its time, a time alone its day, and
+    a repetition begins with it. Raises ``scopes.CannotMoveError`` for a repetition that never comes.
     """
     if phrase.start is None:
         return replace(view, leads_s=_leads(phrase, view.leads_s), nag=view.nag or phrase.important)
     new = draft(phrase, user, title=phrase.title or view.title)
     whole_day_said = any("all day" in kind for _, _, kind in phrase.taken)
     keeps_time = new.all_day and not (view.all_day or whole_day_said)
-    keeps_day = "date" in phrase.assumed and not new.rrule
-    day = (view if keeps_day else new).start_local[:10]
-    at = (view if keeps_time else new).start_local[10:]
+    dated = any("date" in kind for _, _, kind in phrase.taken)
+    keeps_day = "date" in phrase.assumed or (new.rrule is not None and not dated)
+    start = (view if keeps_day else new).start_local[:10] + (view if keeps_time else new).start_local[10:]
     zone = new.zone or view.zone
-    return replace(
+    at = replace(
         view,
         title=new.title,
-        start_local=day + at,
-        start_at=local_instant(day + at, zone or user.zone),
-        duration_s=view.duration_s if keeps_time else new.duration_s or (view.duration_s if not view.all_day else 0),
+        start_local=start,
+        start_at=local_instant(start, zone or user.zone),
+        duration_s=_length(view, new, keeps_time=keeps_time),
         all_day=new.all_day and not keeps_time,
         zone=zone,
-        rrule=new.rrule or view.rrule,
         instant=new.instant,
         leads_s=_leads(phrase, view.leads_s),
-        excluded=new.excluded if new.rrule else view.excluded,
         nag=view.nag or phrase.important,
     )
+    if new.rrule is None:
+        return at
+    rule = scopes.undated(new.rrule) if "date" in phrase.assumed else new.rrule
+    series = scopes.repeating(at, rule, zone or user.zone)
+    return replace(series, excluded=tuple(f"{day}{series.start_local[10:]}" for day in phrase.excluded))
+
+
+def _length(view: Event, new: Event, *, keeps_time: bool) -> int:
+    """How long it is by now, in seconds: as long as before, where nothing was said of that."""
+    if keeps_time or (view.all_day and new.all_day and new.duration_s <= DAY // SECOND):
+        return view.duration_s
+    return new.duration_s or (0 if view.all_day else view.duration_s)
 
 
 def _leads(phrase: Phrase, kept: tuple[int, ...] | None) -> tuple[int, ...] | None:
@@ -82,11 +94,7 @@ def offer(talk: Talk, phrase: Phrase, *, title: str, view: Event | None = None, 
 
     ``view`` is the occurrence that is being changed; ``note`` has the notes and the link of what is being made.
     """
-    read = [one for one in phrase.choices if one.start is not None]
-    choices = [
-        applied(view, one, talk.user) if view else with_note(draft(one, talk.user, title=one.title or title), note)
-        for one in read
-    ]
+    choices = _choices(talk, phrase, title, view, note)
     if not choices:
         talk.say(not_understood(talk, phrase))
         return
@@ -98,6 +106,18 @@ def offer(talk: Talk, phrase: Phrase, *, title: str, view: Event | None = None, 
     talk.say(
         Message(_why_asked(talk, phrase), (*rows, (Button(talk.words.t("None of these"), f"nothing:{talk.number}"),)))
     )
+
+
+def _choices(talk: Talk, phrase: Phrase, title: str, view: Event | None, note: Event | None) -> list[Event]:
+    """The readings as events; of a change, those that can be."""
+    found = []
+    for one in phrase.choices:
+        if one.start is None:
+            continue
+        with suppress(scopes.CannotMoveError):
+            found.append(applied(view, one, talk.user) if view else
+                         with_note(draft(one, talk.user, title=one.title or title), note))  # fmt: skip
+    return found
 
 
 def _said(talk: Talk, one: Event) -> str:

@@ -12,7 +12,8 @@ from planner.chat.settings import LEAD_MAX_S, LEADS_MAX
 from planner.chat.talk import Talk
 from planner.model import SECOND, Event
 from planner.render import Button, Message, Text, bold, cut, duration, plain, say
-from planner.when import asked, durations, shift_of, time_of_day, understand
+from planner.scopes import CannotMoveError
+from planner.when import Phrase, asked, durations, shift_of, time_of_day, understand
 
 PLACE_MAX, NOTES_MAX = 300, 2_000
 """Characters of a place and of notes; longer ones are refused with a sentence."""
@@ -166,7 +167,7 @@ def give(talk: Talk, event_id: str, start_at: str, name: str, value: str) -> Non
     event, at = card.mine(talk, event_id, start_at)
     view = _view(talk, event, at)
     if name == "repeat" and value in REPEATS:
-        wanted = _repeated(view, REPEATS[value], service.zone_of(view, talk.user))
+        wanted = scopes.repeating(view, REPEATS[value] or None, service.zone_of(view, talk.user))
     elif name == "leads":
         wanted = replace(view, leads_s=_leads_given(value))
     elif name in ("place", "notes") and not value:
@@ -187,19 +188,6 @@ def _leads_given(value: str) -> tuple[int, ...] | None:
 
 def _view(talk: Talk, event: Event, at: int) -> Event:
     return scopes.occurrence(event, card.local_start(talk, event, at), service.zone_of(event, talk.user))
-
-
-def _repeated(view: Event, rule: str, zone: str) -> Event:
-    """The occurrence, which is in ``zone``, with another rule, at the first start that this gives from its own on."""
-    if not rule:
-        return replace(view, rrule=None, excluded=())
-    local = recur.local_instant(view.start_local, "UTC")
-    first = recur.next_occurrence(view.start_local, "UTC", rule, local)
-    if first is None:
-        raise rrule.RefusedError("until")
-    start = due.local_text(first, "UTC")
-    return replace(view, rrule=rule, excluded=(), start_local=start, start_at=recur.local_instant(start, zone),
-                   instant=False)  # fmt: skip
 
 
 def answer_field(talk: Talk, question: Mapping[str, object]) -> bool:
@@ -251,21 +239,20 @@ def _answer_repeat(talk: Talk, event: Event, at: int, view: Event) -> bool:
         found = understand(talk.text, now=talk.said_at, zone=service.zone_of(event, talk.user), lang=talk.user.lang)
         if typed is None and (found.rrule is None or found.start is None):
             return False
-        wanted = _repeated(view, typed, service.zone_of(view, talk.user)) if typed else _by_phrase(talk, view)
+        wanted = (
+            scopes.repeating(view, typed, service.zone_of(view, talk.user))
+            if typed
+            else drafts.applied(view, replace(found, title=""), talk.user)
+        )
+    except CannotMoveError:
+        talk.say(rules.refused(talk.words, "until"))
+        return True
     except rrule.RefusedError as refused:
         talk.say(rules.refused(talk.words, str(refused.args[0])))
         return True
     talk.tx.users.ask(talk.user.id, None)
     scope.settle(talk, event, at, wanted)
     return True
-
-
-def _by_phrase(talk: Talk, view: Event) -> Event:
-    found = understand(talk.text, now=talk.said_at, zone=view.zone or talk.user.zone, lang=talk.user.lang)
-    new = drafts.applied(view, replace(found, title=""), talk.user)
-    said = replace(view, start_local=view.start_local[:10] + new.start_local[10:], zone=new.zone)
-    first = _repeated(said, new.rrule or "", service.zone_of(new, talk.user))
-    return replace(first, excluded=new.excluded, duration_s=new.duration_s, all_day=new.all_day)
 
 
 def _answer_leads(talk: Talk, event: Event, at: int, view: Event) -> bool:
@@ -320,7 +307,16 @@ def by_phrase(talk: Talk, event: Event, at: int, text: str, *, title_too: bool =
     elif phrase.start is None or (phrase.status == "ask" and phrase.why != "no_title"):
         drafts.offer(talk, phrase, title=event.title, view=view)
     else:
-        _to(talk, event, at, drafts.applied(view, phrase, talk.user))
+        _applied(talk, event, at, view, phrase)
+
+
+def _applied(talk: Talk, event: Event, at: int, view: Event, phrase: Phrase) -> None:
+    try:
+        wanted = drafts.applied(view, phrase, talk.user)
+    except CannotMoveError:
+        talk.say(rules.refused(talk.words, "until"))
+        return
+    _to(talk, event, at, wanted)
 
 
 def _time_alone(text: str, lang: str, view: Event) -> int | None:

@@ -170,3 +170,43 @@ async def test_a_repetition_may_name_a_time_and_a_zone(tmp_path: Path, clock: Fa
         at = instant("2026-11-23 15:00", "America/New_York")
         assert rows == [{"start_local": "2026-11-23T15:00:00", "start_at": at, "zone": "America/New_York"}]
         assert (await due(world))[0] == at - 15 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("made", "phrase", "when", "rule"),
+    [
+        ("birthday of anna 14 march", "every year", "2027-03-14 00:00", "FREQ=YEARLY"),
+        ("rent 1 december at 10:00", "every month", "2026-12-01 10:00", "FREQ=MONTHLY"),
+        ("gym 1 december at 10:00", "every monday", "2026-12-07 10:00", "FREQ=WEEKLY;BYDAY=MO"),
+        ("gym 1 december at 10:00", "every monday at 11:00", "2026-12-07 11:00", "FREQ=WEEKLY;BYDAY=MO"),
+        ("gym 1 december at 10:00", "daily from 3 december", "2026-12-03 10:00", "FREQ=DAILY"),
+        ("врач 14 марта", "каждый год", "2027-03-14 00:00", "FREQ=YEARLY"),
+    ],
+)
+async def test_a_phrase_that_repeats_it_keeps_its_day(
+    tmp_path: Path, clock: FakeClock, made: str, phrase: str, when: str, rule: str
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        for by_field in (True, False):
+            await dentist(alice, made)
+            if by_field:
+                await alice.press("Repetition")
+            await alice.say(phrase)
+            rows = await world.query("SELECT start_at, rrule FROM events ORDER BY id DESC LIMIT 1")
+            assert rows == [{"start_at": instant(when), "rrule": rule}]
+
+
+async def test_days_that_move_stay_as_many(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await dentist(alice, "vacation 1-5 december")
+        assert "Thu 3 Dec to Mon 7 Dec" in (await alice.say("3 december"))[0]
+
+
+async def test_an_end_stays_when_the_days_change(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await dentist(alice, "gym every monday at 18:00 until 20 december")
+        await alice.say("every tuesday")
+        assert "every Tuesday until" in (await alice.press("All of it"))[0]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from planner import lists, search
 from planner.chat import listing
 from planner.chat.listing import ON_PAGE
 from planner.chat.talk import Talk
-from planner.render import Message
+from planner.render import Button, Message, plain
+from planner.when import asked, understand
 
 KEPT_BYTES = 48
 """What is looked for stands in the buttons that turn the pages; so much of it has room there."""
@@ -16,8 +19,24 @@ def find(talk: Talk, said: str) -> None:
     """/find: what has all these words, the nearest to now first."""
     if said.strip():
         show(talk, said)
-    else:
-        talk.say(talk.words.t("What shall I look for? Write it like this: /find dentist"))
+        return
+    talk.ask("find")
+    asked_for = plain(talk.words.t("What shall I look for? Write a word of it, such as “dentist”."))
+    talk.say(Message(asked_for, ((Button(talk.words.t("Never mind"), f"nothing:{talk.number}"),),)))
+
+
+def answer(talk: Talk, _: Mapping[str, object]) -> bool:
+    """What to look for was written; a wish, a question, or what says when is itself."""
+    found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    talk.tx.users.ask(talk.user.id, None)
+    if found.start is not None or found.choices or _asks(talk):
+        return False
+    show(talk, talk.text)
+    return True
+
+
+def _asks(talk: Talk) -> bool:
+    return asked(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang) is not None
 
 
 def page(talk: Talk, number: str, opened: str, *wanted: str) -> None:

@@ -16,6 +16,7 @@ from planner.chat.talk import Talk
 from planner.model import DAY, SECOND, Event
 from planner.recur import local_instant
 from planner.render import Button, Message, Text, bold, cut, plain, say
+from planner.render.names import months_alone
 from planner.render.times import months, weekdays_short
 from planner.when import time_of_day
 
@@ -41,9 +42,11 @@ def month(talk: Talk, shown: date) -> None:
     weeks = tuple(
         tuple(_day(number, shown.replace(day=day), today) if day else _none(number) for day in week)
         for week in monthcalendar(shown.year, shown.month)
+        if shown.replace(day=max(week)) >= today
     )
     before, after = shown.replace(day=1) - timedelta(days=1), shown.replace(day=28) + timedelta(days=7)
-    name = f"{months(talk.words)[shown.month - 1]} {shown.year}"
+    year = "" if shown.year == today.year else f" {shown.year}"
+    name = months_alone(talk.words)[shown.month - 1] + year
     turn = (
         Button("◀", f"pick:{number}:month:{before:%Y-%m}") if before >= today.replace(day=1) else _none(number),
         Button(name, f"pick:{number}:none"),

@@ -115,6 +115,7 @@ QUESTIONS: Mapping[str, Callable[[Talk, Mapping[str, object]], bool]] = {
     "title": add.answer_title,
     "time": guided.answer_time,
     "zone": zones.answer,
+    "find": find.answer,
     "plan": settings.answer_plan,
     "leads": settings.answer_leads,
     "quiet": settings.answer_quiet,

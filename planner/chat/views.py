@@ -132,7 +132,7 @@ def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = (), answer: str =
     page = min(asked.page, pages - 1)
     shown = rows[page * ON_PAGE : (page + 1) * ON_PAGE]
     below = [
-        *([] if shown else [talk.words.t("Nothing is planned.")]),
+        *([] if shown else _nothing(talk)),
         *_free(talk, asked, found),
         *_limits(talk, found, rows),
         *listing.page_line(talk, page, pages),
@@ -148,10 +148,17 @@ def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = (), answer: str =
         page,
         pages,
         lambda other, opened: Days(asked.begin, asked.count, other, bool(opened)).data,
-        pictures.button(talk, asked.begin) if asked.count == WEEK else (),
+        pictures.button(talk, asked.begin) if asked.count == WEEK and rows else (),
         opened=asked.opened,
     )
     talk.show(Message(text, buttons))
+
+
+def _nothing(talk: Talk) -> list[str]:
+    """That nothing is planned; to whoever has never planned anything, how to."""
+    first = not talk.tx.account.count(talk.user.id)
+    hint = [talk.words.t("Write what and when, such as “dentist tomorrow at 9:30”.")] if first else []
+    return [talk.words.t("Nothing is planned."), *hint]
 
 
 def _head(talk: Talk, asked: Days) -> str:

@@ -86,7 +86,8 @@ def _ask_which(talk: Talk, request: Asked, found: list[Occurrence]) -> None:
 
 def _label(talk: Talk, one: Occurrence) -> str:
     said = when(talk.words, one.start_at, talk.user.zone, talk.now)
-    return f"{shorten(one.event.title, BUTTON_UNITS)}, {said}"
+    series = " 🔁" if one.event.rrule else ""
+    return f"{shorten(one.event.title, BUTTON_UNITS)}{series}, {said}"
 
 
 def which(talk: Talk, number: str, index: str) -> None:

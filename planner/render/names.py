@@ -41,6 +41,17 @@ def months_of(words: Words) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def months_alone(words: Words) -> tuple[str, ...]:
+    """January to December, as they head a calendar."""
+    c = words.c
+    return (
+        c("month alone", "January"), c("month alone", "February"), c("month alone", "March"),
+        c("month alone", "April"), c("month alone", "May"), c("month alone", "June"), c("month alone", "July"),
+        c("month alone", "August"), c("month alone", "September"), c("month alone", "October"),
+        c("month alone", "November"), c("month alone", "December"),
+    )  # fmt: skip
+
+
 def months_in(words: Words) -> tuple[str, ...]:
     """January to December, after "in"."""
     c = words.c

@@ -56,6 +56,7 @@ async def test_without_pillow_there_is_no_button_and_the_word_says_why(
 async def test_a_button_of_no_day_is_refused(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
+        await alice.say("dentist tomorrow at 9:30")
         await alice.say("/week")
         message_id, _ = await alice.button("Picture")
         await world.chat.press(1, message_id, "picture:nonsense", ALICE)

@@ -104,10 +104,10 @@ async def test_a_card_says_all_there_is(tmp_path: Path, clock: FakeClock) -> Non
 async def test_nobody_sees_what_is_anothers(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock, PLANNER_USERS="*") as world:
         alice, bob = world.person(ALICE), world.person(BOB)
-        await alice.say("dentist tomorrow at 9:30")
+        await alice.say("piano tomorrow at 9:30")
         await bob.say("/start")
         for command in ("/today", "/tomorrow", "/week", "/plan"):
-            assert "dentist" not in "".join(await bob.say(command))
+            assert "piano" not in "".join(await bob.say(command))
 
 
 async def test_help_and_start_name_what_there_is(tmp_path: Path, clock: FakeClock) -> None:

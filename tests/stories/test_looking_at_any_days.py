@@ -244,7 +244,7 @@ async def test_nothing_found_says_so_and_what_to_try(tmp_path: Path, clock: Fake
         (said,) = await alice.say("/find plumber")
         assert said.startswith("I found nothing with “plumber”.")
         assert "/agenda" in said
-        assert "/find dentist" in (await alice.say("/find"))[0]
+        assert "“dentist”" in (await alice.say("/find"))[0]
         for odd in ("/find 🎂🎂", "/find :::", "/find " + "ё" * 500):
             assert "I found nothing" in (await alice.say(odd))[0], odd
 
@@ -252,11 +252,25 @@ async def test_nothing_found_says_so_and_what_to_try(tmp_path: Path, clock: Fake
 async def test_nobody_finds_what_is_anothers(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock, PLANNER_USERS="*") as world:
         alice, bob = world.person(ALICE), world.person(BOB)
-        await alice.say("dentist tomorrow at 9:30")
+        await alice.say("piano tomorrow at 10:40")
         await bob.say("/start")
-        for command in ("/find dentist", "/agenda", "/agenda 22.11"):
+        for command in ("/find piano", "/agenda", "/agenda 22.11"):
             said = "".join(await bob.say(command))
-            assert "9:30" not in said, command
+            assert "10:40" not in said, command
+
+
+async def test_what_to_find_is_asked_for(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("dentist tomorrow at 9:30")
+        assert "What shall I look for?" in (await alice.say("/find"))[0]
+        assert "“dentist”: 1 event" in (await alice.say("dentist"))[0]
+        await alice.say("/find")
+        assert "✅ lunch" in (await alice.say("lunch tomorrow at 13:00"))[0], "an event is an event"
+        await alice.say("/find")
+        assert "🗑 lunch is deleted" in (await alice.say("delete lunch"))[0], "and a wish is a wish"
+        await alice.say("/find")
+        assert "Nothing was changed" in (await alice.say("never mind"))[0]
 
 
 async def test_more_than_can_be_listed_says_so(tmp_path: Path, clock: FakeClock) -> None:

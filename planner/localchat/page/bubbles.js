@@ -110,6 +110,7 @@ export class Bubbles {
     const own = row.from !== "bot";
     const node = element("article", `message ${own ? "own" : "bot"}`);
     node.dataset.id = row.message_id;
+    node.tabIndex = -1;  // a tap shows its tools
     const body = element("div", "bubble");
     node.append(body);
     if (own && row.sender_name) body.append(element("div", "sender", row.sender_name));

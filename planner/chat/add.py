@@ -116,6 +116,8 @@ def keep(talk: Talk, draft: Event, assumed: tuple[str, ...] = ()) -> None:
         talk.tx.events.said(event.id, talk.user.chat_id, talk.update.message_id)
     at = drafts.next_start(talk, event)
     lines = [card.about(talk, event, at, "✅")]
+    if also := card.clash(talk, event, at):
+        lines.append(also)
     lines += [italic(talk.words.t(ASSUMED[part])) for part in assumed if part in ASSUMED and _worth_saying(part, draft)]
     rows: list[tuple[Button, ...]] = [
         (Button(talk.words.t("Change"), f"change:{event.id}:{at}"), Button(talk.words.t("Undo"), f"undo:{change_id}"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from planner import due, recur, scopes, service
+from planner import agenda, due, recur, scopes, service
 from planner.chat import drafts, remind
 from planner.chat.talk import Talk
-from planner.model import DAY, HOUR, SECOND, Event
+from planner.model import DAY, HOUR, SECOND, Event, Occurrence
 from planner.render import (
     Button,
     Message,
@@ -34,6 +34,8 @@ TITLE_MAX = 1_000
 TITLE_UNITS, PLACE_UNITS, NOTES_UNITS = 1_200, 400, 1_600
 """What of each a card shows, in UTF-16 units; together they fit a message."""
 BUTTON_UNITS = 30
+CLASHES_MAX = 50
+"""So many occurrences are looked at for one that is on at the same time."""
 
 
 class GoneError(ValueError):
@@ -73,6 +75,19 @@ def _when(talk: Talk, event: Event, start_at: int) -> Text:
     return join((said, until, ", ", span(words, start_at - talk.now)))
 
 
+def clash(talk: Talk, event: Event, start_at: int) -> Text | None:
+    """What else is on at an occurrence's time, if anything is."""
+    one = Occurrence(event, start_at)
+    if not agenda.timed(one):
+        return None
+    until = agenda.ends(one, talk.user.zone) + 1
+    found, _ = service.agenda(talk.tx, talk.user, start_at, until, talk.now, limit=CLASHES_MAX)
+    other = agenda.overlaps(found, talk.user.zone).get(agenda.key(one))
+    if other is None:
+        return None
+    return say(talk.words, "⚠️ At that time there is {title}, too.", title=bold(short_title(other.event)))
+
+
 def _reminders(talk: Talk, event: Event) -> str:
     words = talk.words
     due_at = talk.tx.reminders.next_of(event.id)
@@ -109,7 +124,9 @@ def changed(talk: Talk, event: Event, start_at: int, change_id: int) -> None:
             Button(talk.words.t("Undo"), f"undo:{change_id}"),
         ),
     )
-    talk.show(Message(about(talk, event, start_at, "✏️"), rows))
+    text = about(talk, event, start_at, "✏️")
+    also = clash(talk, event, start_at)
+    talk.show(Message(join((text, also), "\n") if also else text, rows))
 
 
 def delete(talk: Talk, event_id: str, start_at: str = "") -> None:

@@ -210,3 +210,14 @@ async def test_an_end_stays_when_the_days_change(tmp_path: Path, clock: FakeCloc
         await dentist(alice, "gym every monday at 18:00 until 20 december")
         await alice.say("every tuesday")
         assert "every Tuesday until" in (await alice.press("All of it"))[0]
+
+
+async def test_what_is_on_at_the_same_time_is_said_at_once(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("team meeting tomorrow at 10:00 for 1 hour")
+        assert "At that time there is team meeting, too" in (await alice.say("call ann tomorrow at 10:30"))[0]
+        assert "At that time" not in (await alice.say("lunch tomorrow at 11:00 for 1 hour"))[0]
+        await alice.press("Change")
+        assert "At that time there is team meeting" in (await alice.say("10:15"))[0]
+        assert "At that time" not in (await alice.say("holiday tomorrow"))[0]

@@ -16,7 +16,7 @@ LISTED_MAX = 200
 """So many occurrences of the days that are named are looked through."""
 BUTTON_UNITS = 40
 
-KINDS = ("delete", "change", "skip")
+KINDS = ("delete", "change", "skip", "rename")
 
 
 def answered(talk: Talk) -> bool:
@@ -109,6 +109,7 @@ def _grant(talk: Talk, kind: str, phrase: str, one: Occurrence) -> None:
         "delete": _delete,
         "skip": _skip,
         "change": _change,
+        "rename": _rename,
     }
     grant[kind](talk, phrase, one)
 
@@ -122,6 +123,10 @@ def _skip(talk: Talk, _: str, one: Occurrence) -> None:
         card.delete(talk, str(one.event.id), str(one.start_at))
     else:
         card.skip(talk, str(one.event.id), str(one.start_at))
+
+
+def _rename(talk: Talk, title: str, one: Occurrence) -> None:
+    edit.set_field(talk, one.event, one.start_at, "title", title)
 
 
 def _change(talk: Talk, phrase: str, one: Occurrence) -> None:

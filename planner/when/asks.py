@@ -19,7 +19,7 @@ from planner.when.values import Date, DayPart, Days, Filler, Important, Sometime
 MAX_ASKED = 200
 """Characters: what is longer is no question or wish about an event."""
 
-Kind = Literal["look", "find", "delete", "change", "skip", "done"]
+Kind = Literal["look", "find", "delete", "change", "skip", "rename", "done"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Asked:
 
     ``about`` are the words that name the event; empty: the one last spoken of, or none in particular. ``days`` are
     the first and the last day that it speaks of. ``phrase_text`` is how a change says the new time, for
-    :func:`understand` or :func:`shift_of`: "to friday 15:00", "by 30 minutes".
+    :func:`understand` or :func:`shift_of`: "to friday 15:00", "by 30 minutes"; of a renaming it is the new title.
 
     A verb does not say whether the event exists: "find a plumber tomorrow 10:00", "cancel the subscription on friday"
     and "move the furniture saturday 10am" come back as requests too. Where no event matches ``about``, the text is a
@@ -164,6 +164,8 @@ class _Question:
                 return self._look(at) or (self._named("find", at) if what == "show" else None)
             case "change" | "sooner":
                 return self._change(at, sooner=what == "sooner")
+            case "rename":
+                return self._rename(at)
             case "find" | "done":
                 found = self._named("find" if what == "find" else "done", at)
                 return found if found and (found.about or what == "done") else None
@@ -248,6 +250,12 @@ class _Question:
             if any(stop >= self.end for stop, _ in self.chart.match("newtime", n)):
                 return Asked("change", self._words(at, n), days, self._from(n, sooner=sooner))
         return Asked("change", self._words(at, self.end), days)
+
+    def _rename(self, at: int) -> Asked | None:
+        for n in range(at, self.end - 1):
+            if self.chart.match("newname", n):
+                return Asked("rename", self._words(at, n), None, self._words(n + 1, self.end))
+        return None
 
     def _day(self, said: Date) -> tuple[date, date] | None:
         return _range((said,), self.today)

@@ -92,6 +92,8 @@ ASKS = (
     Rule("polite", "can|could|would|will you|u|we|i", b.const(True)),
     Rule("polite", "i want|need|would like|'d? you? to", b.const(True)),
     Rule("polite", "i'd like you? to", b.const(True)),
+    Rule("asking", "rename|retitle", b.const("rename")),
+    Rule("newname", "to|as|into", b.const(True)),
     Rule("asking", "what|which <do> i|we have|got", b.const("look")),
     Rule("asking", "what|whats|what's <have> i|we got", b.const("look")),
     Rule(

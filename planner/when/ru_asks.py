@@ -124,6 +124,8 @@ ASKS = (
     Rule("whenask", "во сколько", _YES),
     Rule("whenask", "в котором часу", _YES),
     Rule("polite", "можешь|можете|сможешь|мог|могли бы?", _YES),
+    Rule("asking", "переименуй|переименуйте|переименовать|переназови", b.const("rename")),
+    Rule("newname", "в|во|на|как", b.const(True)),
     Rule("asking", "что|чего|че|шо|чо у <me> <is>?", b.const("look")),
     Rule("asking", "что|чего|че|шо|чо <is>? у <me>", b.const("look")),
     Rule("asking", "что|чего|че|шо|чо мне делать|предстоит|нужно|надо сделать?", b.const("look")),

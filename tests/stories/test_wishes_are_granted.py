@@ -131,3 +131,20 @@ async def test_in_russian_events_are_deleted_and_skipped_by_name(tmp_path: Path,
         assert "Удалено" in (await alice.say("удали стоматолога"))[0]
         assert "пропускаем" in (await alice.say("пропусти йогу завтра"))[0]
         assert "йога" not in (await alice.say("/tomorrow"))[0]
+
+
+@pytest.mark.parametrize(
+    ("made", "wish", "title"),
+    [
+        ("dentist tomorrow at 9:30", "rename dentist to Dr. Who at home", "Dr. Who at home"),
+        ("стоматолог завтра в 9:30", "переименуй стоматолога в зубной врач", "зубной врач"),
+    ],
+)
+async def test_an_event_is_renamed_by_its_name(
+    tmp_path: Path, clock: FakeClock, made: str, wish: str, title: str
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say(made)
+        assert title in (await alice.say(wish))[0]
+        assert [row["title"] for row in await world.query("SELECT title FROM events")] == [title]

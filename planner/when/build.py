@@ -288,6 +288,16 @@ def nth(n: int, day: int, month: int | None = None, of_year: int | None = None) 
     return Nth(n, day, month, of_year) if n == -1 or 1 <= n <= 5 else None
 
 
+def weekend_of(date: Date | Bad) -> Vague | Bad:
+    """The weekend of the week that a day is in."""
+    return Bad() if isinstance(date, Bad) else Vague("weekend", of=date)
+
+
+def nth_weekend(n: int, month: int | None = None, shift: int | None = None) -> Vague | None:
+    """The n-th (-1: last) weekend of a month."""
+    return Vague("weekend", of=Nth(n, 5, month, shift=shift)) if n == -1 or 1 <= n <= 5 else None
+
+
 def nth_shift(n: int, day: int, shift: int) -> Nth | None:
     """The n-th weekday of a month counted from this one."""
     return Nth(n, day, shift=shift) if n == -1 or 1 <= n <= 5 else None

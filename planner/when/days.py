@@ -231,8 +231,7 @@ def _month_edge(first: date, last: bool) -> date:
 
 def _vague(said: Vague, today: date) -> Found:
     if said.unit == "weekend":
-        start = monday(today, said.shift)
-        left = [day for day in (start + timedelta(days=n) for n in (SATURDAY, SUNDAY)) if day >= today]
+        left = [day for day in weekend(said, today) if day >= today]
         return Found(tuple(left), "no_day") if left else Found((), "past")
     if said.unit == "year":
         return Found((date(today.year + said.shift, 1, 1),), "past" if said.shift < 0 else "no_day")
@@ -243,6 +242,12 @@ def _vague(said: Vague, today: date) -> Found:
     days = [first, first.replace(day=15), _month_edge(first, last=True)]
     left = [day for day in days if day >= today]
     return Found(tuple(left), "no_day") if left else Found((days[-1],), "past")
+
+
+def weekend(said: Vague, today: date) -> tuple[date, ...]:
+    """Saturday and Sunday; none where the day that the weekend is known by is none."""
+    days = find(said.of, today).days if said.of else (today,)
+    return tuple(monday(day, said.shift) + timedelta(days=n) for day in days[:1] for n in (SATURDAY, SUNDAY))
 
 
 def first_day(said: Date, today: date) -> date | None:

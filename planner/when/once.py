@@ -19,10 +19,13 @@ from planner.when.values import (
     Nth,
     Offset,
     PartName,
+    Vague,
     Weekday,
 )
 
 NIGHT_ENDS = 6 * 60
+
+BOTH_DAYS = 2
 
 LONGEST_SPAN = timedelta(hours=16)
 """From one hour to another over midnight: what would take longer is asked about."""
@@ -66,7 +69,16 @@ def _all_day(slots: Slots, found: Found, now: Now) -> Readings:
         following = _next_such_day(slots.dates[0], found.days[0], now.today)
         options = [] if following is None else [Reading(midnight(following), all_day=True, precision="day")]
         return Readings(tuple(options), "past")
-    return Readings(tuple(options), found.why)
+    whole = _whole_weekend(slots.dates[0], found) if not days else ()
+    return Readings((*whole, *options), found.why)
+
+
+def _whole_weekend(said: Date, found: Found) -> tuple[Reading, ...]:
+    """Both days together, where both are still to come: what a weekend without a day mostly means."""
+    if not isinstance(said, Vague) or said.unit != "weekend" or len(found.days) != BOTH_DAYS:
+        return ()
+    start, last = found.days
+    return (Reading(midnight(start), midnight(last + ONE_DAY), all_day=True, precision="day"),)
 
 
 def _undated(slots: Slots, clock: Clock | None, said: Minutes | None, now: Now) -> Readings:
@@ -75,7 +87,12 @@ def _undated(slots: Slots, clock: Clock | None, said: Minutes | None, now: Now) 
         return _part_alone(slots, now)
     starts = _next_starts(clock, said, now)
     assumed = ("date", "am_pm") if said.guessed else ("date",)
-    return Readings(tuple(timed(slots, start, assumed) for start in starts), "ambiguous" if len(starts) > 1 else "")
+    options = [timed(slots, start, assumed) for start in starts]
+    return Readings(tuple(options), "ambiguous" if len(starts) > 1 or _too_long(slots, options) else "")
+
+
+def _too_long(slots: Slots, options: list[Reading]) -> bool:
+    return slots.span is not None and any(one.end and one.end - one.start > LONGEST_SPAN for one in options)
 
 
 def _next_starts(clock: Clock, said: Minutes, now: Now) -> list[datetime]:
@@ -145,8 +162,7 @@ def _dated(slots: Slots, found: Found, clock: Clock, said: Minutes, now: Now) ->
                 return Readings(tuple(timed(slots, start, assumed) for start in late), "past")
             starts_to_come = [s for s in starts_to_come if s.time() == likely.time()]
     options = [timed(slots, start, assumed) for start in starts_to_come]
-    long = slots.span is not None and any(one.end and one.end - one.start > LONGEST_SPAN for one in options)
-    return _judged(options, replace(found, why=found.why or "ambiguous") if long else found)
+    return _judged(options, replace(found, why=found.why or "ambiguous") if _too_long(slots, options) else found)
 
 
 def _judged(options: list[Reading], found: Found) -> Readings:

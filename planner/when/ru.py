@@ -47,6 +47,11 @@ def _sub(first: int, second: int) -> Clock | Bad | None:
     return b.at_minute(first, second, "24") if 0 <= second <= 59 and 0 <= first <= 23 else None
 
 
+def _sub_words(first: int, second: int) -> Clock | Bad | None:
+    """``четыре тридцать``: in words few mean the small hours."""
+    return b.at_minute(first, second) if 1 <= first <= 6 and 0 <= second <= 59 else _sub(first, second)
+
+
 def _sub_dash(first: int, _dash: object, second: str) -> Clock | Bad | None:
     minute = int(second)
     is_range = minute % 5 and minute <= 24
@@ -96,6 +101,12 @@ def _dotted_days(first: tuple[str, ...], last: tuple[str, ...]) -> Any:
     """``с 5.01 по 9.01``."""
     one, other = _dotted_day(first), _dotted_day(last)
     return b.days(one, other) if isinstance(one, MonthDay) and isinstance(other, MonthDay) else None
+
+
+def _days_to(first: int, last: tuple[str, ...]) -> Any:
+    """``7-9.12``: days of one month."""
+    end = _dotted_day(last)
+    return b.days_of_month(first, end.day, end.month) if isinstance(end, MonthDay) and end.month else None
 
 
 def _unround_days(first: tuple[str, ...], last: tuple[str, ...]) -> Any:
@@ -170,17 +181,17 @@ _CLOCKS = (
     Rule("bare", "<num> часов|часа|час|ч|часам?", b.clock),
     Rule("bare", "<num> часов|часа|час|ч .? <num> минут|минуты|мин", b.at_minute),
     Rule("bare", "<num> ноль -? ноль", b.clock),
-    Rule("bare", "<num> ноль <n>", lambda h, m: _sub(h, m) if m < 10 else None),
+    Rule("bare", "<num> ноль <n>", lambda h, m: _sub_words(h, m) if m < 10 else None),
     Rule("bare", "час <tens>", lambda m: b.at_minute(1, m)),
     Rule("clock", "пол <int>", _half_past),
     Rule("hourword", "<num>", lambda h: b.clock(h) if h <= 24 else None),
     Rule("bare", "<dots2> ч?", _dotted_clock),
     Rule("bare", "<int> <int2>", lambda h, m: _sub(h, int(m))),
     Rule("bare", "<int> <dash> <int2> ч?", _sub_dash),
-    Rule("bare", "<n> <tens>", _sub),
-    Rule("bare", "<n> <n>", lambda h, m: _sub(h, m) if m >= 10 else None),
+    Rule("bare", "<n> <tens>", _sub_words),
+    Rule("bare", "<n> <n>", lambda h, m: _sub_words(h, m) if m >= 10 else None),
     Rule("bare", "<tens> <n> <n>", lambda t, h, m: _sub(t + h, m) if m >= 10 else None),
-    Rule("bare", "<n> <tens> <n>", lambda h, t, m: _sub(h, t + m)),
+    Rule("bare", "<n> <tens> <n>", lambda h, t, m: _sub_words(h, t + m)),
     Rule("bare", "<tens> <n> <tens> <n>", lambda t, h, m, n: _sub(t + h, m + n)),
     Rule("bare", "<tens> <n> <tens>", lambda t, n, m: _sub(t + n, m)),
     Rule("bare", "час|часу", b.const(Clock(1, 0, ""))),
@@ -345,6 +356,8 @@ _DATES = (
     Rule("ondays", "<nthword> <working> <monthshift>", lambda n, _, s: Workday(n, shift=s)),
     Rule("working", "рабочий|рабочего|будний|буднего день|дня", b.const(True)),
     Rule("part", "до нового года", b.const(b.until(MonthDay(31, 12)))),
+    Rule("part", "накануне <fulldate>", lambda d: b.days_after(-1, d)),
+    Rule("part", "накануне нового года", b.const(MonthDay(31, 12))),
     Rule("part", "к новому году", b.const(MonthDay(31, 12))),
     Rule("part", "под|на|в новый год", b.const(MonthDay(31, 12))),
     Rule("part", "<season>", _season),
@@ -385,6 +398,10 @@ _DATES = (
     Rule("day", "выходные|выходных", b.const(Vague("weekend"))),
     Rule("day", "эти|этих|ближайшие|ближайших выходные|выходных", b.const(Vague("weekend"))),
     Rule("day", "следующие|следующих выходные|выходных", b.const(Vague("weekend", shift=1))),
+    Rule("day", "выходные|выходных <fulldate>", b.weekend_of),
+    Rule("day", "<nthword> выходные|выходных <month>", b.nth_weekend),
+    Rule("day", "<nthword> выходные|выходных месяца", b.nth_weekend),
+    Rule("day", "<nthword> выходные|выходных <monthshift>", lambda n, s: b.nth_weekend(n, shift=s)),
     Rule("day", "этом месяце", b.const(Vague("month"))),
     Rule("day", "следующем месяце", b.const(Vague("month", shift=1))),
     Rule("day", "прошлом месяце", b.const(Vague("month", shift=-1))),
@@ -416,6 +433,8 @@ _DATES = (
     Rule("part", "c|с|со <day> <time> по|до|- <day> <time>", stretch),
     Rule("part", "<day> <time> - <day> <time>", stretch),
     Rule("part", "<fulldate> <dash> <fulldate>", lambda f, _, l: b.days(f, l)),
+    Rule("part", "<int> <dash> <dots2> .?", lambda f, _, last: _days_to(f, last)),
+    Rule("part", "c|с|со <int> по <dots2> .?", _days_to),
     Rule("ondays", "<wd> <sep>? <wd>", lambda f, _, l: b.several(f, l)),
     Rule("ondays", "<wd> <sep>? <wd> <sep>? <wd>", lambda f, _, m, __, l: b.several(f, m, l)),
     Rule(
@@ -513,6 +532,7 @@ _LENGTHS = (
     Rule("part", "<before> <beforeit>", lambda found, _: b.leads(found)),
     Rule("part", "<before>", _short_leads),
     Rule("part", "<remind>? <lens> заранее", lambda _, found: b.leads(found)),
+    Rule("part", "<remind>? заранее ,? <before>", lambda _, found: b.leads(found)),
 )
 _REST = (
     Rule("part", "<zone>", b.same),

@@ -122,6 +122,7 @@ REPEATS = (
     Rule("repeat", "<every> месяц в|во? <nthword> <wd>", lambda _, n, d: r.monthly_nth(n, d)),
     Rule("repeat", "ежемесячно в|во <nthword> <wd>", r.monthly_nth),
     Rule("repeat", "<every> <dom> число|числа", lambda _, n: r.monthly(n)),
+    Rule("repeat", "каждого|каждое <int> <ordsuf>", lambda n, _: r.monthly(n)),
     Rule("repeat", "<every> <dom> число|числа месяца", lambda _, n: r.monthly(n)),
     Rule("repeat", "<dom> числа|число <every> месяца", lambda n, _: r.monthly(n)),
     Rule("repeat", "<every> месяц <dom> числа|число?", lambda _, n: r.monthly(n)),

@@ -118,7 +118,7 @@ def with_value(slots: Slots, value: Value) -> Slots:
         case Sometime():
             return replace(slots, sometime=True)
         case Every():
-            return replace(slots, every=value)
+            return replace(slots, every=together(slots.every, value) if slots.every else value)
         case Except():
             return replace(slots, excepts=tuple(dict.fromkeys((*slots.excepts, *value.days))))
         case ExceptDates():
@@ -140,6 +140,12 @@ def with_value(slots: Slots, value: Value) -> Slots:
         case Filler() | Bad() | HoursOrClock() | AllDay():
             return slots
     return with_date(slots, value)
+
+
+def together(one: Every, other: Every) -> Every:
+    """A repetition said in two pieces: "biweekly … on mondays"; else the later counts."""
+    bare = replace(one, interval=1) == Every(one.freq) and not one.either
+    return replace(other, interval=one.interval) if bare and one.freq == other.freq and other.interval == 1 else other
 
 
 def with_date(slots: Slots, said: Date) -> Slots:

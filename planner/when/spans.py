@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-from planner.when.days import find, first_day, monday
+from planner.when.days import find, first_day, monday, weekend
 from planner.when.values import Date, Days, Edge, InWeek, MonthDay, Offset, Vague
 
 SATURDAY, SUNDAY = 5, 6
@@ -48,8 +48,8 @@ def _on(year: int, month: int, day: int) -> date | None:
 
 def _vague(said: Vague, today: date) -> tuple[date, date] | None:
     if said.unit == "weekend":
-        start = monday(today, said.shift)
-        return start + timedelta(days=SATURDAY), start + timedelta(days=SUNDAY)
+        both = weekend(said, today)
+        return (both[0], both[1]) if both else None
     if said.unit == "year":
         year = today.year + said.shift
         return date(year, 1, 1), date(year, 12, 31)

@@ -164,12 +164,13 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Vague:
-    """A week, weekend, month or year without a day."""
+    """A week, weekend, month or year without a day; ``of``: a day in the week of the weekend that is meant."""
 
     unit: Literal["week", "weekend", "month", "year"]
     month: int | None = None
     shift: int = 0
     year: int | None = None
+    of: Date | None = None
 
 
 @dataclass(frozen=True, slots=True)

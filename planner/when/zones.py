@@ -64,6 +64,7 @@ CITIES = {zone.rpartition("/")[2].replace("_", " ").lower(): zone for zone in _Z
 
 ABBREVIATIONS = {
     "utc": "UTC",
+    "z": "UTC",
     "gmt": "UTC",
     "cet": "Europe/Berlin",
     "cest": "Europe/Berlin",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from planner.when import Phrase, understand
@@ -22,7 +22,8 @@ class Said:
     """A phrase and what it must mean.
 
     ``start`` and ``end`` are wall-clock times in ``zone``, or where that was not said in the moment's own; dates
-    where the event is all-day. ``choices`` are the starts of the readings offered, each with its rule after a space.
+    where the event is all-day. ``choices`` are the starts of the readings offered (``first..last`` where it is several
+    days), each with its rule after a space.
     """
 
     text: str
@@ -71,11 +72,18 @@ def heard(text: str, moment: str, lang: str) -> Said:
         instant=found.instant,
         important=found.important,
         unclear=found.unclear,
-        choices=tuple(" ".join(filter(None, (shown(one, one.start), one.rrule))) for one in found.choices),
+        choices=tuple(" ".join(filter(None, (_offered(one), one.rrule))) for one in found.choices),
         excluded=tuple(str(day) for day in found.excluded),
         silent=found.silent,
         moment=moment,
     )
+
+
+def _offered(choice: Phrase) -> str | None:
+    """A choice's start, and the last of its days where it is several."""
+    begins = shown(choice, choice.start)
+    last = shown(choice, choice.end - timedelta(days=1)) if choice.all_day and choice.end else begins
+    return begins if last == begins else f"{begins}..{last}"
 
 
 def shown(phrase: Phrase, when: datetime | None) -> str | None:

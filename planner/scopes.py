@@ -17,6 +17,9 @@ from planner.rrule import DAYS, MAX_COUNT, Freq, Rule, parse
 EXCLUDED_MAX = 1_000
 """Days left out of one series; more are refused."""
 
+COMPARED = 60
+"""So many occurrences of an endless series show whether another one has the same days."""
+
 _YEAR_MS = 366 * 86_400_000
 
 
@@ -74,9 +77,10 @@ def moved(event: Event, at: str, to: str, zone: str) -> Event:
     old, new = datetime.fromisoformat(at), datetime.fromisoformat(to)
     start = datetime.fromisoformat(event.start_local)
     rule, start = _shifted(parse(event.rrule), _until_moved(event.rrule, new - old), start, old, new)
-    return _settled(
-        replace(event, start_local=start.isoformat(), rrule=rule, excluded=_left_out(event, old, new)), zone
-    )
+    made = _settled(replace(event, start_local=start.isoformat(), rrule=rule, excluded=()), zone)
+    if len(parse(rule).by_day) > 1 and old.date() != new.date():
+        _check_days(event, made, old, new)
+    return replace(made, excluded=_left_out(event, made, old, new))
 
 
 def occurrence(event: Event, at: str, zone: str) -> Event:
@@ -152,11 +156,52 @@ def undated(rule: str) -> str:
     return ";".join(f"{name}={value}" for name, value in fields.items())
 
 
-def _left_out(event: Event, old: datetime, new: datetime) -> tuple[str, ...]:
-    """Days left out move with the series; as near as can be said of those of a rule counted in months."""
-    shift = new - old
-    days = (datetime.fromisoformat(day) for day in event.excluded)
-    return tuple(sorted((day + shift).isoformat() for day in days))
+def _check_days(event: Event, made: Event, old: datetime, new: datetime) -> None:
+    """Whether a series of several weekdays has, with one of them moved, all of its days and no others."""
+    assert event.rrule is not None
+    rule = parse(event.rrule)
+    endless = rule.count is None and rule.until is None
+    before, after = (_first_days(one, COMPARED if endless else MAX_COUNT) for one in (event, made))
+    wanted = sorted(_with_weekday(day, old, new) for day in before)
+    if endless:  # the last ones' neighbours may lie beyond
+        wanted, after = wanted[: -len(DAYS)], after[: len(wanted) - len(DAYS)]
+    if wanted != after:
+        raise CannotMoveError("other days would come or go")
+
+
+def _first_days(event: Event, limit: int) -> list[datetime]:
+    start = local_instant(event.start_local, "UTC")
+    before = start + SPARSE_YEARS * _YEAR_MS
+    return [_naive(at) for at in occurrences(event.start_local, "UTC", event.rrule, after=start, before=before,
+                                             limit=limit)]  # fmt: skip
+
+
+def _with_weekday(day: datetime, old: datetime, new: datetime) -> datetime:
+    """A day of a weekly series of which the weekday of ``old`` has become that of ``new``."""
+    return day + (new - old) if day.weekday() == old.weekday() else datetime.combine(day.date(), new.time())
+
+
+def _left_out(event: Event, made: Event, old: datetime, new: datetime) -> tuple[str, ...]:
+    """The days left out of a series, where they are once that is moved."""
+    assert event.rrule is not None
+    freq, shift = parse(event.rrule).freq, new - old
+    days = [datetime.fromisoformat(day) for day in event.excluded]
+    if freq is Freq.WEEKLY:  # of several weekdays only one is another
+        moved_to = [_with_weekday(day, old, new) for day in days]
+    elif freq in (Freq.MONTHLY, Freq.YEARLY) and old.date() != new.date():
+        moved_to = [one for day in days for one in _same_period(made, day, yearly=freq is Freq.YEARLY)]
+    else:
+        moved_to = [day + shift for day in days]
+    return tuple(sorted({day.isoformat() for day in moved_to}))
+
+
+def _same_period(made: Event, day: datetime, *, yearly: bool) -> list[datetime]:
+    """What a rule gives in the month, or the year, of a day."""
+    first = day.replace(month=1 if yearly else day.month, day=1, hour=0, minute=0, second=0)
+    ends = (first + timedelta(days=366 if yearly else 31)).replace(day=1)
+    after, before = local_instant(first, "UTC"), local_instant(ends, "UTC")
+    found = occurrences(made.start_local, "UTC", made.rrule, after=after, before=before, limit=2)
+    return [_naive(at) for at in found]
 
 
 def _shifted(rule: Rule, text: str, start: datetime, old: datetime, new: datetime) -> tuple[str, datetime]:
@@ -202,9 +247,11 @@ def _weekly(rule: Rule, text: str, at: datetime, old: datetime, new: datetime) -
         raise CannotMoveError("there is one on that day already")
     if rule.interval > 1 and len(weekdays) > 1 and _week(old, rule) != _week(new, rule):
         raise CannotMoveError("another week")
-    start = at
-    if at.weekday() == old.weekday():
-        start = at + days if len(weekdays) == 1 else min(at, at + days)
+    if len(weekdays) == 1:
+        start = at + days if at.weekday() == old.weekday() else at
+    else:
+        first = at + timedelta(days=(old.weekday() - at.weekday()) % 7)
+        start = min(at, first + days) if rule.interval == 1 or _week(first, rule) == _week(at, rule) else at
     return _with(text, BYDAY=",".join(DAYS[day] for day in swapped)), start
 
 

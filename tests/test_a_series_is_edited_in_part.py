@@ -144,6 +144,7 @@ def test_a_series_moves_to_other_days(rule: str, start: str, at: str, to: str, m
         ("FREQ=DAILY;BYHOUR=9,18", "2026-11-24T09:00:00", "2026-11-24T10:00:00"),
         ("FREQ=YEARLY", "2026-11-24T09:00:00", "2027-01-03T09:00:00"),
         ("FREQ=YEARLY", "2028-11-24T09:00:00", "2028-02-29T09:00:00"),
+        ("FREQ=WEEKLY;BYDAY=TU,WE;COUNT=3", "2026-11-24T09:00:00", "2026-11-26T09:00:00"),
     ],
 )
 def test_what_no_rule_says_is_refused(rule: str, at: str, to: str) -> None:
@@ -216,3 +217,23 @@ def test_the_first_and_all_that_follow_are_the_series_itself() -> None:
     rest, apart = scopes.edited(event, event.start_local, wanted, Scope.REST, "UTC")
     assert rest is None
     assert locals_of(apart) == locals_of(event)
+
+
+@pytest.mark.parametrize(
+    ("rule", "at", "to", "left_out", "moved"),
+    [
+        ("FREQ=WEEKLY;BYDAY=TU,FR", "2026-11-24T09:00:00", "2026-11-25T10:00:00",
+         ("2026-11-27T09:00:00", "2026-12-01T09:00:00"), ("2026-11-27T10:00:00", "2026-12-02T10:00:00")),
+        ("FREQ=MONTHLY;BYDAY=3TU", "2026-12-15T09:00:00", "2026-12-10T09:00:00",
+         ("2027-01-19T09:00:00", "2027-04-20T09:00:00"), ("2027-01-14T09:00:00", "2027-04-08T09:00:00")),
+        ("FREQ=YEARLY", "2026-11-24T09:00:00", "2026-02-24T09:00:00",
+         ("2028-11-24T09:00:00",), ("2028-02-24T09:00:00",)),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_stays_left_out_of_a_moved_series(
+    rule: str, at: str, to: str, left_out: tuple[str, ...], moved: tuple[str, ...]
+) -> None:
+    event = scopes.moved(series(rule, at, excluded=left_out), at, to, "UTC")
+    assert event.excluded == moved
+    assert set(moved) <= set(locals_of(replace(event, excluded=())))
+    assert not set(moved) & set(locals_of(event))

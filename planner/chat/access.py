@@ -142,5 +142,5 @@ def _refusal(update: Incoming, *, former: bool) -> str:
             " yours, and /forget deletes it."
         )
     return said.t(
-        "This is somebody's own planner, so I cannot help you here. You can run one for yourself: it is free software."
+        "This is somebody's own planner. Ask them for an invitation, or run one for yourself: it is free software."
     )

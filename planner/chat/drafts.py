@@ -146,7 +146,11 @@ def _why_asked(talk: Talk, phrase: Phrase) -> Text:
     if phrase.why == "past":
         return say(talk.words, "That time is over. Do you mean this?")
     if phrase.unclear:
-        return say(talk.words, "I do not understand “{words}”. Do you mean this?", words=shorten(phrase.unclear, 100))
+        return say(
+            talk.words,
+            "I do not understand “{words}”. Write it differently, or choose what I understand without it:",
+            words=shorten(phrase.unclear, 100),
+        )
     return say(talk.words, "When exactly?")
 
 

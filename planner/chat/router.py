@@ -216,7 +216,7 @@ def _converse(talk: Talk) -> None:
 def _written(talk: Talk, handler: Callable[[Talk], None]) -> None:
     try:
         handler(talk)
-    except card.GoneError:
+    except (card.GoneError, card.UnknownError):
         talk.tx.users.ask(talk.user.id, None)
         talk.say(talk.words.t("That event was deleted meanwhile."))
 
@@ -239,7 +239,7 @@ def _button(talk: Talk) -> None:
 def _message(talk: Talk) -> None:
     if forwarded.forward(talk):
         return
-    command = re.match(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?$", talk.text, re.DOTALL)
+    command = re.match(r"/([^\W\d]\w*)(?:@\w+)?(?:\s+(.*))?$", talk.text, re.DOTALL)
     if command:
         talk.tx.users.ask(talk.user.id, None)
         handler = COMMANDS.get(command[1].lower(), help_.unknown)

@@ -101,7 +101,7 @@ def _plan_menu(talk: Talk) -> Message:
     talk.ask("plan")
     text = say(talk.words, "When shall I send the plan of your day? Press a time or write one.")
     hours = [Button(clock(hour * 60), f"put:plan:{hour * 60}") for hour in PLAN_HOURS]
-    return _menu(talk, text, [hours, [Button(talk.words.t("Never"), "put:plan:off")]])
+    return _menu(talk, text, [hours[:3], hours[3:], [Button(talk.words.t("Never"), "put:plan:off")]])
 
 
 def _leads_menu(talk: Talk) -> Message:
@@ -117,7 +117,7 @@ def _quiet_menu(talk: Talk) -> Message:
     talk.ask("quiet")
     text = say(
         talk.words,
-        "When shall I keep quiet? Press, or write from when to when, such as “23:00 - 7:30”. A reminder"
+        "When shall I keep quiet? Press, or write from when to when, such as “23:00–7:30”. A reminder"
         " that falls there comes just before, or as they end.",
     )
     pairs = [

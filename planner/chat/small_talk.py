@@ -16,7 +16,8 @@ THANKS = frozenset(
 GIVEN_UP = frozenset(
     {
         "cancel", "never mind", "nevermind", "stop", "no", "forget it", "leave it", "отмена", "отмени", "не надо",
-        "стоп", "нет", "забудь", "неважно", "не важно",
+        "стоп", "нет", "забудь", "неважно", "не важно", "не знаю", "i don't know", "i don’t know", "i do not know",
+        "dont know", "don't know", "idk", "dunno", "not sure",
     }
 )  # fmt: skip
 

@@ -3,7 +3,7 @@ import { element, link, refreshTimes, rich, stamp } from "./text.js";
 import { dayKey, dayName, fileSize, words } from "./words.js";
 
 const NEAR = 90;
-const TOP = 40;  // the day's name stands there
+const TOP = 8;
 
 export class Bubbles {
   constructor(log, scroll, act) {

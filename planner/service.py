@@ -301,7 +301,7 @@ def not_done(tx: Tx, owed: Owed, now: int) -> bool:
         return False
     tx.standing.done(event_id, occurrence_at, None)
     event = tx.events.get(event_id)
-    if event is not None:
+    if event is not None and recur.happens(event, zone_of(event, owed.user), occurrence_at):
         tx.standing.bring_back(event_id, occurrence_at, now, DONE)
         nag.resume(tx, owed.user, event, now, occurrence_at)
     return True

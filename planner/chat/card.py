@@ -42,6 +42,10 @@ class GoneError(ValueError):
     """The event was deleted meanwhile."""
 
 
+class UnknownError(ValueError):
+    """No such event: there was none, or it was deleted so long ago that nothing is left of it."""
+
+
 def about(talk: Talk, event: Event, start_at: int, mark: str) -> Text:
     """All there is to say about an event, at one of its occurrences."""
     words, user = talk.words, talk.user
@@ -231,10 +235,13 @@ def undo(talk: Talk, change_id: str) -> None:
 def mine(talk: Talk, event_id: str | int, start_at: str = "") -> tuple[Event, int]:
     """An event of the user's and the start of one of its occurrences, the next where none is named.
 
-    Raises ``ValueError`` when it is not theirs, ``GoneError`` when it was deleted.
+    Raises ``ValueError`` when it is not theirs, ``GoneError`` when it was deleted, ``UnknownError`` when that was long
+    ago.
     """
     event = talk.tx.events.get(int(event_id), deleted=True)
-    if event is None or event.user_id != talk.user.id:
+    if event is None:
+        raise UnknownError("nothing is left of it, or there never was one")
+    if event.user_id != talk.user.id:
         raise ValueError("not this user's")
     if talk.tx.events.get(event.id) is None:
         raise GoneError(event.title)

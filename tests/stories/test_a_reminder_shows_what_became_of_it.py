@@ -85,6 +85,20 @@ async def test_what_is_done_stays_done_when_its_event_changes(tmp_path: Path, cl
         assert await until(alice, instant("2026-11-21 18:01")) == []
 
 
+async def test_done_taken_back_owes_nothing_for_a_time_that_the_event_has_left(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await _reminded_twice(world)
+        await alice.press("Done")
+        undo = await alice.button("Undo")
+        await alice.say("move the gym to 23 december at 18:00")
+        owed = await due(world)
+        assert owed[0] == instant("2026-12-23 15:00")
+        await pressed(alice, *undo)
+        assert await due(world) == owed
+
+
 async def test_deleting_shows_and_undo_restores(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = await _reminded_twice(world)

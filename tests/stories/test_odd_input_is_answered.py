@@ -248,3 +248,14 @@ async def test_an_answer_about_an_event_deleted_meanwhile_says_so(tmp_path: Path
         assert await alice.say("the other dentist") == ["That event was deleted meanwhile."]
         assert await alice.say("15:00", reply_to=1) == ["That event was deleted meanwhile."]
         assert "tea" in (await alice.say("tea in 20 minutes"))[0]
+
+
+async def test_an_answer_to_what_was_deleted_long_ago_says_so(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.say("dentist on 1 march at 9:30")
+        await alice.press("Change")
+        await alice.press("Place")
+        await world.store.write(lambda tx: tx._db.execute("DELETE FROM events").rowcount)  # as is done after two days
+        assert await alice.say("room 5") == ["That event was deleted meanwhile."]

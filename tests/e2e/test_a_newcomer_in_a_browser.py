@@ -8,57 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import re
 import signal
-import socket
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from tests.browser import Page, browser, needs_chromium
+from tests.e2e.newcomer import SHOTS, free_port, running
 
-PROGRAM = Path(__file__).parents[2] / "planner.py"
 LAST = "[...document.querySelectorAll('.message')].pop()"
 PUNCTUAL_MS = 1_000
-SHOTS = os.environ.get("PLANNER_SCREENSHOTS")
-"""A folder for pictures of what the newcomer sees, for people to look at."""
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
-
-
-@contextmanager
-def planner(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The program as ``make run`` starts it; gives it and the page's address that it prints."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PLANNER_", "BOT_TOKEN"))}
-    environ |= {"PLANNER_HTTP": f"127.0.0.1:{port}", "TZ": "Europe/Berlin"}
-    with subprocess.Popen(
-        [sys.executable, str(PROGRAM)],
-        cwd=folder,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            address = re.search(r"http://\S+", process.stdout.readline())
-            assert address, "the page's address is printed first"
-            yield process, address[0]
-        finally:
-            process.kill()
 
 
 async def write(page: Page, text: str) -> None:
@@ -82,10 +43,12 @@ def lateness(folder: Path) -> list[int]:
 
 
 def test_says_when_in_two_languages_and_is_reminded_though_the_program_is_killed(
-    tmp_path: Path, free_port: int
+    tmp_path: Path,
 ) -> None:
+    port = free_port()
+
     async def story() -> None:
-        with planner(tmp_path, free_port) as (process, url):
+        with running(tmp_path, port, "Europe/Berlin") as (process, url):
             async with browser(width=390, height=844, touch=True, language="en-GB") as page:
                 await page.goto(url)
                 await shot(page, "1-the-page")
@@ -99,7 +62,7 @@ def test_says_when_in_two_languages_and_is_reminded_though_the_program_is_killed
                 await sees(page, "✅ чай")
                 process.send_signal(signal.SIGKILL)
                 process.wait()
-                with planner(tmp_path, free_port) as (_, again):
+                with running(tmp_path, port, "Europe/Berlin") as (_, again):
                     assert again == url
                     await sees(page, "⏰ чай", 20)
                     await shot(page, "4-a-reminder-after-a-kill")

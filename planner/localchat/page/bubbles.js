@@ -14,6 +14,15 @@ export class Bubbles {
     this.nodes = new Map();
     this.readBefore = Infinity;
     setInterval(() => refreshTimes(log), 20_000);
+    log.addEventListener("click", (event) => this.choose(event.target));
+  }
+
+  // A tap on a message shows its tools where nothing hovers; the next tap, anywhere, hides them.
+  choose(target) {
+    const bubble = target.closest("a, button") ? null : target.closest(".bubble");
+    const one = bubble && bubble.parentElement, was = this.log.querySelector(".chosen");
+    if (was) was.classList.remove("chosen");
+    if (one && one !== was) one.classList.add("chosen");
   }
 
   clear() {
@@ -110,7 +119,6 @@ export class Bubbles {
     const own = row.from !== "bot";
     const node = element("article", `message ${own ? "own" : "bot"}`);
     node.dataset.id = row.message_id;
-    node.tabIndex = -1;  // a tap shows its tools
     const body = element("div", "bubble");
     node.append(body);
     if (own && row.sender_name) body.append(element("div", "sender", row.sender_name));

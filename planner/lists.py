@@ -67,9 +67,10 @@ def rows(found: Iterable[Occurrence], zone: str, first: date, until: date) -> li
 
 
 def _spread(found: Iterable[Occurrence], zone: str, first: date, until: date) -> Iterator[tuple[date, Occurrence]]:
+    end = until - timedelta(days=1)
     for one in found:
         begins, ends = agenda.days_of(one, zone)
-        on, last = max(begins, first), min(ends, until - timedelta(days=1))
+        on, last = max(begins, first), min(ends, end)
         while on <= last:
             yield on, one
             on += timedelta(days=1)

@@ -22,7 +22,7 @@ _STARTS = (
 
 def event(row: sqlite3.Row) -> Event:
     """A row of ``events`` as the domain knows it."""
-    leads = None if row["leads_s"] is None else tuple(json.loads(row["leads_s"]))
+    leads, excluded = row["leads_s"], row["excluded"]
     return Event(
         id=row["id"],
         user_id=row["user_id"],
@@ -34,12 +34,12 @@ def event(row: sqlite3.Row) -> Event:
         zone=row["zone"],
         rrule=row["rrule"],
         instant=bool(row["instant"]),
-        leads_s=leads,
+        leads_s=None if leads is None else tuple(json.loads(leads)),
         place=row["place"],
         notes=row["notes"],
         link=row["link"],
         source=row["source"],
-        excluded=tuple(json.loads(row["excluded"])),
+        excluded=() if excluded == "[]" else tuple(json.loads(excluded)),
         nag=bool(row["nag"]),
     )
 
@@ -104,11 +104,12 @@ class Events:
     def between(self, user_id: int, after: int, before: int, limit: int, offset: int = 0) -> list[Occurrence]:
         """What starts in ``after <= t < before``, in order; right for recurring events below ``set_until`` of each."""
         rows = self._db.execute(
-            f"SELECT events.*, found.at FROM ({_STARTS}) AS found JOIN events ON events.id = found.id"
+            f"SELECT events.id, found.at FROM ({_STARTS}) AS found JOIN events ON events.id = found.id"
             " ORDER BY found.at, all_day DESC, events.id LIMIT ? OFFSET ?",
             (*(user_id, after, before) * 2, limit, offset),
-        )
-        return [Occurrence(event(row), row["at"]) for row in rows]
+        ).fetchall()
+        events = self.some({row[0] for row in rows})
+        return [Occurrence(events[row[0]], row[1]) for row in rows]
 
     def count_between(self, user_id: int, after: int, before: int) -> int:
         """How many there are of those."""

@@ -258,8 +258,9 @@ def put_off(tx: Tx, owed: Owed, until: int, now: int) -> int:
     reminder = owed.reminder
     if reminder.event_id is None:
         raise ValueError("a plan is not put off")
+    if tx.standing.done_at(reminder.event_id, reminder.occurrence_at) is not None:
+        _reopen(tx, owed, reminder.event_id, now)
     nag.stop(tx, reminder.event_id, reminder.occurrence_at, now, "snoozed")
-    tx.standing.done(reminder.event_id, reminder.occurrence_at, None)
     before = tx.reminders.snoozed(reminder.id)
     if before is not None:
         tx.reminders.drop([before], now, "snoozed to another time")
@@ -299,12 +300,21 @@ def not_done(tx: Tx, owed: Owed, now: int) -> bool:
     done_at = None if event_id is None else tx.standing.done_at(event_id, occurrence_at)
     if event_id is None or done_at is None or now - done_at > UNDO_MS:
         return False
-    tx.standing.done(event_id, occurrence_at, None)
-    event = tx.events.get(event_id)
-    if event is not None and recur.happens(event, zone_of(event, owed.user), occurrence_at):
-        tx.standing.bring_back(event_id, occurrence_at, now, DONE)
+    event = _reopen(tx, owed, event_id, now)
+    if event is not None:
         nag.resume(tx, owed.user, event, now, occurrence_at)
     return True
+
+
+def _reopen(tx: Tx, owed: Owed, event_id: int, now: int) -> Event | None:
+    """An occurrence is not done with: what Done cancelled is owed again, if its event still happens then."""
+    occurrence_at = owed.reminder.occurrence_at
+    tx.standing.done(event_id, occurrence_at, None)
+    event = tx.events.get(event_id)
+    if event is None or not recur.happens(event, zone_of(event, owed.user), occurrence_at):
+        return None
+    tx.standing.bring_back(event_id, occurrence_at, now, DONE)
+    return event
 
 
 def agenda(tx: Tx, user: User, after: int, before: int, now: int, *, limit: int,

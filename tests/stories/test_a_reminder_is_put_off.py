@@ -198,3 +198,17 @@ async def test_what_was_deleted_is_not_put_off(tmp_path: Path, clock: FakeClock)
         await alice.press("Delete")
         assert "deleted" in await pressed(alice, *old)
         assert await due(world, kind="snooze") == []
+
+
+async def test_what_is_put_off_is_not_done_with(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await leads(alice, "3 hours, 15 min")
+        await alice.say("gym today at 18:00")
+        await until(alice, instant("2026-11-21 15:00") + SECOND)
+        later = await alice.button("1 h")
+        await alice.press("Done")
+        assert await due(world) == []
+        await pressed(alice, *later)
+        assert await due(world) == [instant("2026-11-21 17:45")]
+        assert len(await due(world, kind="snooze")) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -12,18 +11,11 @@ from planner.chat.talk import Talk
 from planner.due import day_of
 from planner.model import HOUR, SECOND, Occurrence
 from planner.render import Text, bold, join, plain, shorten, when
-from planner.when import Asked, Phrase, asked, understand
+from planner.when import Asked, Phrase, asked, free_at, understand
 
 FREE_DAYS_MAX = 14
 """So many days are told free by free time; of more, what is planned is listed."""
 TITLES_UNITS = 200
-_FREE = re.compile(r"\b(?:free|busy|available)\b|свобод|занят", re.IGNORECASE)
-_AM_I_FREE = re.compile(
-    r"(?:(?:am|are|will) (?:i|we)(?: be)? |(?:я|мы) |ли )*(?:free|busy|available|свобод\w*|занят\w*)"
-    r"(?: ли)?(?: я| мы)?\W*",
-    re.IGNORECASE,
-)
-"""All of a text but its day and time, when it asks whether one is free then."""
 
 
 def answered(talk: Talk) -> bool:
@@ -44,7 +36,7 @@ def _look(talk: Talk, request: Asked) -> None:
     if first < today < last:
         first = today
     count = (last - first).days + 1
-    if not _FREE.search(talk.text):
+    if not request.free:
         views.show_range(talk, first, last)
     elif count == 1 and not any(map(agenda.timed, views.happening(talk, first, last + timedelta(days=1)))):
         views.show(talk, views.Days(first, 1), answer=talk.words.t("🟢 No time of that day is taken."))
@@ -67,10 +59,8 @@ def _free_days(talk: Talk, days: Sequence[date]) -> Text:
 
 def _free_then(talk: Talk) -> bool:
     """Whether somebody asked if they are free at a time, “am I free tomorrow at 15:00?”, and has the answer."""
-    if not _FREE.search(talk.text):
-        return False
-    said = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
-    if said.start is None or said.all_day or said.rrule or not _AM_I_FREE.fullmatch(said.title.strip()):
+    said = free_at(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    if said is None:
         return False
     talk.tx.users.ask(talk.user.id, None)
     begin, end = _time(said)

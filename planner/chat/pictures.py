@@ -12,17 +12,16 @@ from planner import lists, picture
 from planner.chat.talk import Talk
 from planner.model import Occurrence
 from planner.render import Button
+from planner.when import said
 
 DARK, LIGHT = "dark", "light"
-WANTED = ("picture", "image", "photo", "картин", "фото")
-"""How what is written after /week begins when a picture is wanted."""
 DRAWN_MAX = 500
 """More than a picture of a week can show."""
 
 
-def wanted(said: str) -> bool:
+def wanted(text: str) -> bool:
     """Whether the words after /week ask for a picture."""
-    return said.casefold().startswith(WANTED)
+    return said(text.split(maxsplit=1)[0], "picture") if text.strip() else False
 
 
 def button(talk: Talk, begin: date) -> tuple[Button, ...]:

@@ -11,19 +11,12 @@ from planner.chat.until import SNOOZE_MAX_MS, Until, until
 from planner.model import DAY, MINUTE, SECOND, Event
 from planner.render import Button, Message, bold, cut, plain, say, when
 from planner.store.reminders import Owed
-from planner.when import understand
+from planner.when import said, understand
 
 BUTTON_MAX_MIN = 7 * DAY // MINUTE
 """What a button may put off by."""
 MORNING_MINUTE = 9 * 60
 """Tomorrow is at the event's own time of day, or in the morning for an all-day event."""
-DONE_WORDS = frozenset(
-    {
-        "done", "did it", "finished", "completed", "ready", "готово", "сделано", "сделал", "сделала", "сделали",
-        "выполнено", "выполнил", "выполнила", "✅", "✔", "✔️", "☑️", "👍",
-    }
-)  # fmt: skip
-"""What a reply says that a reminder needs no more of."""
 AT = "at"
 """Begins an instant, in seconds, in a button's data."""
 
@@ -205,7 +198,7 @@ def answered(talk: Talk) -> bool:
     if not ids:
         return False
     all_owed = list({_occurrence(owed): owed for owed in (_mine(talk, one) for one in ids)}.values())
-    if " ".join(talk.text.casefold().strip(" .!").split()) in DONE_WORDS:
+    if said(talk.text, "done"):
         _done_with(talk, all_owed)
         return True
     found = [_read(talk, owed) for owed in all_owed]

@@ -11,7 +11,7 @@ from planner.chat.talk import Talk
 from planner.i18n import LANGS
 from planner.model import HOUR, SECOND, Quiet, User
 from planner.render import Button, Message, Text, bold, duration, join, plain, say, zone_name
-from planner.when import durations, time_of_day
+from planner.when import durations, ends_of, time_of_day
 
 LEADS_MAX = 5
 LEAD_MAX_S = 4 * 7 * 24 * HOUR // SECOND
@@ -193,8 +193,7 @@ def answer_leads(talk: Talk, _: Mapping[str, object]) -> bool:
 
 
 def answer_quiet(talk: Talk, _: Mapping[str, object]) -> bool:
-    start, end = _two_parts(talk.text)
-    first, last = (time_of_day(_bare(part), lang=talk.user.lang) for part in (start, end))
+    first, last = (time_of_day(part, lang=talk.user.lang) for part in ends_of(talk.text))
     if first is None or last is None:
         return False
     if first == last:
@@ -202,16 +201,3 @@ def answer_quiet(talk: Talk, _: Mapping[str, object]) -> bool:
         return True
     _save(talk, replace(talk.user, quiet=Quiet(first, last)))
     return True
-
-
-def _two_parts(text: str) -> tuple[str, str]:
-    for separator in ("–", "—", "-", " to ", " до "):
-        start, found, end = text.partition(separator)
-        if found:
-            return start, end
-    return text, ""
-
-
-def _bare(text: str) -> str:
-    words = text.strip().split()
-    return " ".join(words[1:] if words[:1] and words[0].lower() in {"from", "с", "со"} else words)

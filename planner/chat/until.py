@@ -7,17 +7,13 @@ from datetime import timedelta
 
 from planner import due
 from planner.model import DAY, MINUTE, SECOND
-from planner.when import Phrase, durations, time_of_day, understand
+from planner.when import Phrase, durations, time_of_day, understand, without
 
 SNOOZE_MAX_MS = 60 * DAY
 """A reminder is put off by no more than this."""
 LENGTHS_MAX = 4
 """Of "1 day, 2 hours and 5 minutes"; a text with more of them is no time."""
 CHOICES_MAX = 6
-LEADING = frozenset(
-    ("for", "until", "till", "to", "by", "on", "in", "at", "на", "до", "к", "ко", "ещё", "еще", "через")
-)
-"""What may stand before a time that would stand alone."""
 MINUTES = frozenset(map(str, range(25, 181)))
 """Numbers alone that no clock shows as an hour: so many minutes."""
 
@@ -39,8 +35,8 @@ UNCLEAR = Until(why="unclear")
 
 def until(text: str, *, now: int, zone: str, lang: str, minute: int) -> Until:
     """When ``text``, said at ``now`` in ``zone``, puts a reminder off to. A day alone is that day at ``minute``."""
-    words = text.strip(" .!").split()
-    texts = [" ".join(words)] + ([" ".join(words[1:])] if words[:1] and words[0].lower() in LEADING else [])
+    whole = " ".join(text.strip(" .!").split())
+    texts = dict.fromkeys((whole, without(whole, "leading")))
     found = [_one(one, now, zone, lang, minute) for one in texts if one]
     return next((one for one in found if one != UNCLEAR), UNCLEAR)
 

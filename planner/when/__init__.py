@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from planner.when.asks import Asked, asked, days_of, shift_of
+from planner.when.asks import Asked, asked, days_of, free_at, shift_of
 from planner.when.phrase import Phrase
+from planner.when.sayings import ends_of, said, without
 from planner.when.understand import durations, time_of_day, understand
 
-__all__ = ["Asked", "Phrase", "asked", "days_of", "durations", "shift_of", "time_of_day", "understand"]
+__all__ = [
+    "Asked",
+    "Phrase",
+    "asked",
+    "days_of",
+    "durations",
+    "ends_of",
+    "free_at",
+    "said",
+    "shift_of",
+    "time_of_day",
+    "understand",
+    "without",
+]

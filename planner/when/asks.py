@@ -10,10 +10,12 @@ from typing import Any, Literal
 from planner.when.chart import Chart
 from planner.when.language import Language
 from planner.when.languages import likely
+from planner.when.phrase import Phrase
 from planner.when.reading import now_in
 from planner.when.scan import chart_of
 from planner.when.slots import kind, merge
 from planner.when.spans import days_of as span_of
+from planner.when.understand import understand
 from planner.when.values import Date, DayPart, Days, Filler, Important, Sometime
 
 MAX_ASKED = 200
@@ -29,6 +31,7 @@ class Asked:
     ``about`` are the words that name the event; empty: the one last spoken of, or none in particular. ``days`` are
     the first and the last day that it speaks of. ``phrase_text`` is how a change says the new time, for
     :func:`understand` or :func:`shift_of`: "to friday 15:00", "by 30 minutes"; of a renaming it is the new title.
+    ``free``: it asks when there is time rather than what is planned.
 
     A verb does not say whether the event exists: "find a plumber tomorrow 10:00", "cancel the subscription on friday"
     and "move the furniture saturday 10am" come back as requests too. Where no event matches ``about``, the text is a
@@ -39,6 +42,7 @@ class Asked:
     about: str = ""
     days: tuple[date, date] | None = None
     phrase_text: str = ""
+    free: bool = False
 
 
 def days_of(text: str, *, now: int, zone: str, lang: str) -> tuple[date, date] | None:
@@ -81,6 +85,30 @@ def asked(text: str, *, now: int, zone: str, lang: str) -> Asked | None:
         if found:
             return found
     return None
+
+
+def free_at(text: str, *, now: int, zone: str, lang: str) -> Phrase | None:
+    """The time of "am I free tomorrow at 15:00?"; ``None`` when a text asks anything else. Never raises."""
+    if len(text) > MAX_ASKED or not any(_says_free(*chart_of(text, language)) for language in likely(text, lang)):
+        return None
+    found = understand(text, now=now, zone=zone, lang=lang)
+    if found.start is None or found.all_day or found.rrule or not _am_free(found.title, lang):
+        return None
+    return found
+
+
+def _says_free(chart: Chart, size: int) -> bool:
+    return any(chart.match("free", at) for at in range(size))
+
+
+def _am_free(text: str, lang: str) -> bool:
+    """Whether "am I free" is all that a text says."""
+    for language in likely(text, lang):
+        chart, size = chart_of(text, language)
+        end = _last(chart, size)
+        if any(stop >= end for stop, _ in chart.match("amfree", 0)):
+            return True
+    return False
 
 
 def _last(chart: Chart, size: int) -> int:
@@ -178,7 +206,7 @@ class _Question:
         while at < self.end:
             here = _range_at(self.chart, at, self.end, self.today)
             if here:
-                return Asked("look", "", here)
+                return self._looked(here)
             noise = self.chart.match("noise", at) or self._part_of_day(at)
             range_here = None if days else self._head_range(at)
             if range_here:
@@ -187,7 +215,10 @@ class _Question:
                 at = noise[0][0] if noise else at + 1
             else:
                 return None
-        return Asked("look", "", days)
+        return self._looked(days)
+
+    def _looked(self, days: tuple[date, date] | None) -> Asked:
+        return Asked("look", "", days, free=_says_free(self.chart, self.end))
 
     def _part_of_day(self, at: int) -> tuple[tuple[int, Any], ...]:
         return tuple((stop, value) for stop, value in self.chart.match("part", at) if isinstance(value, DayPart))

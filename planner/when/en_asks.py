@@ -110,9 +110,12 @@ ASKS = (
     Rule("asking", "how's my|our", b.const("look")),
     Rule("asking", "how does my|our", b.const("look")),
     Rule("asking", "how busy am|are i|we", b.const("look")),
-    Rule("asking", "am|are i|we free|busy|available", b.const("look")),
-    Rule("asking", "when am i free|available|busy", b.const("look")),
-    Rule("asking", "free|busy|available", b.const("look")),
+    Rule("asking", "am|are i|we <free>", b.const("look")),
+    Rule("asking", "when am i <free>", b.const("look")),
+    Rule("asking", "<free>", b.const("look")),
+    Rule("free", "free|busy|available", b.const(True)),
+    Rule("amfree", "<free>", b.const(True)),
+    Rule("amfree", "am|are|will i|we be? <free>", b.const(True)),
     Rule(
         "asking", "<do> i|we have|got anything|something|plans|events|meetings|appointments|time|any?", b.const("look")
     ),

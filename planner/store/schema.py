@@ -154,6 +154,7 @@ ALTER TABLE events ADD COLUMN source TEXT NOT NULL DEFAULT 'here';
 ALTER TABLE events ADD COLUMN excluded TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE events ADD COLUMN nag INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX events_long ON events (user_id, start_at) WHERE duration_s > 86400 AND deleted_at IS NULL;
+CREATE INDEX events_zoned ON events (zone) WHERE zone IS NOT NULL AND deleted_at IS NULL;
 
 ALTER TABLE changes ADD COLUMN part_of INTEGER;
 CREATE INDEX changes_part ON changes (part_of) WHERE part_of IS NOT NULL;

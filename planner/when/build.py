@@ -174,6 +174,15 @@ def hours_or_clock(hour: int, minute: int = 0) -> HoursOrClock | Lasting | None:
     return HoursOrClock(clock_time, said) if isinstance(clock_time, Clock) and hour else lasting(said)
 
 
+def within(said: Length | None) -> HoursOrClock | Lasting | None:
+    """Within so long from now; beside a time of day, how long it takes."""
+    if said is None:
+        return None
+    if said.of_days():
+        return lasting(said)
+    return HoursOrClock(Elapsed(said), said) if 0 < said.total_s() <= MAX_LENGTH_S else None
+
+
 # Dates
 
 
@@ -286,6 +295,18 @@ def either(pieces: tuple[str, ...]) -> Date | Bad | None:
 def nth(n: int, day: int, month: int | None = None, of_year: int | None = None) -> Nth | None:
     """The n-th weekday of a month."""
     return Nth(n, day, month, of_year) if n == -1 or 1 <= n <= 5 else None
+
+
+def opening(date: Date) -> Date:
+    """What begins with a week, month or year without a day begins on its first."""
+    match date:
+        case InWeek(day=None):
+            return InWeek(date.weeks, 0, rough=True)
+        case Vague(unit="month"):
+            return Edge(False, "month", month=date.month, shift=None if date.month else date.shift)
+        case Vague(unit="year"):
+            return Edge(False, "year", shift=date.shift)
+    return date
 
 
 def weekend_of(date: Date | Bad) -> Vague | Bad:

@@ -216,6 +216,9 @@ def _gathered(scanned: Scan, parts: list[Part]) -> tuple[list[Part], Slots]:
             slots = with_value(slots, value)
     if slots.every is None and slots.lasting and slots.lasting.daily and (slots.times or slots.span or slots.part):
         slots = replace(slots, every=Every("DAILY"))
+    weekdays = tuple(said.day for said in slots.dates if said == Weekday(getattr(said, "day", 0)))
+    if slots.until is not None and slots.every is None and len(weekdays) == len(slots.dates) > 1:
+        slots = replace(slots, dates=(), every=Every("WEEKLY", days=tuple(sorted(weekdays))))
     every = slots.every
     if slots.until is not None and every is None and len(slots.dates) == 1 and not slots.times:
         slots = replace(slots, until=None, dates=(), days=Days(slots.dates[0], slots.until.date))

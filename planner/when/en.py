@@ -69,6 +69,11 @@ def _day_at(date: Any, number: int) -> tuple[Any, ...] | None:
     return (date, found) if found else None
 
 
+def _alarm(hour: int, *_: object) -> Clock | Bad | None:
+    """``alarm for 7``: people wake in the morning."""
+    return b.at_minute(hour, 0, "am") if 4 <= hour <= 11 else b.clock(hour)
+
+
 def _military(number: int) -> Clock | Bad | None:
     if not 100 <= number <= 2400:
         return None
@@ -140,8 +145,8 @@ _CLOCKS = (
     Rule("time", "for|from|starting <clock>", b.same),
     Rule("time", "<at>? <midnight>", b.last),
     Rule("time", "<at>? <clock> sharp", lambda _, c: c),
-    Rule("time", "<at>? <clock> ish", b.last),
-    Rule("time", "<at> <bare> ish", b.last),
+    Rule("time", "<at>? <clock> -? ish", b.last),
+    Rule("time", "<at> <bare> -? ish", b.last),
     Rule("time", "<at>? <int> ish", lambda _, h: b.clock(h)),
     Rule("inpart", "early in the morning", b.const(DayPart("early"))),
     Rule("inpart", "late at night", b.const(DayPart("night"))),
@@ -180,6 +185,8 @@ _CLOCKS = (
     Rule("part", "<closing> <on>? <date>", lambda c, _, d: (d, c)),
     Rule("part", "<dated> <closing>", lambda d, c: (d, c)),
     Rule("closing", "<closingword>", b.const(DayPart("closing"))),
+    Rule("part", "<dated> after work", lambda d: (d, DayPart("closing"))),
+    Rule("part", "after work <on>? <date>", lambda _, d: (d, DayPart("closing"))),
     Rule("closingword", "eod|e.o.d.|cob|c.o.b.", b.const(True)),
     Rule("closingword", "the? end of the? day|business|work|workday", b.const(True)),
     Rule("closingword", "the? end of the? business|working|work day", b.const(True)),
@@ -196,6 +203,7 @@ _CLOCKS = (
     Rule("part", "later|sometime|some today", b.const(Sometime())),
     Rule("part", "some time today", b.const(Sometime())),
     Rule("part", "asap|a.s.a.p.", b.const(Sometime())),
+    Rule("part", "right? now|immediately $", b.const(Sometime())),
     Rule("part", "as soon as possible", b.const(Sometime())),
     Rule("part", "late|later <inlate>", b.same),
     Rule("inlate", "in the <dpart>", DayPart),
@@ -335,7 +343,7 @@ _DATES = (
     Rule("day", "the month after next", b.const(Vague("month", shift=2))),
     Rule("maybe", "weekend", b.const(Vague("weekend"))),
     Rule("part", "in|during <month> <year>?", lambda m, y: Vague("month", m, year=y)),
-    Rule("part", "in? early|mid|late <month> <year>?", lambda m, y: Vague("month", m, year=y)),
+    Rule("part", "in? early|mid|late -? <month> <year>?", lambda m, y: Vague("month", m, year=y)),
     Rule("part", "in|during? the? <nthword> week of|in <month>", lambda _, m: Vague("month", m)),
     Rule("part", "next <month>", lambda m: Vague("month", m)),
     Rule("on", "on|for|by|from|starting|since|due|before|beginning|effective", b.const(True)),
@@ -349,7 +357,10 @@ _DATES = (
     Rule("dated", "at|in <edgeday>", b.same),
     Rule("day", "<edgeday>", b.same),
     Rule("dated", "<on>? <day>", b.last),
+    Rule("dated", "from|starting|since|beginning|effective from? <adverb>", b.opening),
     Rule("dated", "<onadverb>? <adverb>", b.last),
+    Rule("dated", "no|not later than <date>", b.same),
+    Rule("dated", "at the latest by|on <date>", b.same),
     Rule("dated", "<ondate>", b.same),
     Rule("part", "<dated>", b.same),
     Rule("part", "<dated> ,? <daypart>", b.day_and_part),
@@ -412,10 +423,16 @@ _LENGTHS = (
     Rule("part", "in <len> time", b.ahead),
     Rule("part", "in <len> from now", b.ahead),
     Rule("part", "<len> from now|today", b.ahead),
+    Rule("part", "timer|alarm for|in|on|: <exactlen>", b.ahead),
+    Rule("part", "timer <exactlen>", b.ahead),
+    Rule("part", "<exactlen> timer", b.ahead),
+    Rule("part", "alarm for <num> $", _alarm),
+    Rule("part", "alarm for <num> &<dated>", _alarm),
     Rule("part", "<len> hence", b.ahead),
     Rule("part", "<len> later", b.ahead),
     Rule("part", "after <exactlen>", b.ahead),
     Rule("part", "within <exactlen>", b.ahead),
+    Rule("part", "within the <unit>", lambda u: b.ahead_of(1, u)),
     Rule("exactlen", "<len>", lambda found: found if found.seconds else None),
     Rule("part", "<len> ago", b.ago),
     Rule("part", "in a? few|several|some <unit>", b.const(Bad())),
@@ -525,11 +542,15 @@ _REPEATS = (
     Rule("every", "every|each month on? <theordinal>+", r.monthly_days),
     Rule("every", "monthly on <theordinal>+", r.monthly_days),
     Rule("theordinal", "the? <ordinal>", b.same),
+    Rule("every", "due|by on? the? <theordinal>+ of|in? each|every month", r.monthly_days),
     Rule("every", "every|each <ordinals> <wd> of|in? the|each|every? month", r.monthly_nths),
     Rule("every", "on? the? <ordinals> <wd> of|in? each|every month", r.monthly_nths),
     Rule("every", "on? the? <nthword> <working> of|in? each|every month", lambda n, _: r.monthly_workday(n)),
     Rule("every", "every|each <nthword> <working> of|in? the|each|every? month", lambda n, _: r.monthly_workday(n)),
     Rule("every", "every|each month on? the? <nthword> <working>", lambda n, _: r.monthly_workday(n)),
+    Rule("every", "m-f|mo-fr", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
+    Rule("every", "mwf &<time>", b.const(Every("WEEKLY", 1, (0, 2, 4)))),
+    Rule("every", "tth &<time>", b.const(Every("WEEKLY", 1, (1, 3)))),
     Rule("every", "every|each school day", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
     Rule("every", "on? school days", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
     Rule("every", "every|each <nthword> <wdset> of|in the|each|every? month", r.monthly_nth),
@@ -544,7 +565,7 @@ _REPEATS = (
     Rule("every", "every|each month on the last day", b.const(r.monthly(-1))),
     Rule("every", "every|each month on? the? <nthword> <wd>", r.monthly_nth),
     Rule("every", "monthly on the? <nthword> <wd>", r.monthly_nth),
-    Rule("every", "every <fulldate>", r.yearly),
+    Rule("every", "every|each <fulldate>", r.yearly),
     Rule("every", "every|each year on <date>", r.yearly),
     Rule("every", "yearly|annually on <date>", r.yearly),
     Rule("every", "<fulldate> every|each year", r.yearly),
@@ -629,6 +650,7 @@ EN = Language(
     plural="s",
     introduce=frozenset({"at", "@"}),
     sooner="earlier",
+    named=frozenset({"timer", "alarm"}),
     typed=frozenset(
         "monday tuesday wednesday thursday friday saturday sunday january february april june july august september "
         "october november december tomorrow yesterday mondays tuesdays wednesdays thursdays fridays saturdays sundays "

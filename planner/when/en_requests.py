@@ -20,6 +20,8 @@ REQUESTS = (
     Rule("fill", "<remindme> to|about|that|of|:|for?", b.const(Filler())),
     Rule("remindme", "remind me|us", b.const(True)),
     Rule("fill", "by the way", b.const(Filler())),
+    Rule("fill", "set|start|create me? up? a|an|the|my? &<device>", b.const(Filler())),
+    Rule("device", "<num>? minute|minutes|min|hour|hours? timer", b.const(True)),
     Rule("fill", "btw|oh|and", b.const(Filler())),
     Rule("fill", "remember to", b.const(Filler())),
     Rule("fill", "make|be sure i|to", b.const(Filler())),

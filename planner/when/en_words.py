@@ -142,7 +142,7 @@ WORDS = lexicon(
             "my we no not do if so as be up with past half quarter couple half o'clock noon midday midnight tonight "
             "weekend weekends weekday weekdays other except but ago later hence daily weekly monthly yearly annually "
             "everyday fortnight fortnightly biweekly hourly once times end beginning start starting time between "
-            "through ahead advance prior early notice warning remind reminder important urgent": True
+            "through ahead advance prior early mid notice warning remind reminder important urgent": True
         },
     ),
 )

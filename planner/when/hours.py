@@ -33,6 +33,9 @@ LATER: dict[PartName, tuple[int, ...]] = {
 
 NIGHT_ENDS = 4
 
+SMALL_HOURS = {"night": 6, "tonight": 4}
+"""Three at night is after midnight; tonight at five is today."""
+
 UNDECIDED = 7
 """The hour that is as likely in the morning as in the evening."""
 
@@ -82,7 +85,7 @@ def _of_half(clock: Clock, half: str) -> int:
 def _in_part(clock: Clock, part: PartName) -> int | None:
     hour = clock.hour % 12
     if part in ("night", "tonight"):
-        return (hour if hour < 6 else hour + 12) * 60 + clock.minute
+        return (hour if hour < SMALL_HOURS[part] else hour + 12) * 60 + clock.minute
     if part in ("morning", "early"):
         return (clock.hour if clock.hour < NOON else 0 if clock.hour == NOON else hour) * 60 + clock.minute
     if part == "evening" and hour == 0:

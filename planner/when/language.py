@@ -36,6 +36,7 @@ class Language:
     ``doubtful`` months are verbs too: before a number and a word ending in ``plural`` they are asked about.
     ``small_names``: weekdays and months are written small, so that a capital in mid-sentence is a name.
     ``introduce`` are words that introduce a time of day ("at"): two times that begin so are two events;
+    ``named``: things that are named by their time, which then stays in the title: "timer for 20 minutes".
     ``sooner`` is the word after a length that makes it one to go back.
     ``clock24``: "7:30" is the morning. ``order`` is how 05/06 is read, "either" being a question.
     """
@@ -58,6 +59,7 @@ class Language:
     small_names: bool = False
     introduce: frozenset[str] = frozenset()
     sooner: str = ""
+    named: frozenset[str] = frozenset()
 
 
 def lexicon(*groups: tuple[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

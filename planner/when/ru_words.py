@@ -174,6 +174,7 @@ _CITIES = {
     "чикаго": "America/Chicago",
     "гринвичу": "UTC",
 }
+_FROM_MOSCOW = {f"мск+{n} msk+{n}": f"Etc/GMT-{3 + n}" for n in range(1, 10)} | {"мск-1 msk-1": "Europe/Kaliningrad"}
 WORDS = lexicon(
     ("wd", WEEKDAYS),
     ("wdpl", WEEKDAYS_PLURAL),
@@ -243,7 +244,7 @@ WORDS = lexicon(
         {
             "секунду секундочку": "second",
             "минуту минутку минуточку": "minute",
-            "час часик": "hour",
+            "час часик часок": "hour",
             "день сутки денек": "day",
             "неделю недельку": "week",
             "месяц месяцок": "month",
@@ -311,7 +312,7 @@ WORDS = lexicon(
     ),
     ("numsuf", {"ти ть мь ми": True}),
     ("city", {words: Zone(zone) for words, zone in _CITIES.items()}),
-    ("tzabbr", ABBREVIATIONS | {"мск msk": "Europe/Moscow"}),
+    ("tzabbr", ABBREVIATIONS | {"мск msk": "Europe/Moscow"} | _FROM_MOSCOW),
     (
         "hint",
         {

@@ -23,7 +23,7 @@ MAX_PARTS = 24
 class Part:
     """Tokens ``first`` to ``end`` (exclusive) and what they mean.
 
-    ``weak``: only beside other parts. ``spoken``: a word of the title all the same ("daily standup").
+    ``weak``: only beside other parts. ``spoken``: words of the title all the same ("daily standup").
     """
 
     first: int
@@ -72,7 +72,8 @@ def scan(text: str, language: Language, limit: int = MAX_STEPS) -> Scan:
             continue
         end, value = found[0]
         weak = _is_weak(tokens, at, end, language, slips)
-        parts.append(Part(at, end, value if isinstance(value, tuple) else (value,), weak))
+        spoken = not language.named.isdisjoint((tokens[at].low, tokens[end - 1].low))
+        parts.append(Part(at, end, value if isinstance(value, tuple) else (value,), weak, spoken))
         at = end
     return Scan(text, language, tuple(tokens), tuple(senses), tuple(parts), chart.steps, _maybe(chart, parts))
 

@@ -15,11 +15,15 @@ from planner.when.spans import days_of
 from planner.when.values import (
     IN_A_DAY,
     Date,
+    Edge,
     Every,
+    InWeek,
     Midnight,
     MonthDay,
     Offset,
     Span,
+    Until,
+    Vague,
     Weekday,
 )
 
@@ -45,6 +49,8 @@ def repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
     begins = _begins(said, now)
     if isinstance(begins, Readings):
         return begins
+    if slots.until is None and slots.count is None and every.freq in ("DAILY", "WEEKLY"):
+        slots = replace(slots, until=_end_of(said))
     if every.freq == "HOURLY" and slots.span is not None:
         return _within_hours(slots, every, slots.span, begins, now)
     if len(slots.times) > 1:
@@ -65,6 +71,18 @@ def repeated(slots: Slots, every: Every, now: Now, hint: str) -> Readings:
     if not options:
         return Readings((), "not_understood")
     return Readings(tuple(options), "ambiguous" if len(options) > 1 else "")
+
+
+def _end_of(said: Date | None) -> Until | None:
+    """Every day next week, every Monday in May: it ends with them."""
+    match said:
+        case InWeek(day=None):
+            return Until(Edge(True, "week", shift=said.weeks))
+        case Vague(unit="year"):
+            return Until(Edge(True, "year", shift=said.shift))
+        case Vague():
+            return Until(said)
+    return None
 
 
 def _days_named(slots: Slots, every: Every) -> tuple[int, ...]:

@@ -52,7 +52,7 @@ def _joins(scanned: Scan, at: int, *, opens: bool) -> bool:
 
 
 def _clean(text: str) -> str:
-    cleaned = text.strip(_EDGES)
+    cleaned = text.strip(_EDGES).lstrip("!").lstrip(_EDGES)
     dotted = text.strip(" ,;:").endswith(".") and cleaned[-2:-1] == "."
     return cleaned + "." if dotted else cleaned
 

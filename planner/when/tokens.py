@@ -101,8 +101,8 @@ def _word(text: str, i: int, knows: Callable[[str], bool]) -> list[Token]:
         if dotted is not None:
             return [dotted]
     following, after = text[end : end + 1], text[end + 1 : end + 2]
-    if following == "+" and after.isdigit() and knows(normal(text[i : _run(text, i)])):
-        return [Token("word", normal(text[i : _run(text, i)]), i, _run(text, i))]
+    if following and following in "+- −" and (shifted := _shifted_zone(text, i, end, knows)):
+        return [shifted]
     if following and (following.isdigit() or following in "@_"):
         return [_opaque(text, i, _run(text, i))]
     if following in {".", "/", ":", "&", "+"} and following and (after.isalpha() or after == "/"):
@@ -114,6 +114,21 @@ def _word(text: str, i: int, knows: Callable[[str], bool]) -> list[Token]:
     if following and following in "-–—" and (after.isalpha() or after.isdigit()):
         return _compound(text, i, end, knows)
     return [Token("word", normal(text[i:end]), i, end)]
+
+
+def _shifted_zone(text: str, i: int, end: int, knows: Callable[[str], bool]) -> Token | None:
+    """``UTC+3``, ``UTC +3``, ``GMT-5``, ``UTC+03:00``: one word, where the language has it."""
+    at = end + (text[end] == " ")
+    if text[at : at + 1] not in {"+", "-", "−"} or not text[at + 1 : at + 2].isdigit():
+        return None
+    last = _digits(text, at + 1)
+    if text[last : last + 1] == ":" and last + 3 == _digits(text, last + 1):
+        last += 3
+    if text[last : last + 1].isalnum() or text[last : last + 1] == ":":
+        return None
+    shift = text[at + 1 : last].removeprefix("0").removesuffix(":00")
+    low = normal(text[i:end]) + ("+" if text[at] == "+" else "-") + shift
+    return Token("word", low, i, last) if knows(low) else None
 
 
 def _dotted(text: str, i: int) -> Token | None:

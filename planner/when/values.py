@@ -83,9 +83,9 @@ class Lasting:
 
 @dataclass(frozen=True, slots=True)
 class HoursOrClock:
-    """Words that are a length beside a time of day, and a time of day without one: "на 2 часа"."""
+    """Words that are a length beside a time of day, and without one a time: "на 2 часа", "в течение двух часов"."""
 
-    clock: Clock
+    clock: Clock | Elapsed
     length: Length
 
 

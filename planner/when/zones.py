@@ -62,6 +62,16 @@ CITIES = {zone.rpartition("/")[2].replace("_", " ").lower(): zone for zone in _Z
 }
 """English city names in lower case, as IANA spells them, and some that IANA has no zone for."""
 
+_BROKEN = {
+    "+3:30": "Asia/Tehran",
+    "+4:30": "Asia/Kabul",
+    "+5:30": "Asia/Kolkata",
+    "+5:45": "Asia/Kathmandu",
+    "+6:30": "Asia/Yangon",
+    "+9:30": "Australia/Darwin",
+}
+"""Zones off the hour that keep one time all year round."""
+
 ABBREVIATIONS = {
     "utc": "UTC",
     "z": "UTC",
@@ -88,5 +98,6 @@ ABBREVIATIONS = {
     "aest": "Australia/Sydney",
     "aedt": "Australia/Sydney",
     **{f"{name}+{n}": f"Etc/GMT-{n}" for name in ("utc", "gmt") for n in range(1, 15)},
+    **{f"{name}{shift}": zone for name in ("utc", "gmt") for shift, zone in _BROKEN.items()},
     **{f"{name}-{n}": f"Etc/GMT+{n}" for name in ("utc", "gmt") for n in range(1, 13)},
 }

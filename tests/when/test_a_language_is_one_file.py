@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
+
+import pytest
 
 from planner.when import build as b
 from planner.when import build_repeats as r
 from planner.when.choose import choose
 from planner.when.common import COMMON
+from planner.when.en import EN
+from planner.when.grammar import END, element_of
 from planner.when.language import Language, Rule, lexicon
 from planner.when.reading import now_in
 from planner.when.readings import read
+from planner.when.ru import RU
 from planner.when.scan import scan
 from planner.when.title import title
 from planner.when.values import Offset
@@ -65,6 +71,15 @@ def test_a_language_of_a_few_lines_works() -> None:
         "FREQ=WEEKLY;BYDAY=MO,FR",
     )
     assert understood("am Frietag um 10:00 Termin")[1] == "2026-11-27T10:00"
+
+
+@pytest.mark.parametrize("language", [EN, RU], ids=lambda language: language.code)
+def test_every_rule_can_be_built_from_what_it_catches(language: Language) -> None:
+    """A builder that takes another number of values would raise, but only once somebody says that phrase."""
+    for rule in language.rules:
+        elements = [element_of(piece) for piece in rule.pattern.split()]
+        caught = [one for one in elements if one.name not in ("", END) and not one.ahead]
+        inspect.signature(rule.build).bind(*caught)
 
 
 def test_only_the_language_files_hold_words_of_a_language() -> None:

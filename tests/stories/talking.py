@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from planner.chat.router import BUTTONS, COMMANDS
+from planner.chat.routes import BUTTONS, COMMANDS
 from tests.stories.watching import Watched
 from tests.when import heard_en, heard_ru, phrases_en, phrases_ru
 from tests.world import BOT, DAY, HOUR, MINUTE, SECOND, Person

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.chat import groups, router
+from planner.chat import groups, routes
 from planner.chat.commands import register
 from planner.localchat import User
 from planner.localchat.show import BOT_USERNAME
@@ -219,10 +219,10 @@ async def test_what_is_private_is_answered_in_private(tmp_path: Path, clock: Fak
 
 def test_whatever_can_be_said_or_pressed_is_allowed_in_groups_or_not() -> None:
     placed = groups.OPEN_COMMANDS | groups.OWN_COMMANDS | groups.MANAGED_COMMANDS | groups.PRIVATE_COMMANDS
-    assert router.COMMANDS.keys() <= placed
+    assert routes.COMMANDS.keys() <= placed
     buttons = [groups.OPEN_BUTTONS, groups.MANAGED_BUTTONS - {"group"}, groups.PRIVATE_BUTTONS]
-    assert sorted(router.BUTTONS) == sorted(verb for verbs in buttons for verb in verbs)
-    assert router.QUESTIONS.keys() >= groups.MANAGED_QUESTIONS
+    assert sorted(routes.BUTTONS) == sorted(verb for verbs in buttons for verb in verbs)
+    assert routes.QUESTIONS.keys() >= groups.MANAGED_QUESTIONS
 
 
 async def test_a_private_buttons_data_does_nothing_in_a_group(tmp_path: Path, clock: FakeClock) -> None:

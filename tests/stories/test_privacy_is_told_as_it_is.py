@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner import archive, delivery, housekeeping
-from planner.chat import access, export, help_, people, router
+from planner.chat import access, export, help_, people, routes
 from planner.chat.commands import MENU, OWNERS_MENU
 from planner.config import TABLE
 from planner.i18n import LANGS, words
@@ -100,7 +100,7 @@ def test_every_command_that_help_and_the_menu_name_is_there(lang: str) -> None:
     said = "".join(one.text(words(lang)).text for one in help_.CHAPTERS.values())
     named = set(re.findall(r"/([a-z]+)", said))
     assert named >= {"add", "agenda", "find", "week", "export", "forget", "privacy", "invite", "people", "settings"}
-    assert named | set(MENU) | set(OWNERS_MENU) <= set(router.COMMANDS)
+    assert named | set(MENU) | set(OWNERS_MENU) <= set(routes.COMMANDS)
 
 
 @pytest.mark.parametrize("lang", LANGS)

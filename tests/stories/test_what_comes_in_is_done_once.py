@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.chat import add, router, views
+from planner.chat import add, routes, views
 from planner.chat.talk import Talk
 from planner.store import Store
 from tests.stories.story import counts
@@ -108,7 +108,7 @@ async def test_a_poisoned_message_does_not_hold_up_others(
         def breaks(talk: Talk, _: str) -> None:
             raise RuntimeError("week")
 
-        monkeypatch.setitem(router.COMMANDS, "week", breaks)
+        monkeypatch.setitem(routes.COMMANDS, "week", breaks)
         await world.chat.say(1, "/week", ALICE)
         await world.chat.say(2, "/today", BOB)
         await world.chat.say(1, "/today", ALICE)

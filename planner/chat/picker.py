@@ -5,7 +5,8 @@ What was picked so far stands in the question itself, so that typing goes on ans
 
 from __future__ import annotations
 
-from calendar import monthcalendar
+import re
+from calendar import monthcalendar, monthrange
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -35,8 +36,10 @@ def open_(talk: Talk, number: str) -> None:
 
 
 def month(talk: Talk, shown: date) -> None:
-    """A month to tap on, under the question that is open."""
-    question = talk.tx.users.asked(talk.user.id)
+    """A month to tap on, under the question that is open; a number that is typed is then a day of it."""
+    question = {**talk.tx.users.asked(talk.user.id), "month": f"{shown:%Y-%m}"}
+    question.pop("day", None)
+    talk.tx.users.ask(talk.user.id, question)
     number, today = question["number"], due.day_of(talk.now, talk.user.zone)
     head = tuple(Button(name, f"pick:{number}:none") for name in weekdays_short(talk.words))
     weeks = tuple(
@@ -157,12 +160,27 @@ def _said(talk: Talk, day: date) -> str:
 
 
 def answered(talk: Talk, question: Mapping[str, object]) -> bool:
-    """Whether the message is the time of day that was still to be picked."""
-    minute = time_of_day(talk.text, lang=talk.user.lang) if "day" in question else None
-    if minute is None:
-        return False
-    _finish(talk, question, minute)
-    return True
+    """Whether the message is what was still to be picked: the day's number, or the time of day."""
+    if "day" in question:
+        minute = time_of_day(talk.text, lang=talk.user.lang)
+        if minute is not None:
+            _finish(talk, question, minute)
+        return minute is not None
+    day = _numbered(talk, question)
+    if day is not None:
+        _keep(talk, dict(question), day=day.isoformat(), hour=None)
+    return day is not None
+
+
+def _numbered(talk: Talk, question: Mapping[str, object]) -> date | None:
+    """The day of the month shown, or of the first after it, that has the number which was typed and is not over."""
+    text = talk.text.strip().rstrip(".")
+    if "month" not in question or not re.fullmatch(r"[1-9]|[12][0-9]|3[01]", text):
+        return None
+    first, today = _month(talk, str(question["month"])), due.day_of(talk.now, talk.user.zone)
+    while int(text) > monthrange(first.year, first.month)[1] or first.replace(day=int(text)) < today:
+        first = (first.replace(day=28) + timedelta(days=7)).replace(day=1)
+    return first.replace(day=int(text))
 
 
 def _finish(talk: Talk, question: Mapping[str, object], minute: int | None) -> None:
@@ -171,7 +189,10 @@ def _finish(talk: Talk, question: Mapping[str, object], minute: int | None) -> N
     event, at = _about(talk, question)
     zone = talk.user.zone if event is None else service.zone_of(event, talk.user)
     if minute is not None and local_instant(local, zone) < talk.now:
-        talk.toast(talk.words.t("That time is over. Write one that is still to come."), alert=True)
+        over = talk.words.t("That time is over. Write one that is still to come.")
+        talk.toast(over, alert=True)
+        if talk.update.callback_id is None:
+            talk.say(over)
         return
     talk.tx.users.ask(talk.user.id, None)
     if event is None:

@@ -368,16 +368,20 @@ def _user(given: object) -> User | None:
 
 
 def _origin(body: Body) -> Body | None:
-    """Where a forwarded message comes from: ``forward_from`` is a name, or a user as in ``from``."""
-    given = body.get("forward_from")
+    """Where a forwarded message comes from: a name, a user as in ``from``, or a channel: an object with a title."""
+    given, at = body.get("forward_from"), _number(body, "forward_date", 0)
     if given is None:
         return None
     if isinstance(given, str):
-        return {"type": "hidden_user", "sender_user_name": given, "date": _number(body, "forward_date", 0)}
+        return {"type": "hidden_user", "sender_user_name": given, "date": at}
+    if isinstance(given, dict) and "title" in given:
+        chat = {name: _string(given, name) for name in ("title", "username") if name in given}
+        message_id = _number(given, "message_id", 1)
+        return {"type": "channel", "chat": {"type": "channel", **chat}, "message_id": message_id, "date": at}
     who = _user(given)
     assert who is not None
     shown = {"id": who.id, "is_bot": False, "first_name": who.first_name}
-    return {"type": "user", "sender_user": shown, "date": _number(body, "forward_date", 0)}
+    return {"type": "user", "sender_user": shown, "date": at}
 
 
 def _said(said: list[Said]) -> Body:

@@ -5,12 +5,14 @@ A ``Phone`` knows only the calls that DESIGN section 7 names, and ``GET /slo``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import aiohttp
 
@@ -149,6 +151,8 @@ class Phone:
     group: int | None = None
     rows: dict[int, Row] = field(default_factory=dict)
     done: int = 0
+    said: int = 0
+    """Their own last message."""
     _seen: int = 0
     _since: int = 0
 
@@ -160,10 +164,14 @@ class Phone:
     def who(self) -> Json:
         return {"id": self.user, "first_name": self.name, "language_code": self.lang}
 
-    async def say(self, text: str, *expected: str, reply_to: int | None = None) -> str:
-        """Write, and wait for one answer for each of ``expected`` that holds it; returns the last."""
-        body: Json = {"chat_id": self.chat, "text": text, "from": self.who}
-        return await self._do("/chat/messages", body if reply_to is None else {**body, "reply_to": reply_to}, expected)
+    async def say(self, text: str, *expected: str, **more: object) -> str:
+        """Write, and wait for one answer for each of ``expected`` that holds it; returns the last.
+
+        ``more``: ``reply_to``, ``edit``, ``forward_from`` and the like, as docs/localchat.md has them.
+        """
+        return await self._do(
+            "/chat/messages", {"chat_id": self.chat, "text": text, "from": self.who, **more}, expected
+        )
 
     async def press(self, label: str, *expected: str) -> str:
         """Press a button on the latest message that has it, and wait for what the bot then shows."""
@@ -177,6 +185,19 @@ class Phone:
             {"chat_id": self.chat, "message_id": row.message_id, "data": data, "from": self.who},
             expected,
         )
+
+    async def send(self, name: str, content: bytes, *expected: str) -> str:
+        """Send a file, and wait as after ``say``."""
+        form = aiohttp.FormData({"chat_id": str(self.chat), "from": json.dumps(self.who)})
+        form.add_field("file", content, filename=name)
+        return await self._do("/chat/files", form, expected)
+
+    async def file(self, name: str) -> bytes:
+        """The last file of that name in the chat."""
+        async with self.site.http.get("/chat/messages", params={"chat_id": self.chat}) as response:
+            urls = [row["file"]["url"] for row in await response.json() if row.get("file", {}).get("name") == name]
+        async with self.site.http.get(urls[-1]) as response:
+            return await response.read()
 
     async def see(self, *parts: str) -> Row:
         """Wait for a message, new or changed since the last thing done, that holds all of these."""
@@ -224,12 +245,14 @@ class Phone:
         """The bot's messages as they came, in order."""
         return [self.rows[message_id].at_first for message_id in sorted(self.rows)]
 
-    async def _do(self, path: str, body: Json, expected: Sequence[str]) -> str:
+    async def _do(self, path: str, body: Json | aiohttp.FormData, expected: Sequence[str]) -> str:
         await self.look()
         self._since = self._seen
         self.done += 1
-        async with self.site.http.post(path, json=body) as response:
+        how: Any = {"json": body} if isinstance(body, dict) else {"data": body}
+        async with self.site.http.post(path, **how) as response:
             assert response.status == 200, await response.text()
+            self.said = (await response.json()).get("message_id", self.said)
         return [(await self.see(part)).text for part in expected][-1] if expected else ""
 
     async def _wait(self, wanted: Callable[[Row], bool]) -> Row:

@@ -90,6 +90,38 @@ async def test_an_hour_that_is_over_is_said_and_asked_again(tmp_path: Path, cloc
         assert "today at 11:30" in (await alice.press("11:30"))[0]
 
 
+async def test_a_number_that_is_typed_is_a_day_of_the_month_that_is_shown(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.say("/add")
+        await alice.say("tea")
+        assert "Wed 25 Nov: at what hour?" in (await alice.say("25"))[0]
+        await alice.press("Another day")
+        assert "Sun 20 Dec: at what hour?" in (await alice.say("20"))[0], "20 November is over"
+        await alice.press("Another day")
+        await alice.press("▶")
+        assert "Sun 31 Jan: at what hour?" in (await alice.say("31."))[0]
+        await alice.say("9")
+        assert await due(world) == [instant("2027-01-31 08:45")]
+        await alice.say("dentist tomorrow at 9:30")
+        await alice.press("Change")
+        await alice.press("Time")
+        assert "Mon 30 Nov: at what hour?" in (await alice.say("30"))[0]
+        assert "Mon 30 Nov at 14:00" in (await alice.say("14:00"))[0]
+
+
+async def test_a_typed_hour_that_is_over_is_said_and_asked_again(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.say("/add")
+        await alice.say("tea")
+        await alice.press("[21]")
+        assert "That time is over." in (await alice.say("9:00"))[0]
+        assert "today at 15:00" in (await alice.say("15:00"))[0]
+
+
 async def test_a_time_is_moved_by_buttons(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

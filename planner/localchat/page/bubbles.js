@@ -132,7 +132,10 @@ export class Bubbles {
     return node;
   }
 
-  origin(origin) { return origin.sender_user_name || (origin.sender_user && origin.sender_user.first_name) || ""; }
+  origin(origin) {
+    const chat = origin.chat && origin.chat.title;
+    return origin.sender_user_name || (origin.sender_user && origin.sender_user.first_name) || chat || "";
+  }
 
   quote(id) {
     const row = this.rows.get(id);

@@ -37,6 +37,7 @@ from planner.when.values import (
     Vague,
     Weekday,
     Which,
+    Workdays,
 )
 
 SECONDS = {"second": 1, "minute": MINUTE, "hour": HOUR}
@@ -199,6 +200,11 @@ def weekday_soon(day: int) -> Weekday:
 def several(*days_: int) -> tuple[Weekday, ...] | None:
     """Some weekdays, one after the other."""
     return tuple(Weekday(day) for day in days_) if len(set(days_)) == len(days_) else None
+
+
+def workdays(count: int) -> Workdays | None:
+    """So many Mondays to Fridays from today."""
+    return Workdays(count) if 1 <= count <= MAX_AMOUNT else None
 
 
 def weeks_after(count: int, start: Date) -> Date | None:

@@ -18,6 +18,7 @@ from planner.when.values import (
     Vague,
     Weekday,
     Workday,
+    Workdays,
 )
 
 JUST_PAST_DAYS = 31
@@ -70,6 +71,8 @@ def _find(said: Date, today: date) -> Found:
             return _vague(said, today)
         case Workday():
             return _workday(said, today)
+        case Workdays():
+            return Found((_after_workdays(said.count, today),))
         case Shifted():
             return _shifted_from(said, today)
         case Either():
@@ -94,6 +97,12 @@ def _workday(said: Workday, today: date) -> Found:
         return _dated(day, today) if day else Found((), "not_understood")
     found = (_workday_of(month_start(today, n), said.n) for n in range(3))
     return Found((next(day for day in found if day is not None and day >= today),))
+
+
+def _after_workdays(count: int, today: date) -> date:
+    since = min(today.weekday(), FRIDAY)
+    weeks, ahead = divmod(since + count, SATURDAY)
+    return monday(today, weeks) + timedelta(days=ahead)
 
 
 def _workday_of(first: date, n: int) -> date | None:

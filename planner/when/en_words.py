@@ -48,7 +48,7 @@ WORDS = lexicon(
         "dayword",
         {
             "today 2day tdy": 0,
-            "tomorrow tmrw tmr tmw tomorow tommorow tommorrow tomorrrow 2moro 2morrow 2mrw 2mro": 1,
+            "tomorrow tomo tmrw tmr tmw tomorow tommorow tommorrow tomorrrow 2moro 2morrow 2mrw 2mro": 1,
             "yesterday": -1,
         },
     ),
@@ -123,7 +123,10 @@ WORDS = lexicon(
         "dpartpl",
         {"mornings": "morning", "afternoons": "afternoon", "evenings": "evening", "nights": "night"},
     ),
-    ("which", {"this": "this", "next": "next", "last": "last", "past": "last", "coming upcoming following": "soon"}),
+    (
+        "which",
+        {"this": "this", "next nxt": "next", "last": "last", "past": "last", "coming upcoming following": "soon"},
+    ),
     ("tzabbr", ABBREVIATIONS),
     ("andword", {"and": True}),
     ("orword", {"or": True}),

@@ -52,7 +52,7 @@ def once(slots: Slots, now: Now, hint: str) -> Readings:
 def _checked(slots: Slots, found: Found) -> Found:
     """A date with its weekday said too: where they differ, both are offered."""
     day = slots.check_weekday
-    if day is None or not found.days or any(one.weekday() == day for one in found.days):
+    if day is None or not found.days or found.why == "past" or any(one.weekday() == day for one in found.days):
         return found
     first = found.days[0]
     return Found((first, first + timedelta(days=(day - first.weekday()) % 7)), "ambiguous")

@@ -22,11 +22,15 @@ from planner.when.values import (
     Every,
     Length,
     Midnight,
+    MonthDay,
     Until,
     Weekday,
 )
 
 MAX_READINGS = 6
+
+LONGEST_UNDATED = timedelta(days=300)
+"""From one date to another without a year: what ends in another year after longer than this is asked about."""
 
 
 def read(slots: Slots, now: Now, hint: str) -> Readings:
@@ -107,7 +111,12 @@ def _whole_days(slots: Slots, now: Now) -> Readings:
         return Readings((), "not_understood")
     start, end = first.days[0], last.days[0] if last.days[0] > first.days[0] else last.days[-1]
     reading = Reading(midnight(start), midnight(end + ONE_DAY), all_day=True, assumed=first.assumed, precision="day")
-    return Readings((reading,), first.why)
+    over_a_year = not _has_year(days.last) and end - start > LONGEST_UNDATED
+    return Readings((reading,), first.why or ("ambiguous" if over_a_year else ""))
+
+
+def _has_year(said: Date) -> bool:
+    return not isinstance(said, MonthDay) or said.year is not None
 
 
 def _weekdays(days: Days) -> tuple[int, ...]:

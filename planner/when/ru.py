@@ -308,6 +308,7 @@ _DATES = (
     Rule("dom", "<n>", b.same),
     Rule("adverb", "<dayword> же?", Offset),
     Rule("adverb", "после завтра", b.const(Offset(2))),
+    Rule("adverb", "через <num> рабочих|рабочий дня|дней|день", b.workdays),
     Rule("adverb", "на следующий день", b.const(Offset(1))),
     Rule("adverb", "завтрашний|завтрашнего|завтрашнему день|дня|дню", b.const(Offset(1))),
     Rule("part", "в этот|тот же день", b.const(Filler(anywhere=True))),

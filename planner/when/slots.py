@@ -40,10 +40,11 @@ from planner.when.values import (
     Value,
     Weekday,
     Workday,
+    Workdays,
     Zone,
 )
 
-DATES = (Offset, Weekday, InWeek, MonthDay, Nth, Edge, Vague, Either, Workday, Shifted)
+DATES = (Offset, Weekday, InWeek, MonthDay, Nth, Edge, Vague, Either, Workday, Workdays, Shifted)
 _KINDS: dict[type, str] = {
     **dict.fromkeys((*DATES, Days), "date"),
     **dict.fromkeys((Clock, Midnight, Span, Ends, OneOf), "time"),

@@ -190,6 +190,13 @@ class Workday:
 
 
 @dataclass(frozen=True, slots=True)
+class Workdays:
+    """So many Mondays to Fridays from today."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shifted:
     """So many days after (or before) another day."""
 
@@ -197,7 +204,7 @@ class Shifted:
     days: int
 
 
-Date = Offset | Weekday | InWeek | MonthDay | Nth | Edge | Vague | Either | Workday | Shifted
+Date = Offset | Weekday | InWeek | MonthDay | Nth | Edge | Vague | Either | Workday | Workdays | Shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +344,7 @@ Value = (
     | Vague
     | Either
     | Workday
+    | Workdays
     | Shifted
     | Days
     | Every

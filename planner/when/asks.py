@@ -21,7 +21,7 @@ from planner.when.values import Date, DayPart, Days, Filler, Important, Sometime
 MAX_ASKED = 200
 """Characters: what is longer is no question or wish about an event."""
 
-Kind = Literal["look", "find", "delete", "change", "skip", "rename", "done"]
+Kind = Literal["look", "find", "delete", "change", "skip", "rename", "done", "end", "undo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,10 @@ class Asked:
 
     ``about`` are the words that name the event; empty: the one last spoken of, or none in particular. ``days`` are
     the first and the last day that it speaks of. ``phrase_text`` is how a change says the new time, for
-    :func:`understand` or :func:`shift_of`: "to friday 15:00", "by 30 minutes"; of a renaming it is the new title.
-    ``free``: it asks when there is time rather than what is planned.
+    :func:`understand` or :func:`shift_of`: "to friday 15:00", "by 30 minutes"; of a renaming it is the new title, of
+    a new length "for 2 hours", of a reminder "remind 1 hour before". ``free``: it asks when there is time rather
+    than what is planned. ``all``: it means every event there is, of ``days`` where they are said. "end" is to end a
+    series, "undo" to take back what was done last, or what was done to ``about``.
 
     A verb does not say whether the event exists: "find a plumber tomorrow 10:00", "cancel the subscription on friday"
     and "move the furniture saturday 10am" come back as requests too. Where no event matches ``about``, the text is a
@@ -43,6 +45,7 @@ class Asked:
     days: tuple[date, date] | None = None
     phrase_text: str = ""
     free: bool = False
+    all: bool = False
 
 
 def days_of(text: str, *, now: int, zone: str, lang: str) -> tuple[date, date] | None:

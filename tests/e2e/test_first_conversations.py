@@ -19,6 +19,8 @@ from tests.e2e.newcomer import HEIGHT, WIDTH, Newcomer, free_port, running
 
 TO_A_REMINDER = 3
 """Messages from “hello” to a reminder that is set, at most."""
+COMES_S = 8
+"""A reminder that is due in a few seconds is here by then."""
 OWNER, GUEST = 10, 99
 ZONES = {"en": "Europe/Berlin", "ru": "Europe/Moscow"}
 
@@ -125,6 +127,13 @@ def test_somebody_who_changes_their_mind(tell: Tell) -> None:
         await dina.taps("Отменить", "↩️ встреча с Олегом")
         await dina.taps("Отменить", "↩️ Не сохранено: встреча с Олегом.", full=True)
         await dina.says("/week", "Ничего не запланировано.", "«врач завтра в 9:30»")
+        await dina.says("чай через 2 секунды", "✅ чай", "меньше чем через минуту")
+        await dina.reads("⏰ чай", wait_s=COMES_S)
+        await dina.taps("Другое…", "До какого времени отложить")
+        await dina.says("когда-нибудь", "Не понимаю, когда это.")
+        await dina.taps("Завтра", "💤 чай")
+        await dina.taps("Готово", "✅ чай", "Готово.")
+        await dina.taps("Вернуть", "чай")
 
     tell(4, "ru", story)
 
@@ -169,13 +178,13 @@ def test_whatever_is_written_is_led_on(tell: Tell) -> None:
 def test_a_reminder_is_put_off_and_done(tell: Tell) -> None:
     async def story(gina: Newcomer) -> None:
         await gina.says("take the bread out in 2 seconds", "✅ take the bread out")
-        await gina.reads("⏰ take the bread out", wait_s=8)
+        await gina.reads("⏰ take the bread out", wait_s=COMES_S)
         await gina.taps("Other…", "Until when shall I put off")
         await gina.says("whenever", "I do not understand when that is")
         await gina.says("tomorrow morning", "💤 take the bread out")
         await gina.taps("Change", "Until when shall I put off")
         await gina.says("in 3 seconds", "💤 take the bread out")
-        await gina.reads("⏰ take the bread out", wait_s=8)
+        await gina.reads("⏰ take the bread out", wait_s=COMES_S)
         await gina.taps("Done", "✅ take the bread out", "Done.")
         await gina.taps("Undo", "take the bread out")
 
@@ -238,6 +247,9 @@ def test_settings_help_and_a_guest(tell: Tell, chrome: str, urls: dict[str, str]
         for chapter in ("Добавить", "Изменить", "Повторы", "Напоминания", "Посмотреть", "Настройки", "Личные данные"):
             await jana.taps(chapter, chapter)
             await jana.taps("Назад", "Что я умею")
+        await jana.says("/privacy", "Что я о вас храню")
+        await jana.says("/forget", "Забыть вас?")
+        await jana.taps("Оставить всё", "Ничего не изменено", full=True)
         await jana.picks("/invite", "Пусть отправят боту вот это:")
         invitation = re.search(r"/start \S+", await jana.page.text("#log"))
         assert invitation

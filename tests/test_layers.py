@@ -13,12 +13,12 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "planner"
 
 LADDER = (
-    {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing", "bursts",
-     "backlog", "circuit", "archive", "agenda", "lists"},
+    {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing",
+     "bursts", "backlog", "circuit", "archive", "agenda", "lists", "stems"},
     {"clock", "config", "i18n", "telemetry", "picture"},
     {"store", "telegram", "feeds"},
-    {"promises", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake", "service", "housekeeping", "sync",
-     "alerts", "errands", "search"},
+    {"promises", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake", "service",
+     "housekeeping", "sync", "alerts", "errands", "search"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "__main__"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER

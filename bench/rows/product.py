@@ -86,6 +86,13 @@ ROWS: tuple[Row, ...] = (
         "local chat over HTTP, from the message's POST until its answer is shown; /today, /week, /plan, an event added",
     ),
     Row(
+        "a search among 10,000 events of the user, worst",
+        "ms",
+        {OURS: of("search_events", "worst_ms")},
+        (at_most(50, "< 50"),),
+        "words that many, some and no events have, in any form",
+    ),
+    Row(
         "phrases of the tests' tables whose start is right",
         "%",
         {OURS: of("phrases", "starts_percent"), DATEPARSER: of("dateparser_phrases", "starts_percent")},
@@ -109,6 +116,20 @@ ROWS: tuple[Row, ...] = (
         "a phrase understood, median",
         "µs",
         {OURS: of("phrases", "median_us"), DATEPARSER: of("dateparser_phrases", "median_us")},
-        (),
+        (at_most(1_000, "< 1,000"),),
+    ),
+    Row(
+        "a phrase understood, worst",
+        "µs",
+        {OURS: of("phrases", "worst_us")},
+        (at_most(5_000, "< 5,000"),),
+        "of all phrases of the tests' tables",
+    ),
+    Row(
+        "a text understood that is as long as may be and nothing but words of time, worst",
+        "µs",
+        {OURS: of("phrases", "longest_us")},
+        (at_most(50_000, "< 50,000"),),
+        "1,200 characters; longer ones are refused unread",
     ),
 )

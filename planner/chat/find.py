@@ -9,6 +9,7 @@ from planner.chat import listing
 from planner.chat.listing import ON_PAGE
 from planner.chat.talk import Talk
 from planner.render import Button, Message, plain
+from planner.stems import words_of
 from planner.when import asked, understand
 
 KEPT_BYTES = 48
@@ -74,7 +75,7 @@ def _nothing(talk: Talk, wanted: str) -> str:
 
 def _kept(said: str) -> str:
     """Its words, the small ones left out, as far as they can be kept; of a first word that is longer, its beginning."""
-    words = search.words_of(said) or [" ".join(said.split())]
+    words = words_of(said) or [" ".join(said.split())]
     kept = words[0].encode()[:KEPT_BYTES].decode(errors="ignore")
     for word in words[1:]:
         longer = f"{kept} {word}"

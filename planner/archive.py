@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -61,11 +62,15 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What an export gives back. ``unread`` counts the events in it that are none."""
+    """What an export gives back. ``unread`` counts the events in it that are none.
+
+    ``copies`` has, for each event, how many before it are equal to it.
+    """
 
     preferences: Preferences | None
     events: tuple[Event, ...]
     unread: int
+    copies: tuple[int, ...]
 
 
 def write(rows: Mapping[str, list[dict[str, object]]], now: int, *, owner: bool) -> bytes:
@@ -117,7 +122,29 @@ def read(content: bytes) -> Archive | None:
         raise UnreadableError("too_large")
     kept = [row for row in rows if not isinstance(row, dict) or row.get("deleted_at") is None]
     events = tuple(event for row in kept if (event := _tried(_event, row)) is not None)
-    return Archive(_tried(_preferences, found.get("user")), events, len(kept) - len(events))
+    return Archive(_tried(_preferences, found.get("user")), events, len(kept) - len(events), tuple(_copies(events)))
+
+
+def same(event: Event) -> Event:
+    """What two equal events have in common, wherever each is stored: its wall clock, or its instant where it has none.
+
+    Leads and days left out are equal in any order.
+    """
+    return replace(
+        event,
+        id=0,
+        user_id=0,
+        start_at=event.start_at if event.instant else 0,
+        leads_s=None if event.leads_s is None else tuple(sorted(set(event.leads_s), reverse=True)),
+        excluded=tuple(sorted(set(event.excluded))),
+    )
+
+
+def _copies(events: tuple[Event, ...]) -> Iterator[int]:
+    seen: Counter[Event] = Counter()
+    for event in map(same, events):
+        yield seen[event]
+        seen[event] += 1
 
 
 class _OddError(ValueError):

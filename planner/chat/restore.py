@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from planner import service
-from planner.archive import Archive, Preferences
+from planner.archive import Archive, Preferences, same
 from planner.chat import commands
 from planner.chat.talk import Talk
 from planner.i18n import LANGS
@@ -26,9 +27,9 @@ def take(talk: Talk, errand: Errand, held: object) -> bool:
     if not progress["at"] and held.preferences is not None and _is_new(talk):
         _set(talk, held.preferences)
         progress["set"] = 1
-    part = held.events[progress["at"] : progress["at"] + AT_ONCE]
-    _add(talk, part, progress)
-    progress["at"] += len(part)
+    progress.setdefault("last", talk.tx.account.last_event(talk.user.id))
+    _add(talk, held, slice(progress["at"], progress["at"] + AT_ONCE), progress)
+    progress["at"] += AT_ONCE
     if progress["at"] < len(held.events):
         talk.tx.errands.keep(errand.id, progress)
         return False
@@ -60,14 +61,14 @@ def _set(talk: Talk, kept: Preferences) -> None:
     commands.follow(talk)
 
 
-def _add(talk: Talk, events: tuple[Event, ...], progress: dict[str, int]) -> None:
-    known = talk.tx.account.known(talk.user.id)
-    for event in events:
-        key = event.title, event.start_local, event.rrule
-        if key in known:
+def _add(talk: Talk, held: Archive, part: slice, progress: dict[str, int]) -> None:
+    """Store what was not here before the import; what the file has twice is there twice."""
+    events = held.events[part]
+    known = Counter(map(same, talk.tx.account.titled(talk.user.id, (one.title for one in events), progress["last"])))
+    for event, copies in zip(events, held.copies[part], strict=True):
+        if copies < known[same(event)]:
             progress["known"] += 1
             continue
-        known.add(key)
         part_of = progress["change"] or None
         _, change = service.add_event(talk.tx, talk.user, _placed(event, talk.user), talk.now, part_of=part_of)
         progress["change"] = progress["change"] or change

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from planner.model import ON_TIME, Event, Kind
 from planner.store.counts import Counts
@@ -57,12 +58,19 @@ class Account:
         row = self._db.execute("SELECT count(*) FROM events WHERE user_id = ? AND deleted_at IS NULL", (user_id,))
         return int(row.fetchone()[0])
 
-    def known(self, user_id: int) -> set[tuple[str, str, str | None]]:
-        """Title, local start and rule of each of them."""
+    def last_event(self, user_id: int) -> int:
+        """The id of the event that was made last; 0 where there is none."""
+        row = self._db.execute("SELECT coalesce(max(id), 0) FROM events WHERE user_id = ?", (user_id,))
+        return int(row.fetchone()[0])
+
+    def titled(self, user_id: int, titles: Iterable[str], last_id: int) -> list[Event]:
+        """Those of a user's events with one of these titles, up to an id."""
         rows = self._db.execute(
-            "SELECT title, start_local, rrule FROM events WHERE user_id = ? AND deleted_at IS NULL", (user_id,)
+            "SELECT * FROM events WHERE user_id = ? AND id <= ? AND deleted_at IS NULL"
+            " AND title IN (SELECT value FROM json_each(?))",
+            (user_id, last_id, json.dumps(sorted(set(titles)))),
         )
-        return {tuple(row) for row in rows}
+        return [event(row) for row in rows]
 
     def forget(self, user_id: int, chat_id: int, update_id: int, now: int) -> None:
         """Delete it all, and what is owed to the chat; of what was handled, this update included, only numbers stay.

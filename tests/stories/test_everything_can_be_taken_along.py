@@ -113,6 +113,39 @@ async def test_what_is_here_already_is_not_doubled(tmp_path: Path, clock: FakeCl
         assert await shown(world) == before
 
 
+async def test_events_that_differ_in_anything_all_come_back(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restore, "AT_ONCE", 2)
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await zone(alice, "Berlin")
+        for text in (
+            "call at 9am Berlin time tomorrow",
+            "call at 9am New York time tomorrow",
+            "call at 9am tomorrow",
+            "call at 9am tomorrow, remind me 1 day before",
+            "call tomorrow from 9:00 to 10:00",
+            "tea every monday at 19:00",
+            "tea every monday at 19:00",
+        ):
+            assert "✅" in "".join(await alice.say(text)), text
+        before = await shown(world)
+        assert len(before) == 7
+        await exported(alice)
+        copy = (await files(alice))[EXPORT]
+        await alice.say("/forget")
+        await alice.press("Forget everything")
+        assert "7 events are back." in (await send(alice, EXPORT, copy))[0]
+        assert sorted(map(str, await shown(world))) == sorted(map(str, before))
+        assert await send(alice, EXPORT, copy) == ["0 events are back.\n7 were here already."]
+        await alice.say("/forget")
+        await alice.press("Forget everything")
+        assert "✅" in "".join(await alice.say("tea every monday at 19:00"))
+        assert await send(alice, EXPORT, copy) == ["6 events are back.\n1 was here already."]
+
+
 async def test_an_import_is_undone_as_a_whole(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock, PLANNER_USERS="*") as world:
         alice, bob = await furnished(world), world.person(BOB)

@@ -619,6 +619,7 @@ _REST = (
     Rule("zone", "in? <city> time", b.same),
     Rule("zone", "( <city> time )", b.same),
     Rule("zone", "in? <city> timezone", b.same),
+    Rule("part", "local|my time", b.const(Filler(anywhere=True))),
     Rule("zone", "in? <region> standard|daylight? time", b.same),
     Rule("part", "<time> <region> $", lambda t, z: (t, z)),
     Rule("region", "eastern", b.const(Zone("America/New_York"))),

@@ -133,7 +133,8 @@ def test_somebody_who_changes_their_mind(tell: Tell) -> None:
         await dina.says("когда-нибудь", "Не понимаю, когда это.")
         await dina.taps("Завтра", "💤 чай")
         await dina.taps("Готово", "✅ чай", "Готово.")
-        await dina.taps("Вернуть", "чай")
+        await dina.taps("Вернуть", "💤 чай")
+        await dina.page.until("!all('.key').some((one) => one.innerText === 'Вернуть')")
 
     tell(4, "ru", story)
 

@@ -25,6 +25,7 @@ from planner.model import MINUTE, SECOND
 from planner.store import Store
 from planner.telegram.client import Telegram
 from tests.virtual import FakeClock
+from tests.world import at_once
 
 TOKEN = "42:any-token-will-do"
 LOOK_MS = (100, 200, 400, 800, 1_600, 3_200)
@@ -69,7 +70,7 @@ class Site:
         telegram = Telegram(TOKEN, base_url=self.url, connections=0, clock=self.clock)
         self._bot.push_async_callback(telegram.close)
         planner = Planner(store, telegram, self.clock, self._settings, bot_id=42, local=False, default_zone="UTC",
-                          random=Random(1), name=BOT_USERNAME)  # fmt: skip
+                          random=Random(1), name=BOT_USERNAME, apart=at_once)  # fmt: skip
         await planner.start()
         self._bot.push_async_callback(planner.stop)
         checks = {"telegram": lambda: _said(planner.delivery.halted)}
@@ -194,10 +195,17 @@ class Phone:
 
     async def file(self, name: str) -> bytes:
         """The last file of that name in the chat."""
-        async with self.site.http.get("/chat/messages", params={"chat_id": self.chat}) as response:
-            urls = [row["file"]["url"] for row in await response.json() if row.get("file", {}).get("name") == name]
+        urls = [row["file"]["url"] for row in await self._all() if row.get("file", {}).get("name") == name]
         async with self.site.http.get(urls[-1]) as response:
             return await response.read()
+
+    async def links(self) -> list[str]:
+        """Where words of the messages lead."""
+        return [one["url"] for row in await self._all() for one in row["entities"] if "url" in one]
+
+    async def _all(self) -> list[dict[str, Any]]:
+        async with self.site.http.get("/chat/messages", params={"chat_id": self.chat}) as response:
+            return await response.json()
 
     async def see(self, *parts: str) -> Row:
         """Wait for a message, new or changed since the last thing done, that holds all of these."""

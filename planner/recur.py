@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import islice
 
 from planner.due import zone_info
-from planner.model import Event
+from planner.model import DAY, Event
 from planner.rrule import MAX_TIMES_A_DAY, Freq, RefusedError, Rule, parse
 
 SPARSE_DAYS = 13 * 366
@@ -110,6 +110,17 @@ def last_start(event: Event, zone: str, before: int) -> int | None:
 def happens(event: Event, zone: str, at: int) -> bool:
     """Whether an event has an occurrence that starts just then (UTC ms)."""
     return event.start_at == at if event.rrule is None else next_start(event, zone, at) == at
+
+
+def local_start(event: Event, zone: str, at: int) -> str:
+    """What an event's rule calls its occurrence at ``at`` (UTC ms): of one in the hour that a zone leaves out, that."""
+    shown = local_time(at, zone)
+    instant = local_instant(shown, "UTC")
+    near = occurrences(event.start_local, "UTC", event.rrule, after=instant - DAY, before=instant + DAY,
+                       limit=4 * MAX_TIMES_A_DAY)  # fmt: skip
+    said = (local_time(one, "UTC").isoformat() for one in near)
+    found = [one for one in said if local_instant(one, zone) == at]
+    return found[-1] if found and shown.isoformat() not in found else shown.isoformat()
 
 
 def excluded(event: Event, zone: str) -> frozenset[int]:

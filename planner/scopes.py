@@ -111,6 +111,15 @@ def _with_end_of(rule: str, old: str | None) -> str:
     return _with(rule, UNTIL=until)
 
 
+def cut_as(rule: str, old: str) -> str:
+    """A rule that ends where the old one was cut short, if it was: by ``ended``, whose UNTIL is a wall-clock time."""
+    until = _fields(old).get("UNTIL", "")
+    new = parse(rule)
+    if len(until) != len("YYYYMMDDTHHMMSS") or new.until is not None or new.count is not None:
+        return rule
+    return _with(rule, UNTIL=f"{until[:8]}T235959")
+
+
 def _fields(rule: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in rule.upper().removeprefix("RRULE:").split(";"))
 
@@ -133,12 +142,28 @@ def edited(event: Event, at: str, wanted: Event, scope: Scope, zone: str) -> tup
 def _rewritten(event: Event, kept: Event, at: str, wanted: Event, zone: str) -> Event:
     """A series with all that an edit changes, its rule moved along unless a new one was given."""
     if wanted.rrule is None or wanted.rrule != event.rrule:
-        return replace(wanted, id=kept.id, excluded=(), start_at=local_instant(wanted.start_local, zone))
+        return replace(_begun_as(kept, at, wanted, zone), id=kept.id)
     if wanted.start_local != at:
         kept = moved(kept, at, wanted.start_local, zone)
     start_at = local_instant(kept.start_local, zone)
     return replace(wanted, id=kept.id, rrule=kept.rrule, excluded=kept.excluded, start_local=kept.start_local,
                    start_at=start_at)  # fmt: skip
+
+
+def _begun_as(kept: Event, at: str, wanted: Event, zone: str) -> Event:
+    """A series with a new rule: from its own beginning on and without its days left out, unless another day was said.
+
+    One that is to repeat no more is the occurrence alone.
+    """
+    alone = replace(wanted, start_at=local_instant(wanted.start_local, zone))
+    if wanted.rrule is None or wanted.excluded:
+        return alone
+    time = wanted.start_local[10:]
+    said = repeating(replace(wanted, start_local=at[:10] + time, rrule=None), wanted.rrule, zone)
+    if said.start_local != wanted.start_local:
+        return alone
+    begun = repeating(replace(wanted, start_local=kept.start_local[:10] + time, rrule=None), wanted.rrule, zone)
+    return replace(begun, excluded=tuple(day[:10] + time for day in kept.excluded))
 
 
 def _settled(event: Event, zone: str) -> Event:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner import agenda, due, recur, scopes, service
-from planner.chat import drafts, remind
+from planner.chat import drafts, promised, remind
 from planner.chat.talk import Talk
 from planner.model import DAY, HOUR, SECOND, Event, Occurrence
 from planner.render import (
@@ -42,6 +42,10 @@ class GoneError(ValueError):
     """The event was deleted meanwhile."""
 
 
+class MovedError(ValueError):
+    """The occurrence that a button names is none any more."""
+
+
 class UnknownError(ValueError):
     """No such event: there was none, or it was deleted so long ago that nothing is left of it."""
 
@@ -49,14 +53,14 @@ class UnknownError(ValueError):
 def about(talk: Talk, event: Event, start_at: int, mark: str) -> Text:
     """All there is to say about an event, at one of its occurrences."""
     words, user = talk.words, talk.user
-    lines = [join((mark, " ", bold(cut(plain(event.title), TITLE_UNITS)))), _when(talk, event, start_at)]
+    lines = [join((mark, " ", bold(cut(plain(event.title), TITLE_UNITS)))), promised.times(talk, event, start_at)]
     if event.rrule:
         lines.append(plain("🔁 " + repeats(words, event, user.zone, talk.now)))
     if event.zone and event.zone != user.zone:
         lines.append(plain(words.t("Its time zone: {zone}", zone=zone_name(event.zone, talk.now, words.lang))))
     if event.place:
         lines.append(join(("📍 ", cut(plain(event.place), PLACE_UNITS))))
-    lines.append(plain(_reminders(talk, event)))
+    lines.append(plain(promised.reminders(talk, event)))
     if event.nag:
         lines.append(plain(words.t("❗ I will repeat the reminder until you press Done.")))
     if event.notes:
@@ -64,19 +68,6 @@ def about(talk: Talk, event: Event, start_at: int, mark: str) -> Text:
     if event.link:
         lines.append(join(("🔗 ", link(words.t("the message"), event.link))))
     return join(lines, "\n")
-
-
-def _when(talk: Talk, event: Event, start_at: int) -> Text:
-    words, zone = talk.words, talk.user.zone
-    if event.all_day:
-        first = day(words, start_at, zone, talk.now)
-        if event.duration_s <= DAY // SECOND:
-            return plain(words.t("{day}, all day", day=first))
-        last = day(words, start_at + event.duration_s * SECOND - HOUR, zone, talk.now)
-        return plain(words.t("{first} to {last}, all day", first=first, last=last))
-    said = moment(when(words, start_at, zone, talk.now), start_at, talk.now)
-    until = f"–{clock_time(start_at + event.duration_s * SECOND, zone)}" if event.duration_s else ""
-    return join((said, until, ", ", span(words, start_at - talk.now)))
 
 
 def clash(talk: Talk, event: Event, start_at: int) -> Text | None:
@@ -90,19 +81,6 @@ def clash(talk: Talk, event: Event, start_at: int) -> Text | None:
     if other is None:
         return None
     return say(talk.words, "⚠️ At that time there is {title}, too.", title=bold(short_title(other.event)))
-
-
-def _reminders(talk: Talk, event: Event) -> str:
-    words = talk.words
-    due_at = talk.tx.reminders.next_of(event.id)
-    if due_at is None:
-        return words.t("🔕 No reminder will come.")
-    said = when(words, due_at, talk.user.zone, talk.now)
-    leads = talk.user.leads_s if event.leads_s is None else event.leads_s
-    lead = (drafts.next_start(talk, event) - due_at) // SECOND
-    if event.instant or event.all_day or lead <= 0 or lead not in leads:
-        return words.t("⏰ I will remind you {when}.", when=said)
-    return words.t("⏰ I will remind you {when} ({lead} before).", when=said, lead=duration(words, lead))
 
 
 def buttons(talk: Talk, event: Event, start_at: int) -> tuple[tuple[Button, ...], ...]:
@@ -158,8 +136,8 @@ def keep(talk: Talk, event_id: str, start_at: str) -> None:
 
 
 def remove_button(talk: Talk, event_id: str, start_at: str, scope: str) -> None:
-    """So much of a recurring event is to go."""
-    event, at = mine(talk, event_id, start_at)
+    """So much of a recurring event is to go: what the button names, or nothing."""
+    event, at = exactly(talk, event_id, start_at)
     remove(talk, event, at, Scope(scope))
 
 
@@ -248,6 +226,14 @@ def mine(talk: Talk, event_id: str | int, start_at: str = "") -> tuple[Event, in
     return event, _occurrence(talk, event, start_at)
 
 
+def exactly(talk: Talk, event_id: str | int, start_at: str) -> tuple[Event, int]:
+    """As ``mine``, but raises ``MovedError`` where the event has no occurrence that starts just then."""
+    event, at = mine(talk, event_id, start_at)
+    if at != int(start_at):
+        raise MovedError("no such occurrence any more")
+    return event, at
+
+
 def _occurrence(talk: Talk, event: Event, start_at: str) -> int:
     """The occurrence that a button speaks of; the event may have moved since it was shown.
 
@@ -261,8 +247,8 @@ def _occurrence(talk: Talk, event: Event, start_at: str) -> int:
 
 
 def local_start(talk: Talk, event: Event, start_at: int) -> str:
-    """An occurrence's start on the event's own wall clock."""
-    return due.local_text(start_at, service.zone_of(event, talk.user))
+    """An occurrence's start on the event's own wall clock, as its rule says it."""
+    return recur.local_start(event, service.zone_of(event, talk.user), start_at)
 
 
 def short_title(event: Event) -> str:

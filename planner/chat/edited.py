@@ -4,44 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner import service
-from planner.chat import add, card, drafts, remind
+from planner import scopes, service
+from planner.chat import card, drafts, remind
 from planner.chat.talk import Talk
 from planner.model import Event
 from planner.render import Message, bold, cut, plain, say
 from planner.when import Phrase, understand
 
 
-def edited(talk: Talk) -> None:
-    """A message of the user's has other words now. One that had made nothing, for it was not understood, is new."""
+def answered(talk: Talk) -> bool:
+    """Whether the message of the user's that has other words now has made an event; that follows it."""
     assert talk.update.message_id is not None
     event_id = talk.tx.events.said_in(talk.user.chat_id, talk.update.message_id)
     if event_id is None:
-        if _was_asked_about(talk):
-            add.phrase(talk)
-        return
-    event = talk.tx.events.get(event_id)
-    if event is None:
-        talk.say(talk.words.t("That event was deleted meanwhile."))
-        return
+        return False
+    event, _ = card.mine(talk, event_id)
     found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
-    if found.status != "ok" or found.start is None or len(found.title) > card.TITLE_MAX:
+    readable = found.status == "ok" or found.why == "no_title"
+    if not readable or found.start is None or len(found.title) > card.TITLE_MAX or talk.text.startswith("/"):
         _not_understood(talk, event)
-        return
-    _rewrite(talk, event, found)
-
-
-def _was_asked_about(talk: Talk) -> bool:
-    """Whether the question that is open is what the message, as it was, led to."""
-    question = talk.tx.users.asked(talk.user.id)
-    about_new = question.get("what") in ("again", "time", "title", "choose") and not question.get("view")
-    return about_new and question.get("message") == talk.update.message_id
+    else:
+        _rewrite(talk, event, found)
+    return True
 
 
 def _rewrite(talk: Talk, event: Event, found: Phrase) -> None:
     """The event as if it had been said so at first; what was added to it since stays."""
-    new = replace(drafts.draft(found, talk.user, title=found.title), id=event.id, place=event.place, notes=event.notes,
-                  link=event.link, source=event.source)  # fmt: skip
+    new = _as_said(event, drafts.draft(found, talk.user, title=found.title or event.title))
     if new == event:
         return
     edited_at = talk.update.edited_ms or talk.now
@@ -51,6 +40,26 @@ def _rewrite(talk: Talk, event: Event, found: Phrase) -> None:
     change_id = service.change_event(talk.tx, talk.user, new, talk.now, edited_at)
     remind.became(talk, event, new)
     card.changed(talk, new, drafts.next_start(talk, new), change_id)
+
+
+def _as_said(event: Event, new: Event) -> Event:
+    """What a message says anew, with all of the event that it does not speak of."""
+    rule = new.rrule and event.rrule and scopes.cut_as(new.rrule, event.rrule)
+    left_out = {*new.excluded, *(f"{day[:10]}{new.start_local[10:]}" for day in event.excluded)} if rule else set()
+    return replace(
+        event,
+        title=new.title,
+        start_local=new.start_local,
+        start_at=new.start_at,
+        duration_s=new.duration_s,
+        all_day=new.all_day,
+        zone=new.zone,
+        rrule=rule or new.rrule,
+        instant=new.instant,
+        leads_s=event.leads_s if new.leads_s is None else new.leads_s,
+        excluded=tuple(sorted(left_out)) if rule else new.excluded,
+        nag=event.nag or new.nag,
+    )
 
 
 def _not_understood(talk: Talk, event: Event) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.chat import add, drafts, edit
+from planner.chat import add, card, drafts, scope
 from planner.chat.talk import Talk
 
 
@@ -13,8 +13,9 @@ def choose(talk: Talk, number: str, index: str) -> None:
     if question.get("number") != int(number) or not isinstance(choices, list) or not 0 <= int(index) < len(choices):
         raise ValueError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
-    wanted, view = drafts.from_kept(choices[int(index)]), question.get("view")
+    wanted, view = choices[int(index)], question.get("view")
     if isinstance(view, dict):
-        edit.chosen(talk, drafts.from_kept(view), wanted)
+        event, at = card.exactly(talk, view["id"], str(view["start_at"]))
+        scope.settle(talk, event, at, scope.merged(talk, event, at, view, wanted))
     else:
-        add.keep(talk, wanted)
+        add.keep(talk, drafts.from_kept(wanted))

@@ -27,7 +27,7 @@ from planner.chat import (
 from planner.chat.routes import BUTTONS, COMMANDS, QUESTIONS
 from planner.chat.talk import Talk
 from planner.i18n import pick, words
-from planner.model import User
+from planner.model import DAY, User
 from planner.store import Tx
 from planner.telegram.incoming import Incoming, Update
 
@@ -77,7 +77,7 @@ class Router:
         talk = Talk(tx, now, update, user, self.access)
         if new and update.kind is Update.MESSAGE and update.document is None and not talk.text.startswith("/start"):
             start.hello(talk)
-            if not add.says_when(talk):
+            if not (add.says_when(talk) or small_talk.commands(talk.text)):
                 talk.say(zones.question(talk))
                 return
         _converse(talk)
@@ -121,7 +121,7 @@ def _converse(talk: Talk) -> None:
         case Update.CALLBACK:
             _button(talk)
         case Update.EDITED:
-            _written(talk, edited.edited)
+            _written(talk, _edited)
         case Update.MESSAGE:
             _written(talk, _message)
 
@@ -141,12 +141,20 @@ def _button(talk: Talk) -> None:
         if handler is None or talk.update.chat_id != talk.user.chat_id:
             raise ValueError("no such button, or not this user's")
         handler(talk, *arguments)
+    except card.MovedError:
+        talk.toast(talk.words.t("That one was moved, left out or deleted meanwhile."), alert=True)
     except card.GoneError:
         talk.toast(talk.words.t("That event was deleted meanwhile."), alert=True)
     except (ValueError, TypeError, OverflowError) as error:
         log.warning("a button that means nothing was pressed", extra={"cause": type(error).__name__, "verb": verb[:16]})
         talk.toast(talk.words.t("This button no longer works. Write to me again instead."), alert=True)
     talk.toast()
+
+
+def _edited(talk: Talk) -> None:
+    """Its event follows an edited message; one that has made none is read as if it were new, for a day."""
+    if not edited.answered(talk) and talk.now - talk.said_at < DAY:
+        _message(talk)
 
 
 def _message(talk: Talk) -> None:
@@ -173,5 +181,5 @@ def _message(talk: Talk) -> None:
     handler_of = QUESTIONS.get(str(question.get("what")))
     if handler_of is not None and handler_of(talk, question):
         return
-    if not (small_talk.answered(talk) or asks.answered(talk) or wishes.answered(talk)):
+    if not (small_talk.answered(talk) or small_talk.commanded(talk) or asks.answered(talk) or wishes.answered(talk)):
         add.phrase(talk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from planner import scopes, service
@@ -21,7 +22,8 @@ def settle(talk: Talk, event: Event, start_at: int, wanted: Event) -> None:
         remind.became(talk, event, wanted)
         card.changed(talk, wanted, drafts.next_start(talk, wanted), change_id)
         return
-    talk.ask("scope", event=event.id, start_at=start_at, wanted=asdict(wanted))
+    view = view_of(talk, event, start_at)
+    talk.ask("scope", event=event.id, start_at=start_at, view=asdict(view), wanted=asdict(wanted))
     talk.show(_question(talk, event, start_at, wanted))
 
 
@@ -50,11 +52,24 @@ def chosen(talk: Talk, number: str, name: str) -> None:
     question = talk.tx.users.asked(talk.user.id)
     if question.get("number") != int(number) or question.get("what") != "scope":
         raise ValueError("that question is closed")
-    event, at = card.mine(talk, int(str(question["event"])), str(question["start_at"]))
-    wanted = question["wanted"]
+    event, at = card.exactly(talk, int(str(question["event"])), str(question["start_at"]))
+    view, wanted = question["view"], question["wanted"]
+    assert isinstance(view, dict)
     assert isinstance(wanted, dict)
     talk.tx.users.ask(talk.user.id, None)
-    store(talk, event, at, drafts.from_kept(wanted), Scope(name))
+    store(talk, event, at, merged(talk, event, at, view, wanted), Scope(name))
+
+
+def merged(talk: Talk, event: Event, start_at: int, view: Mapping[str, object], wanted: Mapping[str, object]) -> Event:
+    """An occurrence as it was wanted when it looked like ``view``, with what has changed since in other ways."""
+    now = asdict(view_of(talk, event, start_at))
+    edits = {name: value for name, value in wanted.items() if value != view[name]}
+    return drafts.from_kept({**now, **edits})
+
+
+def view_of(talk: Talk, event: Event, start_at: int) -> Event:
+    """The event as it is at one of its occurrences."""
+    return scopes.occurrence(event, card.local_start(talk, event, start_at), service.zone_of(event, talk.user))
 
 
 def store(talk: Talk, event: Event, start_at: int, wanted: Event, scope: Scope) -> None:

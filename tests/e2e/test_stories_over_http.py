@@ -130,9 +130,8 @@ async def test_a_range_is_viewed_by_dates_and_by_a_phrase_page_by_page(
     async with berlin(tmp_path, clock, tongue) as ann:
         for on in (6, 7, 11, 12):
             await ann.say(tongue.pick(f"tea on {on} december at 9:00", f"чай {on} декабря в 9:00"), "✅")
-        days = tongue.pick(
-            "Mon 7 Dec 09:00 tea, Fri 11 Dec 09:00 tea", "Пн 7 декабря 09:00 чай, Пт 11 декабря 09:00 чай"
-        )
+        monday = tongue.pick("Mon 7 Dec 09:00 tea", "Пн 7 декабря 09:00 чай")
+        friday = tongue.pick("Fri 11 Dec 09:00 tea", "Пт 11 декабря 09:00 чай")
         for words in ("7.12-11.12", tongue.pick("from 7 to 11 december", "с 7 по 11 декабря")):
             assert await listed(ann, words) == [monday, friday], words
         await ann.say(tongue.pick("run every day at 8:00", "бег каждый день в 8:00"), "✅")

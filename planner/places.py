@@ -88,6 +88,12 @@ def find(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(starting))[:FOUND_MAX]
 
 
+def named(text: str) -> tuple[str, ...]:
+    """The zone of a place of just that name."""
+    zone = _names().get(_plain(text))
+    return () if zone is None else (zone,)
+
+
 def at_time(minute: int, now: int) -> tuple[str, ...]:
     """Common zones where the clock shows about this minute of the day at ``now`` (UTC ms), the closest first."""
     moment = datetime.fromtimestamp(now / 1_000, UTC)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from planner import service
-from planner.chat import commands, zones
+from planner.chat import commands, phrases, zones
 from planner.chat.talk import Talk
 from planner.i18n import LANGS
 from planner.model import HOUR, SECOND, Quiet, User
@@ -174,17 +174,25 @@ def _save(talk: Talk, user: User) -> None:
 
 
 def answer_plan(talk: Talk, _: Mapping[str, object]) -> bool:
-    minute = time_of_day(talk.text, lang=talk.user.lang)
+    minute = time_of_day(phrases.answer_to("plan", talk.text), lang=talk.user.lang)
     if minute is None:
-        return False
+        return _turned_off(talk, "plan")
     _save(talk, replace(talk.user, plan_minute=minute))
     return True
 
 
-def answer_leads(talk: Talk, _: Mapping[str, object]) -> bool:
-    leads = durations(talk.text, lang=talk.user.lang)
-    if not leads:
+def _turned_off(talk: Talk, what: str) -> bool:
+    """Whether the answer was “never”, and the setting is off now."""
+    if not phrases.turns_off(phrases.answer_to(what, talk.text)):
         return False
+    put(talk, what, "off")
+    return True
+
+
+def answer_leads(talk: Talk, _: Mapping[str, object]) -> bool:
+    leads = durations(phrases.answer_to("leads", talk.text), lang=talk.user.lang)
+    if not leads:
+        return _turned_off(talk, "leads")
     if len(leads) > LEADS_MAX or max(leads) > LEAD_MAX_S:
         talk.say(talk.words.t("At most {count} reminders an event, at most 4 weeks before it.", count=LEADS_MAX))
         return True
@@ -193,9 +201,10 @@ def answer_leads(talk: Talk, _: Mapping[str, object]) -> bool:
 
 
 def answer_quiet(talk: Talk, _: Mapping[str, object]) -> bool:
-    first, last = (time_of_day(part, lang=talk.user.lang) for part in ends_of(talk.text))
+    ends = ends_of(phrases.answer_to("quiet", talk.text))
+    first, last = (time_of_day(part, lang=talk.user.lang) for part in ends)
     if first is None or last is None:
-        return False
+        return _turned_off(talk, "quiet")
     if first == last:
         talk.say(plain(talk.words.t("Quiet hours must end at another time than they begin.")))
         return True

@@ -1,7 +1,9 @@
-"""Greetings, thanks and giving up, said and nothing else: answered in kind, not put into the calendar."""
+"""Greetings, thanks, giving up, and commands in words, said and nothing else: answered, not put into the calendar."""
 
 from __future__ import annotations
 
+from planner.chat import phrases, settings, zones
+from planner.chat.routes import COMMANDS
 from planner.chat.talk import Talk
 from planner.when import said
 
@@ -24,3 +26,22 @@ def answered(talk: Talk) -> bool:
     else:
         return False
     return True
+
+
+def commanded(talk: Talk) -> bool:
+    """Whether the message says in words what a command does, or sets the language or the place, and has its answer."""
+    name = phrases.command_of(talk.text)
+    if name is not None:
+        talk.tx.users.ask(talk.user.id, None)
+        COMMANDS[name](talk, "")
+        return True
+    lang = phrases.language_of(talk.text)
+    if lang is not None:
+        settings.put(talk, "lang", lang)
+        return True
+    return zones.told(talk)
+
+
+def commands(text: str) -> bool:
+    """Whether a message is such words: they need no other beginning."""
+    return bool(phrases.command_of(text) or phrases.language_of(text) or phrases.place_of(text))

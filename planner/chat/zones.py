@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planner import messages, places, service
-from planner.chat import add
+from planner.chat import add, phrases
 from planner.chat.talk import Talk
 from planner.render import Button, Message, bold, clock_time, join, say, zone_name
 from planner.when import time_of_day
@@ -40,27 +40,68 @@ def ask(talk: Talk) -> None:
 
 def answer(talk: Talk, _: Mapping[str, object]) -> bool:
     """A city or a time was typed; anything that is clearly neither goes on as what it is."""
+    if phrases.command_of(talk.text) or phrases.language_of(talk.text):
+        return False
+    if told(talk):
+        return True
     minute = time_of_day(talk.text, lang=talk.user.lang)
-    found = places.at_time(minute, talk.now) if minute is not None else places.find(talk.text)
+    found = places.at_time(minute, talk.now) if minute is not None else _places(talk.text)
     if len(found) == 1 and minute is None:
         _set(talk, found[0])
-        return True
-    if found:
-        buttons = tuple(
-            (Button(f"{zone_name(zone, talk.now, talk.words.lang)}, {clock_time(talk.now, zone)}", f"zone:{zone}"),)
-            for zone in found
-        )
-        talk.say(Message(say(talk.words, "Which of these? If none, write the nearest big city."), buttons))
-        return True
-    if len(talk.text.split()) > 3 or any(character.isdigit() for character in talk.text) or add.says_when(talk):
+    elif found:
+        _ask_which(talk, found)
+    elif len(talk.text.split()) > 3 or any(character.isdigit() for character in talk.text) or add.says_when(talk):
         return False
+    else:
+        said = phrases.place_of(talk.text)
+        _unknown(talk, said[0] if said else talk.text)
+    return True
+
+
+def told(talk: Talk) -> bool:
+    """Whether somebody said where they are, “I am in Moscow”, asked or not, and the zone is set or asked about."""
+    said = phrases.place_of(talk.text)
+    if said is None:
+        return False
+    place, sure = said
+    found = _places(place) if sure else _named(place)
+    if not found and (not sure or any(character.isdigit() for character in place) or add.says_when(talk)):
+        return False
+    if len(found) == 1:
+        _set(talk, found[0])
+    elif found:
+        _ask_which(talk, found)
+    else:
+        talk.ask("zone")
+        _unknown(talk, place)
+    return True
+
+
+def _places(text: str) -> tuple[str, ...]:
+    """The zones of a place, whatever case its name stands in."""
+    return next((found for one in phrases.spellings(text) if (found := places.find(one))), ())
+
+
+def _named(text: str) -> tuple[str, ...]:
+    return next((found for one in phrases.spellings(text) if (found := places.named(one))), ())
+
+
+def _ask_which(talk: Talk, found: tuple[str, ...]) -> None:
+    talk.ask("zone")
+    buttons = tuple(
+        (Button(f"{zone_name(zone, talk.now, talk.words.lang)}, {clock_time(talk.now, zone)}", f"zone:{zone}"),)
+        for zone in found
+    )
+    talk.say(Message(say(talk.words, "Which of these? If none, write the nearest big city."), buttons))
+
+
+def _unknown(talk: Talk, name: str) -> None:
     talk.say(
         talk.words.t(
             "I know no place called “{name}”. Try the nearest big city, or write what time it is there now.",
-            name=talk.text[:60],
+            name=name[:60],
         )
     )
-    return True
 
 
 def choose(talk: Talk, zone: str) -> None:

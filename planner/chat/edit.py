@@ -245,7 +245,7 @@ def _answer_repeat(talk: Talk, event: Event, at: int, view: Event) -> bool:
             else drafts.applied(view, replace(found, title=""), talk.user)
         )
     except CannotMoveError:
-        talk.say(rules.refused(talk.words, "until"))
+        talk.say(rules.refused(talk.words, "never"))
         return True
     except rrule.RefusedError as refused:
         talk.say(rules.refused(talk.words, str(refused.args[0])))
@@ -314,7 +314,7 @@ def _applied(talk: Talk, event: Event, at: int, view: Event, phrase: Phrase) -> 
     try:
         wanted = drafts.applied(view, phrase, talk.user)
     except CannotMoveError:
-        talk.say(rules.refused(talk.words, "until"))
+        talk.say(rules.refused(talk.words, "never"))
         return
     _to(talk, event, at, wanted)
 

@@ -7,7 +7,10 @@ from planner.rrule import MAX_COUNT, MAX_INTERVAL, MAX_LENGTH, MAX_TIMES_A_DAY
 
 
 def refused(words: Words, code: str) -> str:
-    """What to tell a user about a code of :class:`planner.rrule.RefusedError`: the fault and an example."""
+    """What to tell a user about a code of :class:`planner.rrule.RefusedError`: the fault and an example.
+
+    ``never`` is a rule that :class:`planner.scopes.CannotMoveError` finds to have no start.
+    """
     match code:
         case "unknown":
             return words.t(
@@ -37,6 +40,11 @@ def refused(words: Words, code: str) -> str:
                 "UNTIL is the last day, written as year, month, day, and COUNT cannot stand beside it. "
                 "For example: {example}",
                 example="FREQ=WEEKLY;UNTIL=20271231",
+            )
+        case "never":
+            return words.t(
+                "That repetition ends before the event begins, so it would never come. "
+                "Give it a later end, or none: “every day”."
             )
         case "too_often":
             return words.t(

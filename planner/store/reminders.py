@@ -140,12 +140,15 @@ class Reminders:
         ).fetchone()
         return row is not None
 
-    def next_of(self, event_id: int) -> int | None:
-        """When the next pending reminder of an event is due."""
-        row = self._db.execute(
-            "SELECT min(due_at) FROM reminders WHERE event_id = ? AND state = 'pending'", (event_id,)
-        ).fetchone()
-        return None if row[0] is None else int(row[0])
+    def ahead_of(self, event_id: int) -> list[tuple[int, int]]:
+        """The next pending reminder of an event and those after it for the same occurrence: when due, and which."""
+        rows = self._db.execute(
+            "SELECT due_at, occurrence_at FROM reminders WHERE event_id = ?1 AND state = 'pending' AND occurrence_at ="
+            " (SELECT occurrence_at FROM reminders WHERE event_id = ?1 AND state = 'pending' ORDER BY due_at LIMIT 1)"
+            " ORDER BY due_at",
+            (event_id,),
+        )
+        return [(row[0], row[1]) for row in rows]
 
     def claim(self, ids: Sequence[int], now: int) -> None:
         """Say, before the request leaves, that these are being sent."""

@@ -87,6 +87,18 @@ ASKS = (
     Rule("fill", "to <bare>", b.same),
     Rule("fill", "to|till|until|for &<dated>", b.const(b.FILLER)),
     Rule("fill", "to &<time>", b.const(b.FILLER)),
+    # what is to be changed but its beginning
+    Rule("newlength", "<makeit>? for|to|lasting|of? <len> long|total|altogether?", lambda _, said: said),
+    Rule("makeit", "make|shorten|extend|lengthen|cut|set|change it|this|that|length|duration? down?", b.const(True)),
+    Rule("makeit", "it|this|that lasts|takes|last|take", b.const(True)),
+    Rule("makeit", "lasts|takes|length|duration :|is?", b.const(True)),
+    Rule("endlink", "until|till|til", b.const(True)),
+    Rule("endlink", "up to|until", b.const(True)),
+    Rule("endlink", "<toend> at|by|on|until|till?", b.const(True)),
+    Rule("toend", "it|to? end|ends|ending|finish|finishes|finishing", b.const(True)),
+    Rule("wholeday", "<makeit>? all day|long", b.const(True)),
+    Rule("wholeday", "<makeit>? all-day", b.const(True)),
+    Rule("wholeday", "<makeit>? for? the? whole|entire day", b.const(True)),
     # what is asked
     Rule("polite", "please|pls|plz|hey|hi|hello|ok|okay|so|and|then|also|now|just|lets|let's|bot", b.const(True)),
     Rule("polite", "can|could|would|will you|u|we|i", b.const(True)),

@@ -115,6 +115,15 @@ ASKS = (
     Rule("fill", "на|к <bare>", b.same),
     Rule("fill", "на|к|до &<dated>", b.const(b.FILLER)),
     Rule("fill", "на &<time>", b.const(b.FILLER)),
+    # what is to be changed but its beginning
+    Rule("newlength", "<makeit>? <lengthlink>? <len> длиной|длительностью|всего?", lambda _, __, said: said),
+    Rule("lengthlink", "на|до|длиной|длительностью|продолжительностью|длительность|займет|продлится|длится :?", _YES),
+    Rule("makeit", "сделай|сделайте|сократи|сократить|укороти|увеличь|продли|продлить его|ее|это?", _YES),
+    Rule("endlink", "до|по", _YES),
+    Rule("endlink", "<toend> в|во|до|к|ко?", _YES),
+    Rule("toend", "закончится|заканчивается|закончить|кончится|кончается|окончание|конец|завершится", _YES),
+    Rule("wholeday", "<makeit>? на? весь|целый день|денек", _YES),
+    Rule("wholeday", "<makeit>? в течение всего дня", _YES),
     # what is asked
     Rule("polite", "пожалуйста|плиз|пж|привет|эй|слушай|так|ну|ок|а|и|давай|давайте|бот|а-ка", _YES),
     Rule("polite", "давай|давайте|хочу|хотел|хотела|надо|нужно|прошу|скажи|подскажи|покажи-ка бы?", _YES),

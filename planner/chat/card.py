@@ -5,25 +5,21 @@ from __future__ import annotations
 from planner import agenda, due, recur, scopes, service
 from planner.chat import drafts, promised, remind
 from planner.chat.talk import Talk
-from planner.model import DAY, HOUR, SECOND, Event, Occurrence
+from planner.model import Event, Occurrence
 from planner.render import (
     Button,
     Message,
     Text,
     bold,
-    clock_time,
     cut,
     day,
-    duration,
     italic,
     join,
     link,
-    moment,
     plain,
     repeats,
     say,
     shorten,
-    span,
     when,
     zone_name,
 )

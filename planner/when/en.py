@@ -22,6 +22,7 @@ from planner.when.values import (
     Important,
     InWeek,
     Leads,
+    Length,
     Midnight,
     MonthDay,
     Offset,
@@ -29,6 +30,7 @@ from planner.when.values import (
     Silent,
     Sometime,
     Span,
+    Unit,
     Vague,
     Weekday,
     Workday,
@@ -67,6 +69,18 @@ def _day_at(date: Any, number: int) -> tuple[Any, ...] | None:
     """``wed 1830``; after a date four figures are a year."""
     found = _military(number) if isinstance(date, Offset | Weekday) else None
     return (date, found) if found else None
+
+
+def _fraction(pieces: tuple[str, ...], unit: Unit) -> Length | None:
+    """``1/2 hour``."""
+    top, bottom = map(int, pieces[:2])
+    return b.length(top / bottom, unit) if 0 < top < bottom <= 4 and unit in ("hour", "minute", "day") else None
+
+
+def _hours_minutes(hours: int, minutes: str) -> Any:
+    """``in 2 hours 15``."""
+    said = b.length(60 * hours + int(minutes), "minute") if int(minutes) < 60 else None
+    return b.ahead(said) if said else None
 
 
 def _alarm(hour: int, *_: object) -> Clock | Bad | None:
@@ -159,7 +173,8 @@ _CLOCKS = (
     Rule("finepart", "early morning", b.const("early")),
     Rule("finepart", "late morning", b.const("morning")),
     Rule("finepart", "early afternoon", b.const("midday")),
-    Rule("finepart", "late|mid afternoon", b.const("afternoon")),
+    Rule("finepart", "late|mid -? afternoon", b.const("afternoon")),
+    Rule("finepart", "mid -? morning", b.const("morning")),
     Rule("finepart", "early evening", b.const("evening")),
     Rule("finepart", "late evening|night", b.const("night")),
     Rule("inpart", "at lunchtime", b.const(DayPart("midday"))),
@@ -185,8 +200,16 @@ _CLOCKS = (
     Rule("part", "<closing> <on>? <date>", lambda c, _, d: (d, c)),
     Rule("part", "<dated> <closing>", lambda d, c: (d, c)),
     Rule("closing", "<closingword>", b.const(DayPart("closing"))),
-    Rule("part", "<dated> after work", lambda d: (d, DayPart("closing"))),
-    Rule("part", "after work <on>? <date>", lambda _, d: (d, DayPart("closing"))),
+    Rule("part", "<dated> <bymeal>", lambda d, p: (d, DayPart(p))),
+    Rule("part", "<bymeal> <on>? <date>", lambda p, _, d: (d, DayPart(p))),
+    Rule("bymeal", "after work", b.const("closing")),
+    Rule("part", "<dated> at|during|over lunch", lambda d: (d, DayPart("midday"))),
+    Rule("bymeal", "before lunch", b.const("morning")),
+    Rule("bymeal", "after lunch", b.const("afternoon")),
+    Rule("part", "before bed|bedtime", b.const(DayPart("night"))),
+    Rule("part", "at bedtime", b.const(DayPart("night"))),
+    Rule("aside", "is &<dated>", b.const(Filler(anywhere=True))),
+    Rule("aside", "is &<time>", b.const(Filler(anywhere=True))),
     Rule("closingword", "eod|e.o.d.|cob|c.o.b.", b.const(True)),
     Rule("closingword", "the? end of the? day|business|work|workday", b.const(True)),
     Rule("closingword", "the? end of the? business|working|work day", b.const(True)),
@@ -256,6 +279,8 @@ _DATES = (
     Rule("holidayname", "new year's|year|years", b.const(b.feast(1, 1))),
     Rule("holidayname", "halloween", b.const(b.feast(31, 10))),
     Rule("dated", "on|by|before|until|till halloween", b.const(b.feast(31, 10))),
+    Rule("dated", "on|by|before|until|till|for thanksgiving day?", b.const(b.nth(4, 3, 11))),
+    Rule("dated", "on|by the eve of new year", b.const(b.feast(31, 12))),
     Rule("dated", "on|by|before|until|till christmas|xmas", b.const(b.feast(25, 12))),
     Rule("date", "<holidayname>", b.same),
     Rule("day", "<roughly> next week", lambda n: InWeek(1, n, rough=True)),
@@ -415,6 +440,8 @@ _LENGTHS = (
     Rule("onelen", "a|an|one <unit>", lambda u: b.length(1, u)),
     Rule("onelen", "half an|a? <unit>", lambda u: b.length(0.5, u)),
     Rule("onelen", "a? half <unit>", lambda u: b.length(0.5, u)),
+    Rule("onelen", "<slash2> of? an? <unit>", _fraction),
+    Rule("part", "in <num> hour|hours|hr|hrs|h <int2> $", _hours_minutes),
     Rule("onelen", "a? quarter of an hour", b.const(b.length(0.25, "hour"))),
     Rule("onelen", "three quarters of an hour", b.const(b.length(0.75, "hour"))),
     Rule("onelen", "a|an|one <unit> and a half", lambda u: b.length(1.5, u)),

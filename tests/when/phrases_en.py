@@ -1064,6 +1064,17 @@ UNDERSTOOD = (
         leads=(7200, 600),
     ),
     Said("coffee tomorrow at 9am local time", title="coffee", start="2026-11-22T09:00"),
+    Said("tea in 3/4 hour", title="tea", start="2026-11-21T10:45", instant=True),
+    Said("tea in 1/2 an hour", title="tea", start="2026-11-21T10:30", instant=True),
+    Said("tea in 2 hours 15", title="tea", start="2026-11-21T12:15", instant=True),
+    Said("tea tomorrow at lunch", title="tea", start="2026-11-22T13:00", assumed=("time",)),
+    Said("tea after lunch on monday", title="tea", start="2026-11-23T15:00", assumed=("time",)),
+    Said("tea every day before bed", title="tea", start="2026-11-21T22:00", rrule="FREQ=DAILY", assumed=("time",)),
+    Said("tea mid-afternoon tomorrow", title="tea", start="2026-11-22T15:00", assumed=("time",)),
+    Said("tea mid-morning on monday", title="tea", start="2026-11-23T09:00", assumed=("time",)),
+    Said("My flight is on December 12 at 6:40am", title="My flight", start="2026-12-12T06:40"),
+    Said("pizza on thanksgiving", title="pizza", start="2026-11-26"),
+    Said("check who is on call tomorrow", title="check who is on call", start="2026-11-22"),
 )
 
 ASKED = (

@@ -20,6 +20,8 @@ EXCLUDED_MAX = 1_000
 COMPARED = 60
 """So many occurrences of an endless series show whether another one has the same days."""
 
+FIFTH = 5
+
 _YEAR_MS = 366 * 86_400_000
 
 
@@ -76,7 +78,7 @@ def moved(event: Event, at: str, to: str, zone: str) -> Event:
     assert event.rrule is not None
     old, new = datetime.fromisoformat(at), datetime.fromisoformat(to)
     start = datetime.fromisoformat(event.start_local)
-    rule, start = _shifted(parse(event.rrule), _until_moved(event.rrule, new - old), start, old, new)
+    rule, start = _shifted(parse(event.rrule), _until_moved(event.rrule, old, new), start, old, new)
     made = _settled(replace(event, start_local=start.isoformat(), rrule=rule, excluded=()), zone)
     if len(parse(rule).by_day) > 1 and old.date() != new.date():
         _check_days(event, made, old, new)
@@ -317,9 +319,11 @@ def _on_day(rule: Rule, text: str, new: datetime) -> str:
     if len(rule.by_day) > 1 or rule.by_day[0][1] == 0:
         raise CannotMoveError("no such rule")
     last = (new + timedelta(days=7)).month != new.month
-    number = -1 if rule.by_day[0][1] < 0 and last else (new.day - 1) // 7 + 1
+    number = (new.day - 1) // 7 + 1
     if rule.by_day[0][1] < 0 and not last:
         raise CannotMoveError("no such rule")
+    if rule.by_day[0][1] < 0 or number == FIFTH:  # not every month has a fifth one
+        number = -1
     return _with(text, BYDAY=f"{number}{DAYS[new.weekday()]}")
 
 
@@ -334,21 +338,17 @@ def _with(rule: str, **parts: str | None) -> str:
     return ";".join(f"{name}={value}" for name, value in fields.items())
 
 
-def _until_moved(rule: str, shift: timedelta) -> str:
+def _until_moved(rule: str, old: datetime, new: datetime) -> str:
     """An UNTIL goes with the series, so that as many occurrences are left."""
     until = parse(rule).until
     if until is None:
         return rule
     said = _fields(rule)["UNTIL"]
     if len(said) == len("YYYYMMDD"):
-        moved_to = f"{until.date() + timedelta(days=_whole_days(shift)):%Y%m%d}"
+        moved_to = f"{until.date() + (new.date() - old.date()):%Y%m%d}"
     else:
-        moved_to = f"{until + shift:%Y%m%dT%H%M%S}" + ("Z" if said.endswith("Z") else "")
+        moved_to = f"{until + (new - old):%Y%m%dT%H%M%S}" + ("Z" if said.endswith("Z") else "")
     return _with(rule, UNTIL=moved_to)
-
-
-def _whole_days(shift: timedelta) -> int:
-    return round(shift / timedelta(days=1))
 
 
 def _last_before(event: Event, at: str) -> datetime | None:

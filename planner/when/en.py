@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from planner.when import build as b
-from planner.when import build_repeats as r
 from planner.when.common import COMMON
 from planner.when.en_asks import ASKS
+from planner.when.en_repeats import REPEATS
 from planner.when.en_requests import REQUESTS
 from planner.when.en_words import WORDS
 from planner.when.language import Language, Rule
@@ -16,7 +16,6 @@ from planner.when.values import (
     Bad,
     Clock,
     DayPart,
-    Every,
     Filler,
     Half,
     Important,
@@ -59,10 +58,6 @@ def _words_span(first: int, last: int, half: Half | None = None) -> Span | Bad |
 def _dated_span(date: Any, first: int, last: int, half: Half | None = None) -> tuple[Any, ...] | None:
     found = b.span(b.clock(first), b.clock(last, half)) if first < 25 and last < 25 else None
     return (date, found) if isinstance(found, Span) else None
-
-
-def _three_times(count: int, _: object, *hours: Clock | Bad) -> tuple[Any, ...] | None:
-    return (Every("DAILY"), *hours) if count == len(hours) else None
 
 
 def _day_at(date: Any, number: int) -> tuple[Any, ...] | None:
@@ -509,138 +504,6 @@ _LENGTHS = (
     Rule("part", "and? <remind> <leads> and <leads> <ahead>", lambda _r, x, y, _a: Leads(x.seconds + y.seconds)),
 )
 
-_REPEATS = (
-    Rule("every", "every|each <wdset>", r.weekly),
-    Rule("every", "every|each <wdset> of? the week", r.weekly),
-    Rule("every", "on? <wdpls>", lambda d: Every("WEEKLY", 1, d)),
-    Rule("wdpls", "<wdpl>+", r.each),
-    Rule("every", "every|each <wdpls>", r.weekly),
-    Rule("every", "every <wdpls>", r.weekly),
-    Rule("every", "every|each day", b.const(Every("DAILY"))),
-    Rule("every", "daily|everyday", b.const(Every("DAILY"))),
-    Rule("every", "every single day", b.const(Every("DAILY"))),
-    Rule("every", "every|each weekday|workday|weekdays|workdays", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("every", "every|each working|work|business day", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("every", "on? weekdays|workdays", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("every", "every|each weekend|weekends", b.const(Every("WEEKLY", 1, (5, 6)))),
-    Rule("every", "on? weekends", b.const(Every("WEEKLY", 1, (5, 6)))),
-    Rule("every", "every other|second|2nd <unit>", lambda u: r.every(2, u)),
-    Rule("every", "every 2 nd <unit>", lambda u: r.every(2, u)),
-    Rule("every", "every other <wdset>", lambda d: r.weekly(d, 2)),
-    Rule("every", "on? every? alternate|alternating <wdany>", lambda d: r.weekly(d, 2)),
-    Rule("every", "every? alternate|alternating days|day", b.const(Every("DAILY", 2))),
-    Rule("every", "every? alternate|alternating weeks|week", b.const(Every("WEEKLY", 2))),
-    Rule("part", "once <every>", b.same),
-    Rule("every", "every|each <nthword> <wd> of|in <month>", lambda n, d, m: r.yearly(b.nth(n, d, m) or Bad())),
-    Rule("every", "every <num> <unit>", r.every),
-    Rule("every", "every <ordinal> day|days", lambda n: r.every(n, "day")),
-    Rule("every", "every <ordinal> week|weeks", lambda n: r.every(n, "week")),
-    Rule("every", "every <ordinal> month|months", lambda n: r.every(n, "month")),
-    Rule("every", "every|each <unit>", lambda u: r.every(None, u)),
-    Rule("every", "every|each quarter", b.const(Every("MONTHLY", 3))),
-    Rule("every", "every fortnight", b.const(Every("WEEKLY", 2))),
-    Rule("every", "fortnightly|biweekly|bi-weekly", b.const(Every("WEEKLY", 2))),
-    Rule("every", "fortnightly|biweekly|bi-weekly on <wdset>", lambda d: r.weekly(d, 2)),
-    Rule("every", "twice a|per|every week on? <wdany>", lambda d: r.weekly(d) if len(d) == 2 else None),
-    Rule("every", "<num> times a|per|every week on? <wdany>", lambda n, d: r.weekly(d) if len(d) == n else None),
-    Rule("every", "every couple of <unit>", lambda u: r.every(2, u)),
-    Rule("every", "every half an? hour", b.const(Bad("too_often"))),
-    Rule("every", "every <num> weeks on <wdset>", lambda n, d: r.weekly(d, n)),
-    Rule("every", "every other week on <wdset>", lambda d: r.weekly(d, 2)),
-    Rule("every", "every two weeks on <wdset>", lambda d: r.weekly(d, 2)),
-    Rule("every", "every week on <wdset>", r.weekly),
-    Rule("every", "weekly on <wdset>", r.weekly),
-    Rule("every", "weekly", b.const(Every("WEEKLY"))),
-    Rule("every", "monthly", b.const(Every("MONTHLY"))),
-    Rule("every", "yearly|annually", b.const(Every("YEARLY"))),
-    Rule("every", "hourly", b.const(Every("HOURLY"))),
-    Rule("every", "quarterly", b.const(Every("MONTHLY", 3))),
-    Rule("part", "twice <aday> at <bare> and <bare>", lambda _, x, y: (Every("DAILY"), x, y)),
-    Rule("part", "<num> times <aday> at <bare> , <bare> ,? and <bare>", _three_times),
-    Rule("aday", "a|per|each|every day", b.const(True)),
-    Rule("aday", "daily", b.const(True)),
-    Rule("every", "twice daily", b.const(Bad())),
-    Rule("every", "twice a|per <unit>", b.const(Bad())),
-    Rule("every", "<num> times a|per <unit>", lambda n, _: Bad() if n > 1 else None),
-    Rule("every", "several times a|per <unit>", b.const(Bad())),
-    Rule("every", "once a <unit>", lambda u: r.every(None, u)),
-    Rule("every", "every|each <dpart> <andword> every|each? <dpart>", b.const(Bad())),
-    Rule("every", "every|each <dpart>", lambda p: r.with_part(Every("DAILY"), p)),
-    Rule("every", "every|each <wdset> <dpart>", lambda d, p: r.with_part(Every("WEEKLY", 1, d), p)),
-    Rule("every", "every|each weekday <dpart>", lambda p: r.with_part(Every("WEEKLY", 1, r.WEEKDAYS), p)),
-    Rule("every", "weekday|workday <dpartpl>", lambda p: r.with_part(Every("WEEKLY", 1, r.WEEKDAYS), p)),
-    Rule("every", "weekend <dpartpl>", lambda p: r.with_part(Every("WEEKLY", 1, (5, 6)), p)),
-    Rule("every", "<wd> <dpartpl>", lambda d, p: r.with_part(Every("WEEKLY", 1, (d,)), p)),
-    Rule("every", "every|each last <wd>", lambda d: r.monthly_nth(-1, d)),
-    Rule("every", "every|each <ordinal> <wd>", r.every_nth),
-    Rule("every", "every|each <ordinals> <wd>", lambda n, d: r.monthly_nths(n, d) if len(n) > 1 else None),
-    Rule("every", "every other|second|2nd weekend", b.const(Every("WEEKLY", 2, (5, 6)))),
-    Rule("every", "nightly", b.const(r.with_part(Every("DAILY"), "night"))),
-    Rule("part", "until further notice", b.const(Filler(anywhere=True))),
-    Rule("ordinals", "<ordinal>+", b.same),
-    Rule("every", "every|each <ordinals>", r.monthly_days),
-    Rule("every", "every|each <ordinals> of|in? the|each|every? month", r.monthly_days),
-    Rule("every", "on? the? <theordinal>+ of|in? each|every month", r.monthly_days),
-    Rule("every", "every|each month on? <theordinal>+", r.monthly_days),
-    Rule("every", "monthly on <theordinal>+", r.monthly_days),
-    Rule("theordinal", "the? <ordinal>", b.same),
-    Rule("every", "due|by on? the? <theordinal>+ of|in? each|every month", r.monthly_days),
-    Rule("every", "every|each <ordinals> <wd> of|in? the|each|every? month", r.monthly_nths),
-    Rule("every", "on? the? <ordinals> <wd> of|in? each|every month", r.monthly_nths),
-    Rule("every", "on? the? <nthword> <working> of|in? each|every month", lambda n, _: r.monthly_workday(n)),
-    Rule("every", "every|each <nthword> <working> of|in? the|each|every? month", lambda n, _: r.monthly_workday(n)),
-    Rule("every", "every|each month on? the? <nthword> <working>", lambda n, _: r.monthly_workday(n)),
-    Rule("every", "m-f|mo-fr", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("every", "mwf &<time>", b.const(Every("WEEKLY", 1, (0, 2, 4)))),
-    Rule("every", "tth &<time>", b.const(Every("WEEKLY", 1, (1, 3)))),
-    Rule("every", "every|each school day", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("every", "on? school days", b.const(Every("WEEKLY", 1, r.WEEKDAYS))),
-    Rule("every", "every|each <nthword> <wdset> of|in the|each|every? month", r.monthly_nth),
-    Rule("every", "on? the? <nthword> <wd> of|in each|every month", r.monthly_nth),
-    Rule("every", "on? the? <ordinal> of|in each|every month", r.monthly),
-    Rule("every", "on? the? last day of|in each|every month", b.const(r.monthly(-1))),
-    Rule("every", "every|each last day of the month", b.const(r.monthly(-1))),
-    Rule("every", "every|each <ordinal> of|in? the? month", r.monthly),
-    Rule("every", "every|each|the <ordinal> day of|in each|every month", r.monthly),
-    Rule("every", "every|each month on? the? <ordinal>", r.monthly),
-    Rule("every", "monthly on the? <ordinal>", r.monthly),
-    Rule("every", "every|each month on the last day", b.const(r.monthly(-1))),
-    Rule("every", "every|each month on? the? <nthword> <wd>", r.monthly_nth),
-    Rule("every", "monthly on the? <nthword> <wd>", r.monthly_nth),
-    Rule("every", "every|each <fulldate>", r.yearly),
-    Rule("every", "every|each year on <date>", r.yearly),
-    Rule("every", "yearly|annually on <date>", r.yearly),
-    Rule("every", "<fulldate> every|each year", r.yearly),
-    Rule("part", "<every>", b.same),
-    Rule("part", "except|but|excluding|without for|on|not? <wdany>", r.except_days),
-    Rule("part", "<but> <exday>+", lambda _, days: r.except_dates(days)),
-    Rule("but", "except|but|excluding|without|skipping|skip for|on|not?", b.const(True)),
-    Rule("but", "apart|aside from", b.const(True)),
-    Rule("but", "other than", b.const(True)),
-    Rule("but", "but not on?", b.const(True)),
-    Rule("part", "apart|aside from on? <wdany>", r.except_days),
-    Rule("exday", "on? <fulldate>", b.same),
-    Rule("exday", "on? <date>", b.same),
-    Rule("exday", "from? <fulldate> <to> <fulldate>", lambda f, _, l: b.days(f, l)),
-    Rule(
-        "exday", "the? <dom> <to> the? <dom> of? <month> ,? <year>?", lambda f, _, l, m, y: b.days_of_month(f, l, m, y)
-    ),
-    Rule("exday", "<month> <dom> <to> <dom> ,? <year>?", lambda m, f, _, l, y: b.days_of_month(f, l, m, y)),
-    Rule("part", "except|excluding|without on? bank|public? holidays", b.const(Bad())),
-    Rule("part", "except|excluding|without in? <month>", b.const(Bad())),
-    Rule("part", "but not on? <wdany>", r.except_days),
-    Rule("wdany", "<wdset>", b.same),
-    Rule("wdany", "<wdpls>", b.same),
-    Rule("wdany", "weekends|weekend", b.const((5, 6))),
-    Rule("untilword", "until|till|til|thru|through", b.const(True)),
-    Rule("untilword", "up to|until", b.const(True)),
-    Rule("part", "<untilword> <date>", lambda _, d: b.until(d)),
-    Rule("part", "<untilword> <month> <year>?", lambda _, m, y: b.until(Vague("month", m, year=y))),
-    Rule("part", "<untilword> the end of <month>", lambda _, m: b.until_all(b.edge_of_month(True, m))),
-    Rule("part", "for? <num> times", r.times),
-    Rule("part", "<num> occurrences", r.times),
-)
-
 _REST = (
     Rule("part", "<zone>", b.same),
     Rule("zone", "in? <city> time", b.same),
@@ -684,7 +547,7 @@ EN = Language(
     code="en",
     script="latin",
     words=WORDS,
-    rules=COMMON + _REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST + REQUESTS + ASKS,
+    rules=COMMON + REPEATS + _CLOCKS + _DATES + _LENGTHS + _REST + REQUESTS + ASKS,
     weak=frozenset(
         "mon tue tues wed weds thu thur thurs fri sat sun mar may march jan feb apr jun jul aug sep dec oct nov "
         "daily nightly weekly monthly yearly hourly quarterly annually everyday biweekly bi-weekly fortnightly".split()
@@ -693,6 +556,8 @@ EN = Language(
     plural="s",
     introduce=frozenset({"at", "@"}),
     sooner="earlier",
+    ahead="before",
+    lasting="for",
     named=frozenset({"timer", "alarm"}),
     typed=frozenset(
         "monday tuesday wednesday thursday friday saturday sunday january february april june july august september "

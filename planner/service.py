@@ -17,6 +17,7 @@ from planner.store.reminders import Owed, Planned
 DEFAULT_LEADS_S = (15 * 60,)
 UNDO_MS = DAY
 DELETED = "event deleted"
+LEFT = "its event no longer happens then"
 DONE = "done"
 OCCURRENCES_MAX = 2_000
 """Occurrences of one event within the horizon; what a rule gives beyond that is not reminded."""
@@ -116,6 +117,7 @@ def _undo(tx: Tx, user: User, change: Change, now: int) -> Event | None:
         tx.events.restore(event.id)
         tx.reminders.bring_back(event.id, now, DELETED)
     tx.events.save(event)
+    tx.reminders.bring_back(event.id, now, LEFT)
     _set_anew(tx, event, user, now, "change undone", now)
     return event
 
@@ -187,6 +189,8 @@ def _set_anew(tx: Tx, event: Event, user: User, now: int, reason: str, said_at: 
     stands = {one.id for one in begun if recur.happens(event, zone, one.occurrence_at)}
     tx.reminders.keep(stands)
     tx.reminders.drop([one.id for one in begun if one.id not in stands], now, reason)
+    left = [one for one, at in tx.standing.put_off(event.id) if not recur.happens(event, zone, at)]
+    tx.reminders.drop(left, now, LEFT)
     tx.events.touch(event.id, said_at)
     set_reminders(tx, event, user, now, said_at)
     nag.review(tx, user, event, now, reason)

@@ -244,7 +244,15 @@ class Reminders:
         self._news.reminders.update((row[0], None) for row in rows)
 
     def bring_back(self, event_id: int, now: int, reason: str) -> None:
-        """Owe again what was cancelled for this reason: snoozes, and what has come due since and still matters."""
+        """Owe again what was cancelled for this reason: snoozes, and what has come due since and still matters.
+
+        What is in flight is wanted again.
+        """
+        self._db.execute(
+            "UPDATE reminders SET unwanted_at = NULL, reason = NULL"
+            " WHERE event_id = ? AND state = 'sending' AND reason = ?",
+            (event_id, reason),
+        )
         rows = self._db.execute(
             "UPDATE OR IGNORE reminders SET state = 'pending', ready_at = max(due_at, ?1), reason = NULL,"
             " unwanted_at = NULL, verdict = iif(due_at > ?1, NULL, verdict) WHERE event_id = ?2"

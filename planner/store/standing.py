@@ -114,6 +114,15 @@ class Standing:
         ).fetchall()
         self._news.reminders.update((row[0], row[1]) for row in rows)
 
+    def put_off(self, event_id: int) -> list[tuple[int, int]]:
+        """What an event's reminders were put off to, and is owed or in flight: each one's id and occurrence."""
+        rows = self._db.execute(
+            "SELECT id, occurrence_at FROM reminders"
+            f" WHERE event_id = ? AND kind = 'snooze' AND state IN ('pending', 'sending') AND NOT ({_NAGS})",
+            (event_id,),
+        )
+        return [(row[0], row[1]) for row in rows]
+
     # Nagging
 
     def awaited(self, event_id: int, occurrence_at: int) -> bool:

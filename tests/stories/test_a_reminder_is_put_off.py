@@ -105,6 +105,50 @@ async def test_what_is_too_far_off_is_refused(tmp_path: Path, clock: FakeClock) 
         assert "tea" in (await alice.read(2 * MINUTE))[0]
 
 
+async def test_what_was_put_off_does_not_come_once_its_event_has_moved(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await _reminded(world)
+        await alice.press("10 min")
+        card = (await alice.say("move tea to tomorrow 9:00"))[-1]
+        assert "tomorrow at 09:00" in card
+        assert "remind you tomorrow at 08:45" in card
+        assert await due(world, kind="snooze") == []
+        assert await alice.read(HOUR) == []
+        assert len(await until(alice, instant("2026-11-22 08:45") + SECOND)) == 1
+
+
+async def test_what_was_put_off_comes_where_the_move_is_taken_back(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await _reminded(world)
+        await alice.press("10 min")
+        await alice.say("move tea to tomorrow 9:00")
+        assert "remind you today at 10:15" in (await alice.press("Undo"))[0]
+        assert await due(world) == []
+        assert "tea" in (await alice.read(10 * MINUTE))[-1]
+
+
+async def test_what_was_put_off_comes_where_only_the_title_has_changed(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await _reminded(world)
+        await alice.press("10 min")
+        await alice.say("rename tea to coffee")
+        assert len(await due(world, kind="snooze")) == 1
+        assert "coffee" in (await alice.read(10 * MINUTE))[0]
+
+
+async def test_what_was_put_off_of_a_day_left_out_does_not_come(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("gym every day at 10:20")
+        assert len(await until(alice, instant("2026-11-21 10:05") + SECOND)) == 1
+        await alice.press("10 min")
+        (gym,) = await world.query("SELECT id FROM events")
+        (last, *_) = [row["message_id"] for row in await alice.rows() if row["buttons"]]
+        await pressed(alice, last, f"skip:{gym['id']}:{instant('2026-11-21 10:20')}")
+        assert await due(world, kind="snooze") == []
+        assert await until(alice, instant("2026-11-22 10:05") - SECOND) != [], "the button's answer"
+
+
 async def test_what_is_no_time_is_asked_again_and_another_event_is_another_event(
     tmp_path: Path, clock: FakeClock
 ) -> None:

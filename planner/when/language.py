@@ -37,7 +37,8 @@ class Language:
     ``small_names``: weekdays and months are written small, so that a capital in mid-sentence is a name.
     ``introduce`` are words that introduce a time of day ("at"): two times that begin so are two events;
     ``named``: things that are named by their time, which then stays in the title: "timer for 20 minutes".
-    ``sooner`` is the word after a length that makes it one to go back.
+    ``sooner`` is the word after a length that makes it one to go back, ``ahead`` one to be reminded before; with
+    ``lasting`` before it, it is how long something takes.
     ``clock24``: "7:30" is the morning. ``order`` is how 05/06 is read, "either" being a question.
     """
 
@@ -59,6 +60,8 @@ class Language:
     small_names: bool = False
     introduce: frozenset[str] = frozenset()
     sooner: str = ""
+    ahead: str = ""
+    lasting: str = ""
     named: frozenset[str] = frozenset()
 
 

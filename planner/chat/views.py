@@ -11,7 +11,7 @@ from planner import claim, due, lists, service
 from planner.chat import listing, pictures
 from planner.chat.listing import ON_PAGE
 from planner.chat.talk import Talk
-from planner.model import Occurrence
+from planner.model import DAY, Occurrence
 from planner.render import Message, Text, bold, italic, join
 from planner.when import days_of
 
@@ -19,6 +19,8 @@ WEEK = 7
 AGENDA_DAYS = 14
 """What /agenda shows when no days are named."""
 AGENDA_DAYS_MAX = 366
+LOOK_BACK_MS = 60 * DAY
+"""Dates without a year that are over are this year's where they began no longer ago."""
 LOADED_DAYS = 31
 LOADED_MAX = 2_000
 """Occurrences of a list over all its pages; beyond that it asks for fewer days."""
@@ -72,11 +74,26 @@ def agenda(talk: Talk, said: str) -> None:
     if not said:
         show(talk, Days(today_of(talk), AGENDA_DAYS), ["", italic(_how(talk))])
         return
-    found = days_of(said, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    found = _days_meant(talk, said)
     if found is None:
         talk.say(talk.words.t("I did not understand which days you mean.") + " " + _how(talk))
         return
     show_range(talk, *found)
+
+
+def _days_meant(talk: Talk, said: str) -> tuple[date, date] | None:
+    """The days that are named; dates without a year that are over since not long are those, not next year's."""
+    found, before = (
+        days_of(said, now=at, zone=talk.user.zone, lang=talk.user.lang)
+        for at in (talk.said_at, talk.said_at - LOOK_BACK_MS)
+    )
+    if found and before and before[1] < today_of(talk) < found[0] and _dates(found) == _dates(before):
+        return before
+    return found
+
+
+def _dates(days: tuple[date, date]) -> list[tuple[int, int]]:
+    return [(day.month, day.day) for day in days]
 
 
 def show_range(talk: Talk, first: date, last: date) -> None:

@@ -53,6 +53,31 @@ async def test_an_agenda_shows_the_days_that_are_named(
         assert {name for name in ("dentist", "report", "party") if name in said} == seen
 
 
+@pytest.mark.parametrize(
+    ("days", "head"),
+    [
+        ("7.11-11.11", "Sat 7 Nov"),
+        ("from november 7 to november 11", "Sat 7 Nov"),
+        ("с 7 по 11 ноября", "Sat 7 Nov"),
+        ("21.10-22.10", "Wed 21 Oct"),
+        ("22.9-23.9", "Tue 22 Sep"),
+        ("1.9-5.9", "2027"),
+        ("7.11.2027-11.11.2027", "2027"),
+        ("25.11-27.11", "Wed 25 Nov"),
+        ("next year", "2027"),
+    ],
+)
+async def test_dates_that_are_over_since_not_long_are_not_next_years(
+    tmp_path: Path, clock: FakeClock, days: str, head: str
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        (said,) = await alice.say(f"/agenda {days}")
+        assert head in said.split("\n")[0], said
+        assert ("2027" in said.split("\n")[0]) == (head == "2027")
+
+
 async def test_days_that_are_not_understood_are_answered_with_how_to_name_them(
     tmp_path: Path, clock: FakeClock
 ) -> None:

@@ -178,8 +178,10 @@ def _settled(event: Event, zone: str) -> Event:
 
 
 def undated(rule: str) -> str:
-    """A rule without the day of the month or the year: that of the event's start is meant."""
+    """A rule without the one day of the week, the month or the year: that of the event's start is meant."""
     fields = {name: value for name, value in _fields(rule).items() if name not in ("BYMONTHDAY", "BYMONTH")}
+    if fields["FREQ"] == "WEEKLY" and "," not in fields.get("BYDAY", ""):
+        fields.pop("BYDAY", None)
     return ";".join(f"{name}={value}" for name, value in fields.items())
 
 

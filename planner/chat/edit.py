@@ -7,18 +7,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from planner import due, recur, rrule, scopes, service
-from planner.chat import card, drafts, picker, rules, scope
+from planner.chat import card, drafts, extent, phrases, picker, rules, scope
 from planner.chat.settings import LEAD_MAX_S, LEADS_MAX
 from planner.chat.talk import Talk
 from planner.model import SECOND, Event
 from planner.render import Button, Message, Text, bold, cut, duration, plain, say
 from planner.scopes import CannotMoveError
-from planner.when import Phrase, asked, durations, shift_of, time_of_day, understand
+from planner.when import Phrase, asked, durations, length_of, shift_of, time_of_day, understand, whole_day
 
 PLACE_MAX, NOTES_MAX = 300, 2_000
 """Characters of a place and of notes; longer ones are refused with a sentence."""
 
 HALF_DAY_MIN = 12 * 60
+NOT_TITLES = frozenset({"undo", "help", "settings"})
+"""Commands that are commands where a new title might be said, too."""
 
 REPEATS: Mapping[str, str] = {
     "never": "",
@@ -30,6 +32,8 @@ REPEATS: Mapping[str, str] = {
     "yearly": "FREQ=YEARLY",
 }
 LEADS_MIN = (0, 5, 15, 30, 60, 120, 24 * 60, 7 * 24 * 60)
+LENGTHS_MIN = (15, 30, 45, 60, 90, 120)
+LENGTHS_DAYS = (1, 2, 3, 7)
 
 
 def change(talk: Talk, event_id: str, start_at: str = "") -> None:
@@ -45,7 +49,8 @@ def change(talk: Talk, event_id: str, start_at: str = "") -> None:
 
 
 def _title(event: Event) -> Text:
-    return bold(cut(plain(event.title), 200))
+    """A title within a sentence: two question marks are one too many."""
+    return bold(cut(plain(event.title.rstrip("?") or event.title), 200))
 
 
 def _fields(talk: Talk, event: Event, at: int) -> tuple[tuple[Button, ...], ...]:
@@ -55,7 +60,7 @@ def _fields(talk: Talk, event: Event, at: int) -> tuple[tuple[Button, ...], ...]
         (("time", words.t("Time")), ("title", words.t("Title"))),
         (("repeat", words.t("Repetition")), ("leads", words.t("Reminders"))),
         (("place", words.t("Place")), ("notes", words.t("Notes"))),
-        (("nag", nag),),
+        (("length", words.t("Length")), ("nag", nag)),
     )
     rows = [tuple(Button(label, f"field:{event.id}:{at}:{name}") for name, label in row) for row in labels]
     return (*rows, _leave(talk))
@@ -75,6 +80,7 @@ def field(talk: Talk, event_id: str, start_at: str, name: str) -> None:
         "leads": _ask_leads,
         "place": _ask_place,
         "notes": _ask_notes,
+        "length": _ask_length,
         "nag": _turn_nag,
     }
     if name not in ask:
@@ -144,6 +150,15 @@ def _ask_leads(talk: Talk, event: Event, at: int) -> None:
     _ask(talk, event, at, "leads", text, _in_twos(buttons))
 
 
+def _ask_length(talk: Talk, event: Event, at: int) -> None:
+    text = say(
+        talk.words, "How long is {title}? Press, or write it: “2 hours”, “until 12:30”, “all day”.", title=_title(event)
+    )
+    lengths = [days * extent.DAY_S for days in LENGTHS_DAYS] if event.all_day else [one * 60 for one in LENGTHS_MIN]
+    buttons = [Button(duration(talk.words, one), f"give:{event.id}:{at}:length:{one}") for one in lengths]
+    _ask(talk, event, at, "length", text, _in_twos(buttons))
+
+
 def _lead(talk: Talk, seconds: int) -> str:
     return (
         talk.words.t("{time} before", time=duration(talk.words, seconds)) if seconds else talk.words.t("at the start")
@@ -170,12 +185,20 @@ def give(talk: Talk, event_id: str, start_at: str, name: str, value: str) -> Non
         wanted = scopes.repeating(view, REPEATS[value] or None, service.zone_of(view, talk.user))
     elif name == "leads":
         wanted = replace(view, leads_s=_leads_given(value))
+    elif name == "length":
+        wanted = extent.lasting(view, _length_given(value))
     elif name in ("place", "notes") and not value:
         wanted = replace(view, place="") if name == "place" else replace(view, notes="")
     else:
         raise ValueError("no such value")
     talk.tx.users.ask(talk.user.id, None)
     scope.settle(talk, event, at, wanted)
+
+
+def _length_given(value: str) -> int:
+    if int(value) <= 0:
+        raise ValueError("no such length")
+    return int(value)
 
 
 def _leads_given(value: str) -> tuple[int, ...] | None:
@@ -198,6 +221,8 @@ def answer_field(talk: Talk, question: Mapping[str, object]) -> bool:
         return _answer_repeat(talk, event, at, view)
     if name == "leads":
         return _answer_leads(talk, event, at, view)
+    if name == "length":
+        return _answer_length(talk, event, at, view)
     most = {"title": card.TITLE_MAX, "place": PLACE_MAX, "notes": NOTES_MAX}[name]
     if len(text) > most:
         talk.say(_too_long(talk, most))
@@ -223,10 +248,12 @@ def set_field(talk: Talk, event: Event, at: int, name: str, value: str) -> None:
 
 
 def says_change(talk: Talk, text: str) -> bool:
-    """Whether words say when, how often, or how long before: what a change can be about without being asked."""
+    """Whether words say when, how often, how long, or how long before: what a change is about without being asked."""
     found = understand(text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
     spoken_of = found.start is not None or bool(found.choices or found.leads_s or found.important or found.silent)
-    return spoken_of or shift_of(text, lang=talk.user.lang) is not None
+    lang = talk.user.lang
+    extends = length_of(text, lang=lang) is not None or whole_day(text, lang=lang)
+    return spoken_of or extends or shift_of(text, lang=lang) is not None
 
 
 def _too_long(talk: Talk, most: int) -> str:
@@ -267,13 +294,39 @@ def _answer_leads(talk: Talk, event: Event, at: int, view: Event) -> bool:
     return True
 
 
+def _answer_length(talk: Talk, event: Event, at: int, view: Event) -> bool:
+    lengths = durations(talk.text, lang=talk.user.lang)
+    if not lengths:
+        return _extended(talk, event, at, view, talk.text)
+    try:
+        wanted = extent.lasting(view, sum(lengths))
+    except extent.CannotError as fault:
+        talk.say(_cannot(talk, event, str(fault)))
+        return True
+    talk.tx.users.ask(talk.user.id, None)
+    scope.settle(talk, event, at, wanted)
+    return True
+
+
 def answer(talk: Talk, question: Mapping[str, object]) -> bool:
     """The new time, title or both."""
     event, at = card.mine(talk, int(str(question["event"])), str(question["start_at"]))
     if picker.answered(talk, question):
         return True
+    if phrases.command_of(talk.text) in NOT_TITLES:
+        return False
     talk.tx.users.ask(talk.user.id, None)
+    request = asked(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    if request is not None and not request.about and not request.all and request.kind in ("delete", "skip", "undo"):
+        return request.kind != "undo" and _removed(talk, event, at, request.kind)
     by_phrase(talk, event, at, _wanted_text(talk))
+    return True
+
+
+def _removed(talk: Talk, event: Event, at: int, kind: str) -> bool:
+    """“Delete it”, in answer to what should change."""
+    remove = card.skip if kind == "skip" and event.rrule is not None else card.delete
+    remove(talk, str(event.id), str(at))
     return True
 
 
@@ -288,6 +341,8 @@ def _wanted_text(talk: Talk) -> str:
 def by_phrase(talk: Talk, event: Event, at: int, text: str, *, title_too: bool = True) -> None:
     """Change an event at one of its occurrences as a phrase says; ``title_too``: one without a time is a new title."""
     view, lang = _view(talk, event, at), talk.user.lang
+    if _extended(talk, event, at, view, text):
+        return
     shift = shift_of(text, lang=lang)
     if shift is not None:
         scope.settle(talk, event, at, _shifted(view, shift, service.zone_of(event, talk.user)))
@@ -308,6 +363,43 @@ def by_phrase(talk: Talk, event: Event, at: int, text: str, *, title_too: bool =
         drafts.offer(talk, phrase, title=event.title, view=view)
     else:
         _applied(talk, event, at, view, phrase)
+
+
+def _extended(talk: Talk, event: Event, at: int, view: Event, text: str) -> bool:
+    """Whether the phrase changes how long it is, its end or its zone; one that cannot be is asked about again."""
+    zone = service.zone_of(event, talk.user)
+    try:
+        wanted = extent.changed(view, text, now=talk.said_at, zone=zone, lang=talk.user.lang)
+    except CannotMoveError:
+        talk.say(rules.refused(talk.words, "until"))
+        return True
+    except extent.CannotError as fault:
+        talk.ask("change", event=event.id, start_at=at)
+        talk.say(Message(_cannot(talk, event, str(fault)), (_leave(talk),)))
+        return True
+    if wanted is not None:
+        scope.settle(talk, event, at, wanted)
+    return wanted is not None
+
+
+def _cannot(talk: Talk, event: Event, code: str) -> Text:
+    words, title = talk.words, _title(event)
+    match code:
+        case "no_time":
+            return say(
+                words,
+                "{title} has no time, it takes the whole day. Write a time for it, such as “15:00”, or another day.",
+                title=title,
+            )
+        case "before":
+            return say(words, "{title} would end before it begins. Write a later end.", title=title)
+        case "long":
+            return say(words, "That is too long: an event lasts a year at most. How long is {title}?", title=title)
+    return say(
+        words,
+        "I do not understand when {title} ends. Write it like “until 12:30” or “for 2 hours”.",
+        title=title,
+    )
 
 
 def _applied(talk: Talk, event: Event, at: int, view: Event, phrase: Phrase) -> None:

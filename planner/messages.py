@@ -55,6 +55,11 @@ def title_text(title: str) -> Text:
     return plain(shorten(title, TITLE_UNITS))
 
 
+def named(title: str) -> Text:
+    """What a sentence speaks of; its own question mark would be one too many."""
+    return bold(cut(plain(title.rstrip("?") or title), TITLE_UNITS))
+
+
 def reminder(
     words: Words, user: User, item: Item, now: int, *, reminder_id: int, nag: tuple[int, int] | None = None
 ) -> Message:

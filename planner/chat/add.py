@@ -9,8 +9,9 @@ from planner import due, service
 from planner.chat import card, drafts
 from planner.chat.talk import Talk
 from planner.i18n import N_
+from planner.messages import named
 from planner.model import HOUR, Event
-from planner.render import Button, Message, bold, cut, day, italic, join, plain, say, when, zone_name
+from planner.render import Button, Message, day, italic, join, say, when, zone_name
 from planner.when import Phrase, understand
 
 EVENING_MINUTE = 19 * 60
@@ -38,12 +39,7 @@ def phrase(talk: Talk, text: str | None = None) -> None:
     """Understand the message, or the text given; add the event, or ask what is missing."""
     text = talk.text if text is None else text
     talk.tx.users.ask(talk.user.id, None)
-    settle(talk, _read(talk, text), text, _blank(talk))
-
-
-def _blank(talk: Talk) -> Event:
-    """An event with nothing said of it yet."""
-    return Event(0, talk.user.id, "", "", 0, 0, False, None, None, False, None)
+    settle(talk, _read(talk, text), text, drafts.blank(talk))
 
 
 def settle(talk: Talk, found: Phrase, text: str, note: Event) -> None:
@@ -88,7 +84,7 @@ def answer_title(talk: Talk, question: Mapping[str, object]) -> bool:
 def answer_time(talk: Talk, question: Mapping[str, object]) -> bool:
     """When the event with a known title is; a sentence with a title of its own is another event."""
     found = _read(talk, talk.text)
-    note = noted(_blank(talk), question)
+    note = noted(drafts.blank(talk), question)
     if found.why == "no_title" and found.start is not None:
         talk.tx.users.ask(talk.user.id, None)
         settle(talk, found, talk.text, note)
@@ -138,7 +134,7 @@ def _ask_title(talk: Talk, draft: Event) -> None:
     talk.ask("title", draft=asdict(draft))
     at = draft.start_at, talk.user.zone, talk.now
     said = day(talk.words, *at) if draft.all_day else when(talk.words, *at)
-    talk.say(Message(say(talk.words, "What shall I remind you of {when}?", when=said), (_leave(talk),)))
+    talk.say(Message(say(talk.words, "What shall I remind you of {when}?", when=said), (talk.never_mind,)))
 
 
 def ask_time(talk: Talk, note: Event) -> None:
@@ -152,14 +148,10 @@ def ask_time(talk: Talk, note: Event) -> None:
     text = say(
         talk.words,
         "When shall I remind you of {title}? Write a time, such as “tomorrow at 9:30” or “in 2 hours”.",
-        title=bold(cut(plain(note.title), 200)),
+        title=named(note.title),
     )
     another = (Button(talk.words.t("Another day…"), f"days:{talk.number}"),)
-    talk.say(Message(text, (*rows, another, _leave(talk))))
-
-
-def _leave(talk: Talk) -> tuple[Button, ...]:
-    return (Button(talk.words.t("Never mind"), f"nothing:{talk.number}"),)
+    talk.say(Message(text, (*rows, another, talk.never_mind)))
 
 
 def _quick_times(talk: Talk) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from planner import agenda, due, recur, scopes, service
 from planner.chat import drafts, promised, remind
 from planner.chat.talk import Talk
+from planner.messages import named
 from planner.model import Event, Occurrence
 from planner.render import (
     Button,
@@ -121,7 +122,7 @@ def delete(talk: Talk, event_id: str, start_at: str = "") -> None:
         (Button(words.t("All of it"), f"remove:{event.id}:{at}:all"),),
         (Button(words.t("Keep it"), f"keep:{event.id}:{at}"),),
     )
-    asked = say(words, "How much of {title} shall I delete?", title=bold(cut(plain(event.title), 200)))
+    asked = say(words, "How much of {title} shall I delete?", title=named(event.title))
     talk.show(Message(asked, rows))
 
 

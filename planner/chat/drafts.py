@@ -17,6 +17,11 @@ CHOICES_MAX = 6
 LABEL_UNITS = 60
 
 
+def blank(talk: Talk) -> Event:
+    """An event with nothing said of it yet."""
+    return Event(0, talk.user.id, "", "", 0, 0, False, None, None, False, None)
+
+
 def draft(phrase: Phrase, user: User, *, title: str) -> Event:
     """The event, without an id, that a phrase with a start asks for."""
     assert phrase.start is not None

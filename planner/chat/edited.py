@@ -7,8 +7,9 @@ from dataclasses import replace
 from planner import scopes, service
 from planner.chat import card, drafts, remind
 from planner.chat.talk import Talk
+from planner.messages import named
 from planner.model import Event
-from planner.render import Message, bold, cut, plain, say
+from planner.render import Message, say
 from planner.when import Phrase, understand
 
 
@@ -67,6 +68,6 @@ def _not_understood(talk: Talk, event: Event) -> None:
     said = say(
         talk.words,
         "I cannot read your edited message, so {title} stays as it was.",
-        title=bold(cut(plain(event.title), 200)),
+        title=named(event.title),
     )
     talk.say(Message(said, card.buttons(talk, event, at)))

@@ -8,7 +8,7 @@ from planner import lists, search
 from planner.chat import listing
 from planner.chat.listing import ON_PAGE
 from planner.chat.talk import Talk
-from planner.render import Button, Message, plain
+from planner.render import Message, plain
 from planner.stems import words_of
 from planner.when import asked, understand
 
@@ -23,7 +23,7 @@ def find(talk: Talk, said: str) -> None:
         return
     talk.ask("find")
     asked_for = plain(talk.words.t("What shall I look for? Write a word of it, such as “dentist”."))
-    talk.say(Message(asked_for, ((Button(talk.words.t("Never mind"), f"nothing:{talk.number}"),),)))
+    talk.say(Message(asked_for, (talk.never_mind,)))
 
 
 def answer(talk: Talk, _: Mapping[str, object]) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from planner.chat import add, card, drafts, edit
 from planner.chat.talk import Talk
+from planner.messages import named
 from planner.model import Event
-from planner.render import Button, Message, Text, bold, cut, plain, say, shorten
+from planner.render import Button, Message, say, shorten
 from planner.telegram.incoming import Forward
 from planner.when import asked
 from planner.when.understand import MAX_CHARACTERS, understand
@@ -108,17 +109,13 @@ def _change(talk: Talk, event: Event, at: int) -> None:
 def _ask_what(talk: Talk, event: Event, at: int) -> None:
     words = talk.words
     talk.ask("words", event=event.id, start_at=at, text=talk.text.strip()[: edit.NOTES_MAX])
-    said = say(words, "What shall “{words}” be for {title}?", words=shorten(talk.text, 100), title=_bold(event))
+    said = say(words, "What shall “{words}” be for {title}?", words=shorten(talk.text, 100), title=named(event.title))
     rows = (
         (Button(words.t("Its notes"), f"words:{talk.number}:notes"),),
         (Button(words.t("Its new title"), f"words:{talk.number}:title"),),
-        (Button(words.t("Never mind"), f"nothing:{talk.number}"),),
+        talk.never_mind,
     )
     talk.say(Message(said, rows))
-
-
-def _bold(event: Event) -> Text:
-    return bold(cut(plain(event.title), 200))
 
 
 def words(talk: Talk, number: str, name: str) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from planner import service
 from planner.chat.talk import Talk
 from planner.i18n import pick
+from planner.messages import named
 from planner.model import User
-from planner.render import Button, Message, Text, Words, bold, cut, join, plain, say, zone_name
+from planner.render import Button, Message, Text, Words, join, say, zone_name
 from planner.store import Tx
 from planner.telegram.incoming import Incoming
 
@@ -70,7 +71,7 @@ def in_private(words: Words, name: str) -> str:
 
 def hello(talk: Talk) -> None:
     """It has been turned on."""
-    title = bold(cut(plain(talk.user.name), 200))
+    title = named(talk.user.name)
     greeting = say(talk.words, "From now on I keep a plan for {title}, and remind everybody here.", title=title)
     talk.say(join((greeting, "", _how(talk)), "\n"))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from planner import due
 from planner.chat import add, card, picker
 from planner.chat.talk import Talk
-from planner.render import Button, Message, say
+from planner.render import Message, say
 from planner.when import understand
 
 
@@ -18,7 +18,7 @@ def add_(talk: Talk, text: str) -> None:
         return
     talk.ask("name")
     asked = say(talk.words, "What is it? Write its name; with a day and a time, if you like: “dentist friday at 9:30”.")
-    talk.say(Message(asked, ((Button(talk.words.t("Never mind"), f"nothing:{talk.number}"),),)))
+    talk.say(Message(asked, (talk.never_mind,)))
 
 
 def answer_name(talk: Talk, _: Mapping[str, object]) -> bool:

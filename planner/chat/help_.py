@@ -146,6 +146,12 @@ def cancel_button(talk: Talk, number: str) -> None:
     talk.show(talk.words.t("All right. Nothing was changed."))
 
 
+def unpressed(talk: Talk, _: Mapping[str, object]) -> bool:
+    """Whatever is written instead of pressing a button closes the question, and is what it is."""
+    talk.tx.users.ask(talk.user.id, None)
+    return False
+
+
 def unknown(talk: Talk, _: str) -> None:
     """A command that there is not."""
     talk.say(talk.words.t("I know no such command. /help says what I can do."))

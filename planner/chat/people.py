@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from planner import due
 from planner.chat import group_talk
 from planner.chat.access import INVITED_FOR_MS
@@ -149,9 +147,3 @@ def _farewell(talk: Talk, user: User) -> str:
         "The owner of this bot has removed you: no reminder will come any more. /export gives you all that is yours,"
         " and /forget deletes it."
     )
-
-
-def answer_dismiss(talk: Talk, _: Mapping[str, object]) -> bool:
-    """Whatever is written instead of pressing closes the question."""
-    talk.tx.users.ask(talk.user.id, None)
-    return False

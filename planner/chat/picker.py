@@ -12,11 +12,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from planner import due, scopes, service
-from planner.chat import add, card, scope
+from planner.chat import add, card, drafts, scope
 from planner.chat.talk import Talk
+from planner.messages import named
 from planner.model import DAY, SECOND, Event
 from planner.recur import local_instant
-from planner.render import Button, Message, Text, bold, cut, plain, say
+from planner.render import Button, Message, Text, say
 from planner.render.names import months_alone
 from planner.render.times import months, weekdays_short
 from planner.when import time_of_day
@@ -75,7 +76,7 @@ def _never_mind(talk: Talk, number: object) -> tuple[Button, ...]:
 
 
 def _text(talk: Talk, question: Mapping[str, object], ask: str) -> Text:
-    title = bold(cut(plain(_title(talk, question)), 200))
+    title = named(_title(talk, question))
     return say(talk.words, "{title}: {question}", title=title, question=ask)
 
 
@@ -196,7 +197,7 @@ def _finish(talk: Talk, question: Mapping[str, object], minute: int | None) -> N
         return
     talk.tx.users.ask(talk.user.id, None)
     if event is None:
-        add.keep(talk, add.noted(_at(_new(talk), local, zone, minute), question))
+        add.keep(talk, add.noted(_at(drafts.blank(talk), local, zone, minute), question))
         return
     view = scopes.occurrence(event, card.local_start(talk, event, at), zone)
     scope.settle(talk, event, at, _at(view, local, zone, minute))
@@ -206,10 +207,6 @@ def _about(talk: Talk, question: Mapping[str, object]) -> tuple[Event | None, in
     if "event" not in question:
         return None, 0
     return card.mine(talk, int(str(question["event"])), str(question["start_at"]))
-
-
-def _new(talk: Talk) -> Event:
-    return Event(0, talk.user.id, "", "", 0, 0, False, None, None, False, None)
 
 
 def _at(view: Event, local: str, zone: str, minute: int | None) -> Event:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from planner import delivery, housekeeping
 from planner.chat import access, people
 from planner.chat.talk import Talk
@@ -127,9 +125,3 @@ def _farewell(talk: Talk, *, free: bool) -> Text:
     else:
         more = words.t("To come back, ask the owner of this bot for an invitation.")
     return join((said, more), "\n")
-
-
-def answer_forget(talk: Talk, _: Mapping[str, object]) -> bool:
-    """Whatever is written instead of pressing closes the question."""
-    talk.tx.users.ask(talk.user.id, None)
-    return False

@@ -9,7 +9,7 @@ from planner import due, messages, service, standing
 from planner.chat.talk import Talk
 from planner.chat.until import SNOOZE_MAX_MS, Until, until
 from planner.model import DAY, MINUTE, SECOND, Event
-from planner.render import Button, Message, bold, cut, plain, say, when
+from planner.render import Button, Message, plain, say, when
 from planner.store.reminders import Owed
 from planner.when import said, understand
 
@@ -88,15 +88,11 @@ def later(talk: Talk, reminder_id: str, how_long: str = "") -> None:
 
 def _ask(talk: Talk, owed: Owed) -> None:
     talk.ask("later", reminder=owed.reminder.id)
-    title = bold(cut(plain(service.title_of(talk.tx, owed)), 200))
+    title = messages.named(service.title_of(talk.tx, owed))
     asked = say(
         talk.words, "Until when shall I put off {title}? Write “40 min”, “18:00” or “tomorrow morning”.", title=title
     )
-    talk.say(Message(asked, (messages.snoozes(talk.words, f"later:{owed.reminder.id}"), _never_mind(talk))))
-
-
-def _never_mind(talk: Talk) -> tuple[Button, ...]:
-    return (Button(talk.words.t("Never mind"), f"nothing:{talk.number}"),)
+    talk.say(Message(asked, (messages.snoozes(talk.words, f"later:{owed.reminder.id}"), talk.never_mind)))
 
 
 def answer(talk: Talk, question: Mapping[str, object]) -> bool:
@@ -112,7 +108,7 @@ def answer(talk: Talk, question: Mapping[str, object]) -> bool:
     if found.why == "unclear" and _says_more(talk):
         return False
     talk.ask("later", reminder=owed.reminder.id)
-    talk.say(_not_so(talk, owed, found, _never_mind(talk)))
+    talk.say(_not_so(talk, owed, found, talk.never_mind))
     return True
 
 

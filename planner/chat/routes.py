@@ -99,7 +99,7 @@ QUESTIONS: Mapping[str, Callable[[Talk, Mapping[str, object]], bool]] = {
     "plan": settings.answer_plan,
     "leads": settings.answer_leads,
     "quiet": settings.answer_quiet,
-    "forget": privacy.answer_forget,
-    "dismiss": people.answer_dismiss,
+    "forget": help_.unpressed,
+    "dismiss": help_.unpressed,
 }
 """Open questions by name; each says whether the message answered it."""

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from planner import scopes, service
 from planner.chat import card, drafts, remind
 from planner.chat.talk import Talk
+from planner.messages import named
 from planner.model import Event
-from planner.render import Button, Message, bold, cut, day, plain, repeats, say
+from planner.render import Button, Message, day, repeats, say
 from planner.scopes import CannotMoveError, Scope
 
 RULE_SHOWN = 150
@@ -41,7 +42,7 @@ def _question(talk: Talk, event: Event, start_at: int, wanted: Event) -> Message
         del labels[Scope.REST]
     rows = [(Button(label, f"scope:{number}:{scope}"),) for scope, label in labels.items()]
     rows.append((Button(words.t("Leave it as it is"), f"nothing:{number}"),))
-    title = bold(cut(plain(event.title), 200))
+    title = named(event.title)
     rule = repeats(words, event, talk.user.zone, talk.now)[:RULE_SHOWN]
     return Message(say(words, "{title} repeats: {rule}. What do you want to change?", title=title, rule=rule),
                    tuple(rows))  # fmt: skip

@@ -44,6 +44,11 @@ class Talk:
     def said_at(self) -> int:
         return self.update.date_ms or self.now
 
+    @property
+    def never_mind(self) -> tuple[Button, ...]:
+        """The button that closes the question that was just asked."""
+        return (Button(self.words.t("Never mind"), f"nothing:{self.number}"),)
+
     def say(self, message: Message | Text | str) -> None:
         """Owe a new message; one too long for Telegram goes in several, the buttons under the last."""
         for one in self._parts(message):

@@ -57,13 +57,12 @@ async def test_the_card_of_several_days_names_the_last(tmp_path: Path, clock: Fa
         assert "Tue 1 Dec to Mon 14 Dec, all day" in said
 
 
-async def test_the_card_names_the_lead_of_the_reminder_it_speaks_of(tmp_path: Path, clock: FakeClock) -> None:
+async def test_the_card_names_the_next_reminder_and_the_leads_of_the_others(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("/start")
         (said,) = await alice.say("flight on tuesday at 12:00, remind me 1 day and 2 hours before")
-        assert "I will remind you Mon 23 Nov at 12:00 (1 day before)" in said
-        assert "2 hours" not in said
+        assert "I will remind you Mon 23 Nov at 12:00 (1 day before), then 2 hours before." in said
 
 
 async def test_deleting_a_repeating_event_says_that_all_of_it_goes(tmp_path: Path, clock: FakeClock) -> None:

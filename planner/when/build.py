@@ -114,6 +114,11 @@ def halved(amount: int, unit: Unit) -> Length | None:
     return length(amount + 0.5, unit)
 
 
+def hours_minutes(hours: int, minutes: str) -> Length | None:
+    """``1h30``: an hour and thirty minutes."""
+    return Length(0, 0, hours * HOUR + int(minutes) * MINUTE) if hours < 24 and int(minutes) < 60 else None
+
+
 def falling(*parts: Length) -> Length | None:
     """Lengths said one after the other as one: each of a smaller unit than the one before it."""
     units = [_unit_s(part) for part in parts]
@@ -132,6 +137,14 @@ def ahead(said: Length) -> Elapsed | Offset | Bad:
     if not 0 < said.total_s() <= MAX_LENGTH_S:
         return Bad()
     return Offset(said.days, said.months) if said.of_days() else Elapsed(said)
+
+
+def ahead_or_at(pieces: tuple[str, ...]) -> tuple[Any, ...] | Clock | Elapsed | Offset | Bad | None:
+    """``in 1:30``: so long from now, or at that time; which, where it can be both, is a question."""
+    said, at = Length(0, 0, int(pieces[0]) * HOUR + int(pieces[1]) * MINUTE), hm12(pieces)
+    if said.seconds >= 13 * HOUR or len(pieces) > 2:
+        return at
+    return (Elapsed(said), at, OneOf()) if isinstance(at, Clock) and said.seconds >= HOUR else ahead(said)
 
 
 def ahead_of(amount: int, unit: Unit) -> Elapsed | Offset | Bad | None:

@@ -91,6 +91,7 @@ def _military(number: int) -> Clock | Bad | None:
 
 
 _CLOCKS = (
+    Rule("part", "for <int> h|hr|hrs <int2>", lambda h, m: b.lasting_of(60 * h + int(m), "minute") if h < 10 else None),
     # a time that needs no "at"
     Rule("clock", "<hm> <half>?", b.hm12),
     Rule("clock", "<dots2> <half>", b.hm12),
@@ -433,6 +434,10 @@ _DATES = (
 
 _LENGTHS = (
     Rule("onelen", "a|an|one <unit>", lambda u: b.length(1, u)),
+    Rule("onelen", "<int> h|hr|hrs <int2>", b.hours_minutes),
+    Rule("part", "in a|an|one hour <minutes>", lambda m: b.ahead(Length(0, 0, 3_600 + 60 * m))),
+    Rule("part", "in <num> hours|hour <minutes>", lambda h, m: b.ahead(Length(0, 0, 3_600 * h + 60 * m))),
+    Rule("part", "in <hm>", b.ahead_or_at),
     Rule("onelen", "half an|a? <unit>", lambda u: b.length(0.5, u)),
     Rule("onelen", "a? half <unit>", lambda u: b.length(0.5, u)),
     Rule("onelen", "<slash2> of? an? <unit>", _fraction),

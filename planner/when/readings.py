@@ -35,6 +35,11 @@ LONGEST_UNDATED = timedelta(days=300)
 
 def read(slots: Slots, now: Now, hint: str) -> Readings:
     """Everything that the phrase can mean at ``now``."""
+    if slots.elapsed and slots.one_of and slots.times and slots.every is None:
+        at = once(replace(slots, elapsed=()), now, hint)
+        if slots.dates:
+            return at
+        return Readings((*_elapsed(replace(slots, times=()), slots.elapsed[0], now).options, *at.options), "ambiguous")
     if slots.elapsed and slots.every is None:
         found = [_elapsed(slots, length, now) for length in slots.elapsed]
         several = "ambiguous" if len(found) > 1 else ""

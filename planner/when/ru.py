@@ -167,6 +167,7 @@ def _short_leads(said: Iterable[Length]) -> Leads | None:
 
 
 _CLOCKS = (
+    Rule("part", "на <int> ч|час|часа|часов <int2>", lambda h, m: b.hours_or_clock(h, int(m))),
     Rule("clock", "<hm>", b.hm24),
     Rule("clock", "<hm> часов|час|часа|ч", b.hm24),
     Rule("clock", "<int> ч <int> мин|минут|м?", b.at_minute),
@@ -466,6 +467,12 @@ _DATES = (
 )
 _LENGTHS = (
     Rule("onelen", "<one>", lambda u: b.length(1, u)),
+    Rule("onelen", "<int> ч|час|часа|часов <int2>", lambda h, m: b.hours_minutes(h, m) if h < 10 else None),
+    Rule(
+        "part",
+        "через|спустя <int> ч|час|часа|часов <int2>",
+        lambda h, m: b.ahead(Length(0, 0, 3_600 * h + 60 * int(m))),
+    ),
     Rule("onelen", "полчаса|полчасика|пол-часа|пол-часика", b.const(b.length(0.5, "hour"))),
     Rule("onelen", "пол часа", b.const(b.length(0.5, "hour"))),
     Rule("onelen", "полминуты", b.const(b.length(0.5, "minute"))),
@@ -622,4 +629,6 @@ RU = Language(
     small_names=True,
     introduce=frozenset({"в", "во", "к"}),
     named=frozenset({"таймер"}),
+    ahead="заранее",
+    lasting="длительностью",
 )

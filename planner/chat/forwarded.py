@@ -9,7 +9,7 @@ from planner.chat import add, card, drafts, edit
 from planner.chat.talk import Talk
 from planner.messages import named
 from planner.model import Event
-from planner.render import Button, Message, say, shorten
+from planner.render import Button, Message, clip, say, shorten
 from planner.telegram.incoming import Forward
 from planner.when import asked
 from planner.when.understand import MAX_CHARACTERS, understand
@@ -48,12 +48,12 @@ def _note(talk: Talk, text: str, origin: Forward | None) -> Event:
     """An event without a time, of a text: its first line is the title, all of it stands in the notes."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     whose = origin.origin if origin is not None else None
-    title = shorten(lines[0], TITLE_UNITS) if lines else talk.words.t("Message from {name}", name=whose or "?")
+    title = clip(lines[0], TITLE_UNITS) if lines else talk.words.t("Message from {name}", name=whose or "?")
     notes = text.strip() if not whose else f"{whose}: {text.strip()}"
     short = len(lines) <= 1 and len(text) <= TITLE_UNITS and not whose
     return Event(
         0, talk.user.id, title, "", 0, 0, False, None, None, False, None,
-        notes="" if short else shorten(notes, edit.NOTES_MAX),
+        notes="" if short else clip(notes, edit.NOTES_MAX),
         link=(origin.link or "") if origin is not None else "",
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from string import Formatter
 
+from planner.render.bidi import POP_ISOLATE, inert, open_isolates
 from planner.render.words import Words
 
 MAX_UNITS = 4_096
@@ -73,8 +74,11 @@ def units(text: str) -> int:
 
 
 def plain(text: str) -> Text:
-    """Text as it was typed. Lone surrogates, which no file or request can carry, become U+FFFD."""
-    return Text(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    """Text as it was typed, which turns nothing around it: see ``bidi.inert``.
+
+    Lone surrogates, which no file or request can carry, become U+FFFD.
+    """
+    return Text(inert(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")))
 
 
 def bold(text: Text | str) -> Text:
@@ -145,12 +149,20 @@ def cut(text: Text, limit: int) -> Text:
     """At most ``limit`` (at least 1) UTF-16 units of it, ending in an ellipsis where something was left off."""
     if text.units <= limit:
         return text
-    return _split(text, _fitting(text.text, limit - 1))[0] + ELLIPSIS
+    head = _split(text, _fitting(text.text, limit - 1))[0]
+    while head.units + (opened := open_isolates(head.text)) > limit - 1:
+        head = _split(head, len(head.text) - 1)[0]
+    return head + Text(POP_ISOLATE * opened + ELLIPSIS)
 
 
 def shorten(text: str, limit: int) -> str:
     """``cut`` for a plain string, such as a title on a button; line breaks become spaces."""
     return cut(plain(" ".join(text.split())), limit).text
+
+
+def clip(text: str, limit: int) -> str:
+    """``shorten`` for what is kept rather than shown: as it was typed."""
+    return cut(Text(" ".join(text.split())), limit).text
 
 
 def pages(text: Text, limit: int = MAX_UNITS) -> tuple[Text, ...]:

@@ -159,6 +159,17 @@ async def test_what_a_forwarded_message_calls_tomorrow_is_counted_from_its_own_d
         assert "When shall I remind you" in (await forward(alice, "Concert today at 19:00"))[0]
 
 
+async def test_a_forwarded_text_from_right_to_left_is_kept_as_it_was_typed(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await forward(alice, "לקנות חלב")
+        assert "\u2068לקנות חלב\u2069" in (await alice.say("tomorrow at 11:00"))[0]
+        (event,) = await world.query("SELECT title, notes FROM events")
+        assert event["title"] == "לקנות חלב"
+        assert "\u2068" not in event["notes"]
+
+
 async def test_a_forwarded_message_without_a_time_is_asked_about(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

@@ -171,6 +171,10 @@ async def test_commands_are_understood_however_they_are_written(tmp_path: Path, 
             assert "Nothing is planned." in (await alice.say(text))[0]
 
 
+TURNING = {"\u202egnirts desrever": "gnirts desrever", "buy שלום 2": "\u2068buy שלום 2\u2069"}
+"""Titles that could turn what stands around them, and how they are shown."""
+
+
 @pytest.mark.parametrize(
     "title",
     [
@@ -180,7 +184,7 @@ async def test_commands_are_understood_however_they_are_written(tmp_path: Path, 
         "{0} {name} %s %(x)s {",
         "}{",
         "a &lt; b",
-        "\u202egnirts desrever",
+        *TURNING,
         "z\u0334\u0310a\u0335l\u0336g\u0337o",
         "emoji 👨‍👩‍👧 family",
         "\\ backslash \\n",
@@ -188,20 +192,23 @@ async def test_commands_are_understood_however_they_are_written(tmp_path: Path, 
     ],
 )
 async def test_what_a_user_typed_stays_text_everywhere(tmp_path: Path, clock: FakeClock, title: str) -> None:
+    shown = TURNING.get(title, title)
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("/start")
         await alice.press("right")
-        assert title in (await alice.say(f"{title} in 30 minutes"))[0]
+        assert shown in (await alice.say(f"{title} in 30 minutes"))[0]
+        assert await world.query("SELECT title FROM events") == [{"title": title}]
         for command in ("/today", "/week", "/plan"):
             said = await alice.say(command)
-            assert title in said[0], command
-            shown = (await alice.rows())[-1]["entities"]
-            assert {entity["type"] for entity in shown} <= {"bold", "italic", "date_time"}
+            assert shown in said[0], command
+            assert "\u202e" not in said[0]
+            entities = (await alice.rows())[-1]["entities"]
+            assert {entity["type"] for entity in entities} <= {"bold", "italic", "date_time"}
         await alice.say("/today")
-        assert title in (await alice.press("1"))[0]
-        assert title in (await alice.read(31 * MINUTE))[0]
-        assert title in (await alice.press("Done"))[0]
+        assert shown in (await alice.press("1"))[0]
+        assert shown in (await alice.read(31 * MINUTE))[0]
+        assert shown in (await alice.press("Done"))[0]
 
 
 async def test_quiet_hours_of_no_length_are_refused(tmp_path: Path, clock: FakeClock) -> None:

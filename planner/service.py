@@ -11,7 +11,7 @@ from planner import due, nag, recur
 from planner.agenda import ends
 from planner.model import DAY, HOUR, SECOND, Event, Kind, Occurrence, User
 from planner.store import Tx
-from planner.store.events import Change
+from planner.store.events import Ahead, Change
 from planner.store.reminders import Owed, Planned
 
 DEFAULT_LEADS_S = (15 * 60,)
@@ -46,18 +46,27 @@ def add_event(
     return added, change
 
 
-def change_event(tx: Tx, user: User, event: Event, now: int, said_at: int | None = None) -> int:
+def change_event(
+    tx: Tx, user: User, event: Event, now: int, said_at: int | None = None, part_of: int | None = None
+) -> int:
     """Store an event's new fields and move its reminders; returns the id of the change. ``said_at`` as above."""
-    return _save(tx, user, event, None, now, said_at)
+    return _save(tx, user, event, part_of, now, said_at)
 
 
-def delete_event(tx: Tx, user: User, event: Event, now: int) -> int:
+def delete_event(tx: Tx, user: User, event: Event, now: int, part_of: int | None = None) -> int:
     """Delete an event and cancel what is owed for it; returns the id of the change."""
-    return _delete(tx, user, event, None, now)
+    return _delete(tx, user, event, part_of, now)
 
 
 def divide_event(
-    tx: Tx, user: User, event: Event, rest: Event | None, apart: Event, now: int, said_at: int | None = None
+    tx: Tx,
+    user: User,
+    event: Event,
+    rest: Event | None,
+    apart: Event,
+    now: int,
+    said_at: int | None = None,
+    part_of: int | None = None,
 ) -> tuple[Event, int]:
     """Make ``apart`` an event of its own and leave ``rest`` of the one it was in, as one change to be undone.
 
@@ -65,9 +74,9 @@ def divide_event(
     """
     if rest is None:
         whole = replace(apart, id=event.id)
-        return whole, _save(tx, user, whole, None, now, said_at)
-    change = _save(tx, user, rest, None, now, said_at)
-    added, _ = _add(tx, user, apart, change, now, said_at)
+        return whole, _save(tx, user, whole, part_of, now, said_at)
+    change = _save(tx, user, rest, part_of, now, said_at)
+    added, _ = _add(tx, user, apart, change if part_of is None else part_of, now, said_at)
     return added, change
 
 
@@ -151,11 +160,7 @@ def _set_all_anew(tx: Tx, before: User, user: User, now: int) -> None:
         over = [one.id for one in begun if _same_clock(one.occurrence_at, before.zone, user.zone) > now]
         tx.reminders.drop(over, now, "settings changed")
     tx.events.touch_recurring(user.id, now)
-    once = [event for event in events if event.rrule is None]
-    tx.reminders.add_all(user.id, [one for event in once for one in _owed(tx, event, user, event.start_at, now)])
-    for event in events:
-        if event.rrule is not None:
-            set_reminders(tx, event, user, now, now)
+    _set_all(tx, user, events, now, now)
 
 
 def _same_clock(at: int, old: str, new: str) -> int:
@@ -205,15 +210,28 @@ def set_reminders(tx: Tx, event: Event, user: User, now: int, set_at: int) -> No
 
     ``set_at`` is when that was asked for; what came due since then is owed, too.
     """
-    if event.rrule is None:
-        tx.reminders.add_all(user.id, _owed(tx, event, user, event.start_at, set_at))
-        return
-    following = recur.next_start(event, zone_of(event, user), set_at - 1)
-    ahead = _longest_lead_ms(event, user)
-    until = now + due.HORIZON_MS if following is None else max(now + due.HORIZON_MS, following + 1 - ahead)
-    extend_event(tx, event, user, since=set_at - SEEN_BACK_MS - ahead, until=until, set_at=set_at)
+    _set_all(tx, user, [event], now, set_at)
+
+
+def _set_all(tx: Tx, user: User, events: list[Event], now: int, set_at: int) -> None:
+    """Of all events at once: a statement for each would hold up every other writer."""
+    ahead = [Ahead(event, (event.start_at,), None) if event.rrule is None else _ahead(event, user, now, set_at)
+             for event in events]  # fmt: skip
+    owed = (one for event, starts, _ in ahead for start in starts for one in _owed(tx, event, user, start, set_at))
+    tx.reminders.add_all(user.id, list(owed))
+    tx.events.set_ahead([one for one in ahead if one.event.rrule is not None])
+
+
+def _ahead(event: Event, user: User, now: int, set_at: int) -> Ahead:
+    """A recurring event's occurrences up to the horizon and at least the next, and where its reminders end by that."""
+    zone, lead, until = zone_of(event, user), _longest_lead_ms(event, user), now + due.HORIZON_MS
+    starts = recur.starts(event, zone, after=set_at - SEEN_BACK_MS, before=until + lead, limit=OCCURRENCES_MAX)
+    if starts and starts[-1] >= set_at:
+        return Ahead(event, starts, until)
+    following = recur.next_start(event, zone, until + lead)
     if following is None:
-        tx.events.set_until(event, None, ())
+        return Ahead(event, starts, None)
+    return Ahead(event, [*starts, following], following + 1 - lead)
 
 
 def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, set_at: int) -> None:
@@ -221,7 +239,7 @@ def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, se
     ahead = _longest_lead_ms(event, user)
     starts = recur.starts(event, zone_of(event, user), after=since + ahead, before=until + ahead, limit=OCCURRENCES_MAX)
     tx.reminders.add_all(user.id, [one for start in starts for one in _owed(tx, event, user, start, set_at)])
-    tx.events.set_until(event, until, starts)
+    tx.events.set_ahead([Ahead(event, starts, until)])
 
 
 def _leads_of(event: Event, user: User) -> tuple[int, ...]:
@@ -240,6 +258,8 @@ def _owed(tx: Tx, event: Event, user: User, start: int, set_at: int) -> list[Pla
     zone = zone_of(event, user)
     leads = _leads_of(event, user)
     anchor = due.anchor_of(start, zone, all_day=event.all_day)
+    if anchor < set_at:
+        return []
     begun = anchor - _longest_lead_ms(event, user) - DAY < set_at
     if begun and tx.standing.done_at(event.id, start) is not None:
         return []

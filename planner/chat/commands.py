@@ -22,6 +22,7 @@ MENU: Mapping[str, str] = {
     "agenda": N_("any days: /agenda next week"),
     "find": N_("find events by a word"),
     "add": N_("add an event, step by step"),
+    "undo": N_("take the last change back"),
     "plan": N_("the plan of the day, now"),
     "settings": N_("time zone, language, daily plan, quiet hours"),
     "privacy": N_("what I keep, your copy of it, and its end"),

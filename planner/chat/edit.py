@@ -220,7 +220,7 @@ def answer_field(talk: Talk, question: Mapping[str, object]) -> bool:
     if name == "repeat":
         return _answer_repeat(talk, event, at, view)
     if name == "leads":
-        return _answer_leads(talk, event, at, view)
+        return _answer_leads(talk, event, at, view, text)
     if name == "length":
         return _answer_length(talk, event, at, view)
     most = {"title": card.TITLE_MAX, "place": PLACE_MAX, "notes": NOTES_MAX}[name]
@@ -245,6 +245,12 @@ def set_field(talk: Talk, event: Event, at: int, name: str, value: str) -> None:
     most = card.TITLE_MAX if name == "title" else NOTES_MAX
     wanted = replace(view, title=value[:most]) if name == "title" else replace(view, notes=value[:most])
     scope.settle(talk, event, at, wanted)
+
+
+def set_leads(talk: Talk, event: Event, at: int, text: str) -> None:
+    """Give an event other reminders, so long before as ``text`` says."""
+    if not _answer_leads(talk, event, at, _view(talk, event, at), text):
+        raise ValueError("no lengths")
 
 
 def says_change(talk: Talk, text: str) -> bool:
@@ -282,8 +288,8 @@ def _answer_repeat(talk: Talk, event: Event, at: int, view: Event) -> bool:
     return True
 
 
-def _answer_leads(talk: Talk, event: Event, at: int, view: Event) -> bool:
-    leads = durations(talk.text, lang=talk.user.lang)
+def _answer_leads(talk: Talk, event: Event, at: int, view: Event, text: str) -> bool:
+    leads = durations(text, lang=talk.user.lang)
     if not leads:
         return False
     if len(leads) > LEADS_MAX or max(leads) > LEAD_MAX_S:
@@ -345,7 +351,7 @@ def by_phrase(talk: Talk, event: Event, at: int, text: str, *, title_too: bool =
         return
     shift = shift_of(text, lang=lang)
     if shift is not None:
-        scope.settle(talk, event, at, _shifted(view, shift, service.zone_of(event, talk.user)))
+        _to(talk, event, at, _shifted(view, shift, service.zone_of(event, talk.user)))
         return
     minute = _time_alone(text, lang, view)
     if minute is not None:
@@ -400,6 +406,20 @@ def _cannot(talk: Talk, event: Event, code: str) -> Text:
         "I do not understand when {title} ends. Write it like “until 12:30” or “for 2 hours”.",
         title=title,
     )
+
+
+def moved(talk: Talk, event: Event, at: int, text: str) -> Event | None:
+    """An occurrence at the time that a phrase says, or so much later; ``None`` where it says anything else."""
+    view, lang, zone = _view(talk, event, at), talk.user.lang, service.zone_of(event, talk.user)
+    shift, minute = shift_of(text, lang=lang), _time_alone(text, lang, view)
+    if shift is not None:
+        return None if view.all_day and shift % extent.DAY_S else _shifted(view, shift, zone)
+    if minute is not None:
+        return _at_minute(view, minute, zone)
+    phrase = understand(text, now=talk.said_at, zone=zone, lang=lang)
+    if phrase.start is None or phrase.why != "no_title" or phrase.rrule is not None:
+        return None
+    return drafts.applied(view, phrase, talk.user)
 
 
 def _applied(talk: Talk, event: Event, at: int, view: Event, phrase: Phrase) -> None:

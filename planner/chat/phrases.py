@@ -17,7 +17,8 @@ class Phrases:
     ``commands``: texts that say a command and nothing else. ``zone``: patterns whose group is where somebody is;
     ``here``: the same, but they say other things as well, so that an unknown place is none. ``language``: patterns
     whose group is one of ``languages``. ``endings``: what a place's name may end in where it is declined, and in its
-    plain form instead. ``quiet`` and ``please`` are left out around an answer, ``off`` turns a setting off.
+    plain form instead. ``quiet`` and ``please`` are left out around an answer, ``off`` turns a setting off, ``remind``
+    speaks of reminders.
     """
 
     commands: Mapping[str, frozenset[str]]
@@ -28,6 +29,7 @@ class Phrases:
     quiet: str
     please: str
     off: frozenset[str]
+    remind: str
     endings: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
@@ -71,6 +73,7 @@ EN = Phrases(
     languages={"english": "en", "russian": "ru", "en": "en", "ru": "ru"},
     quiet=r"(?:my |the )?quiet (?:hours|time)?(?: are| is|:)? ?",
     please=r"(?:please|pls|thanks|every day|daily|each day|every morning)",
+    remind=r"\bremind",
     off=frozenset({"off", "never", "none", "no", "no quiet hours", "turn it off", "turn off", "disable", "not at all"}),
 )  # fmt: skip
 
@@ -119,6 +122,7 @@ RU = Phrases(
     },
     quiet=r"(?:мои )?(?:тихие часы|тишина|не беспокоить|тихо|молчи)(?: —|:|-)? ?",
     please=r"(?:пожалуйста|спасибо|каждый день|ежедневно|каждое утро)",
+    remind=r"\bнапом[ин]",
     off=frozenset({"выключи", "выключить", "никогда", "нет", "не надо", "без тихих часов", "отключи", "отключить"}),
     endings=(
         ("ском", ("ск",)), ("ге", ("г", "га")), ("е", ("", "а", "ь", "я")), ("и", ("ь", "ия", "а", "и")),
@@ -182,6 +186,11 @@ def answer_to(what: str, text: str) -> str:
 def turns_off(text: str) -> bool:
     """Whether an answer about a setting is to have none."""
     return any(plain(text) in one.off for one in LANGUAGES)
+
+
+def reminds(text: str) -> bool:
+    """Whether a text speaks of being reminded."""
+    return any(re.search(one.remind, plain(text)) for one in LANGUAGES)
 
 
 def _caught(text: str, patterns: tuple[str, ...]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from planner import due, messages, service, standing
+from planner.chat import phrases
 from planner.chat.talk import Talk
 from planner.chat.until import SNOOZE_MAX_MS, Until, until
 from planner.model import DAY, MINUTE, SECOND, Event
@@ -17,6 +18,10 @@ BUTTON_MAX_MIN = 7 * DAY // MINUTE
 """What a button may put off by."""
 MORNING_MINUTE = 9 * 60
 """Tomorrow is at the event's own time of day, or in the morning for an all-day event."""
+AT_ONCE_MS = 30 * MINUTE
+"""So long after a reminder an answer needs not be a reply to it, where nothing else was said."""
+LATELY_MS = 2 * DAY
+"""A reminder older than this is not what “done” is about."""
 AT = "at"
 """Begins an instant, in seconds, in a button's data."""
 
@@ -190,7 +195,9 @@ def _pressed(talk: Talk, owed: Owed, how_long: str) -> int:
 def answered(talk: Talk) -> bool:
     """Whether the message replies to a reminder with a time or with "done", and has its answer."""
     reply = talk.update.reply_to
-    ids = [] if reply is None else talk.tx.standing.by_message(talk.user.id, reply.message_id)
+    if reply is None:
+        return _answered_at_once(talk)
+    ids = talk.tx.standing.by_message(talk.user.id, reply.message_id)
     if not ids:
         return False
     all_owed = list({_occurrence(owed): owed for owed in (_mine(talk, one) for one in ids)}.values())
@@ -202,6 +209,46 @@ def answered(talk: Talk) -> bool:
         return False
     _put_off_all(talk, [(owed, one) for owed, one in zip(all_owed, found, strict=True)])
     return True
+
+
+def _answered_at_once(talk: Talk) -> bool:
+    """Whether the message says “done” or a time, and the reminder that it can mean is the last that was said here."""
+    done = said(talk.text, "done")
+    asked = talk.tx.users.asked(talk.user.id) and not done
+    if talk.in_group or asked or phrases.command_of(talk.text):
+        return False
+    latest = talk.tx.standing.latest(talk.user.id, talk.now - AT_ONCE_MS)
+    if latest is None or latest[0] > talk.said_at + SECOND or talk.tx.inbox.heard_since(talk.user.chat_id, latest[0]):
+        return False
+    all_owed = _all_owed(talk, latest[1])
+    if all_owed and done:
+        _done_with(talk, all_owed)
+        return True
+    found = [(owed, _read(talk, owed)) for owed in all_owed]
+    if not found or any(one.at is None for _, one in found):
+        return False
+    _put_off_all(talk, found)
+    return True
+
+
+def _all_owed(talk: Talk, ids: list[int]) -> list[Owed]:
+    """The reminders, one of each occurrence, whose events are still there."""
+    found = [owed for one in ids if (owed := talk.tx.reminders.get(one)) is not None and _event(talk, owed) is not None]
+    return list({_occurrence(owed): owed for owed in found}.values())
+
+
+def done_lately(talk: Talk, event_id: int | None = None) -> bool:
+    """Whether there is a reminder that “done” can mean, of this event or the latest of all, and it is done with."""
+    since = talk.now - LATELY_MS
+    if event_id is None:
+        latest = talk.tx.standing.latest(talk.user.id, since)
+        ids = [] if latest is None else latest[1]
+    else:
+        ids = [row.id for row in talk.tx.standing.of_event(event_id, since)[:1]]
+    all_owed = _all_owed(talk, ids)
+    if all_owed:
+        _done_with(talk, all_owed)
+    return bool(all_owed)
 
 
 def _occurrence(owed: Owed) -> tuple[int | None, int]:

@@ -5,33 +5,70 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from planner import due, search, service
-from planner.chat import card, edit
+from planner.chat import card, drafts, edit, many, phrases, remind, undoing
 from planner.chat.talk import Talk
+from planner.messages import named
 from planner.model import DAY, Occurrence
 from planner.render import Button, Message, say, shorten, when
-from planner.when import Asked, asked, understand
+from planner.scopes import Scope
+from planner.when import Asked, asked, durations, said, understand
 
 CHOICES_MAX = 6
 LISTED_MAX = 200
 """So many occurrences of the days that are named are looked through."""
 BUTTON_UNITS = 40
 
-KINDS = ("delete", "change", "skip", "rename")
+KINDS = ("delete", "change", "skip", "rename", "end", "done", "undo")
 
 
 def answered(talk: Talk) -> bool:
     """Whether the message was such a wish. One about nothing that there is, but with a time, is a new event."""
     request = asked(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    if said(talk.text, "done"):
+        return _done_lately(talk)
     if request is None or request.kind not in KINDS:
         return False
+    if request.kind == "undo":
+        return _undone(talk, request)
+    if _of_all(request):
+        many.ask(talk, request)
+        return True
+    if request.kind == "done" and not request.about:
+        return _done_lately(talk)
     found = _meant(talk, request)
     if not found:
         return _nothing(talk, request)
     talk.tx.users.ask(talk.user.id, None)
     if len(found) == 1:
-        _grant(talk, request.kind, request.phrase_text, found[0])
+        _grant(talk, _kind(talk, request), request.phrase_text, found[0])
     else:
         _ask_which(talk, request, found)
+    return True
+
+
+def _of_all(request: Asked) -> bool:
+    """Whether it is about everything, of some days or at all: never about the event that was last spoken of."""
+    whole_days = not request.about and request.days is not None and request.kind in ("delete", "skip")
+    return whole_days or (request.all and request.kind in ("delete", "skip", "change", "end"))
+
+
+def _undone(talk: Talk, request: Asked) -> bool:
+    """Whether a change was taken back, or there is none; words that name no event are what they are."""
+    if not request.about:
+        talk.tx.users.ask(talk.user.id, None)
+        undoing.undo_(talk, "")
+        return True
+    if undoing.last(talk, request.about):
+        return True
+    known = bool(search.find(talk.tx, talk.user, request.about, talk.now))
+    if known:
+        undoing.nothing(talk)
+    return known
+
+
+def _done_lately(talk: Talk) -> bool:
+    if not remind.done_lately(talk):
+        talk.say(talk.words.t("Done with what? Answer the message of a reminder, or write its name: “done with gym”."))
     return True
 
 
@@ -58,8 +95,8 @@ def _of_days(talk: Talk, request: Asked) -> list[Occurrence]:
 
 def _nothing(talk: Talk, request: Asked) -> bool:
     """No event is meant: words with a time are a new one, others are answered."""
-    said = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
-    new = request.kind != "skip" and (said.start is not None or bool(said.choices))
+    read = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    new = request.kind != "skip" and (read.start is not None or bool(read.choices))
     if new or not (request.about or len(talk.text.split()) == 1):
         return False
     words = talk.words
@@ -78,16 +115,16 @@ def _nothing(talk: Talk, request: Asked) -> bool:
 
 def _ask_which(talk: Talk, request: Asked, found: list[Occurrence]) -> None:
     kept = [[one.event.id, one.start_at] for one in found]
-    talk.ask("which", kind=request.kind, phrase=request.phrase_text, choices=kept)
+    talk.ask("which", kind=_kind(talk, request), phrase=request.phrase_text, choices=kept)
     rows = [(Button(_label(talk, one), f"which:{talk.number}:{place}"),) for place, one in enumerate(found)]
     rows.append((Button(talk.words.t("None of these"), f"nothing:{talk.number}"),))
     talk.say(Message(say(talk.words, "Which one do you mean?"), tuple(rows)))
 
 
 def _label(talk: Talk, one: Occurrence) -> str:
-    said = when(talk.words, one.start_at, talk.user.zone, talk.now)
+    at = when(talk.words, one.start_at, talk.user.zone, talk.now)
     series = " 🔁" if one.event.rrule else ""
-    return f"{shorten(one.event.title, BUTTON_UNITS)}{series}, {said}"
+    return f"{shorten(one.event.title, BUTTON_UNITS)}{series}, {at}"
 
 
 def which(talk: Talk, number: str, index: str) -> None:
@@ -110,8 +147,21 @@ def _grant(talk: Talk, kind: str, phrase: str, one: Occurrence) -> None:
         "skip": _skip,
         "change": _change,
         "rename": _rename,
+        "end": _end,
+        "leads": _leads,
+        "done": _done,
     }
     grant[kind](talk, phrase, one)
+
+
+def _kind(talk: Talk, request: Asked) -> str:
+    """“Remind me of the dentist 2 hours before” does not move it."""
+    lengths = durations(request.phrase_text, lang=talk.user.lang) if request.kind == "change" else None
+    return "leads" if lengths and phrases.reminds(talk.text) else request.kind
+
+
+def _leads(talk: Talk, phrase: str, one: Occurrence) -> None:
+    edit.set_leads(talk, one.event, one.start_at, phrase)
 
 
 def _delete(talk: Talk, _: str, one: Occurrence) -> None:
@@ -123,6 +173,24 @@ def _skip(talk: Talk, _: str, one: Occurrence) -> None:
         card.delete(talk, str(one.event.id), str(one.start_at))
     else:
         card.skip(talk, str(one.event.id), str(one.start_at))
+
+
+def _end(talk: Talk, _: str, one: Occurrence) -> None:
+    """A series has no more from its next occurrence on; what does not recur is deleted."""
+    if one.event.rrule is None:
+        card.delete(talk, str(one.event.id), str(one.start_at))
+    else:
+        card.remove(talk, one.event, drafts.next_start(talk, one.event), Scope.REST)
+
+
+def _done(talk: Talk, _: str, one: Occurrence) -> None:
+    if not remind.done_lately(talk, one.event.id):
+        text = say(
+            talk.words,
+            "I have not reminded you of {title} yet: under a reminder stands Done. To take it away, delete it.",
+            title=named(one.event.title),
+        )
+        talk.say(Message(text, card.buttons(talk, one.event, one.start_at)))
 
 
 def _rename(talk: Talk, title: str, one: Occurrence) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
@@ -202,14 +202,15 @@ class Events:
     def forget_occurrences(self, event_id: int) -> None:
         self._db.execute("DELETE FROM occurrences WHERE event_id = ?", (event_id,))
 
-    def set_until(self, one: Event, until: int | None, starts: Iterable[int]) -> None:
-        """Occurrences (of a recurring event) and reminders exist below ``until``; ``None``: for good."""
-        self._db.execute("UPDATE events SET set_until = ? WHERE id = ?", (until, one.id))
-        if one.rrule is not None:
-            self._db.executemany(
-                "INSERT OR IGNORE INTO occurrences (user_id, start_at, event_id) VALUES (?, ?, ?)",
-                ((one.user_id, start, one.id) for start in starts),
-            )
+    def set_ahead(self, events: Sequence[Ahead]) -> None:
+        """Remember up to where recurring events' reminders and occurrences exist."""
+        self._db.executemany(
+            "UPDATE events SET set_until = ? WHERE id = ?", [(one.until, one.event.id) for one in events]
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO occurrences (user_id, start_at, event_id) VALUES (?, ?, ?)",
+            ((one.event.user_id, start, one.event.id) for one in events for start in one.starts),
+        )
 
     def lacking(self, before: int, limit: int) -> list[tuple[Event, int]]:
         """Recurring events whose occurrences do not reach ``before``, with how far they do."""
@@ -248,6 +249,15 @@ class Events:
                    not self._changed_since(row["event_id"], row["id"]))
             for row in rows
         ]  # fmt: skip
+
+    def changes_since(self, user_id: int, since: int, limit: int) -> list[tuple[int, int]]:
+        """A user's changes that were not undone, each with its event's id, the latest first."""
+        rows = self._db.execute(
+            "SELECT id, event_id FROM changes WHERE user_id = ? AND at >= ? AND part_of IS NULL AND undone_at IS NULL"
+            " ORDER BY id DESC LIMIT ?",
+            (user_id, since, limit),
+        )
+        return [(row[0], row[1]) for row in rows]
 
     def last_changed(self, user_id: int, since: int) -> int | None:
         """The event, if it is still there, that a user has made or changed last."""
@@ -294,6 +304,14 @@ class Events:
 
     def mark_undone(self, change_id: int, now: int) -> None:
         self._db.execute("UPDATE changes SET undone_at = ? WHERE id = ?", (now, change_id))
+
+
+class Ahead(NamedTuple):
+    """Starts (UTC ms) of an event whose reminders exist below ``until``; ``None``: for good."""
+
+    event: Event
+    starts: Sequence[int]
+    until: int | None
 
 
 class Change(NamedTuple):

@@ -59,6 +59,13 @@ class Inbox:
         ).fetchone()
         return row is not None
 
+    def heard_since(self, chat_id: int, since: int) -> bool:
+        """Whether anything that came from a chat was handled since then."""
+        row = self._db.execute(
+            "SELECT 1 FROM updates WHERE handled_at >= ? AND chat_id = ? LIMIT 1", (since, chat_id)
+        ).fetchone()
+        return row is not None
+
     def handled(self, bot_id: int, update_id: int, now: int, asked_at: int | None) -> None:
         """Done; its text goes, its number stays so that it is not done twice. ``asked_at``: it is owed an answer."""
         self._db.execute(

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from planner.model import DAY
 from planner.store.news import News
 
 MERGED = "merged"
@@ -68,6 +69,18 @@ class Standing:
             (user_id, message_id),
         )
         return [row[0] for row in rows]
+
+    def latest(self, user_id: int, since: int) -> tuple[int, list[int]] | None:
+        """When a user's latest message about reminders was sent, if after ``since``, and of what it speaks.
+
+        Nothing, where that was a plan.
+        """
+        row = self._db.execute(
+            "SELECT message_id, sent_at FROM reminders WHERE user_id = ? AND due_at > ? AND state = 'sent'"
+            " AND message_id IS NOT NULL AND sent_at >= ? ORDER BY sent_at DESC, id DESC LIMIT 1",
+            (user_id, since - DAY, since),
+        ).fetchone()
+        return None if row is None else (row[1], self.by_message(user_id, row[0]))
 
     def shows(self, ids: Iterable[int], what: str) -> None:
         self._db.executemany("UPDATE reminders SET shows = ? WHERE id = ?", ((what, one) for one in ids))

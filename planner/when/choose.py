@@ -298,13 +298,19 @@ def _is_introduced(scanned: Scan, part: Part) -> bool:
 
 def _names_dropped(parts: list[Part]) -> list[Part]:
     """A day that is named for its feast or owns something is the title's where the date is said too."""
+    weekly = any(isinstance(value, Every) and value.days for part in parts for value in part.values)
+    parts = [part for part in parts if not (weekly and any(_owns(value) for value in part.values))]
     dated = [part for part in parts if _has(part, "date")]
     plain = [part for part in dated if not any(_is_naming(value) for value in part.values)]
     return [part for part in parts if part not in dated or part in plain] if plain else parts
 
 
 def _is_naming(value: Value) -> bool:
-    return (isinstance(value, MonthDay) and value.feast) or (isinstance(value, Weekday) and value.owns)
+    return (isinstance(value, MonthDay) and value.feast) or _owns(value)
+
+
+def _owns(value: Value) -> bool:
+    return isinstance(value, Weekday | Offset) and value.owns
 
 
 def _agree(parts: list[Part], of: str) -> bool:

@@ -279,6 +279,10 @@ _DATES = (
     Rule("dated", "on|by the eve of new year", b.const(b.feast(31, 12))),
     Rule("dated", "on|by|before|until|till christmas|xmas", b.const(b.feast(25, 12))),
     Rule("date", "<holidayname>", b.same),
+    Rule("feast", "christmas|xmas", b.const(b.feast(25, 12))),
+    Rule("feast", "new year's|years", b.const(b.feast(1, 1))),
+    Rule("feast", "halloween", b.const(b.feast(31, 10))),
+    Rule("feast", "thanksgiving", b.const(b.nth(4, 3, 11))),
     Rule("day", "<roughly> next week", lambda n: InWeek(1, n, rough=True)),
     Rule("day", "<roughly> this week", lambda n: InWeek(0, n, rough=True)),
     Rule("roughly", "early in?", b.const(0)),
@@ -295,6 +299,7 @@ _DATES = (
     Rule("shiftable", "<wd>", Weekday),
     Rule("part", "to|until|till <fulldate> $", b.until_all),
     Rule("fill", "<wdposs>", lambda day: Weekday(day, owns=True)),
+    Rule("fill", "<dayposs>", lambda days: Offset(days, owns=True)),
     Rule("day", "the? <nthword> <working> of|in? the month", lambda n, _: Workday(n)),
     Rule("day", "the? <nthword> <working> of|in? <month>", lambda n, _, m: Workday(n, m)),
     Rule("day", "the? <nthword> <working> of|in? <monthshift>", lambda n, _, s: Workday(n, shift=s)),
@@ -374,6 +379,9 @@ _DATES = (
     Rule("part", "in? early|mid|late -? <month> <year>?", lambda m, y: Vague("month", m, year=y)),
     Rule("part", "in|during? the? <nthword> week of|in <month>", lambda _, m: Vague("month", m)),
     Rule("part", "next <month>", lambda m: Vague("month", m)),
+    Rule("part", "on|in? <month> &<clock>", lambda m: Vague("month", m)),
+    Rule("part", "starting|beginning|from in <month> <year>?", lambda m, y: Vague("month", m, year=y)),
+    Rule("day", "in <num> weekends", b.weekends_on),
     Rule("on", "on|for|by|from|starting|since|due|before|beginning|effective", b.const(True)),
     Rule("on", "starting|beginning|due on|from|by|at", b.const(True)),
     Rule("date", "<adverb>", b.same),
@@ -576,7 +584,7 @@ EN = Language(
     ),
     measures=frozenset(
         "km kg g mg ml l lbs lb oz miles mile meters metres m cm mm people persons guests % percent dollars euros "
-        "pounds usd eur gb mb tb items pieces pages copies times points steps reps sets p".split()
+        "pounds usd eur gb mb tb items pieces pages copies times points steps reps sets p am pm o'clock oclock".split()
     ),
     joints_before=frozenset("and , - : ; ( @".split()),
     joints_after=frozenset("and , - : ; . ) to that about".split()),

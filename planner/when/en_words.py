@@ -8,7 +8,7 @@ from planner.when.zones import ABBREVIATIONS
 WEEKDAYS = {
     "monday mon": 0,
     "tuesday tue tues": 1,
-    "wednesday wed weds": 2,
+    "wednesday wed weds wensday wendsday wednsday wedensday": 2,
     "thursday thu thur thurs": 3,
     "friday fri": 4,
     "saturday sat": 5,
@@ -43,6 +43,7 @@ WORDS = lexicon(
         },
     ),
     ("wdposs", {f"{names.split()[0]}'s": day for names, day in WEEKDAYS.items()}),
+    ("dayposs", {"tomorrow's tomorrows": 1}),
     ("mon", MONTHS),
     (
         "dayword",

@@ -62,6 +62,9 @@ def read(slots: Slots, now: Now, hint: str) -> Readings:
         return _whole_days(slots, now)
     if not (slots.dates or slots.times or slots.span or slots.part):
         return Readings((), "no_time")
+    if slots.feast and not slots.dates:
+        either = [once(replace(slots, dates=dates), now, hint) for dates in ((), (slots.feast,))]
+        return Readings(tuple(option for one in either for option in one.options)[:MAX_READINGS], "ambiguous")
     found = [once(replace(slots, dates=dates, times=times), now, hint) for dates, times in _alternatives(slots)]
     options = tuple(option for one in found for option in one.options)
     if slots.many and not slots.times[1:] and all(isinstance(said, Weekday) for said in slots.dates):

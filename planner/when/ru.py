@@ -82,6 +82,12 @@ def _dotted_day(pieces: tuple[str, ...]) -> MonthDay | Bad | None:
     return b.dmy(pieces) if len(pieces[1]) == 2 and 1 <= int(pieces[1]) <= 12 and 1 <= int(pieces[0]) <= 31 else None
 
 
+def _short_dotted(pieces: tuple[str, ...]) -> MonthDay | None:
+    """``5.6`` beside a time of day."""
+    found = b.dmy(pieces) if len(pieces[1]) == 1 and int(pieces[0]) <= 31 else None
+    return found if isinstance(found, MonthDay) else None
+
+
 def _dotted_clock(pieces: tuple[str, ...]) -> Clock | Bad | None:
     return b.hm24(pieces) if len(pieces[1]) == 2 and int(pieces[0]) <= 24 and int(pieces[1]) <= 59 else None
 
@@ -230,7 +236,14 @@ _CLOCKS = (
     Rule("part", "<ordgen> <time>", lambda n, c: (MonthDay(n), c)),
     Rule("part", "<ordgen> <gen>", lambda n, c: (MonthDay(n), *c) if isinstance(c, tuple) else None),
     Rule("part", "<ordgen> <at> <gen>", lambda n, _, c: (MonthDay(n), *c) if isinstance(c, tuple) else None),
-    Rule("ordgen", "<tens> <hourgen>", lambda t, n: t + n if t + n <= 31 and n < 10 else None),
+    Rule("part", "<ordgen> $", MonthDay),
+    Rule("bare", "<num> <hourgen>", lambda m, h: _into(m, h) if m in (5, 10, 20, 25) else None),
+    Rule("ordgen", "<domgen>", b.same),
+    Rule("ordgen", "<tens> <domgen>", lambda t, n: t + n if t in (20, 30) and t + n <= 31 and n < 10 else None),
+    Rule("part", "<on>? <dots2> ,? <time>", lambda _, d, c: (d, c) if (d := _short_dotted(d)) else None),
+    Rule("part", "<time> ,? <dots2>", lambda c, d: (d, c) if (d := _short_dotted(d)) else None),
+    Rule("fill", "<dayposs>", lambda days: Offset(days, owns=True)),
+    Rule("fill", "<wdposs>", lambda day: Weekday(day, owns=True)),
     Rule("part", "в? обеденный перерыв", b.const(DayPart("midday"))),
     Rule("bareint", "<int>", lambda n: b.clock(n) if 1 <= n <= 23 else None),
     Rule("time", "<at>? <clock>", b.last),
@@ -245,6 +258,8 @@ _CLOCKS = (
     Rule("part", "в промежутке|интервале|период c|с|со|от <exact> до|по <exact>", b.span),
     Rule("part", "начало|начинается|начнется -|:|в? <clock>", b.same),
     Rule("part", "<time>", b.same),
+    Rule("part", "<time> <ordgen>", lambda c, n: (MonthDay(n), c)),
+    Rule("part", "<gen> <ordgen>", lambda c, n: (MonthDay(n), *c) if isinstance(c, tuple) else None),
     Rule("part", "<at> <int> - <int>", lambda _, f, l: b.span(b.clock(f), b.clock(l)) if f < l <= 24 else None),
     Rule("part", "<at>? <int> - <int> <dgen>", lambda _, f, l, p: _span_in(f, l, p)),
     Rule("part", "<at>? <gen>", b.last),
@@ -316,12 +331,12 @@ _DATES = (
     Rule("part", "в этот|тот же день", b.const(Filler(anywhere=True))),
     Rule("day", "<which>? <wd>", b.weekday),
     Rule("day", "<wd> <weekshift>", lambda d, w: InWeek(w, d)),
+    Rule("day", "<wd> через неделю", lambda d: InWeek(1, d, near=True)),
     Rule("weekshift", "на этой неделе", b.const(0)),
     Rule("weekshift", "на? следующей|след|будущей|той неделе|недельке", b.const(1)),
     Rule("weekshift", "следующей|будущей недели", b.const(1)),
     Rule("weekshift", "этой недели", b.const(0)),
     Rule("weekshift", "на прошлой неделе", b.const(-1)),
-    Rule("weekshift", "через неделю", b.const(1)),
     Rule("adverb", "на этой неделе", b.const(InWeek(0))),
     Rule("adverb", "на? следующей|след|будущей|той неделе|недельке", b.const(InWeek(1))),
     Rule("adverb", "на неделе", b.const(InWeek(0))),
@@ -396,6 +411,7 @@ _DATES = (
     Rule("day", "на? следующий день после <fulldate>", lambda d: b.days_after(1, d)),
     Rule("day", "через <num> дня|дней после <fulldate>", b.days_after),
     Rule("day", "через день после <fulldate>", lambda d: b.days_after(1, d)),
+    Rule("day", "через <num> выходных", b.weekends_on),
     Rule("day", "через выходные", b.const(Vague("weekend", shift=1))),
     Rule("part", "этим|этой|следующим|следующей|будущим|будущей <season>", _season),
     Rule("monthshift", "этого месяца", b.const(0)),
@@ -588,6 +604,7 @@ _REST = (
     # Days that never come.
     Rule("part", "после дождичка в четверг", b.const(Bad())),
     Rule("part", "<int> мартобря", b.const(Bad())),
+    Rule("feast", "новогодний|новогодняя|новогоднее|новогодние|новогоднюю", b.const(MonthDay(31, 12))),
     Rule("keep", "днем рождения", b.const(True)),
     Rule("keep", "один|одна|1 на один|одна|1", b.const(True)),
     Rule("keep", "<int> на|х|x <int>", b.const(True)),
@@ -619,6 +636,7 @@ RU = Language(
     measures=frozenset(
         "км кг г гр л мл м см мм человек человека чел шт штук штуки руб рублей рубля р долларов евро % процентов "
         "страниц страницы билет билета билетов гб мб тыс тысяч этаж этаже этажа квартира квартире кабинет кабинете "
+        "числа число "
         "кабинета подъезд подъезде класс классе комната комнате комнату аудитория аудитории вагон вагоне палата палате "
         "персон персоны персону гостей мест места номер номере доме корпусе ряду ряд глава серия серии".split()
     ),

@@ -35,7 +35,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A text in pieces. ``steps`` is the work it took; ``maybe`` a day that it may speak of."""
+    """A text in pieces.
+
+    ``steps`` is the work it took; ``maybe`` a day that it may speak of;
+    ``feast`` one that its title names.
+    """
 
     text: str
     language: Language
@@ -44,6 +48,7 @@ class Scan:
     parts: tuple[Part, ...]
     steps: int
     maybe: Date | None = None
+    feast: Date | None = None
 
 
 def scan(text: str, language: Language, limit: int = MAX_STEPS) -> Scan:
@@ -75,7 +80,8 @@ def scan(text: str, language: Language, limit: int = MAX_STEPS) -> Scan:
         spoken = not language.named.isdisjoint((tokens[at].low, tokens[end - 1].low))
         parts.append(Part(at, end, value if isinstance(value, tuple) else (value,), weak, spoken))
         at = end
-    return Scan(text, language, tuple(tokens), tuple(senses), tuple(parts), chart.steps, _maybe(chart, parts))
+    feast = _feast(chart, parts)
+    return Scan(text, language, tuple(tokens), tuple(senses), tuple(parts), chart.steps, _maybe(chart, parts), feast)
 
 
 def _maybe(chart: Chart, parts: list[Part]) -> Date | None:
@@ -83,6 +89,13 @@ def _maybe(chart: Chart, parts: list[Part]) -> Date | None:
     if parts:
         return None
     found = (chart.match("maybe", at) for at in range(len(chart.tokens)))
+    return next((one[0][1] for one in found if one), None)
+
+
+def _feast(chart: Chart, parts: list[Part]) -> Date | None:
+    """The day of a feast that a word beside the parts names: "christmas dinner"."""
+    taken = {at for part in parts for at in range(part.first, part.end)}
+    found = (chart.match("feast", at) for at in range(len(chart.tokens)) if at not in taken) if parts else ()
     return next((one[0][1] for one in found if one), None)
 
 
@@ -94,10 +107,12 @@ def chart_of(text: str, language: Language, limit: int = MAX_STEPS) -> tuple[Cha
 
 
 def _counts_things(tokens: list[Token], senses: list[dict[str, Any]], end: int, language: Language) -> bool:
-    """Whether the number that a part ends with belongs to what comes next: "at 5 km", "till 21 december"."""
-    if end >= len(tokens) or tokens[end - 1].kind not in ("int", "dots"):
+    """Whether the number that a part ends with belongs to what comes next: "at 5 km", "june 9 am", "5 may"."""
+    figures = tokens[end - 1].kind in ("int", "dots") or "domgen" in senses[end - 1]
+    if end >= len(tokens) or not figures:
         return False
-    return tokens[end].low in language.measures or "mon" in senses[end]
+    of_unit = tokens[end - 1].kind == "dots" and "unit" in senses[end]
+    return of_unit or tokens[end].low in language.measures or "mon" in senses[end]
 
 
 def _is_weak(tokens: list[Token], first: int, end: int, language: Language, slips: set[int]) -> bool:

@@ -70,7 +70,10 @@ _KINDS: dict[type, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """What was said, each thing once. ``dates`` and ``times`` hold several where they were joined by "or"."""
+    """What was said, each thing once. ``dates`` and ``times`` hold several where they were joined by "or".
+
+    ``feast``: the day of the feast that the title names.
+    """
 
     dates: tuple[Date, ...] = ()
     days: Days | None = None
@@ -93,6 +96,7 @@ class Slots:
     important: bool = False
     many: bool = False
     one_of: bool = False
+    feast: Date | None = None
 
 
 def kind(value: Value) -> str:

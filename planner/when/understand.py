@@ -44,7 +44,7 @@ def _in_language(text: str, language: Language, now: int, zone: str, limit: int)
     if len(scanned.parts) > MAX_PARTS:
         return Phrase("refused", text.strip(), why="too_many", sure=0.0)
     chosen = choose(scanned)
-    slots = chosen.slots
+    slots = replace(chosen.slots, feast=scanned.feast)
     try:
         if scanned.maybe is not None:
             slots = replace(slots, dates=(scanned.maybe,))

@@ -98,10 +98,11 @@ class Elapsed:
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """So many months and days from today."""
+    """So many months and days from today. ``owns``: "tomorrow's", which may be the title's word."""
 
     days: int
     months: int = 0
+    owns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

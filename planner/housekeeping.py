@@ -13,6 +13,7 @@ from planner.model import DAY, HOUR, MINUTE, State, User
 from planner.scheduler import Job
 from planner.store import Store, Tx
 from planner.store.db import StoreError
+from planner.store.events import Ahead
 
 log = logging.getLogger(__name__)
 
@@ -176,7 +177,7 @@ def _extend(tx: Tx, now: int) -> bool:
             tx, event, user, since=until, until=now + due.HORIZON_MS, set_at=tx.events.set_at(event.id)
         )
         if recur.next_start(event, service.zone_of(event, user), now) is None:
-            tx.events.set_until(event, None, ())
+            tx.events.set_ahead([Ahead(event, (), None)])
     plans = tx.users.lacking_plans(now + LOOK_AHEAD_MS, CHUNK)
     for user, until in plans:
         service.set_plans(tx, user, until, now)

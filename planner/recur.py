@@ -33,6 +33,7 @@ _ALL = 10**9
 _FIRST = datetime.fromisoformat("0001-01-08")
 _LAST = datetime.fromisoformat("9999-12-30")
 _EPOCH = datetime.fromisoformat("1970-01-01")
+_EPOCH_UTC = _EPOCH.replace(tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -44,8 +45,7 @@ def local_instant(local: datetime | str, zone: str) -> int:
     A time that does not exist moves forward by the gap; of one that exists twice, the first is meant.
     """
     naive = datetime.fromisoformat(local) if isinstance(local, str) else local
-    aware = naive.replace(tzinfo=zone_info(zone), fold=0)
-    return round((aware.astimezone(UTC).replace(tzinfo=None) - _EPOCH) / timedelta(milliseconds=1))
+    return (naive.replace(tzinfo=zone_info(zone), fold=0) - _EPOCH_UTC) // _MS
 
 
 def local_time(instant: int, zone: str) -> datetime:
@@ -273,13 +273,21 @@ def _month_days(rule: Rule, year: int, month: int) -> list[date]:
 def _fits(rule: Rule, day: date) -> bool:
     if rule.by_month and day.month not in rule.by_month:
         return False
-    if rule.by_day and not any(wd == day.weekday() and _is_nth(rule, day, n) for wd, n in rule.by_day):
+    if rule.by_day and not _on_day(rule, day):
         return False
     if rule.by_month_day and not _one_of(day.day, monthrange(day.year, day.month)[1], rule.by_month_day):
         return False
     if not rule.by_year_day:
         return True
     return _one_of(day.timetuple().tm_yday, date(day.year, 12, 31).timetuple().tm_yday, rule.by_year_day)
+
+
+def _on_day(rule: Rule, day: date) -> bool:
+    weekday = day.weekday()
+    for one, n in rule.by_day:  # noqa: SIM110  asked of every day: a generator takes half as long again
+        if one == weekday and _is_nth(rule, day, n):
+            return True
+    return False
 
 
 def _is_nth(rule: Rule, day: date, n: int) -> bool:

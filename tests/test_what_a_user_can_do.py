@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner import due, service
+from planner import due, recur, service
 from planner.model import DAY, HOUR, MINUTE, SECOND, Event, Kind, Quiet, User
 from planner.store import Store, Tx
 from tests.virtual import START
@@ -64,7 +64,7 @@ def test_what_recurs_is_owed_up_to_the_horizon_and_at_least_the_next(tx: Tx, ali
     event(tx, alice, rrule="FREQ=DAILY")
     assert len(owed(tx)) == due.HORIZON_MS // DAY
     yearly = event(tx, alice, start="2026-11-20T19:00:00", rrule="FREQ=YEARLY")
-    assert tx.reminders.next_of(yearly.id) == SEVEN_PM + 364 * DAY - 15 * MINUTE
+    assert tx.reminders.ahead_of(yearly.id)[0][0] == SEVEN_PM + 364 * DAY - 15 * MINUTE
 
 
 def test_an_event_moved_forward_is_reminded_at_its_new_time_only(tx: Tx, alice: User) -> None:
@@ -156,7 +156,7 @@ def test_a_new_zone_moves_the_wall_clock_and_leaves_events_with_a_zone_of_their_
     service.change_user(tx, replace(alice, zone="Asia/Tokyo"), START - 12 * HOUR)
     assert [one.start_at for one in tx.events.current(1, 0)] == [SEVEN_PM - 9 * HOUR, SEVEN_PM, SEVEN_PM]
     assert owed(tx) == [SEVEN_PM - 9 * HOUR - 15 * MINUTE, SEVEN_PM - 15 * MINUTE, SEVEN_PM]
-    assert tx.reminders.next_of(tea.id) == SEVEN_PM
+    assert tx.reminders.ahead_of(tea.id)[0][0] == SEVEN_PM
 
 
 def test_quiet_hours_are_those_of_the_user_whatever_zone_an_event_has(tx: Tx, alice: User) -> None:
@@ -219,7 +219,7 @@ def test_done_cancels_the_occurrence_and_its_snoozes_only(tx: Tx, alice: User) -
     service.done(tx, first, START)
     assert all(due_at > SEVEN_PM for due_at in owed(tx))
     assert len(owed(tx)) == 2 * 7
-    assert tx.reminders.next_of(gym.id) == SEVEN_PM + DAY - HOUR
+    assert tx.reminders.ahead_of(gym.id)[0][0] == SEVEN_PM + DAY - HOUR
 
 
 def test_a_snooze_is_asked_for_and_made_once(tx: Tx, alice: User) -> None:
@@ -253,3 +253,29 @@ def test_leads_beyond_the_horizon_are_owed_in_time(tx: Tx, alice: User) -> None:
     rows = tx._db.execute("SELECT occurrence_at, due_at FROM reminders ORDER BY occurrence_at").fetchall()
     assert [row[0] for row in rows] == [SEVEN_PM + week * 7 * DAY for week in range(4)]
     assert [row[0] - row[1] for row in rows] == [0, 0, 0, twenty_days], "the first three leads had passed"
+
+
+@pytest.mark.parametrize(("zone", "leads_s"), [("America/New_York", (900,)), ("UTC", (DAY // SECOND, 900))])
+def test_a_new_setting_sets_all_events_at_once_and_looks_at_each_rule_once(
+    tx: Tx, alice: User, monkeypatch: pytest.MonkeyPatch, zone: str, leads_s: tuple[int, ...]
+) -> None:
+    for hour in range(10, 22):
+        event(tx, alice, f"2026-11-21T{hour}:00:00", "FREQ=WEEKLY")
+        event(tx, alice, f"2026-11-22T{hour}:00:00")
+    asked = counted(monkeypatch, recur, "occurrences")
+    stored = counted(monkeypatch, tx.reminders, "add_all")
+    service.change_user(tx, replace(alice, zone=zone, leads_s=leads_s), START + MINUTE)
+    assert (len(asked), len(stored)) == (12, 1)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, whose: object, name: str) -> list[str]:
+    """A list that grows with every call of a function."""
+    calls: list[str] = []
+    called = getattr(whose, name)
+
+    def call(*args: object, **kept: object) -> object:
+        calls.append(name)
+        return called(*args, **kept)
+
+    monkeypatch.setattr(whose, name, call)
+    return calls

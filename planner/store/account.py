@@ -75,8 +75,16 @@ class Account:
     def forget(self, user_id: int, chat_id: int, update_id: int, now: int) -> None:
         """Delete it all, and what is owed to the chat; of what was handled, this update included, only numbers stay.
 
-        What was overdue by then is judged first: counts do not depend on who is still there.
+        What was overdue by then is judged first: counts do not depend on who is still there. What is deleted is
+        zeroed as well, which would cost every other transaction half its speed.
         """
+        self._db.execute("PRAGMA secure_delete=ON")
+        try:
+            self._forget(user_id, chat_id, update_id, now)
+        finally:
+            self._db.execute("PRAGMA secure_delete=FAST")
+
+    def _forget(self, user_id: int, chat_id: int, update_id: int, now: int) -> None:
         overdue = self._db.execute(
             "SELECT kind, due_at FROM reminders WHERE user_id = ? AND verdict IS NULL AND unwanted_at IS NULL"
             " AND due_at < ?",

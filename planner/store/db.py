@@ -206,7 +206,7 @@ def empty_log(connection: sqlite3.Connection) -> bool:
 def rewrite(connection: sqlite3.Connection) -> bool:
     """The same, with the file made anew, unless it is too large.
 
-    With ``secure_delete`` SQLite zeroes what it deletes, but not what it has moved from page to page before.
+    SQLite zeroes what is deleted on request, but not what it has moved from page to page before.
     """
     pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
     if pages * size <= REWRITTEN_MAX_BYTES:
@@ -313,7 +313,7 @@ def _open(path: Path, migrations: Sequence[str], application_id: int) -> sqlite3
             "synchronous=FULL",
             "foreign_keys=ON",
             "trusted_schema=OFF",
-            "secure_delete=ON",
+            "secure_delete=FAST",
             f"cache_size=-{CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from planner.chat import add, card, drafts, edit
+from planner.chat import add, card, drafts, edit, fields, phrases, undoing, wishes
 from planner.chat.talk import Talk
 from planner.messages import named
-from planner.model import Event
+from planner.model import Event, Occurrence
 from planner.render import Button, Message, clip, say, shorten
 from planner.telegram.incoming import Forward
-from planner.when import asked
+from planner.when import asked, said
 from planner.when.understand import MAX_CHARACTERS, understand
 
 TITLE_UNITS = 80
@@ -53,7 +53,7 @@ def _note(talk: Talk, text: str, origin: Forward | None) -> Event:
     short = len(lines) <= 1 and len(text) <= TITLE_UNITS and not whose
     return Event(
         0, talk.user.id, title, "", 0, 0, False, None, None, False, None,
-        notes="" if short else clip(notes, edit.NOTES_MAX),
+        notes="" if short else clip(notes, fields.NOTES_MAX),
         link=(origin.link or "") if origin is not None else "",
     )  # fmt: skip
 
@@ -74,7 +74,7 @@ def reply(talk: Talk) -> bool:
         return False
     note = _note(talk, told.text, None)
     talk.tx.users.ask(talk.user.id, None)
-    add.settle(talk, found, talk.text, note if not found.title else replace(note, notes=told.text[: edit.NOTES_MAX]))
+    add.settle(talk, found, talk.text, note if not found.title else replace(note, notes=told.text[: fields.NOTES_MAX]))
     return True
 
 
@@ -93,12 +93,18 @@ def _event_of(talk: Talk) -> tuple[Event, int] | None:
 def _change(talk: Talk, event: Event, at: int) -> None:
     """What an answer asks of the event: to go, to be elsewhere; words without a time may be a title or notes."""
     request = asked(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    kind = None if request is None or request.all else wishes.kind_of(talk, request)
     talk.tx.users.ask(talk.user.id, None)
-    if request is not None and request.kind == "delete":
-        card.delete(talk, str(event.id), str(at))
-    elif request is not None and request.kind == "skip" and event.rrule is not None:
-        card.skip(talk, str(event.id), str(at))
-    elif request is not None and request.kind == "change" and request.phrase_text:
+    if kind == "undo" or phrases.command_of(talk.text) == "undo":
+        if not undoing.last(talk, only=event.id):
+            undoing.nothing(talk)
+    elif kind == "done" or said(talk.text, "done"):
+        wishes.grant(talk, "done", "", Occurrence(event, at))
+    elif kind in ("delete", "skip", "end"):
+        wishes.grant(talk, kind, "", Occurrence(event, at))
+    elif kind == "leads" and request is not None:
+        wishes.grant(talk, kind, request.phrase_text, Occurrence(event, at))
+    elif kind == "change" and request is not None and request.phrase_text:
         edit.by_phrase(talk, event, at, request.phrase_text)
     elif edit.says_change(talk, talk.text):
         edit.by_phrase(talk, event, at, talk.text)
@@ -108,7 +114,7 @@ def _change(talk: Talk, event: Event, at: int) -> None:
 
 def _ask_what(talk: Talk, event: Event, at: int) -> None:
     words = talk.words
-    talk.ask("words", event=event.id, start_at=at, text=talk.text.strip()[: edit.NOTES_MAX])
+    talk.ask("words", event=event.id, start_at=at, text=talk.text.strip()[: fields.NOTES_MAX])
     said = say(words, "What shall “{words}” be for {title}?", words=shorten(talk.text, 100), title=named(event.title))
     rows = (
         (Button(words.t("Its notes"), f"words:{talk.number}:notes"),),
@@ -125,4 +131,4 @@ def words(talk: Talk, number: str, name: str) -> None:
         raise ValueError("that question is closed")
     event, at = card.mine(talk, int(str(question["event"])), str(question["start_at"]))
     talk.tx.users.ask(talk.user.id, None)
-    edit.set_field(talk, event, at, name, str(question["text"]))
+    fields.set_field(talk, event, at, name, str(question["text"]))

@@ -8,7 +8,7 @@ from datetime import date
 from planner import due, recur, scopes, service
 from planner.chat import card, edit, remind, scope
 from planner.chat.talk import Talk
-from planner.messages import named
+from planner.messages import title_text
 from planner.model import Event, Occurrence
 from planner.render import Button, Message, Text, join, when
 from planner.scopes import CannotMoveError, Scope
@@ -64,7 +64,7 @@ def _show(talk: Talk, found: list[Occurrence], starts: list[str | None], *, whol
 
 def _said(talk: Talk, one: Occurrence) -> Text:
     series = " 🔁" if one.event.rrule else ""
-    return join((named(one.event.title), series, ", ", when(talk.words, one.start_at, talk.user.zone, talk.now)))
+    return join((title_text(one.event.title), series, ", ", when(talk.words, one.start_at, talk.user.zone, talk.now)))
 
 
 def _meant(talk: Talk, days: tuple[date, date] | None) -> list[Occurrence]:

@@ -23,9 +23,11 @@ def nothing(talk: Talk) -> None:
     talk.say(talk.words.t("There is nothing to undo: I take back what was changed within a day."))
 
 
-def last(talk: Talk, about: str = "") -> bool:
-    """Whether there was such a change; then it is undone, and said."""
+def last(talk: Talk, about: str = "", only: int | None = None) -> bool:
+    """Whether there was such a change, of the event ``only`` where one is meant; then it is undone, and said."""
     for change_id, event_id in talk.tx.events.changes_since(talk.user.id, talk.now - service.UNDO_MS, LOOKED_AT):
+        if only not in (None, event_id):
+            continue
         parts = talk.tx.events.change(change_id, talk.user.id)
         if any(part.undone or not part.last for part in parts) or not _titled(talk, event_id, parts, about):
             continue

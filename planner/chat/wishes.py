@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from planner import due, search, service
-from planner.chat import card, drafts, edit, many, phrases, remind, undoing
+from planner.chat import card, drafts, edit, fields, many, phrases, remind, undoing
 from planner.chat.talk import Talk
 from planner.messages import named
 from planner.model import DAY, Occurrence
@@ -40,7 +40,7 @@ def answered(talk: Talk) -> bool:
         return _nothing(talk, request)
     talk.tx.users.ask(talk.user.id, None)
     if len(found) == 1:
-        _grant(talk, _kind(talk, request), request.phrase_text, found[0])
+        grant(talk, kind_of(talk, request), request.phrase_text, found[0])
     else:
         _ask_which(talk, request, found)
     return True
@@ -115,7 +115,7 @@ def _nothing(talk: Talk, request: Asked) -> bool:
 
 def _ask_which(talk: Talk, request: Asked, found: list[Occurrence]) -> None:
     kept = [[one.event.id, one.start_at] for one in found]
-    talk.ask("which", kind=_kind(talk, request), phrase=request.phrase_text, choices=kept)
+    talk.ask("which", kind=kind_of(talk, request), phrase=request.phrase_text, choices=kept)
     rows = [(Button(_label(talk, one), f"which:{talk.number}:{place}"),) for place, one in enumerate(found)]
     rows.append((Button(talk.words.t("None of these"), f"nothing:{talk.number}"),))
     talk.say(Message(say(talk.words, "Which one do you mean?"), tuple(rows)))
@@ -138,11 +138,12 @@ def which(talk: Talk, number: str, index: str) -> None:
     event_id, start_at = choices[int(index)]
     talk.tx.users.ask(talk.user.id, None)
     one = Occurrence(*card.mine(talk, event_id, str(start_at)))
-    _grant(talk, str(question["kind"]), str(question["phrase"]), one)
+    grant(talk, str(question["kind"]), str(question["phrase"]), one)
 
 
-def _grant(talk: Talk, kind: str, phrase: str, one: Occurrence) -> None:
-    grant: Mapping[str, Callable[[Talk, str, Occurrence], None]] = {
+def grant(talk: Talk, kind: str, phrase: str, one: Occurrence) -> None:
+    """Do to an event what was wished."""
+    grants: Mapping[str, Callable[[Talk, str, Occurrence], None]] = {
         "delete": _delete,
         "skip": _skip,
         "change": _change,
@@ -151,17 +152,17 @@ def _grant(talk: Talk, kind: str, phrase: str, one: Occurrence) -> None:
         "leads": _leads,
         "done": _done,
     }
-    grant[kind](talk, phrase, one)
+    grants[kind](talk, phrase, one)
 
 
-def _kind(talk: Talk, request: Asked) -> str:
-    """“Remind me of the dentist 2 hours before” does not move it."""
+def kind_of(talk: Talk, request: Asked) -> str:
+    """What a wish is about: “remind me of the dentist 2 hours before” does not move it."""
     lengths = durations(request.phrase_text, lang=talk.user.lang) if request.kind == "change" else None
     return "leads" if lengths and phrases.reminds(talk.text) else request.kind
 
 
 def _leads(talk: Talk, phrase: str, one: Occurrence) -> None:
-    edit.set_leads(talk, one.event, one.start_at, phrase)
+    fields.set_leads(talk, one.event, one.start_at, phrase)
 
 
 def _delete(talk: Talk, _: str, one: Occurrence) -> None:
@@ -194,7 +195,7 @@ def _done(talk: Talk, _: str, one: Occurrence) -> None:
 
 
 def _rename(talk: Talk, title: str, one: Occurrence) -> None:
-    edit.set_field(talk, one.event, one.start_at, "title", title)
+    fields.set_field(talk, one.event, one.start_at, "title", title)
 
 
 def _change(talk: Talk, phrase: str, one: Occurrence) -> None:

@@ -209,3 +209,23 @@ async def test_a_time_that_is_said_later_is_no_answer_to_a_reminder(tmp_path: Pa
         await alice.read(2 * HOUR + 15 * MINUTE)
         await alice.say("in 40 min")
         assert await due(world, kind="snooze") == [], "that was long ago"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("undo", "dentist is not kept"),
+        ("done", "not reminded you of dentist yet"),
+        ("delete it", "dentist is deleted"),
+        ("for 2 hours", "09:30–11:30"),
+        ("remind me 2 hours before", "tomorrow at 07:30 (2 hours before)"),
+    ],
+)
+async def test_an_answer_to_a_card_is_about_its_event(tmp_path: Path, clock: FakeClock, answer: str, said: str) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("dentist tomorrow at 9:30")
+        card = [row for row in await alice.rows() if row["buttons"]][-1]["message_id"]
+        await alice.say("call tomorrow at 15:00")
+        assert said in (await alice.say(answer, reply_to=card))[0]
+        assert "call" in await titles(world)

@@ -256,10 +256,10 @@ async def test_a_store_that_runs_in_threads_empties_its_log_too(tmp_path: Path) 
             await store.write(lambda tx, number=number: tx.settings.drop(f"key{number}"))
         assert on_disk(tmp_path, SECRET) == ["planner.db-wal"]
         await store.empty_log()
-        assert on_disk(tmp_path, SECRET) == []
+        assert "planner.db-wal" not in on_disk(tmp_path, SECRET)
         await store.write(lambda tx: tx.settings.put(SECRET, ""))
         await store.write(lambda tx: (tx.settings.drop(SECRET), tx.settings.put(TO_SCRUB, "1")))
-        assert on_disk(tmp_path, SECRET) == ["planner.db-wal"]
+        assert "planner.db-wal" in on_disk(tmp_path, SECRET)
         await store.scrub()
         assert on_disk(tmp_path, SECRET) == []
         assert await store.read(lambda tx: tx.settings.get(TO_SCRUB)) is None

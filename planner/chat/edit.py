@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from planner import due, recur, service
-from planner.chat import card, drafts, extent, phrases, picker, rules, scope
+from planner.chat import card, drafts, extent, picker, rules, scope
 from planner.chat.talk import Talk
 from planner.messages import named
 from planner.model import SECOND, Event
@@ -16,8 +16,6 @@ from planner.scopes import CannotMoveError
 from planner.when import Phrase, asked, length_of, shift_of, time_of_day, understand, whole_day
 
 HALF_DAY_MIN = 12 * 60
-NOT_TITLES = frozenset({"undo", "help", "settings"})
-"""Commands that are commands where a new title might be said, too."""
 
 
 def change(talk: Talk, event_id: str, start_at: str = "") -> None:
@@ -67,8 +65,6 @@ def answer(talk: Talk, question: Mapping[str, object]) -> bool:
     event, at = card.mine(talk, int(str(question["event"])), str(question["start_at"]))
     if picker.answered(talk, question):
         return True
-    if phrases.command_of(talk.text) in NOT_TITLES:
-        return False
     talk.tx.users.ask(talk.user.id, None)
     request = asked(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
     if request is not None and not request.about and not request.all and request.kind in ("delete", "skip", "undo"):

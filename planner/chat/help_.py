@@ -68,8 +68,9 @@ def _changing(words: Words) -> Text:
     return say(
         words,
         "Press Change under an event, or answer its message: “move to friday 15:00”. Editing your own message changes"
-        " the event that it made. Delete takes it away.\n"
-        "Under every change stands Undo: it takes the change back for a day, a deletion as well.",
+        " the event that it made. Delete takes it away. Words do, too: “move dentist to 11”, “stop gym”, “delete"
+        " everything tomorrow”.\n"
+        "Under every change stands Undo: it takes the change back for a day, a deletion as well. So does /undo.",
     )
 
 

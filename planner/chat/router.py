@@ -179,7 +179,7 @@ def _message(talk: Talk) -> None:
     if question and question.get("what") != "again" and small_talk.gave_up(talk):
         return
     handler_of = QUESTIONS.get(str(question.get("what")))
-    if handler_of is not None and handler_of(talk, question):
+    if handler_of is not None and not small_talk.interrupts(talk, question) and handler_of(talk, question):
         return
     if not (small_talk.answered(talk) or small_talk.commanded(talk) or asks.answered(talk) or wishes.answered(talk)):
         add.phrase(talk)

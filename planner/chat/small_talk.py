@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from planner.chat import phrases, settings, zones
 from planner.chat.routes import COMMANDS
 from planner.chat.talk import Talk
 from planner.when import said
+
+NOT_TITLES = frozenset({"undo", "help", "settings"})
+"""Commands that are no titles where one was asked for; “today” or “tomorrow” is an answer to when."""
+
+
+def interrupts(talk: Talk, question: Mapping[str, object]) -> bool:
+    """Whether the message is a command, though what was asked could be answered by anything."""
+    return question.get("what") in ("change", "name", "title") and phrases.command_of(talk.text) in NOT_TITLES
 
 
 def gave_up(talk: Talk) -> bool:

@@ -137,3 +137,13 @@ async def test_a_setting_is_answered_in_a_sentence(
         await alice.press(setting)
         assert answer in (await alice.say(words))[-1]
         assert await world.query("SELECT * FROM events") == []
+
+
+@pytest.mark.parametrize("asked", ["/add", "tomorrow at 10"])
+async def test_help_and_settings_are_no_titles(tmp_path: Path, clock: FakeClock, asked: str) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        for words, answer in (("help", "What I can do"), ("settings", "Daily plan: off"), ("undo", "nothing to undo")):
+            await alice.say(asked)
+            assert answer in (await alice.say(words))[-1]
+        assert await world.query("SELECT * FROM events") == []

@@ -52,8 +52,9 @@ class Access:
         return self.owns(tx, user_id) or tx.people.is_guest(self.bot_id, user_id)
 
     def owns(self, tx: Tx, user_id: int) -> bool:
-        """Whether this user says who else may use the bot."""
-        return user_id in self.admins or user_id == self.owner(tx)
+        """Whether this user says who else may use the bot: an admin, its owner, or whom the host has named instead."""
+        named = self.users or frozenset() if not self.admins else frozenset()
+        return user_id in self.admins | named or user_id == self.owner(tx)
 
     def owner(self, tx: Tx) -> int | None:
         """Who has claimed the bot, where that makes an owner."""

@@ -23,7 +23,7 @@ from planner.telegram.incoming import Incoming, Update
 
 TYPES = frozenset({"group", "supergroup"})
 
-OPEN_COMMANDS = frozenset({"add", "agenda", "cancel", "find", "plan", "today", "tomorrow", "week"})
+OPEN_COMMANDS = frozenset({"add", "agenda", "cancel", "find", "plan", "today", "tomorrow", "undo", "week"})
 """What every member may say."""
 OWN_COMMANDS = frozenset({"start", "help", "stop", "forget"})
 """What means something else in a group than in private."""

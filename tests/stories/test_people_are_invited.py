@@ -248,3 +248,10 @@ async def test_in_both_languages(tmp_path: Path, clock: FakeClock, lang: str) ->
         await alice.press("Bob")
         await alice.press("Убрать" if lang == "ru" else "Remove")
         assert ("Хозяин бота убрал вас" in "".join(await bob.read())) == (lang == "ru")
+
+
+async def test_whom_the_host_has_named_may_invite_where_no_admin_is_named(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, PLANNER_USERS="1") as world:
+        assert "/start " in (await world.person(ALICE).say("/invite"))[-1]
+    async with a_world(tmp_path, clock, PLANNER_USERS="1", PLANNER_ADMINS="2") as world:
+        assert "/start " not in (await world.person(ALICE).say("/invite"))[-1]

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from planner.when.grammar import END, Element, Grammar
+from planner.when.grammar import END, Compiled, Element, Grammar
 from planner.when.tokens import Token
 
 MAX_LIST = 12
 """Members of one list: weekdays, durations."""
 
-MAX_STEPS = 2_000
+MAX_STEPS = 1_900
 """What a text may cost; phrases take some hundreds. Beyond it nothing more is found: only the head counts."""
 
 Match = tuple[int, Any]
@@ -38,6 +38,7 @@ class Chart:
         self._senses = senses
         self._lows = [*(token.low for token in tokens), ""]
         self._keys = [rules.keys(token.low, senses[at]) if token.low else () for at, token in enumerate(tokens)]
+        self._begun = [rules.beginning(keys) for keys in self._keys]
         self._found: list[dict[str, tuple[Match, ...]]] = [{} for _ in tokens]
         self._last = max((at + 1 for at, token in enumerate(tokens) if token.kind != "mark"), default=0)
         self.steps = 0
@@ -49,22 +50,23 @@ class Chart:
 
     def match(self, head: str, at: int) -> tuple[Match, ...]:
         """What ``head`` can be at token ``at``, the longest first, at most one for each end."""
-        if at >= self._size or not self._keys[at]:
+        if at >= self._size:
             return ()
+        rules = self._begun[at].get(head)
+        if rules is None:
+            senses = self._senses[at]
+            return ((at + 1, senses[head]),) if head in senses and head not in self._rules.index else ()
         known = self._found[at]
         found = known.get(head)
         if found is None:
             known[head] = ()
-            found = known[head] = self._search(head, at)
+            found = known[head] = self._search(rules, at)
         return found
 
-    def _search(self, head: str, at: int) -> tuple[Match, ...]:
-        if head not in self._rules.index:
-            senses = self._senses[at]
-            return ((at + 1, senses[head]),) if head in senses else ()
+    def _search(self, rules: Iterable[Compiled], at: int) -> tuple[Match, ...]:
         following = self._keys[at + 1] if at + 1 < self._size else ()
         ends: dict[int, Any] = {}
-        for rule in self._rules.rules(head, self._keys[at]):
+        for rule in rules:
             self.steps += 1
             if self.steps > self._limit:
                 break

@@ -48,21 +48,33 @@ class Grammar:
             self.heads.setdefault(rule.head, []).append(Compiled(order, marked, rule.build))
         self._firsts = self._all_firsts()
         self.index = {head: self._indexed(rules) for head, rules in self.heads.items()}
-        self._merged: dict[tuple[str, tuple[str, ...]], tuple[Compiled, ...]] = {}
+        self._by_key: dict[str, dict[str, tuple[Compiled, ...]]] = {}
+        for head, index in self.index.items():
+            for key, found in index.items():
+                self._by_key.setdefault(key, {})[head] = found
+        self._merged: dict[tuple[str, ...], dict[str, tuple[Compiled, ...]]] = {}
 
     def keys(self, word: str, senses: Iterable[str]) -> tuple[str, ...]:
         """What a token can begin a rule as: itself, where a rule has that word, and each of its categories."""
         categories = tuple("<" + category for category in senses)
         return (word, *categories) if word in self.literals else categories
 
-    def rules(self, head: str, keys: tuple[str, ...]) -> tuple[Compiled, ...]:
-        """The rules of ``head`` that can begin so, in the order of the language."""
-        found = self._merged.get((head, keys))
+    def beginning(self, keys: tuple[str, ...]) -> dict[str, tuple[Compiled, ...]]:
+        """The rules that can begin so, by head, each head's in the order of the language."""
+        found = self._merged.get(keys)
         if found is None:
-            index = self.index[head]
-            rules = {rule.order: rule for key in keys for rule in index.get(key, ())}
-            found = self._merged[head, keys] = tuple(rules[order] for order in sorted(rules))
+            found = self._merged[keys] = self._joined(keys)
         return found
+
+    def _joined(self, keys: tuple[str, ...]) -> dict[str, tuple[Compiled, ...]]:
+        known = [self._by_key[key] for key in keys if key in self._by_key]
+        if len(known) == 1:
+            return known[0]
+        every: dict[str, dict[int, Compiled]] = {}
+        for one in known:
+            for head, rules in one.items():
+                every.setdefault(head, {}).update((rule.order, rule) for rule in rules)
+        return {head: tuple(rules[order] for order in sorted(rules)) for head, rules in every.items()}
 
     def knows(self, word: str) -> bool:
         """Whether a word is the language's, or a word with a hyphen stands in a rule."""

@@ -12,7 +12,7 @@ from planner.when.tokens import Token, tokenize
 from planner.when.typos import meant
 from planner.when.values import Date, Value
 
-MAX_TOKENS = 300
+MAX_TOKENS = 200
 """Of a longer text the rest is the title's own."""
 
 MAX_PARTS = 24
@@ -111,7 +111,8 @@ def _counts_things(tokens: list[Token], senses: list[dict[str, Any]], end: int, 
     figures = tokens[end - 1].kind in ("int", "dots") or "domgen" in senses[end - 1]
     if end >= len(tokens) or not figures:
         return False
-    of_unit = tokens[end - 1].kind == "dots" and "unit" in senses[end]
+    is_decimal = tokens[end - 1].kind == "dots" and tokens[end - 1].digits[-2:-1] == " "
+    of_unit = is_decimal and "unit" in senses[end]
     return of_unit or tokens[end].low in language.measures or "mon" in senses[end]
 
 

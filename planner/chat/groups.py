@@ -34,8 +34,8 @@ PRIVATE_COMMANDS = frozenset({"privacy", "export", "invite", "people"})
 
 OPEN_BUTTONS = frozenset(
     {
-        "agenda", "card", "change", "choose", "days", "delete", "done", "field", "find", "give", "help", "keep",
-        "later", "nothing", "pick", "picture", "remove", "scope", "skip", "snooze", "undo", "undone", "which", "words",
+        "agenda", "all", "card", "change", "choose", "days", "delete", "done", "field", "find", "give", "help", "keep",
+        "later", "nothing", "pick", "picture", "remove", "restore", "scope", "skip", "snooze", "undo", "undone", "which", "words",
     }
 )  # fmt: skip
 MANAGED_BUTTONS = frozenset({"set", "put", "zone", "zones", "group"})

@@ -35,7 +35,8 @@ PRIVATE_COMMANDS = frozenset({"privacy", "export", "invite", "people"})
 OPEN_BUTTONS = frozenset(
     {
         "agenda", "all", "card", "change", "choose", "days", "delete", "done", "field", "find", "give", "help", "keep",
-        "later", "nothing", "pick", "picture", "remove", "restore", "scope", "skip", "snooze", "undo", "undone", "which", "words",
+        "later", "nothing", "pick", "picture", "remove", "restore", "scope", "skip", "snooze", "undo",
+        "undone", "which", "words",
     }
 )  # fmt: skip
 MANAGED_BUTTONS = frozenset({"set", "put", "zone", "zones", "group"})

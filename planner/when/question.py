@@ -308,7 +308,7 @@ class Question:
     def _lead(self, at: int) -> str:
         """How long before to remind, where that and nothing else stands from ``at`` to the end, as a phrase."""
         if any(stop >= self.end for stop, _ in self.chart.match("earlysaid", at)):
-            return self._from(at)
+            return self._from(at + bool(self.chart.match("tolink", at)))
         if any(stop >= self.end for stop, _ in self.chart.match("earlybare", at)):
             begin = next((n for n in range(at, self.end) if self.chart.match("leads", n)), at)
             return f"{self._from(begin)} {self.chart.language.ahead}"

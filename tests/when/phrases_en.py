@@ -1936,6 +1936,11 @@ ASKED = (
 
 COMPACT: tuple[Said, ...] = (
     Said(
+        "starting in january gym every monday 7pm", title="gym", start="2027-01-04T19:00", rrule="FREQ=WEEKLY;BYDAY=MO"
+    ),
+    Said("gym every day starting in 2 weeks", title="gym", start="2026-12-05", rrule="FREQ=DAILY"),
+    Said("meeting in 2:30 hours", title="meeting", start="2026-11-21T12:30", instant=True),
+    Said(
         "standup weekdays except wednesday until june 9am",
         title="standup",
         start="2026-11-23T09:00",

@@ -31,6 +31,7 @@ WISHES = {
         "reschedule tomorrow's dentist to friday": ("change", "dentist", "11-22", "to friday"),
         "remind me about dentist 2 hours before": ("change", "dentist", "", "2 hours before"),
         "change dentist reminder to 1 hour": ("change", "dentist", "", "1 hour before"),
+        "change reminder of dentist to 2 hours before": ("change", "dentist", "", "2 hours before"),
         "set the dentist reminder to 30 min": ("change", "dentist", "", "30 min before"),
         "make dentist 2 hours long": ("change", "dentist", "", "for 2 hours"),
         "shorten dentist to 30 minutes": ("change", "dentist", "", "for 30 minutes"),

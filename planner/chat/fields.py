@@ -134,11 +134,8 @@ def _in_twos(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
 
 
 def _turn_nag(talk: Talk, event: Event, at: int) -> None:
-    """On or off, for the whole event."""
-    turned = replace(event, nag=not event.nag)
-    change_id = service.change_event(talk.tx, talk.user, turned, talk.now, talk.said_at)
     talk.tx.users.ask(talk.user.id, None)
-    card.changed(talk, turned, at, change_id)
+    scope.settle(talk, event, at, replace(scope.view_of(talk, event, at), nag=not event.nag))
 
 
 def give(talk: Talk, event_id: str, start_at: str, name: str, value: str) -> None:
@@ -198,13 +195,16 @@ def answer_field(talk: Talk, question: Mapping[str, object]) -> bool:
 
 
 def set_field(talk: Talk, event: Event, at: int, name: str, value: str) -> None:
-    """Give an event other notes or another title."""
+    """Give an event another title, other notes or another place."""
     view = scope.view_of(talk, event, at)
-    if name not in ("notes", "title"):
+    wanted = {
+        "title": replace(view, title=value[: card.TITLE_MAX]),
+        "notes": replace(view, notes=value[:NOTES_MAX]),
+        "place": replace(view, place=value[:PLACE_MAX]),
+    }
+    if name not in wanted:
         raise ValueError("no such field")
-    most = card.TITLE_MAX if name == "title" else NOTES_MAX
-    wanted = replace(view, title=value[:most]) if name == "title" else replace(view, notes=value[:most])
-    scope.settle(talk, event, at, wanted)
+    scope.settle(talk, event, at, wanted[name])
 
 
 def set_leads(talk: Talk, event: Event, at: int, text: str) -> None:

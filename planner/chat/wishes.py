@@ -18,7 +18,7 @@ LISTED_MAX = 200
 """So many occurrences of the days that are named are looked through."""
 BUTTON_UNITS = 40
 
-KINDS = ("delete", "change", "skip", "rename", "end", "done", "undo")
+KINDS = ("delete", "change", "skip", "rename", "place", "end", "done", "undo")
 
 
 def answered(talk: Talk) -> bool:
@@ -148,6 +148,7 @@ def grant(talk: Talk, kind: str, phrase: str, one: Occurrence) -> None:
         "skip": _skip,
         "change": _change,
         "rename": _rename,
+        "place": _place,
         "end": _end,
         "leads": _leads,
         "done": _done,
@@ -192,6 +193,10 @@ def _done(talk: Talk, _: str, one: Occurrence) -> None:
             title=named(one.event.title),
         )
         talk.say(Message(text, card.buttons(talk, one.event, one.start_at)))
+
+
+def _place(talk: Talk, place: str, one: Occurrence) -> None:
+    fields.set_field(talk, one.event, one.start_at, "place", place)
 
 
 def _rename(talk: Talk, title: str, one: Occurrence) -> None:

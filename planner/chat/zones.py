@@ -59,11 +59,14 @@ def answer(talk: Talk, _: Mapping[str, object]) -> bool:
 
 
 def told(talk: Talk) -> bool:
-    """Whether somebody said where they are, “I am in Moscow”, asked or not, and the zone is set or asked about."""
+    """Whether somebody said where they are, “I am in Moscow”, asked or not, and the zone is set or asked about.
+
+    Of whom that is not known yet, a city's name alone says it.
+    """
     said = phrases.place_of(talk.text)
-    if said is None:
+    if said is None and not talk.user.zone_assumed:
         return False
-    place, sure = said
+    place, sure = said or (talk.text, False)
     found = _places(place) if sure else _named(place)
     if not found and (not sure or any(character.isdigit() for character in place) or add.says_when(talk)):
         return False

@@ -160,3 +160,13 @@ async def test_a_reminder_of_the_one_that_was_moved_comes_at_its_new_time_only(
         assert "tea" in said[0]
         assert instant("2026-11-21 13:00") - clock.now() < 15 * MINUTE
         assert len(await alice.read(DAY - HOUR)) == 1, "tomorrow's comes as ever"
+
+
+async def test_only_one_is_repeated_until_done(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, zone=BERLIN) as world:
+        alice = world.person(ALICE)
+        await gym(alice, world)
+        await alice.press("Change")
+        await alice.press("Repeat until Done")
+        assert "until you press Done" in (await alice.press("Only"))[0]
+        assert await world.query("SELECT nag FROM events ORDER BY id") == [{"nag": 0}, {"nag": 1}]

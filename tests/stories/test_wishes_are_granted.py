@@ -148,3 +148,10 @@ async def test_an_event_is_renamed_by_its_name(
         await alice.say(made)
         assert title in (await alice.say(wish))[0]
         assert [row["title"] for row in await world.query("SELECT title FROM events")] == [title]
+
+
+async def test_a_place_is_added_by_the_events_name(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("dentist tomorrow at 9:30")
+        assert "📍 Main st" in (await alice.say("add place Main st to dentist"))[0]

@@ -147,3 +147,12 @@ async def test_help_and_settings_are_no_titles(tmp_path: Path, clock: FakeClock,
             await alice.say(asked)
             assert answer in (await alice.say(words))[-1]
         assert await world.query("SELECT * FROM events") == []
+
+
+async def test_a_city_alone_says_where_one_is_while_that_is_not_known(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.say("/help")
+        assert "Your time zone is Moscow" in (await alice.say("Moscow"))[-1]
+        assert "When shall I remind you of Paris" in (await alice.say("Paris"))[-1]

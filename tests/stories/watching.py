@@ -19,7 +19,7 @@ FAULT = {lang: words(lang).t("That did not work: it is my fault, and it is in my
 DEAD = {lang: words(lang).t("This button no longer works. Write to me again instead.") for lang in ("en", "ru")}
 KNOWN = re.compile(
     r"/\w+|[A-Z][\w -]+ \(UTC|https?://\S+|ics"
-    r"|\b(?:UTC|GMT|iCalendar|Telegram|Google|Outlook|Apple|Planner|Zed|English|FREQ=[\w;=,-]+)\b"
+    r"|\b(?:UTC|GMT|iCalendar|Telegram|Google|Outlook|Apple|Planner|PLANNER_USERS|Alice|Bob|Zed|English|FREQ=[\w;=,-]+)\b"
 )
 """What is the same in all languages."""
 

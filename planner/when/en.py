@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner.when import build as b
+from planner.when import build_weekends as w
 from planner.when.common import COMMON
 from planner.when.en_asks import ASKS
 from planner.when.en_repeats import REPEATS
@@ -365,10 +366,10 @@ _DATES = (
     Rule("weekend", "this coming|upcoming weekend", b.const(Vague("weekend"))),
     Rule("weekend", "next weekend", b.const(Vague("weekend", shift=1))),
     Rule("weekend", "the? weekend after next", b.const(Vague("weekend", shift=2))),
-    Rule("weekend", "the weekend of <fulldate>", b.weekend_of),
-    Rule("weekend", "the? <nthword> weekend of|in <month>", b.nth_weekend),
-    Rule("weekend", "the? <nthword> weekend of|in the month", b.nth_weekend),
-    Rule("weekend", "the? <nthword> weekend of|in <monthshift>", lambda n, s: b.nth_weekend(n, shift=s)),
+    Rule("weekend", "the weekend of <fulldate>", w.weekend_of),
+    Rule("weekend", "the? <nthword> weekend of|in <month>", w.nth_weekend),
+    Rule("weekend", "the? <nthword> weekend of|in the month", w.nth_weekend),
+    Rule("weekend", "the? <nthword> weekend of|in <monthshift>", lambda n, s: w.nth_weekend(n, shift=s)),
     Rule("adverb", "<which> week|wk", lambda w: InWeek({"this": 0, "next": 1, "last": -1, "soon": 1}[w])),
     Rule("day", "the week after next", b.const(InWeek(2))),
     Rule("adverb", "<which> month", lambda w: Vague("month", shift={"this": 0, "next": 1, "last": -1, "soon": 1}[w])),
@@ -386,7 +387,7 @@ _DATES = (
         lambda m, y: b.day_month(1, m, y) if y else b.edge_of_month(False, m),
     ),
     Rule("part", "starting|beginning in <len>", lambda said: b.ahead(said) if said.of_days() else None),
-    Rule("day", "in <num> weekends", b.weekends_on),
+    Rule("day", "in <num> weekends", w.weekends_on),
     Rule("on", "on|for|by|from|starting|since|due|before|beginning|effective", b.const(True)),
     Rule("on", "starting|beginning|due on|from|by|at", b.const(True)),
     Rule("date", "<adverb>", b.same),

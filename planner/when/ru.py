@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from planner.when import build as b
+from planner.when import build_weekends as w
 from planner.when.common import COMMON
 from planner.when.language import Language, Rule
 from planner.when.ru_repeats import REPEATS
@@ -411,7 +412,7 @@ _DATES = (
     Rule("day", "на? следующий день после <fulldate>", lambda d: b.days_after(1, d)),
     Rule("day", "через <num> дня|дней после <fulldate>", b.days_after),
     Rule("day", "через день после <fulldate>", lambda d: b.days_after(1, d)),
-    Rule("day", "через <num> выходных", b.weekends_on),
+    Rule("day", "через <num> выходных", w.weekends_on),
     Rule("day", "через выходные", b.const(Vague("weekend", shift=1))),
     Rule("part", "этим|этой|следующим|следующей|будущим|будущей <season>", _season),
     Rule("monthshift", "этого месяца", b.const(0)),
@@ -431,10 +432,10 @@ _DATES = (
     Rule("day", "выходные|выходных", b.const(Vague("weekend"))),
     Rule("day", "эти|этих|ближайшие|ближайших выходные|выходных", b.const(Vague("weekend"))),
     Rule("day", "следующие|следующих выходные|выходных", b.const(Vague("weekend", shift=1))),
-    Rule("day", "выходные|выходных <fulldate>", b.weekend_of),
-    Rule("day", "<nthword> выходные|выходных <month>", b.nth_weekend),
-    Rule("day", "<nthword> выходные|выходных месяца", b.nth_weekend),
-    Rule("day", "<nthword> выходные|выходных <monthshift>", lambda n, s: b.nth_weekend(n, shift=s)),
+    Rule("day", "выходные|выходных <fulldate>", w.weekend_of),
+    Rule("day", "<nthword> выходные|выходных <month>", w.nth_weekend),
+    Rule("day", "<nthword> выходные|выходных месяца", w.nth_weekend),
+    Rule("day", "<nthword> выходные|выходных <monthshift>", lambda n, s: w.nth_weekend(n, shift=s)),
     Rule("day", "этом месяце", b.const(Vague("month"))),
     Rule("day", "следующем месяце", b.const(Vague("month", shift=1))),
     Rule("day", "прошлом месяце", b.const(Vague("month", shift=-1))),

@@ -6,7 +6,6 @@ from typing import Any
 
 from planner.when.values import Bad, Date, Nth, OneOf, Vague
 
-
 WEEKENDS_MAX = 520
 
 

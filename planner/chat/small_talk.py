@@ -39,7 +39,12 @@ def answered(talk: Talk) -> bool:
 
 
 def commanded(talk: Talk) -> bool:
-    """Whether the message says in words what a command does, or sets the language or the place, and has its answer."""
+    """Whether the message says in words what a command does, or sets the language or the place, and has its answer.
+
+    Not in a group: what members may do there is told by the commands' names.
+    """
+    if talk.in_group:
+        return False
     name = phrases.command_of(talk.text)
     if name is not None:
         talk.tx.users.ask(talk.user.id, None)

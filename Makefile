@@ -19,8 +19,8 @@ help: ## list what can be made
 run: .venv ## run the bot: on Telegram with BOT_TOKEN, else on a local chat
 	$(PY) planner.py
 
-test: check dist ## everything that is checked and tested
-	$(PYTEST)
+test: check dist ## everything that is checked and tested, on all cores
+	$(PYTEST) --numprocesses auto --dist loadfile
 
 check: .venv ## lint, format, types, layers, links
 	.venv/bin/ruff check .

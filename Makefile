@@ -20,7 +20,7 @@ run: .venv ## run the bot: on Telegram with BOT_TOKEN, else on a local chat
 	$(PY) planner.py
 
 test: check dist ## everything that is checked and tested, on all cores
-	$(PYTEST) --numprocesses auto --dist loadfile
+	$(PYTEST) --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: .venv ## lint, format, types, layers, links
 	.venv/bin/ruff check .

@@ -12,6 +12,7 @@ from planner.i18n import words
 from planner.model import DAY, HOUR, MINUTE, State, User
 from planner.scheduler import Job
 from planner.store import Store, Tx
+from planner.store.account import TO_SCRUB
 from planner.store.db import StoreError
 from planner.store.events import Ahead
 
@@ -74,6 +75,8 @@ class Housekeeping:
 
     async def minute(self, now: int) -> int:
         """Judge what is overdue, and give up what no longer matters, and tell its users."""
+        if await self._store.read(lambda tx: _idle(tx, now)):
+            return now + MINUTE
         overdue = await self._store.read(lambda tx: _overdue(tx, now))
         while overdue:
             overdue = await self._store.write(lambda tx: _judge(tx, now)) >= CHUNK
@@ -117,6 +120,12 @@ class Housekeeping:
 
     async def _expired(self, now: int) -> bool:
         return bool(await self._store.read(lambda tx: tx.reminders.expired(now, 1)))
+
+
+def _idle(tx: Tx, now: int) -> bool:
+    """Whether there is nothing to do this minute: most minutes are like that, and cost one look."""
+    due_for_something = tx.reminders.expired(now, 1) or tx.missed.untold() or tx.settings.get(TO_SCRUB)
+    return not (due_for_something or _overdue(tx, now))
 
 
 def _in_unknown_zones(tx: Tx) -> list[int]:

@@ -12,10 +12,29 @@ from tests.virtual import FakeClock, run
 
 MEMORY = Path("/dev/shm")  # where there is such a folder, a commit costs no disk
 
+LONGEST = Path(__file__).parent / "e2e"
+LONG = frozenset(
+    {
+        "test_a_burst_ends_on_time.py",
+        "test_an_outage_is_caught_up.py",
+        "test_kill_at_random_moments.py",
+        "test_one_file.py",
+        "test_people_are_understood.py",
+        "test_phrases_are_understood.py",
+        "test_whatever_telegram_answers.py",
+    }
+)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.basetemp is None and os.access(MEMORY, os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest goes first, so that no core is left with it at the end; else the order is random."""
+    items.sort(key=lambda item: not item.path.is_relative_to(LONGEST) and item.path.name not in LONG)
 
 
 @pytest.hookimpl(tryfirst=True)

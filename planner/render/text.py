@@ -157,7 +157,7 @@ def cut(text: Text, limit: int) -> Text:
 
 def shorten(text: str, limit: int) -> str:
     """``cut`` for a plain string, such as a title on a button; line breaks become spaces."""
-    return cut(plain(" ".join(text.split())), limit).text
+    return inert(cut(plain(" ".join(text.split())), limit).text)
 
 
 def clip(text: str, limit: int) -> str:

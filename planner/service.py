@@ -254,7 +254,7 @@ def _longest_lead_ms(event: Event, user: User) -> int:
 def _owed(tx: Tx, event: Event, user: User, start: int, set_at: int) -> list[Planned]:
     """The reminders of one occurrence."""
     if event.instant:
-        return [Planned(event.id, start, start, True)]
+        return [Planned(event.id, start, start, True)] if start >= set_at else []
     zone = zone_of(event, user)
     leads = _leads_of(event, user)
     anchor = due.anchor_of(start, zone, all_day=event.all_day)

@@ -13,7 +13,7 @@ from planner.messages import named
 from planner.model import SECOND, Event
 from planner.render import Button, Message, Text, say
 from planner.scopes import CannotMoveError
-from planner.when import Phrase, asked, length_of, shift_of, time_of_day, understand, whole_day
+from planner.when import Phrase, asked, length_of, said, shift_of, time_of_day, understand, whole_day
 
 HALF_DAY_MIN = 12 * 60
 
@@ -102,6 +102,9 @@ def by_phrase(talk: Talk, event: Event, at: int, text: str, *, title_too: bool =
         _to(talk, event, at, _at_minute(view, minute, service.zone_of(event, talk.user)))
         return
     phrase = understand(text, now=talk.said_at, zone=service.zone_of(event, talk.user), lang=lang)
+    if phrase.why != "no_time" and (not title_too or _is_chatter(phrase.title)):
+        choices = tuple(replace(one, title="") for one in phrase.choices)
+        phrase = replace(phrase, title="", choices=choices)
     if phrase.why == "no_time" and not (phrase.leads_s or phrase.important or phrase.silent) and title_too:
         if len(text) > card.TITLE_MAX:
             talk.say(too_long(talk, card.TITLE_MAX))
@@ -113,6 +116,12 @@ def by_phrase(talk: Talk, event: Event, at: int, text: str, *, title_too: bool =
         drafts.offer(talk, phrase, title=event.title, view=view)
     else:
         _applied(talk, event, at, view, phrase)
+
+
+def _is_chatter(title: str) -> bool:
+    """Whether what is left of a phrase is no title: “at 2pm instead”, “нет, давай в 18:30”."""
+    words = [word.strip(" ,.!") for word in title.split()]
+    return bool(words) and all(said(word, "chatter") for word in words if word)
 
 
 def extended(talk: Talk, event: Event, at: int, view: Event, text: str) -> bool:

@@ -218,7 +218,7 @@ def _answer_repeat(talk: Talk, event: Event, at: int, view: Event) -> bool:
         typed = rrule.typed(talk.text)
         found = understand(talk.text, now=talk.said_at, zone=service.zone_of(event, talk.user), lang=talk.user.lang)
         if typed is None and (found.rrule is None or found.start is None):
-            return False
+            return _answer_end(talk, event, at, view)
         wanted = (
             scopes.repeating(view, typed, service.zone_of(view, talk.user))
             if typed
@@ -230,6 +230,17 @@ def _answer_repeat(talk: Talk, event: Event, at: int, view: Event) -> bool:
     except rrule.RefusedError as refused:
         talk.say(rules.refused(talk.words, str(refused.args[0])))
         return True
+    talk.tx.users.ask(talk.user.id, None)
+    scope.settle(talk, event, at, wanted)
+    return True
+
+
+def _answer_end(talk: Talk, event: Event, at: int, view: Event) -> bool:
+    """Whether the message says until when the series goes on."""
+    zone = service.zone_of(event, talk.user)
+    wanted = extent.changed(view, talk.text, now=talk.said_at, zone=zone, lang=talk.user.lang)
+    if wanted is None or wanted.rrule == view.rrule:
+        return False
     talk.tx.users.ask(talk.user.id, None)
     scope.settle(talk, event, at, wanted)
     return True

@@ -107,7 +107,7 @@ def _change(talk: Talk, event: Event, at: int) -> None:
     elif kind == "change" and request is not None and request.phrase_text:
         edit.by_phrase(talk, event, at, request.phrase_text)
     elif edit.says_change(talk, talk.text):
-        edit.by_phrase(talk, event, at, talk.text)
+        edit.by_phrase(talk, event, at, talk.text, title_too=False)
     else:
         _ask_what(talk, event, at)
 

@@ -90,7 +90,9 @@ def _say(talk: Talk, progress: dict[str, int], unread: int) -> None:
     if unread:
         lines.append(words.n("{n} could not be read.", "{n} could not be read.", unread))
     if progress["set"]:
-        lines.append(words.t("Your settings are as they were: /settings shows them."))
+        lines.append(
+            words.t("Your settings are back; a time zone that you have told me since stays: /settings shows them.")
+        )
     undo = Button(words.t("Undo"), f"unload:{progress['change']}")
     talk.say(Message(plain("\n".join(lines)), ((undo,),) if 0 < added <= UNDONE_AT_ONCE else ()))
 

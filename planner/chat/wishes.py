@@ -24,6 +24,8 @@ KINDS = ("delete", "change", "skip", "rename", "place", "end", "done", "undo")
 def answered(talk: Talk) -> bool:
     """Whether the message was such a wish. One about nothing that there is, but with a time, is a new event."""
     request = asked(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    if said(talk.text, "take back") and undoing.last(talk):
+        return True
     if said(talk.text, "done"):
         return _done_lately(talk)
     if request is None or request.kind not in KINDS:

@@ -8,7 +8,14 @@ SAYINGS = {
     "give up": frozenset(
         {
             "cancel", "never mind", "nevermind", "stop", "no", "forget it", "leave it", "i don't know", "i don’t know",
-            "i do not know", "dont know", "don't know", "idk", "dunno", "not sure",
+            "i do not know", "dont know", "don't know", "idk", "dunno", "not sure", "leave it as it is",
+        }
+    ),
+    "take back": frozenset({"cancel", "cancel it", "cancel that", "cancel this"}),
+    "chatter": frozenset(
+        {
+            "instead", "rather", "better", "no", "yes", "actually", "please", "then", "ok", "okay", "sorry", "well",
+            "make", "it", "maybe", "so", "let's", "lets", "do",
         }
     ),
     "done": frozenset({"done", "did it", "finished", "completed", "ready"}),

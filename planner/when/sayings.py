@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from planner.when.en_sayings import SAYINGS as EN_SAYINGS
 from planner.when.ru_sayings import SAYINGS as RU_SAYINGS
 
-Saying = Literal["hello", "thanks", "give up", "done", "picture", "from", "to", "leading"]
+Saying = Literal["hello", "thanks", "give up", "done", "picture", "from", "to", "leading", "take back", "chatter"]
 """``from`` and ``to`` stand before the ends of a stretch, ``leading`` before a time that would stand alone."""
 
 _SIGNS: Mapping[Saying, frozenset[str]] = {"done": frozenset({"✅", "✔", "✔️", "☑️", "👍"})}

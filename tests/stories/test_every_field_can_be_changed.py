@@ -221,3 +221,13 @@ async def test_what_is_on_at_the_same_time_is_said_at_once(tmp_path: Path, clock
         await alice.press("Change")
         assert "At that time there is team meeting" in (await alice.say("10:15"))[0]
         assert "At that time" not in (await alice.say("holiday tomorrow"))[0]
+
+
+@pytest.mark.parametrize("end", ["until december 16", "до 16 декабря"])
+async def test_a_repetition_is_given_an_end(tmp_path: Path, clock: FakeClock, end: str) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await dentist(alice, "spanish every wednesday at 19:00")
+        await alice.press("Repetition")
+        await alice.say(end)
+        assert "until 16 December" in (await alice.press("All of it"))[0]

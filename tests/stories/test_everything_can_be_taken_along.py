@@ -96,7 +96,12 @@ async def test_export_forget_and_import_bring_everything_back(tmp_path: Path, cl
         assert "Forgotten" in "".join(await alice.press("Forget everything"))
         assert await shown(world) == []
         said = await send(alice, EXPORT, copy)
-        assert said == ["5 events are back.\nYour settings are as they were: /settings shows them."]
+        assert said == [
+            (
+                "5 events are back.\n"
+                "Your settings are back; a time zone that you have told me since stays: /settings shows them."
+            )
+        ]
         assert await shown(world) == before
         assert await due(world) == owed
         assert await due(world, kind="plan") == plans

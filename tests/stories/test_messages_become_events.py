@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.stories.story import due, instant
 from tests.virtual import FakeClock
 from tests.world import ALICE, DAY, SECOND, Person, a_world
@@ -279,3 +281,25 @@ async def test_what_a_message_edited_much_later_repeats_is_owed_as_far_ahead_as_
         await alice.read()
         assert await due(world) == [instant(f"2026-11-{day} 11:45") for day in range(23, 31)]
         assert "I will remind you" in (await alice.rows())[-1]["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("at 2pm instead", "tomorrow at 14:00"),
+        ("лучше в 14:30", "tomorrow at 14:30"),
+        ("нет, давай в 18:30", "tomorrow at 18:30"),
+        ("no, make it friday", "Fri 27 Nov at 12:00"),
+    ],
+)
+async def test_an_answer_with_a_time_leaves_the_title(tmp_path: Path, clock: FakeClock, text: str, when: str) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.say("lunch with Anna tomorrow at 12:00")
+        card = await last(alice)
+        said = (await reply(alice, text, card))[0]
+        assert "lunch with Anna" in said
+        assert when in said
+        await alice.press("Change")
+        assert "lunch with Anna" in (await alice.say("at 15:00 instead"))[0]

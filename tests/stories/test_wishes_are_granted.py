@@ -155,3 +155,18 @@ async def test_a_place_is_added_by_the_events_name(tmp_path: Path, clock: FakeCl
         alice = world.person(ALICE)
         await alice.say("dentist tomorrow at 9:30")
         assert "📍 Main st" in (await alice.say("add place Main st to dentist"))[0]
+
+
+@pytest.mark.parametrize(("made", "moved", "word"), [
+    ("dentist tomorrow at 15:00", "move dentist to 16:00", "cancel"),
+    ("стоматолог завтра в 15:00", "перенеси стоматолога на 16:00", "отмени"),
+])  # fmt: skip
+async def test_a_bare_cancel_takes_back_what_was_just_changed(
+    tmp_path: Path, clock: FakeClock, made: str, moved: str, word: str
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say(made)
+        await alice.say(moved)
+        await alice.say(word)
+        assert await starts(world) == [instant("2026-11-22 15:00")]

@@ -11,7 +11,7 @@ SAYINGS = {
             "i do not know", "dont know", "don't know", "idk", "dunno", "not sure", "leave it as it is",
         }
     ),
-    "take back": frozenset({"cancel", "cancel it", "cancel that", "cancel this"}),
+    "take back": frozenset({"cancel"}),
     "chatter": frozenset(
         {
             "instead", "rather", "better", "no", "yes", "actually", "please", "then", "ok", "okay", "sorry", "well",

@@ -46,6 +46,12 @@ class Settings:
     chat_burst: int
     keep_days: int
     localchat_any: bool
+    private_feeds: bool
+    """Whether calendars may be on this machine or in its network."""
+    feed_max_mb: int
+    feed_max_events: int
+    public_url: str | None
+    feed_http: Address
     log_level: str
 
 
@@ -165,6 +171,17 @@ TABLE: Mapping[str, Setting] = {
                          " the counts behind the SLOs stay"),
     "localchat_any": Setting("PLANNER_LOCALCHAT_ANY", "0", _flag, "1", "1: the local chat answers others than loopback"
                              " too, for a container"),
+    "private_feeds": Setting("PLANNER_PRIVATE_FEEDS", "0", _flag, "1", "1: calendars may be linked that are on this"
+                             " machine or in its own network, a server at home for one"),
+    "feed_max_mb": Setting("PLANNER_FEED_MAX_MB", "20", _whole(1, 200), "20", "megabytes, unpacked, that a linked"
+                           " calendar may have"),
+    "feed_max_events": Setting("PLANNER_FEED_MAX_EVENTS", "50000", _whole(1, 500_000), "50000", "events that a linked"
+                               " calendar may have"),
+    "public_url": Setting("PLANNER_PUBLIC_URL", "", _url, "https://planner.example.org", "address under which others"
+                          " reach PLANNER_FEED_HTTP; with it people get an address of their events for other"
+                          " calendars"),
+    "feed_http": Setting("PLANNER_FEED_HTTP", "127.0.0.1:8086", _address, "127.0.0.1:8086", "where people's events are"
+                         " served to other calendars, if PLANNER_PUBLIC_URL is set"),
     "log_level": Setting("PLANNER_LOG_LEVEL", "INFO", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 }  # fmt: skip
 

@@ -10,11 +10,11 @@ from planner import due, messages, recur, service
 from planner.clock import Clock
 from planner.i18n import words
 from planner.model import DAY, HOUR, MINUTE, State, User
+from planner.owing import SEEN_BACK_MS, Ahead
 from planner.scheduler import Job
 from planner.store import Store, Tx
 from planner.store.account import TO_SCRUB
 from planner.store.db import StoreError
-from planner.store.events import Ahead
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Housekeeping:
         await self._store.write(lambda tx: tx.inbox.forget(now - UPDATES_KEPT_MS))
         await self._store.write(lambda tx: tx.people.forget_invites(now))
         await self._store.write(lambda tx: tx.events.forget_changes(now - CHANGES_KEPT_MS))
-        await self._store.write(lambda tx: tx.events.forget_past_occurrences(now - service.SEEN_BACK_MS))
+        await self._store.write(lambda tx: tx.events.forget_past_occurrences(now - SEEN_BACK_MS))
         while await self._store.write(lambda tx: tx.reminders.forget(now - self._keep_ms, CHUNK)) >= CHUNK:
             pass
         await self._store.empty_log()

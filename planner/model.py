@@ -41,6 +41,19 @@ class State(StrEnum):
     UNDELIVERABLE = "undeliverable"
 
 
+class Outcome(StrEnum):
+    """How a sync ended (DESIGN section 9). The first two are successes."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    HTTP_ERROR = "http_error"
+    TIMEOUT = "timeout"
+    NETWORK = "network"
+    TOO_LARGE = "too_large"
+    INVALID = "invalid"
+    BLOCKED = "blocked"
+
+
 class Verdict(StrEnum):
     """How a reminder counts for its SLI. Given once; ``EXCLUDED`` only before it came due."""
 
@@ -84,8 +97,10 @@ class Event:
     ``zone`` is ``None``, so that the event moves with its owner. ``instant`` marks an event made by elapsed time
     ("in 20 minutes"): it stays where it is, has no leads, and is exempt from quiet hours. ``start_at`` is the
     first occurrence's instant. ``leads_s`` is ``None`` where the owner's default leads hold. ``excluded`` are the
-    local starts that its rule gives and that are left out (RFC 5545, EXDATE). ``source`` is ``here``, ``file`` or
-    ``feed``; ``link`` leads to where it was spoken of. ``nag``: its reminder is repeated until Done.
+    local starts that its rule gives and that are left out (RFC 5545, EXDATE), ``included`` those that it has beside
+    them (RDATE); without a rule there are neither. ``source`` is ``here``, ``file`` or ``feed``, and ``feed_id`` the
+    calendar that it is in and can only be changed in; ``link`` leads to where it was spoken of. ``nag``: its reminder
+    is repeated until Done.
     """
 
     id: int
@@ -105,6 +120,42 @@ class Event:
     source: str = "here"
     excluded: tuple[str, ...] = ()
     nag: bool = False
+    included: tuple[str, ...] = ()
+    feed_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An external calendar, linked by its address; ``url`` may hold a secret and leaves by no log or metric.
+
+    ``linked_at`` is ``None`` while the address is only being tried. ``mark`` is a coloured sign that stands before its
+    events. ``leads_s`` is ``None`` where the owner's leads hold, ``alarms``: the calendar's own come first; ``muted``:
+    none at all. ``in_plan``: the daily plan shows it. What changes over there is told for what starts within
+    ``tell_days`` (0: never). It is synced every ``every_min`` minutes, next at ``next_at``; ``asked_at`` is when its
+    user asked for that. ``ok_at`` is the last success; ``failures`` in a row since then, the last one's ``outcome`` and
+    ``fault``; ``told_at`` is when its user heard of it.
+    """
+
+    id: int
+    user_id: int
+    url: str
+    name: str
+    renamed: bool
+    mark: str
+    linked_at: int | None
+    leads_s: tuple[int, ...] | None
+    alarms: bool
+    muted: bool
+    in_plan: bool
+    tell_days: int
+    every_min: int
+    next_at: int
+    asked_at: int | None
+    ok_at: int | None
+    failures: int
+    outcome: Outcome | None
+    fault: str
+    told_at: int | None
 
 
 class Occurrence(NamedTuple):

@@ -86,14 +86,21 @@ def occurrences(
 
 
 def starts(event: Event, zone: str, *, after: int, before: int, limit: int) -> list[int]:
-    """When an event's occurrences start: ``occurrences`` of its rule, without what it leaves out."""
-    return occurrences(event.start_local, zone, event.rrule, after=after, before=before, limit=limit,
-                       exdates=excluded(event, zone))  # fmt: skip
+    """When an event's occurrences start: ``occurrences`` of its rule and beside it, without what it leaves out."""
+    out = excluded(event, zone)
+    found = occurrences(event.start_local, zone, event.rrule, after=after, before=before, limit=limit, exdates=out)
+    if not event.included:
+        return found
+    beside = (at for at in _included(event, zone) if after <= at < before and at not in out)
+    return sorted({*found, *beside})[: max(0, limit)]
 
 
 def next_start(event: Event, zone: str, after: int) -> int | None:
     """The first start (UTC ms) at or after ``after`` that the event does not leave out."""
-    return next_occurrence(event.start_local, zone, event.rrule, after, excluded(event, zone))
+    out = excluded(event, zone)
+    found = next_occurrence(event.start_local, zone, event.rrule, after, out)
+    beside = min((at for at in _included(event, zone) if at >= after and at not in out), default=found)
+    return beside if found is None or beside is None else min(found, beside)
 
 
 def last_start(event: Event, zone: str, before: int) -> int | None:
@@ -126,6 +133,11 @@ def local_start(event: Event, zone: str, at: int) -> str:
 def excluded(event: Event, zone: str) -> frozenset[int]:
     """The starts (UTC ms) that the event leaves out."""
     return frozenset(local_instant(local, zone) for local in event.excluded)
+
+
+def _included(event: Event, zone: str) -> Iterator[int]:
+    """The starts (UTC ms) that the event has beside those of its rule."""
+    return (local_instant(local, zone) for local in event.included)
 
 
 def next_occurrence(

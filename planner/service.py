@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner import due, nag, recur
+from planner import due, nag, owing, recur
 from planner.agenda import ends
 from planner.model import DAY, HOUR, SECOND, Event, Kind, Occurrence, User
+from planner.owing import OCCURRENCES_MAX, SEEN_BACK_MS, Ahead
 from planner.store import Tx
-from planner.store.events import Ahead, Change
+from planner.store.events import Change
 from planner.store.reminders import Owed, Planned
 
 DEFAULT_LEADS_S = (15 * 60,)
@@ -19,12 +20,8 @@ UNDO_MS = DAY
 DELETED = "event deleted"
 LEFT = "its event no longer happens then"
 DONE = "done"
-OCCURRENCES_MAX = 2_000
-"""Occurrences of one event within the horizon; what a rule gives beyond that is not reminded."""
 ZONES_APART_MS = 27 * HOUR
 """No two zones' wall clocks are further apart."""
-SEEN_BACK_MS = 2 * DAY
-"""Occurrences are kept this long after their start, so that all of today can be shown."""
 
 
 def welcome(tx: Tx, user_id: int, chat_id: int, name: str, lang: str, zone: str, now: int) -> User:
@@ -215,57 +212,37 @@ def set_reminders(tx: Tx, event: Event, user: User, now: int, set_at: int) -> No
 
 def _set_all(tx: Tx, user: User, events: list[Event], now: int, set_at: int) -> None:
     """Of all events at once: a statement for each would hold up every other writer."""
-    ahead = [Ahead(event, (event.start_at,), None) if event.rrule is None else _ahead(event, user, now, set_at)
-             for event in events]  # fmt: skip
+    whose = owner(user)
+    ahead = [owing.ahead(event, whose, now, set_at) for event in events]
     owed = (one for event, starts, _ in ahead for start in starts for one in _owed(tx, event, user, start, set_at))
     tx.reminders.add_all(user.id, list(owed))
     tx.events.set_ahead([one for one in ahead if one.event.rrule is not None])
 
 
-def _ahead(event: Event, user: User, now: int, set_at: int) -> Ahead:
-    """A recurring event's occurrences up to the horizon and at least the next, and where its reminders end by that."""
-    zone, lead, until = zone_of(event, user), _longest_lead_ms(event, user), now + due.HORIZON_MS
-    starts = recur.starts(event, zone, after=set_at - SEEN_BACK_MS, before=until + lead, limit=OCCURRENCES_MAX)
-    if starts and starts[-1] >= set_at:
-        return Ahead(event, starts, until)
-    following = recur.next_start(event, zone, until + lead)
-    if following is None:
-        return Ahead(event, starts, None)
-    return Ahead(event, [*starts, following], following + 1 - lead)
-
-
 def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, set_at: int) -> None:
     """Owe a recurring event's reminders where the longest lead begins in ``since <= t < until``, past ones included."""
-    ahead = _longest_lead_ms(event, user)
+    ahead = owing.longest_lead_ms(event, owner(user))
     starts = recur.starts(event, zone_of(event, user), after=since + ahead, before=until + ahead, limit=OCCURRENCES_MAX)
     tx.reminders.add_all(user.id, [one for start in starts for one in _owed(tx, event, user, start, set_at)])
     tx.events.set_ahead([Ahead(event, starts, until)])
 
 
-def _leads_of(event: Event, user: User) -> tuple[int, ...]:
-    return user.leads_s if event.leads_s is None else event.leads_s
-
-
-def _longest_lead_ms(event: Event, user: User) -> int:
-    """So far before an occurrence its first reminder may be due, and so far ahead it has to be looked for."""
-    return max(_leads_of(event, user), default=0) * SECOND
+def owner(user: User) -> owing.Owner:
+    """What of a user their events' reminders depend on."""
+    return owing.Owner(user.zone, user.leads_s, user.quiet)
 
 
 def _owed(tx: Tx, event: Event, user: User, start: int, set_at: int) -> list[Planned]:
     """The reminders of one occurrence."""
-    if event.instant:
-        return [Planned(event.id, start, start, True)] if start >= set_at else []
-    zone = zone_of(event, user)
-    leads = _leads_of(event, user)
-    anchor = due.anchor_of(start, zone, all_day=event.all_day)
-    if anchor < set_at:
-        return []
-    begun = anchor - _longest_lead_ms(event, user) - DAY < set_at
-    if begun and tx.standing.done_at(event.id, start) is not None:
-        return []
-    reminded = begun and tx.reminders.reminded(event.id, start)
-    dues = due.event_reminders(anchor, leads, set_at=set_at, quiet=user.quiet, zone=user.zone, reminded=reminded)
-    return [Planned(event.id, start, at, False) for at in dues]
+    whose = owner(user)
+    anchor = due.anchor_of(start, zone_of(event, user), all_day=event.all_day)
+    reminded = False
+    if not event.instant and anchor - owing.longest_lead_ms(event, whose) - DAY < set_at <= anchor:
+        if tx.standing.done_at(event.id, start) is not None:
+            return []
+        reminded = tx.reminders.reminded(event.id, start)
+    found = owing.dues(event, whose, start, set_at, reminded=reminded)
+    return [Planned(event.id, start, at, event.instant) for at in found]
 
 
 def set_plans(tx: Tx, user: User, since: int, now: int) -> None:

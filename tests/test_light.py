@@ -1,4 +1,4 @@
-"""The planner stays light: five dependencies, and only what runs the bot pays for them."""
+"""The planner stays light: four dependencies, and only what runs the bot pays for them."""
 
 from __future__ import annotations
 
@@ -33,12 +33,11 @@ def python(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_planner_needs_these_five_and_no_more() -> None:
+def test_the_planner_needs_these_four_and_no_more() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert [re.split(r"[<>=]", one)[0] for one in project["dependencies"]] == [
         "aiogram",
         "icalendar",
-        "recurring-ical-events",
         "opentelemetry-sdk",
         "opentelemetry-exporter-otlp-proto-http",
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner import due, recur, service
+from planner import due, owing, recur, service
 from planner.model import DAY, HOUR, MINUTE, SECOND, Event, Kind, Quiet, User
 from planner.store import Store, Tx
 from tests.virtual import START
@@ -243,7 +243,7 @@ def test_an_all_day_event_is_reminded_before_nine_of_its_day(tx: Tx, alice: User
 
 def test_an_event_every_hour_is_bounded(tx: Tx, alice: User) -> None:
     event(tx, alice, rrule="FREQ=HOURLY")
-    assert len(owed(tx)) <= service.OCCURRENCES_MAX
+    assert len(owed(tx)) <= owing.OCCURRENCES_MAX
     assert len(starts(tx, alice, START, START + 7 * DAY)) == 7 * 24 - 9
 
 

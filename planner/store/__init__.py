@@ -13,6 +13,7 @@ from planner.store.counts import Counts
 from planner.store.db import Database, empty_log, rewrite
 from planner.store.errands import Errands
 from planner.store.events import Events
+from planner.store.feeds import Feeds
 from planner.store.inbox import Inbox
 from planner.store.missed import Missed
 from planner.store.news import News
@@ -21,6 +22,7 @@ from planner.store.reminders import Reminders
 from planner.store.schema import MIGRATIONS
 from planner.store.settings import Settings
 from planner.store.standing import Standing
+from planner.store.syncs import Syncs
 from planner.store.users import Users
 
 T = TypeVar("T")
@@ -61,6 +63,14 @@ class Tx:
     @cached_property
     def errands(self) -> Errands:
         return Errands(self._db, self.news)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        return Feeds(self._db, self.news)
+
+    @cached_property
+    def syncs(self) -> Syncs:
+        return Syncs(self._db, self.counts)
 
     @cached_property
     def account(self) -> Account:
@@ -121,6 +131,6 @@ class Store:
 
     def _tell(self, done: tuple[object, News]) -> None:
         _, news = done
-        if news.reminders or news.answers or news.forgotten or news.errands:
+        if news.reminders or news.answers or news.forgotten or news.errands or news.feeds:
             for listener in self._listeners:
                 listener(news)

@@ -18,6 +18,9 @@ ABOUT: Mapping[str, str] = {
     "occurrences": "user_id = ?",
     "reminders": "user_id = ?",
     "changes": "user_id = ?",
+    "feeds": "user_id = ?",
+    "syncs": "user_id = ?",
+    "published": "user_id = ?",
     "said": "event_id IN (SELECT id FROM events WHERE user_id = ?)",
     "errands": "user_id = ?",
     "guests": "user_id = ?",
@@ -26,7 +29,7 @@ ABOUT: Mapping[str, str] = {
 """The tables that hold something about a user, and which of their rows do."""
 PASSING = frozenset({"updates", "answers"})
 """What comes from and goes to chats, and stays only until it has been handled or sent."""
-NOBODY = frozenset({"settings", "counts", "invites", "sqlite_sequence"})
+NOBODY = frozenset({"settings", "counts", "totals", "invites", "sqlite_sequence"})
 """What names nobody, but for the owner's id in ``settings``."""
 
 TO_SCRUB = "to scrub"

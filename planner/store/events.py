@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from planner.model import DAY, HOUR, SECOND, Event, Occurrence
+from planner.owing import Ahead
 
 _SINGLE = (
     "SELECT id, start_at AS at FROM events WHERE user_id = ? AND rrule IS NULL AND deleted_at IS NULL"
@@ -21,12 +22,12 @@ _STARTS = (
 
 
 def event(row: sqlite3.Row) -> Event:
-    """A row of ``events`` as the domain knows it, whatever columns follow: by place, which is thrice as fast as by name.
+    """A row of ``events`` as the domain knows it: read by place, which is thrice as fast as by name.
 
     Migrations only append, so each column keeps its place.
     """
     (event_id, user_id, title, start_local, start_at, duration_s, all_day, zone, rrule, instant, leads, _, _, _,
-     place, notes, link, source, excluded, nag, *_) = row  # fmt: skip
+     place, notes, link, source, excluded, nag, included, feed_id, *_) = row  # fmt: skip
     return Event(
         event_id,
         user_id,
@@ -45,12 +46,14 @@ def event(row: sqlite3.Row) -> Event:
         source,
         () if excluded == "[]" else tuple(json.loads(excluded)),
         bool(nag),
+        () if included == "[]" else tuple(json.loads(included)),
+        feed_id,
     )
 
 
 _FIELDS = (
     "title", "start_local", "start_at", "duration_s", "all_day", "zone", "rrule", "instant", "leads_s", "place",
-    "notes", "link", "source", "excluded", "nag",
+    "notes", "link", "source", "excluded", "nag", "included", "feed_id",
 )  # fmt: skip
 """What of an event may be changed."""
 
@@ -310,14 +313,6 @@ class Events:
         self._db.execute("UPDATE changes SET undone_at = ? WHERE id = ?", (now, change_id))
 
 
-class Ahead(NamedTuple):
-    """Starts (UTC ms) of an event whose reminders exist below ``until``; ``None``: for good."""
-
-    event: Event
-    starts: Sequence[int]
-    until: int | None
-
-
 class Change(NamedTuple):
     """What an event was before a change; ``last`` when none came after it that still stands."""
 
@@ -334,7 +329,8 @@ def _before(text: str | None) -> Event | None:
         return None
     fields = json.loads(text)
     fields["leads_s"] = None if fields["leads_s"] is None else tuple(fields["leads_s"])
-    fields["excluded"] = tuple(fields.get("excluded", ()))
+    for name in ("excluded", "included"):
+        fields[name] = tuple(fields.get(name, ()))
     return Event(**fields)
 
 
@@ -343,5 +339,6 @@ def _fields(one: Event) -> tuple[str | int | None, ...]:
     lists = {
         "leads_s": None if one.leads_s is None else json.dumps(one.leads_s),
         "excluded": json.dumps(one.excluded),
+        "included": json.dumps(one.included),
     }
     return tuple(lists[name] if name in lists else getattr(one, name) for name in _FIELDS)

@@ -21,10 +21,12 @@ class Answer(NamedTuple):
 class News:
     """``reminders``: each changed one's id with when it is ready, ``None`` if it no longer waits.
 
-    ``forgotten``: chats that were owed answers until now. ``errands``: there is one more to be done.
+    ``forgotten``: chats that were owed answers until now. ``errands``: there is one more to be done. ``feeds``: one is
+    to be looked at sooner than before.
     """
 
     reminders: dict[int, int | None] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
     errands: bool = False
+    feeds: bool = False

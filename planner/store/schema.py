@@ -203,4 +203,76 @@ CREATE INDEX errands_ready ON errands (bot_id, ready_at);
 CREATE INDEX errands_user ON errands (user_id);
 """
 
-MIGRATIONS: tuple[str, ...] = (_1, _2)
+_3 = """
+ALTER TABLE events ADD COLUMN included TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE events ADD COLUMN feed_id INTEGER;
+ALTER TABLE events ADD COLUMN uid TEXT;
+ALTER TABLE events ADD COLUMN part TEXT NOT NULL DEFAULT '';
+ALTER TABLE events ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX events_feed ON events (feed_id, uid, part) WHERE feed_id IS NOT NULL;
+CREATE INDEX events_uid ON events (user_id, uid) WHERE uid IS NOT NULL AND feed_id IS NULL;
+
+CREATE TABLE feeds (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    renamed INTEGER NOT NULL DEFAULT 0,
+    mark TEXT NOT NULL,
+    linked_at INTEGER,
+    leads_s TEXT,
+    alarms INTEGER NOT NULL DEFAULT 0,
+    muted INTEGER NOT NULL DEFAULT 0,
+    in_plan INTEGER NOT NULL DEFAULT 1,
+    tell_days INTEGER NOT NULL DEFAULT 2,
+    every_min INTEGER NOT NULL DEFAULT 15,
+    next_at INTEGER NOT NULL,
+    asked_at INTEGER,
+    etag TEXT,
+    modified TEXT,
+    digest TEXT,
+    read_at INTEGER,
+    read_as TEXT,
+    ok_at INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,
+    outcome TEXT,
+    fault TEXT NOT NULL DEFAULT '',
+    told_at INTEGER,
+    UNIQUE (user_id, url)
+) STRICT;
+CREATE INDEX feeds_next ON feeds (next_at);
+
+CREATE TABLE syncs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    feed_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    started_at INTEGER NOT NULL,
+    took_ms INTEGER NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN
+        ('ok', 'not_modified', 'http_error', 'timeout', 'network', 'too_large', 'invalid', 'blocked')),
+    fault TEXT NOT NULL DEFAULT '',
+    asked_for INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    added INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0,
+    gone INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0,
+    report TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+CREATE INDEX syncs_feed ON syncs (feed_id, id);
+CREATE INDEX syncs_started ON syncs (started_at);
+CREATE INDEX syncs_user ON syncs (user_id);
+
+CREATE TABLE totals (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE published (
+    user_id INTEGER PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    token TEXT NOT NULL UNIQUE,
+    since INTEGER NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_1, _2, _3)

@@ -1,0 +1,40 @@
+"""What became of fetching a calendar's address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from planner.model import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The calendar's bytes, unpacked, in a file that is gone once it is closed; ``digest`` is their SHA-256."""
+
+    file: BinaryIO
+    size: int
+    digest: str
+    etag: str | None
+    modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The server says that nothing has changed since (304)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """No calendar. ``code`` says more than the outcome, without a word of the address.
+
+    A status of HTTP (``"404"``), or ``dns``, ``refused``, ``tls``, ``lost``, ``redirects``, ``scheme``, ``private``,
+    ``timeout``, ``too_large``, and those of :class:`planner.ics.entry.UnreadableError`.
+    """
+
+    outcome: Outcome
+    code: str
+    retry_after_s: int = 0
+
+
+Fetched = Body | NotModified | Fault

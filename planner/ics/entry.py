@@ -1,0 +1,69 @@
+"""What a calendar is read into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+READER = "1"
+"""Another reader may read the same bytes otherwise: what an older one has read is read anew."""
+
+
+class UnreadableError(Exception):
+    """No calendar, or not the whole of one; its argument is a code.
+
+    ``empty``: no bytes; ``html``: a web page; ``other``: something else; ``cut``: it breaks off before its end;
+    ``too_many``: more events than are taken.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of a calendar, as :class:`planner.model.Event` has it.
+
+    ``part`` is ``""`` for a single event or the series itself, and else names the occurrence that it is of, the same
+    at every reading. ``zone`` is an IANA name, or ``None`` for what floats (and for all-day events). ``alarms_s`` are
+    its own alarms, seconds before its start; ``None`` where it has none.
+    """
+
+    part: str
+    title: str
+    start_local: str
+    duration_s: int
+    all_day: bool
+    zone: str | None
+    rrule: str | None
+    excluded: tuple[str, ...] = ()
+    included: tuple[str, ...] = ()
+    place: str = ""
+    notes: str = ""
+    link: str = ""
+    alarms_s: tuple[int, ...] | None = None
+
+
+class Group(NamedTuple):
+    """All that a calendar says of one UID. Without entries it is cancelled as a whole."""
+
+    uid: str
+    digest: str
+    entries: tuple[Entry, ...]
+
+
+class Same(NamedTuple):
+    """A UID of which the calendar says what it said before."""
+
+    uid: str
+
+
+class Faulty(NamedTuple):
+    """An event that cannot be read, or not the whole of it; ``why`` is a code, ``title`` what it calls itself."""
+
+    uid: str
+    title: str
+    why: str
+
+
+class Limits(NamedTuple):
+    """What is taken at most."""
+
+    events: int = 50_000

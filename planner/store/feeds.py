@@ -1,0 +1,164 @@
+"""Feeds: external calendars linked by address, what was fetched of them last, and the events that they hold."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from planner.model import Event, Feed, Outcome
+from planner.store.events import event
+from planner.store.news import News
+
+
+class Held(NamedTuple):
+    """What was fetched last: its validators (RFC 9110, section 8.8), the digest of its bytes, when and how it was read.
+
+    ``read_as`` names the reader and the settings that the reading depended on.
+    """
+
+    etag: str | None
+    modified: str | None
+    digest: str | None
+    read_at: int | None
+    read_as: str | None
+
+
+class Known(NamedTuple):
+    """A feed's event as it is kept: its place in the calendar, the digest of what it was read from, and is it gone."""
+
+    uid: str
+    part: str
+    digest: str
+    event: Event
+    deleted: bool
+
+
+class Feeds:
+    def __init__(self, connection: sqlite3.Connection, news: News) -> None:
+        self._db = connection
+        self._news = news
+
+    def add(self, user_id: int, url: str, mark: str, now: int, name: str = "") -> Feed:
+        """An address to be tried at once."""
+        row = self._db.execute(
+            "INSERT INTO feeds (user_id, url, mark, name, renamed, next_at, asked_at)"
+            " VALUES (?1, ?2, ?3, ?4, ?4 <> '', ?5, ?5) RETURNING *",
+            (user_id, url, mark, name, now),
+        ).fetchone()
+        self._news.feeds = True
+        return _feed(row)
+
+    def get(self, feed_id: int) -> Feed | None:
+        row = self._db.execute("SELECT * FROM feeds WHERE id = ?", (feed_id,)).fetchone()
+        return None if row is None else _feed(row)
+
+    def of_user(self, user_id: int) -> list[Feed]:
+        """A user's feeds, those that are only being tried too, in the order they were linked."""
+        return [_feed(row) for row in self._db.execute("SELECT * FROM feeds WHERE user_id = ? ORDER BY id", (user_id,))]
+
+    def due(self, now: int, limit: int) -> list[Feed]:
+        """What is to be synced by now, of users that are there to hear of it; what was asked for comes first."""
+        rows = self._db.execute(
+            "SELECT feeds.* FROM feeds JOIN users ON users.id = user_id WHERE next_at <= ? AND NOT frozen"
+            " AND NOT elsewhere ORDER BY asked_at IS NULL, next_at, feeds.id LIMIT ?",
+            (now, limit),
+        )
+        return [_feed(row) for row in rows]
+
+    def next_at(self) -> int | None:
+        """When the next one is to be synced."""
+        row = self._db.execute(
+            "SELECT min(next_at) FROM feeds JOIN users ON users.id = user_id WHERE NOT frozen AND NOT elsewhere"
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def save(self, feed: Feed) -> None:
+        """Write every field of a feed."""
+        self._db.execute(
+            "UPDATE feeds SET url = ?, name = ?, renamed = ?, mark = ?, linked_at = ?, leads_s = ?, alarms = ?,"
+            " muted = ?, in_plan = ?, tell_days = ?, every_min = ?, next_at = ?, asked_at = ?, ok_at = ?, failures = ?,"
+            " outcome = ?, fault = ?, told_at = ? WHERE id = ?",
+            (feed.url, feed.name, feed.renamed, feed.mark, feed.linked_at,
+             None if feed.leads_s is None else json.dumps(feed.leads_s), feed.alarms, feed.muted, feed.in_plan,
+             feed.tell_days, feed.every_min, feed.next_at, feed.asked_at, feed.ok_at, feed.failures, feed.outcome,
+             feed.fault, feed.told_at, feed.id),
+        )  # fmt: skip
+        self._news.feeds = True
+
+    def drop(self, feed_id: int) -> None:
+        """Forget the address. Its events are the caller's to delete before."""
+        self._db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
+
+    def held(self, feed_id: int) -> Held:
+        """What was fetched last."""
+        row = self._db.execute(
+            "SELECT etag, modified, digest, read_at, read_as FROM feeds WHERE id = ?", (feed_id,)
+        ).fetchone()
+        return Held(*row) if row is not None else Held(None, None, None, None, None)
+
+    def hold(self, feed_id: int, held: Held) -> None:
+        """Remember what was fetched."""
+        self._db.execute(
+            "UPDATE feeds SET etag = ?, modified = ?, digest = ?, read_at = ?, read_as = ? WHERE id = ?",
+            (*held, feed_id),
+        )
+
+    def digests(self, feed_id: int) -> dict[str, str]:
+        """Of each UID that is there the digest of what its events were read from."""
+        rows = self._db.execute(
+            "SELECT uid, max(digest) FROM events WHERE feed_id = ? AND deleted_at IS NULL GROUP BY uid", (feed_id,)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def known(self, feed_id: int, uids: Iterable[str]) -> list[Known]:
+        """The events with these UIDs, those that are gone too."""
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE feed_id = ? AND uid IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (feed_id, json.dumps(list(uids))),
+        )
+        return [Known(row["uid"], row["part"], row["digest"], event(row), row["deleted_at"] is not None)
+                for row in rows]  # fmt: skip
+
+    def place(self, placed: Sequence[tuple[int, str, str, str]]) -> None:
+        """Note of events (by id) their UID, part and digest."""
+        self._db.executemany(
+            "UPDATE events SET uid = ?2, part = ?3, digest = ?4 WHERE id = ?1",
+            placed,
+        )
+
+    def events(self, feed_id: int) -> list[Event]:
+        """A feed's events."""
+        rows = self._db.execute("SELECT * FROM events WHERE feed_id = ? AND deleted_at IS NULL ORDER BY id", (feed_id,))
+        return [event(row) for row in rows]
+
+    def count(self, feed_id: int) -> int:
+        """How many those are."""
+        row = self._db.execute("SELECT count(*) FROM events WHERE feed_id = ? AND deleted_at IS NULL", (feed_id,))
+        return int(row.fetchone()[0])
+
+
+def _feed(row: sqlite3.Row) -> Feed:
+    return Feed(
+        id=row["id"],
+        user_id=row["user_id"],
+        url=row["url"],
+        name=row["name"],
+        renamed=bool(row["renamed"]),
+        mark=row["mark"],
+        linked_at=row["linked_at"],
+        leads_s=None if row["leads_s"] is None else tuple(json.loads(row["leads_s"])),
+        alarms=bool(row["alarms"]),
+        muted=bool(row["muted"]),
+        in_plan=bool(row["in_plan"]),
+        tell_days=row["tell_days"],
+        every_min=row["every_min"],
+        next_at=row["next_at"],
+        asked_at=row["asked_at"],
+        ok_at=row["ok_at"],
+        failures=row["failures"],
+        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+        fault=row["fault"],
+        told_at=row["told_at"],
+    )

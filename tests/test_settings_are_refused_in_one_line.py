@@ -30,6 +30,11 @@ WRONG = {
     "PLANNER_CHAT_BURST": ["", "0", "x", "1.5", "1001", "²", "-3"],
     "PLANNER_KEEP_DAYS": ["", "7", "x", "99999", "-1"],
     "PLANNER_LOCALCHAT_ANY": ["yes", "true", "2", "on"],
+    "PLANNER_PRIVATE_FEEDS": ["yes", "2"],
+    "PLANNER_FEED_MAX_MB": ["", "0", "x", "1.5", "201"],
+    "PLANNER_FEED_MAX_EVENTS": ["", "0", "x", "1000000"],
+    "PLANNER_PUBLIC_URL": ["planner.example.org", "ftp://x", "http://"],
+    "PLANNER_FEED_HTTP": ["8086", "localhost:x", "localhost:99999"],
     "PLANNER_LOG_LEVEL": ["LOUD", "1", ""],
 }
 CASES = [(name, value) for name, values in WRONG.items() for value in values]

@@ -23,6 +23,7 @@ from planner.store.schema import MIGRATIONS
 from planner.store.settings import Settings
 from planner.store.standing import Standing
 from planner.store.syncs import Syncs
+from planner.store.totals import Totals
 from planner.store.users import Users
 
 T = TypeVar("T")
@@ -83,6 +84,10 @@ class Tx:
     @cached_property
     def counts(self) -> Counts:
         return Counts(self._db)
+
+    @cached_property
+    def totals(self) -> Totals:
+        return Totals(self._db)
 
     @cached_property
     def settings(self) -> Settings:

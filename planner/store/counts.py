@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from planner.store.totals import Totals
 
 BUCKET_MS = 5 * 60 * 1_000
 COUNTED_AT_ONCE = frozenset({"syncs", "feeds"})
 """SLOs of which nothing waits for its verdict."""
+
+
+def total_name(slo: str, *, good: bool) -> str:
+    """What the sum of an SLO's verdicts is called among the totals."""
+    return f"sli/{slo}/{'good' if good else 'bad'}"
 
 
 class Count(NamedTuple):
@@ -25,11 +33,13 @@ class Counts:
         self.add_many([(slo, at, good)])
 
     def add_many(self, verdicts: Iterable[tuple[str, int, bool]]) -> None:
+        given = list(verdicts)
         self._db.executemany(
             "INSERT INTO counts (slo, bucket_at, good, bad) VALUES (?, ?, ?, ?) ON CONFLICT (slo, bucket_at)"
             " DO UPDATE SET good = good + excluded.good, bad = bad + excluded.bad",
-            ((slo, at - at % BUCKET_MS, int(good), int(not good)) for slo, at, good in verdicts),
+            ((slo, at - at % BUCKET_MS, int(good), int(not good)) for slo, at, good in given),
         )
+        Totals(self._db).add(Counter(total_name(slo, good=good) for slo, _, good in given))
 
     def kept(self, slo: str, after: int, before: int) -> Count:
         """The verdicts given on what was due in buckets that begin in ``after <= t < before``."""

@@ -268,6 +268,9 @@ CREATE TABLE totals (
     value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+INSERT INTO totals SELECT 'sli/' || slo || '/good', sum(good) FROM counts GROUP BY slo;
+INSERT INTO totals SELECT 'sli/' || slo || '/bad', sum(bad) FROM counts GROUP BY slo;
+
 CREATE TABLE published (
     user_id INTEGER PRIMARY KEY REFERENCES users ON DELETE CASCADE,
     token TEXT NOT NULL UNIQUE,

@@ -88,7 +88,7 @@ def _save(tx: Tx, user: User, event: Event, part_of: int | None, now: int, said_
     before = tx.events.get(event.id)
     change = tx.events.note_change(event.id, user.id, before, now, part_of)
     tx.events.save(event)
-    _set_anew(tx, event, user, now, "event changed", now if said_at is None else min(said_at, now))
+    set_anew(tx, event, user, now, "event changed", now if said_at is None else min(said_at, now))
     return change
 
 
@@ -124,7 +124,7 @@ def _undo(tx: Tx, user: User, change: Change, now: int) -> Event | None:
         tx.reminders.bring_back(event.id, now, DELETED)
     tx.events.save(event)
     tx.reminders.bring_back(event.id, now, LEFT)
-    _set_anew(tx, event, user, now, "change undone", now)
+    set_anew(tx, event, user, now, "change undone", now)
     return event
 
 
@@ -157,7 +157,7 @@ def _set_all_anew(tx: Tx, before: User, user: User, now: int) -> None:
         over = [one.id for one in begun if _same_clock(one.occurrence_at, before.zone, user.zone) > now]
         tx.reminders.drop(over, now, "settings changed")
     tx.events.touch_recurring(user.id, now)
-    _set_all(tx, user, events, now, now)
+    set_all(tx, user, events, now, now)
 
 
 def _same_clock(at: int, old: str, new: str) -> int:
@@ -184,7 +184,8 @@ def start_of(start_local: str, zone: str) -> int:
     return recur.local_instant(start_local, zone)
 
 
-def _set_anew(tx: Tx, event: Event, user: User, now: int, reason: str, said_at: int) -> None:
+def set_anew(tx: Tx, event: Event, user: User, now: int, reason: str, said_at: int) -> None:
+    """An event is stored as it is now: move its reminders, and let go of those that speak of what it no longer is."""
     tx.reminders.cancel_ahead(user.id, event.id, now, reason)
     begun = tx.reminders.begun(user.id, event.id, now)
     zone = zone_of(event, user)
@@ -207,10 +208,10 @@ def set_reminders(tx: Tx, event: Event, user: User, now: int, set_at: int) -> No
 
     ``set_at`` is when that was asked for; what came due since then is owed, too.
     """
-    _set_all(tx, user, [event], now, set_at)
+    set_all(tx, user, [event], now, set_at)
 
 
-def _set_all(tx: Tx, user: User, events: list[Event], now: int, set_at: int) -> None:
+def set_all(tx: Tx, user: User, events: list[Event], now: int, set_at: int) -> None:
     """Of all events at once: a statement for each would hold up every other writer."""
     whose = owner(user)
     ahead = [owing.ahead(event, whose, now, set_at) for event in events]

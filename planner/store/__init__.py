@@ -14,6 +14,8 @@ from planner.store.db import Database, empty_log, rewrite
 from planner.store.errands import Errands
 from planner.store.events import Events
 from planner.store.feeds import Feeds
+from planner.store.figures import Figures
+from planner.store.imported import Imported
 from planner.store.inbox import Inbox
 from planner.store.missed import Missed
 from planner.store.news import News
@@ -68,6 +70,14 @@ class Tx:
     @cached_property
     def feeds(self) -> Feeds:
         return Feeds(self._db, self.news)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self._db)
+
+    @cached_property
+    def imported(self) -> Imported:
+        return Imported(self._db, self.news)
 
     @cached_property
     def syncs(self) -> Syncs:

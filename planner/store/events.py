@@ -51,7 +51,7 @@ def event(row: sqlite3.Row) -> Event:
     )
 
 
-_FIELDS = (
+FIELDS = (
     "title", "start_local", "start_at", "duration_s", "all_day", "zone", "rrule", "instant", "leads_s", "place",
     "notes", "link", "source", "excluded", "nag", "included", "feed_id",
 )  # fmt: skip
@@ -70,16 +70,16 @@ class Events:
     def add(self, one: Event, now: int) -> Event:
         """Store a new event; returns it with its id."""
         new = self._db.execute(
-            f"INSERT INTO events (user_id, {', '.join(_FIELDS)}, set_at)"
-            f" VALUES ({', '.join('?' * (len(_FIELDS) + 2))}) RETURNING *",
-            (one.user_id, *_fields(one), now),
+            f"INSERT INTO events (user_id, {', '.join(FIELDS)}, set_at)"
+            f" VALUES ({', '.join('?' * (len(FIELDS) + 2))}) RETURNING *",
+            (one.user_id, *fields(one), now),
         ).fetchone()
         return event(new)
 
     def save(self, one: Event) -> None:
         self._db.execute(
-            f"UPDATE events SET {', '.join(f'{name} = ?' for name in _FIELDS)} WHERE id = ?",
-            (*_fields(one), one.id),
+            f"UPDATE events SET {', '.join(f'{name} = ?' for name in FIELDS)} WHERE id = ?",
+            (*fields(one), one.id),
         )
 
     def delete(self, event_id: int, now: int) -> None:
@@ -334,11 +334,11 @@ def _before(text: str | None) -> Event | None:
     return Event(**fields)
 
 
-def _fields(one: Event) -> tuple[str | int | None, ...]:
-    """The values of ``_FIELDS``."""
+def fields(one: Event) -> tuple[str | int | None, ...]:
+    """The values of ``FIELDS``."""
     lists = {
         "leads_s": None if one.leads_s is None else json.dumps(one.leads_s),
         "excluded": json.dumps(one.excluded),
         "included": json.dumps(one.included),
     }
-    return tuple(lists[name] if name in lists else getattr(one, name) for name in _FIELDS)
+    return tuple(lists[name] if name in lists else getattr(one, name) for name in FIELDS)

@@ -25,6 +25,10 @@ class Held(NamedTuple):
     read_as: str | None
 
 
+UNREAD = Held(None, None, None, None, None)
+"""Nothing: the next sync reads it whole, whatever the server says."""
+
+
 class Known(NamedTuple):
     """A feed's event as it is kept: its place in the calendar, the digest of what it was read from, and is it gone."""
 
@@ -96,7 +100,7 @@ class Feeds:
         row = self._db.execute(
             "SELECT etag, modified, digest, read_at, read_as FROM feeds WHERE id = ?", (feed_id,)
         ).fetchone()
-        return Held(*row) if row is not None else Held(None, None, None, None, None)
+        return Held(*row) if row is not None else UNREAD
 
     def hold(self, feed_id: int, held: Held) -> None:
         """Remember what was fetched."""

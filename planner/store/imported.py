@@ -1,0 +1,111 @@
+"""The events of feeds, many at a time: a statement for each of twenty thousand would hold up every other writer."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from planner.model import Event
+from planner.store.events import FIELDS, event, fields
+from planner.store.news import News
+
+_THESE = "event_id IN (SELECT value FROM json_each(:ids))"
+_OF_FEED = "SELECT id FROM events WHERE feed_id = ? AND deleted_at IS NULL"
+
+
+class New(NamedTuple):
+    """An event that is yet to be stored, whatever its id, and its place in the calendar."""
+
+    event: Event
+    uid: str
+    part: str
+    digest: str
+
+
+class Imported:
+    def __init__(self, connection: sqlite3.Connection, news: News) -> None:
+        self._db = connection
+        self._news = news
+
+    def add(self, new: Sequence[New], now: int) -> list[int]:
+        """Store events; returns their ids, in order."""
+        first = 1 + int(self._db.execute("SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'),"
+                                         " 0), coalesce((SELECT max(id) FROM events), 0))").fetchone()[0])  # fmt: skip
+        columns = ("id", "user_id", *FIELDS, "set_at", "uid", "part", "digest")
+        self._db.executemany(
+            f"INSERT INTO events ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+            ((number, one.event.user_id, *fields(one.event), now, one.uid, one.part, one.digest)
+             for number, one in enumerate(new, first)),
+        )  # fmt: skip
+        return list(range(first, first + len(new)))
+
+    def save(self, events: Iterable[Event]) -> None:
+        """Store what events have become; one that was deleted is there again."""
+        self._db.executemany(
+            f"UPDATE events SET {', '.join(f'{name} = ?' for name in FIELDS)}, deleted_at = NULL WHERE id = ?",
+            ((*fields(one), one.id) for one in events),
+        )
+
+    def delete(self, ids: Sequence[int], now: int) -> None:
+        """Delete events; their reminders are the caller's to cancel before."""
+        these = {"ids": json.dumps(ids), "now": now}
+        self._db.execute(
+            "UPDATE events SET deleted_at = :now, set_until = NULL WHERE id IN (SELECT value FROM json_each(:ids))",
+            these,
+        )
+        self._db.execute(f"DELETE FROM occurrences WHERE {_THESE}", these)
+
+    def touch(self, ids: Sequence[int], now: int) -> None:
+        """These have changed now; nothing of what was set for them stands."""
+        these = {"ids": json.dumps(ids), "now": now}
+        self._db.execute(
+            "UPDATE events SET set_at = :now, set_until = NULL WHERE id IN (SELECT value FROM json_each(:ids))", these
+        )
+        self._db.execute(f"DELETE FROM occurrences WHERE {_THESE}", these)
+
+    def told_of(self, ids: Sequence[int], now: int) -> list[int]:
+        """Those of which anything was sent, is in flight, overdue, put off or done with: each is changed by itself."""
+        rows = self._db.execute(
+            f"SELECT DISTINCT event_id FROM reminders WHERE {_THESE} AND (state IN ('sending', 'sent')"
+            " OR done_at IS NOT NULL OR kind = 'snooze' OR state = 'pending' AND due_at <= :now)",
+            {"ids": json.dumps(ids), "now": now},
+        )
+        return [row[0] for row in rows]
+
+    def cancel_ahead(self, ids: Sequence[int], now: int, reason: str) -> None:
+        """Cancel events' own reminders that are still to come."""
+        rows = self._db.execute(
+            "UPDATE reminders SET state = 'cancelled', verdict = coalesce(verdict, 'excluded'), reason = :reason"
+            f" WHERE kind = 'event' AND state = 'pending' AND due_at > :now AND {_THESE} RETURNING id",
+            {"reason": reason, "now": now, "ids": json.dumps(ids)},
+        ).fetchall()
+        self._news.reminders.update((row[0], None) for row in rows)
+
+    def set_leads(self, feed_id: int, leads_s: tuple[int, ...] | None) -> None:
+        """Give all events of a feed the same leads."""
+        self._db.execute(
+            "UPDATE events SET leads_s = ? WHERE feed_id = ? AND deleted_at IS NULL",
+            (None if leads_s is None else json.dumps(leads_s), feed_id),
+        )
+
+    def ids(self, feed_id: int) -> list[int]:
+        """A feed's events."""
+        return [row[0] for row in self._db.execute(_OF_FEED, (feed_id,))]
+
+    def absent(self, feed_id: int, uids: Iterable[str]) -> list[int]:
+        """Those of them whose UID is not among these."""
+        rows = self._db.execute(
+            f"{_OF_FEED} AND uid NOT IN (SELECT value FROM json_each(?))", (feed_id, json.dumps(list(uids)))
+        )
+        return [row[0] for row in rows]
+
+    def current(self, feed_id: int, since: int) -> list[Event]:
+        """Those of them that recur or start after an instant."""
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE feed_id = ? AND deleted_at IS NULL AND (rrule IS NOT NULL OR start_at > ?)"
+            " ORDER BY id",
+            (feed_id, since),
+        )
+        return [event(row) for row in rows]

@@ -13,7 +13,7 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
-from planner import localchat, promises
+from planner import localchat, metrics, promises
 from planner import web as health
 from planner.chat import documents, export
 from planner.chat.access import Access
@@ -129,7 +129,11 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
         stack.callback(store.close)
         stack.callback(loop.create_task(clock.watch()).cancel)
         checks: dict[str, health.Check] = {"start": _starting}
-        pages = health.Pages(checks, lambda: promises.read(store, slos, clock.now()))
+        pages = health.Pages(
+            checks,
+            lambda: promises.read(store, slos, clock.now()),
+            lambda: metrics.read(store, slos, clock.now()),
+        )
         attached = [pages.attach]
         local = settings.token is None
         if local:

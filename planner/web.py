@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from planner import exposition
 from planner.config import Address
 from planner.slo.status import Status, as_json
+from planner.store.db import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +31,15 @@ class CannotStartError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Is it alive (``/livez``), is it ready (``/readyz``), how do the promises stand (``/slo``)."""
+    """Is it alive (``/livez``), ready (``/readyz``), how do the promises stand (``/slo``), and ``/metrics``."""
 
     checks: Mapping[str, Check]
     slos: Callable[[], Awaitable[list[Status]]]
+    metrics: Callable[[], Awaitable[str]]
 
     def attach(self, app: web.Application) -> None:
-        app.add_routes([web.get("/livez", self._livez), web.get("/readyz", self._readyz), web.get("/slo", self._slo)])
+        pages = {"livez": self._livez, "readyz": self._readyz, "slo": self._slo, "metrics": self._metrics}
+        app.add_routes([web.get(f"/{name}", page) for name, page in pages.items()])
 
     async def _livez(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -49,6 +53,13 @@ class Pages:
 
     async def _slo(self, _: web.Request) -> web.Response:
         return web.json_response([as_json(status) for status in await self.slos()])
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        try:
+            body = await self.metrics()
+        except StoreError as error:
+            return web.Response(status=503, text=f"{error}\n")
+        return web.Response(body=body.encode(), headers={"Content-Type": exposition.CONTENT_TYPE})
 
 
 @asynccontextmanager

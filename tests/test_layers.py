@@ -15,11 +15,11 @@ PACKAGE = Path(__file__).parents[1] / "planner"
 LADDER = (
     {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing",
      "bursts", "backlog", "circuit", "archive", "agenda", "lists", "stems",
-     "owing", "ics", "providers", "notices"},
+     "owing", "ics", "providers", "notices", "exposition"},
     {"clock", "config", "i18n", "telemetry", "picture"},
     {"store", "telegram", "feeds"},
-    {"promises", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake", "service",
-     "housekeeping", "sync", "calendars", "alerts", "errands", "search"},
+    {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",
+     "service", "housekeeping", "sync", "calendars", "alerts", "errands", "search"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "expand", "publish", "__main__"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER

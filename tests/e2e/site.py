@@ -16,7 +16,7 @@ from typing import Any
 
 import aiohttp
 
-from planner import promises, web
+from planner import metrics, promises, web
 from planner.app import Planner
 from planner.config import Address, Settings, read_settings
 from planner.localchat import open_local_chat, serve
@@ -74,7 +74,12 @@ class Site:
         await planner.start()
         self._bot.push_async_callback(planner.stop)
         checks = {"telegram": lambda: _said(planner.delivery.halted)}
-        pages = web.Pages(checks, lambda: promises.read(store, promises.load(), self.clock.now()))
+        slos = promises.load()
+        pages = web.Pages(
+            checks,
+            lambda: promises.read(store, slos, self.clock.now()),
+            lambda: metrics.read(store, slos, self.clock.now()),
+        )
         self.health = await self._bot.enter_async_context(
             web.listening([pages.attach], Address("127.0.0.1", 0), needed=True)
         )

@@ -29,7 +29,8 @@ class Fault:
     """No calendar. ``code`` says more than the outcome, without a word of the address.
 
     A status of HTTP (``"404"``), or ``dns``, ``refused``, ``tls``, ``lost``, ``redirects``, ``scheme``, ``private``,
-    ``timeout``, ``too_large``, and those of :class:`planner.ics.entry.UnreadableError`.
+    ``timeout``, ``too_large``, ``packed`` (compressed in a way that was not asked for), ``heavy`` (it takes more time
+    or memory to read than a calendar may), and those of :class:`planner.ics.entry.UnreadableError`.
     """
 
     outcome: Outcome

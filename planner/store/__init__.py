@@ -81,7 +81,7 @@ class Tx:
 
     @cached_property
     def syncs(self) -> Syncs:
-        return Syncs(self._db, self.counts)
+        return Syncs(self._db, self.counts, self.totals)
 
     @cached_property
     def account(self) -> Account:

@@ -12,22 +12,10 @@ from planner.store.totals import Totals
 
 SLO = "syncs"
 GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
-TOOK_MS = (100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
-"""How long syncs take is counted up to each of these, and beyond the last."""
-
-
-TOOK_SUM = "sync_ms"
-"""What the sum of that, in milliseconds, is called among the totals."""
-
-
-def outcome_total(outcome: Outcome) -> str:
-    """What the number of syncs that ended so is called there."""
-    return f"syncs/{outcome}"
-
-
-def took_total(bound: int | None) -> str:
-    """What the number of those is called that took no longer than this, and longer than the bound before it."""
-    return f"sync_ms/{'more' if bound is None else bound}"
+TOOK_MS = (50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
+"""Bounds, in ms, between which the totals count how long syncs took."""
+TOOK_SUM = "sync/took_ms"
+"""The total of all that time."""
 
 
 class Sync(NamedTuple):
@@ -48,10 +36,21 @@ class Sync(NamedTuple):
     report: tuple[tuple[str, str], ...] = ()
 
 
+def outcome_total(outcome: Outcome) -> str:
+    """What the number of attempts with an outcome is called among the totals."""
+    return f"sync/{outcome}"
+
+
+def took_total(bound_ms: int | None) -> str:
+    """The same for those that took as long as a bound at most, and longer than the one before it; ``None``: longer."""
+    return f"sync/took/{bound_ms or 'more'}"
+
+
 class Syncs:
-    def __init__(self, connection: sqlite3.Connection, counts: Counts) -> None:
+    def __init__(self, connection: sqlite3.Connection, counts: Counts, totals: Totals) -> None:
         self._db = connection
         self._counts = counts
+        self._totals = totals
 
     def add(self, one: Sync) -> None:
         """Note an attempt, and give the verdict."""
@@ -60,10 +59,29 @@ class Syncs:
         self._db.execute(f"INSERT INTO syncs ({columns}) VALUES ({', '.join('?' * len(values))})", values)
         self._counts.add(SLO, one.started_at, good=one.outcome in GOOD)
         bound = next((bound for bound in TOOK_MS if one.took_ms <= bound), None)
-        Totals(self._db).add({outcome_total(one.outcome): 1, took_total(bound): 1, TOOK_SUM: one.took_ms})
+        self._totals.add({outcome_total(one.outcome): 1, took_total(bound): 1, TOOK_SUM: one.took_ms})
 
     def last_asked(self, feed_id: int) -> int | None:
         """When the last attempt that its user asked for began."""
         row = self._db.execute("SELECT max(started_at) FROM syncs WHERE feed_id = ? AND asked_for", (feed_id,))
         found = row.fetchone()[0]
         return None if found is None else int(found)
+
+    def last(self, feed_id: int) -> Sync | None:
+        """The last attempt."""
+        row = self._db.execute(
+            f"SELECT {', '.join(Sync._fields)} FROM syncs WHERE feed_id = ? ORDER BY id DESC LIMIT 1", (feed_id,)
+        ).fetchone()
+        return None if row is None else _sync(row)
+
+    def forget(self, before: int, limit: int) -> int:
+        """Drop rows of attempts that began before an instant; their counts and totals stay."""
+        done = self._db.execute(
+            "DELETE FROM syncs WHERE id IN (SELECT id FROM syncs WHERE started_at < ? LIMIT ?)", (before, limit)
+        )
+        return done.rowcount
+
+
+def _sync(row: sqlite3.Row) -> Sync:
+    report = tuple((title, why) for title, why in json.loads(row["report"]))
+    return Sync(*row)._replace(outcome=Outcome(row["outcome"]), asked_for=bool(row["asked_for"]), report=report)

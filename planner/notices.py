@@ -1,0 +1,209 @@
+"""What is said of linked calendars: linked or not, failing, working again, what has changed. Pure.
+
+Names and titles go in as plain text, whatever is in them; of an address at most its server's name is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from planner import advice
+from planner.due import day_of
+from planner.messages import title_text, titled
+from planner.model import Feed, Occurrence, Outcome, User
+from planner.render import (
+    Button,
+    Message,
+    Text,
+    Words,
+    bold,
+    clock_time,
+    cut,
+    day,
+    duration,
+    join,
+    plain,
+    say,
+    when,
+)
+
+GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
+TOLD = 30
+"""Changes that are named in one message."""
+NAMED = 5
+"""Events that are named as unreadable in one message."""
+NAME_UNITS = 80
+
+
+class Told(NamedTuple):
+    """A change over there to what its user should know of. ``was`` to ``now_at`` (UTC ms): it was moved.
+
+    Without ``now_at`` it is cancelled, without ``was`` it is new.
+    """
+
+    title: str
+    was: int | None
+    now_at: int | None
+    all_day: bool = False
+
+
+class Synced(Protocol):
+    """What a sync came to; :class:`planner.store.syncs.Sync` is one."""
+
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def added(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+    @property
+    def gone(self) -> int: ...
+    @property
+    def skipped(self) -> int: ...
+    @property
+    def report(self) -> Sequence[tuple[str, str]]: ...
+
+
+def called(words: Words, feed: Feed) -> Text:
+    """A calendar's mark and name."""
+    name = feed.name.strip() or words.t("the calendar without a name")
+    return join((feed.mark, " ", bold(cut(plain(" ".join(name.split())), NAME_UNITS))))
+
+
+def linked(
+    words: Words, user: User, feed: Feed, count: int, next_three: Sequence[Occurrence], skipped: int, now: int
+) -> Message:
+    """An address has become a linked calendar: how many events it holds, and the next ones as proof."""
+    events = words.n("{n} event", "{n} events", count)
+    lines: list[Text] = [say(words, "{calendar} is linked: {events}.", calendar=called(words, feed), events=events)]
+    if next_three:
+        lines.append(say(words, "Next in it:"))
+        lines += [_next(words, user, one, now) for one in next_three]
+    else:
+        lines.append(say(words, "Nothing is to come in it; what is added over there will come here."))
+    if skipped:
+        lines.append(_skipped(words, skipped))
+    every = duration(words, feed.every_min * 60)
+    lines.append(say(words, "I look at it every {time}. What is in it is changed over there.", time=every))
+    return Message(join(lines, "\n"), (_open(words, feed),))
+
+
+def _next(words: Words, user: User, one: Occurrence, now: int) -> Text:
+    said = _when(words, user, one.start_at, now, all_day=one.event.all_day)
+    return join(("• ", bold(title_text(titled(words, one.event.title))), ", ", said))
+
+
+def _when(words: Words, user: User, at: int, now: int, *, all_day: bool) -> str:
+    if all_day:
+        return words.t("{day}, all day", day=day(words, at, user.zone, now))
+    return when(words, at, user.zone, now)
+
+
+def _skipped(words: Words, count: int) -> Text:
+    return plain(
+        words.n(
+            "{n} event could not be read; Open → Report says which.",
+            "{n} events could not be read; Open → Report says which.",
+            count,
+        )
+    )
+
+
+def _open(words: Words, feed: Feed) -> tuple[Button, ...]:
+    return (Button(words.t("Open"), f"calendar:{feed.id}"),)
+
+
+def not_linked(words: Words, url: str, fault_code: str, outcome: Outcome | None, *, owns: bool = False) -> Message:
+    """An address that was tried is no calendar's. ``owns``: whoever tried it runs the bot."""
+    said = advice.of_sync(words, url, outcome, fault_code, linked=False, owns=owns)
+    return Message(join((say(words, "🚫 This calendar is not linked."), said.both), "\n"),
+                   ((Button(words.t("Where do I find the address?"), "calendars:how"),),))  # fmt: skip
+
+
+def failing(words: Words, feed: Feed, *, owns: bool = False) -> Message:
+    """A linked calendar cannot be brought up to date: why, and what to do."""
+    said = advice.of_sync(words, feed.url, feed.outcome, feed.fault, linked=True, owns=owns)
+    lines = (
+        say(words, "⚠️ {calendar} cannot be brought up to date.", calendar=called(words, feed)),
+        said.both,
+        say(words, "What I have of it stays, and I keep trying."),
+    )
+    return Message(join(lines, "\n"), ((_sync(words, feed), *_open(words, feed)),))
+
+
+def _sync(words: Words, feed: Feed) -> Button:
+    return Button(words.t("Sync now"), f"calendar:{feed.id}:sync")
+
+
+def working(words: Words, feed: Feed) -> Message:
+    """A calendar that was failing is up to date again."""
+    return Message(say(words, "✅ {calendar} is up to date again.", calendar=called(words, feed)))
+
+
+def synced(words: Words, feed: Feed, sync: Synced, now: int) -> Message:  # noqa: ARG001  # as the others have it
+    """What a sync that was asked for came to."""
+    if sync.outcome not in GOOD:
+        return failing(words, feed)
+    lines = [say(words, "✅ {calendar} is up to date: {changes}.", calendar=called(words, feed),
+                 changes=counted(words, sync))]  # fmt: skip
+    if sync.skipped:
+        lines += [_skipped(words, sync.skipped), *report(words, sync.report, NAMED)]
+    return Message(join(lines, "\n"), (_open(words, feed),))
+
+
+def counted(words: Words, sync: Synced) -> str:
+    """``2 new, 1 changed, 3 gone``, or that nothing has changed."""
+    parts = (
+        (sync.added, words.n("{n} new", "{n} new", sync.added)),
+        (sync.changed, words.n("{n} changed", "{n} changed", sync.changed)),
+        (sync.gone, words.n("{n} gone", "{n} gone", sync.gone)),
+    )
+    return ", ".join(said for count, said in parts if count) or words.t("nothing has changed")
+
+
+def report(words: Words, entries: Sequence[tuple[str, str]], most: int) -> list[Text]:
+    """Events that could not be read, each with why."""
+    lines = [
+        join(("• ", bold(title_text(titled(words, title))), ": ",
+              unread(words, why)))
+        for title, why in entries[:most]
+    ]  # fmt: skip
+    if left := len(entries) - most:
+        lines += [plain(words.n("and {n} more", "and {n} more", left))] if left > 0 else []
+    return lines
+
+
+def unread(words: Words, why: str) -> str:
+    """Why an event could not be read; ``why`` is a code of :class:`planner.ics.entry.Faulty`."""
+    return words.t("it could not be read ({code})", code=why)
+
+
+def changes(words: Words, user: User, feed: Feed, told: Sequence[Told], now: int) -> Message:
+    """What was changed over there of what starts soon."""
+    lines = [say(words, "{calendar} has changed:", calendar=called(words, feed)), *_changes(words, user, told, now)]
+    return Message(join(lines, "\n"))
+
+
+def _changes(words: Words, user: User, told: Sequence[Told], now: int) -> Iterable[Text]:
+    for one in told[:TOLD]:
+        yield join(("• ", _change(words, user, one, now)))
+    if len(told) > TOLD:
+        yield plain(words.n("and {n} more", "and {n} more", len(told) - TOLD))
+
+
+def _change(words: Words, user: User, one: Told, now: int) -> Text:
+    title = bold(title_text(titled(words, one.title)))
+    if one.was is not None and one.now_at is not None and not one.all_day:
+        days = day_of(one.was, user.zone), day_of(one.now_at, user.zone)
+        if days[0] == days[1]:
+            times = {"was": clock_time(one.was, user.zone), "now": clock_time(one.now_at, user.zone)}
+            on = day(words, one.now_at, user.zone, now)
+            return say(words, "{title} moved from {was} to {now}, {day}", title=title, day=on, **times)
+    was, later = (None if at is None else _when(words, user, at, now, all_day=one.all_day)
+                  for at in (one.was, one.now_at))  # fmt: skip
+    if later is None:
+        return say(words, "{title} is cancelled: {when}", title=title, when=was or "")
+    if was is None:
+        return say(words, "{title} is new: {when}", title=title, when=later)
+    return say(words, "{title} moved: {was} → {now}", title=title, was=was, now=later)

@@ -5,17 +5,29 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
+from planner import providers
 from planner.clock import SystemClock, host_zone
-from planner.config import SettingError, Settings, read_settings
+from planner.config import TABLE, SettingError, Settings, read_settings
+from planner.faults import explained
+from planner.recur import local_time
+from planner.store import Tx
 from planner.store.backup import checked_version
-from planner.store.db import StoreError
+from planner.store.db import StoreError, connect_readonly, schema_version
+from planner.store.db import explained as readable
+from planner.store.figures import Failing
 from planner.store.schema import MIGRATIONS
 
 FREE_MIN_MB = 100
+FAILING_SHOWN = 10
+"""Calendars that are named one by one."""
+SCHEMA_WITH_FEEDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,8 @@ def examine(environ: Mapping[str, str], env_file: Path) -> list[Finding]:
         do = "correct that variable in the environment or in .env"
         return [Finding("settings", False, line, do) for line in error.lines]
     checks: list[Callable[[Settings], Finding]] = [_database, _disk, _clock, _token]
-    return [Finding("settings", True, "every setting can be used"), *(check(settings) for check in checks)]
+    found = [Finding("settings", True, "every setting can be used"), *(check(settings) for check in checks)]
+    return [*found, *_calendars(settings), *_publishing(settings)]
 
 
 def _database(settings: Settings) -> Finding:
@@ -113,3 +126,83 @@ async def _ask_telegram(settings: Settings, token: str) -> Finding:
     return Finding(
         "telegram", False, f"no answer: {outcome.cause}", "check this machine's network; the bot itself waits"
     )
+
+
+def _calendars(settings: Settings) -> Iterator[Finding]:
+    """How the linked calendars are; of an address no more than its host is shown."""
+    if not settings.db.exists():
+        yield Finding("calendars", True, "none is linked")
+        return
+    try:
+        with closing(connect_readonly(settings.db)) as connection, readable(settings.db):
+            if schema_version(connection) < SCHEMA_WITH_FEEDS:
+                yield Finding("calendars", True, "none is linked")
+                return
+            connection.execute("BEGIN")
+            figures = Tx(connection).figures
+            states, last = figures.feed_states(), figures.last_success()
+            failing = figures.failing(FAILING_SHOWN)
+    except StoreError as error:
+        yield Finding("calendars", False, str(error), "a backup comes back by: planner.py restore FILE")
+        return
+    linked = states.active + states.failing
+    seen = f"{linked} linked: {states.active} active, {states.failing} failing"
+    yield Finding(
+        "calendars", True, seen + (f"; last success {_time(last)}" if last else "") if linked else "none is linked"
+    )
+    yield from (_failing(one) for one in failing)
+    if states.failing > len(failing):
+        yield Finding("calendar", False, f"{states.failing - len(failing)} more are failing", "begin with those above")
+
+
+def _failing(one: Failing) -> Finding:
+    why = explained(one.outcome, one.fault)
+    return Finding("calendar", False, f"{providers.host(one.url)} since {_time(one.since)}: {why.what}", why.do)
+
+
+def _time(at: int) -> str:
+    zone = host_zone()
+    return f"{local_time(at, zone):%Y-%m-%d %H:%M} ({zone})"
+
+
+def _publishing(settings: Settings) -> Iterator[Finding]:
+    """Whether PLANNER_PUBLIC_URL and PLANNER_FEED_HTTP make sense together."""
+    own = settings.feed_http
+    if settings.public_url is None:
+        default = TABLE["feed_http"].default
+        idle = f"{own.host}:{own.port}" == default
+        yield Finding(
+            "publishing",
+            idle,
+            "nobody gets an address of their events" if idle else "PLANNER_FEED_HTTP is set for nobody",
+            "" if idle else "set PLANNER_PUBLIC_URL, the address under which others reach it",
+        )
+        return
+    faults = list(_public_faults(urlsplit(settings.public_url)))
+    if own == settings.http:
+        faults.append(("PLANNER_FEED_HTTP is the address of the health pages", "give it a port of its own"))
+    for seen, do in faults:
+        yield Finding("publishing", False, seen, do)
+    if not faults:
+        yield Finding(
+            "publishing", True, f"others reach {own.host}:{own.port} under {urlsplit(settings.public_url).netloc}"
+        )
+
+
+def _public_faults(url: SplitResult) -> Iterator[tuple[str, str]]:
+    host = url.hostname or ""
+    near = _is_near(host)
+    if url.username is not None or url.query or url.fragment:
+        yield "PLANNER_PUBLIC_URL has more than host and path", "leave out user, password and what follows ? or #"
+    if url.scheme == "http" and not near:
+        yield f"PLANNER_PUBLIC_URL sends people's events to {host} in the clear", "put https before it, and name that"
+    if host == "localhost" or (near and ip_address(host).is_loopback):
+        yield "PLANNER_PUBLIC_URL leads other machines to themselves", "name this machine as others reach it"
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine or one in its own network, by its address."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return False

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "planner"
 LADDER = (
     {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing",
      "bursts", "backlog", "circuit", "archive", "agenda", "lists", "stems",
-     "owing", "ics", "providers", "guides", "advice", "notices", "exposition"},
+     "owing", "ics", "providers", "guides", "advice", "notices", "exposition", "faults"},
     {"clock", "config", "i18n", "telemetry", "picture"},
     {"store", "telegram", "feeds"},
     {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",

@@ -35,6 +35,7 @@ class Refusal(StrEnum):
 
     ALREADY = "already"
     TOO_MANY = "too many"
+    OWN = "own"
 
 
 def link(tx: Tx, user: User, url: str, now: int) -> Feed | Refusal:
@@ -42,10 +43,33 @@ def link(tx: Tx, user: User, url: str, now: int) -> Feed | Refusal:
     feeds = tx.feeds.of_user(user.id)
     if any(one.url == url for one in feeds):
         return Refusal.ALREADY
+    if _is_own(tx, user, url):
+        return Refusal.OWN
     if len(feeds) >= FEEDS_MAX:
         return Refusal.TOO_MANY
     taken = {one.mark for one in feeds}
     return tx.feeds.add(user.id, url, next(mark for mark in MARKS if mark not in taken), now)
+
+
+def _is_own(tx: Tx, user: User, url: str) -> bool:
+    """Whether the planner itself serves the user's own events there: they would come back to where they are."""
+    address = tx.published.address(user.id)
+    return address is not None and address.token in url
+
+
+def move(tx: Tx, user: User, feed: Feed, url: str, now: int) -> Feed | Refusal:
+    """Read a calendar from another address from now on, at once: its name, settings and events stay."""
+    if any(one.url == url for one in tx.feeds.of_user(user.id)):
+        return Refusal.ALREADY
+    if _is_own(tx, user, url):
+        return Refusal.OWN
+    tx.feeds.hold(feed.id, UNREAD)
+    return _saved(tx, replace(feed, url=url, asked_at=now, next_at=now))
+
+
+def set_mark(tx: Tx, feed: Feed, mark: str) -> Feed:
+    """Let one of ``MARKS`` stand before its events."""
+    return _saved(tx, replace(feed, mark=mark))
 
 
 def ask(tx: Tx, feed: Feed, now: int) -> int | None:

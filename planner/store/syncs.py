@@ -74,6 +74,14 @@ class Syncs:
         ).fetchone()
         return None if row is None else _sync(row)
 
+    def last_read(self, feed_id: int) -> Sync | None:
+        """The last attempt that found something to be read; it names what could not be."""
+        row = self._db.execute(
+            f"SELECT {', '.join(Sync._fields)} FROM syncs WHERE feed_id = ? AND outcome = ? ORDER BY id DESC LIMIT 1",
+            (feed_id, Outcome.OK),
+        ).fetchone()
+        return None if row is None else _sync(row)
+
     def forget(self, before: int, limit: int) -> int:
         """Drop rows of attempts that began before an instant; their counts and totals stay."""
         done = self._db.execute(

@@ -23,6 +23,7 @@ from planner.clock import Clock, SystemClock, host_zone
 from planner.config import SettingError, Settings
 from planner.delivery import Delivery
 from planner.errands import Apart, Errands
+from planner.feeds.on_demand import OnDemand
 from planner.housekeeping import Housekeeping
 from planner.intake import Intake
 from planner.model import MINUTE, SECOND
@@ -32,6 +33,7 @@ from planner.store import Store
 from planner.store.db import StoreError
 from planner.store.lock import RunLock
 from planner.store.news import News
+from planner.sync import Fetcher, Reader, Sync
 from planner.telegram.client import Telegram
 from planner.telegram.outcomes import Accepted, Halted, Paused
 from planner.web import CannotStartError
@@ -47,6 +49,7 @@ THREAD_TURN_S = 0.001
 """The store's threads give way to the event loop after so long, instead of 5 ms."""
 COLLECTED_AFTER = 10_000
 """So many new objects make a garbage collection, instead of 700: hundreds of requests under way are no garbage."""
+MEGABYTE = 1024 * 1024
 START_WAITS_MS = (1 * SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND)
 
 
@@ -66,6 +69,8 @@ class Planner:
         random: Random,
         name: str = "",
         apart: Apart = asyncio.to_thread,
+        fetcher: Fetcher | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self.access = Access(settings.users, settings.admins, local, bot_id, settings.keep_days, name)
         self._store, self._bot_id = store, bot_id
@@ -83,8 +88,19 @@ class Planner:
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery)
         works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access)}
         self._errands = Errands(store, telegram, clock, bot_id, works, random, apart)
+        self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE)
+        self._sync = Sync(
+            store,
+            fetcher or self._feeds,
+            reader or self._feeds,
+            clock,
+            random,
+            max_events=settings.feed_max_events,
+            owns=self.access.owns,
+        )
         self._loops: list[asyncio.Task[None]] = []
         store.listen(self._errands.changed)
+        store.listen(self._sync.changed)
         store.listen(self.scheduler.changed)
         store.listen(self.delivery.changed)
 
@@ -95,7 +111,8 @@ class Planner:
         await self._housekeeping.recover()
         await self.scheduler.start()
         loop = asyncio.get_running_loop()
-        self._loops = [loop.create_task(work) for work in (self.delivery.run(), self.intake.run(), self._errands.run())]
+        works = (self.delivery.run(), self.intake.run(), self._errands.run(), self._sync.run())
+        self._loops = [loop.create_task(work) for work in works]
 
     async def failed(self) -> None:
         """Returns only by raising, when one of the loops has ended that never should."""
@@ -103,14 +120,15 @@ class Planner:
 
     async def stop(self) -> None:
         """Take nothing new in, let what is under way end, give the rest back to the database."""
-        delivery, intake, errands = self._loops
-        intake.cancel()
-        errands.cancel()
+        delivery, *others = self._loops
+        for loop in others:
+            loop.cancel()
         await self.scheduler.stop()
         await self.intake.stop()
         await self.delivery.stop()
         delivery.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._feeds.close()
 
 
 async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:

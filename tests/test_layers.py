@@ -15,11 +15,12 @@ PACKAGE = Path(__file__).parents[1] / "planner"
 LADDER = (
     {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing",
      "bursts", "backlog", "circuit", "archive", "agenda", "lists", "stems",
-     "owing", "ics", "providers", "guides", "advice", "notices", "exposition", "faults"},
+     "owing", "ics", "syncing_told", "syncing_when", "providers", "guides", "advice", "notices",
+     "exposition", "faults"},
     {"clock", "config", "i18n", "telemetry", "picture"},
     {"store", "telegram", "feeds"},
     {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",
-     "service", "housekeeping", "sync", "calendars", "alerts", "errands", "search"},
+     "service", "housekeeping", "sync", "syncing_apply", "syncing_record", "calendars", "alerts", "errands", "search"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "expand", "publish", "__main__"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER

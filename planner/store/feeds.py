@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from planner.model import Event, Feed, Outcome
+from planner.model import MINUTE, Event, Feed, Outcome
 from planner.store.events import event
 from planner.store.news import News
 
@@ -71,10 +71,12 @@ class Feeds:
         )
         return [_feed(row) for row in rows]
 
-    def next_at(self) -> int | None:
-        """When the next one is to be synced."""
+    def next_after(self, now: int) -> int | None:
+        """When to look again: one becomes due, or the user of one may have come back; ``None``: there are none."""
         row = self._db.execute(
-            "SELECT min(next_at) FROM feeds JOIN users ON users.id = user_id WHERE NOT frozen AND NOT elsewhere"
+            "SELECT coalesce((SELECT min(next_at) FROM feeds WHERE next_at > ?1), (SELECT max(next_at, ?1 + ?2)"
+            " FROM feeds LIMIT 1))",
+            (now, MINUTE),
         ).fetchone()
         return None if row[0] is None else int(row[0])
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from planner.model import Event
+from planner.model import Event, Occurrence
 from planner.store.events import FIELDS, event, fields
 from planner.store.news import News
 
@@ -109,3 +109,21 @@ class Imported:
             (feed_id, since),
         )
         return [event(row) for row in rows]
+
+    def by_uid(self, ids: Sequence[int]) -> list[tuple[str, Event]]:
+        """Events, each with its UID, those that are deleted too."""
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(ids),)
+        )
+        return [(row["uid"], event(row)) for row in rows]
+
+    def coming(self, feed_id: int, now: int, limit: int) -> list[Occurrence]:
+        """What of a feed starts next, of recurring events as far as their occurrences are kept."""
+        rows = self._db.execute(
+            "SELECT *, start_at AS at FROM events WHERE feed_id = ?1 AND rrule IS NULL AND deleted_at IS NULL"
+            " AND start_at >= ?2 UNION ALL SELECT events.*, found.start_at FROM events JOIN occurrences AS found"
+            " ON found.event_id = events.id WHERE feed_id = ?1 AND deleted_at IS NULL AND found.start_at >= ?2"
+            " ORDER BY at LIMIT ?3",
+            (feed_id, now, limit),
+        )
+        return [Occurrence(event(row), row["at"]) for row in rows]

@@ -1,0 +1,43 @@
+"""Fetching and reading calendars, imported with the first that is linked: nobody pays for what they do not use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from planner.clock import Clock
+
+if TYPE_CHECKING:
+    from planner.feeds.apart import Apart
+    from planner.feeds.fetch import Fetcher
+    from planner.feeds.fetched import Fault, Fetched
+    from planner.ics.prepare import Batch, Order
+
+
+class OnDemand:
+    """A :class:`planner.feeds.fetch.Fetcher` and a :class:`planner.feeds.apart.Apart`, made when first asked."""
+
+    def __init__(self, clock: Clock, *, private: bool, max_bytes: int) -> None:
+        self._clock = clock
+        self._private = private
+        self._max_bytes = max_bytes
+        self._fetcher: Fetcher | None = None
+        self._apart: Apart | None = None
+
+    async def fetch(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
+        if self._fetcher is None:
+            from planner.feeds.fetch import Fetcher  # noqa: PLC0415  # see above
+
+            self._fetcher = Fetcher(self._clock, private=self._private, max_bytes=self._max_bytes)
+        return await self._fetcher.fetch(url, etag=etag, modified=modified)
+
+    async def read(self, file: BinaryIO, order: Order) -> Batch | Fault:
+        if self._apart is None:
+            from planner.feeds.apart import Apart  # noqa: PLC0415  # see above
+
+            self._apart = Apart(self._clock)
+        return await self._apart.read(file, order)
+
+    async def close(self) -> None:
+        """End the session, if there is one."""
+        if self._fetcher is not None:
+            await self._fetcher.close()

@@ -1,0 +1,257 @@
+"""Feeds are kept up to date: fetched when they are due, a few at once, read apart, and applied as a difference.
+
+All that came of an attempt is written in one transaction. Nothing of a feed is kept in memory between attempts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections import Counter
+from contextlib import closing
+from dataclasses import replace
+from random import Random
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
+
+from planner import service
+from planner.clock import Clock
+from planner.feeds.fetched import Body, Fault, Fetched, NotModified
+from planner.ics.entry import READER, Limits
+from planner.model import DAY, MINUTE, SECOND, Feed, Outcome
+from planner.store import Store, Tx
+from planner.store.db import StoreError
+from planner.store.feeds import Held
+from planner.store.news import News
+from planner.syncing_record import Came, Owns, host, record
+
+if TYPE_CHECKING:  # only a sync needs what reads calendars
+    from planner.ics.prepare import Batch, Order
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Feeds that are synced side by side."""
+AT_ONCE_OF_HOST = 2
+LOOKED_AT = 200
+"""Feeds that are due, of which those are taken whose servers are not busy already."""
+READ_WHOLE_EVERY_MS = 7 * DAY
+"""So often a feed is read though it has not changed: events that recur as no rule says are written out for a year."""
+STORE_RETRY_MS = 5 * SECOND
+LONGEST_WAIT_MS = MINUTE
+OURS = "ours"
+"""The fault of an attempt that failed by our own fault."""
+
+
+class Fetcher(Protocol):
+    """Whatever happens is an answer; :class:`planner.feeds.fetch.Fetcher` is one."""
+
+    async def fetch(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched: ...
+
+
+class Reader(Protocol):
+    """Reads a calendar without holding up the event loop; :class:`planner.feeds.apart.Apart` is one."""
+
+    async def read(self, file: BinaryIO, order: Order) -> Batch | Fault: ...
+
+
+class _Begun(NamedTuple):
+    """An attempt under way."""
+
+    feed: Feed
+    held: Held
+    started_at: int
+    mono: int
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it is enough to hear that nothing has changed."""
+        read_at = self.held.read_at
+        return self.known and read_at is not None and self.started_at - read_at < READ_WHOLE_EVERY_MS
+
+    @property
+    def known(self) -> bool:
+        """Whether what was read last was read as it would be now."""
+        return self.held.read_as == read_as(self.feed)
+
+
+class Sync:
+    """``max_events`` is what a feed may hold; ``owns`` says who runs the bot."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        reader: Reader,
+        clock: Clock,
+        random: Random,
+        *,
+        max_events: int,
+        owns: Owns,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._reader = reader
+        self._clock = clock
+        self._random = random
+        self._limits = Limits(max_events)
+        self._owns = owns
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._hosts: Counter[str] = Counter()
+        self._wake = asyncio.Event()
+        clock.on_jump(lambda _: self._wake.set())
+
+    def changed(self, news: News) -> None:
+        """A transaction has changed something."""
+        if news.feeds:
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Sync what is due, until cancelled."""
+        try:
+            while True:
+                self._wake.clear()
+                wait = await self._start_due()
+                try:
+                    async with asyncio.timeout(None if wait is None else wait / SECOND):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+        finally:
+            for task in self._running.values():
+                task.cancel()
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _start_due(self) -> int | None:
+        """Begin what can be begun; milliseconds until the next look, ``None`` if only news can help."""
+        now = self._clock.now()
+        try:
+            found, next_at = await self._store.read(lambda tx: _due(tx, now))
+        except StoreError as error:
+            log.error("calendars cannot be synced now", extra={"cause": str(error)})
+            return STORE_RETRY_MS
+        for feed in found:
+            if len(self._running) < AT_ONCE and feed.id not in self._running:
+                self._begin(feed)
+        return None if next_at is None else min(max(0, next_at - now), LONGEST_WAIT_MS)
+
+    def _begin(self, feed: Feed) -> None:
+        server = host(feed.url)
+        if self._hosts[server] >= AT_ONCE_OF_HOST:
+            return
+        self._hosts[server] += 1
+        self._running[feed.id] = asyncio.get_running_loop().create_task(self._carry_out(feed, server))
+
+    async def _carry_out(self, feed: Feed, server: str) -> None:
+        try:
+            await self._attempt(feed)
+        except StoreError as error:
+            log.error(
+                "a calendar's sync could not be kept, it is tried again", extra={**_named(feed), "cause": str(error)}
+            )
+            await self._clock.sleep(STORE_RETRY_MS)
+        finally:
+            del self._running[feed.id]
+            self._hosts[server] -= 1
+            if not self._hosts[server]:
+                del self._hosts[server]
+            self._wake.set()
+
+    async def _attempt(self, feed: Feed) -> None:
+        started_at, mono = self._clock.now(), self._clock.mono()
+        found, held = await self._store.read(lambda tx: (tx.feeds.get(feed.id), tx.feeds.held(feed.id)))
+        if found is None:
+            return
+        begun = _Begun(found, held, started_at, mono)
+        try:
+            await self._fetch(begun)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001  # one calendar's sync costs no other
+            _log_ours(error, begun.feed)
+            await self._record(self._came(begun, Outcome.INVALID, OURS))
+
+    async def _fetch(self, begun: _Begun) -> None:
+        held = begun.held
+        validators = (held.etag, held.modified) if begun.conditional else (None, None)
+        fetched = await self._fetcher.fetch(begun.feed.url, etag=validators[0], modified=validators[1])
+        match fetched:
+            case NotModified():
+                await self._record(self._came(begun, Outcome.NOT_MODIFIED))
+            case Fault():
+                await self._failed(begun, fetched)
+            case Body(file):
+                with closing(file):
+                    await self._take_in(begun, fetched)
+
+    async def _take_in(self, begun: _Begun, body: Body) -> None:
+        if begun.conditional and body.digest == begun.held.digest:
+            held = begun.held._replace(etag=body.etag, modified=body.modified)
+            came = replace(self._came(begun, Outcome.NOT_MODIFIED), bytes=body.size, held=held)
+            await self._record(came)
+            return
+        while not await self._read(begun, body):  # its user has changed what it was read for
+            body.file.seek(0)
+
+    async def _read(self, begun: _Begun, body: Body) -> bool:
+        now = self._clock.now()
+        order = await self._store.read(lambda tx: self._order(tx, begun, now))
+        if order is None:
+            return True
+        batch = await self._reader.read(body.file, order)
+        if isinstance(batch, Fault):
+            await self._failed(begun, batch, body.size)
+            return True
+        as_read = read_as(replace(begun.feed, leads_s=order.leads_s, alarms=order.alarms, muted=order.muted))
+        held = Held(body.etag, body.modified, body.digest, now, as_read)
+        came = self._came(begun, Outcome.OK)
+        return await self._record(replace(came, bytes=body.size, held=held, order=order, batch=batch))
+
+    def _order(self, tx: Tx, begun: _Begun, now: int) -> Order | None:
+        from planner.ics.prepare import Order  # noqa: PLC0415  # only a sync needs what reads calendars
+
+        feed = tx.feeds.get(begun.feed.id)
+        user = None if feed is None else tx.users.get(feed.user_id)
+        if feed is None or user is None:
+            return None
+        known = tx.feeds.digests(feed.id) if begun.held.read_as == read_as(feed) else {}
+        return Order(
+            user.id, feed.id, service.owner(user), feed.leads_s, feed.alarms, feed.muted, known, now, self._limits
+        )
+
+    async def _failed(self, begun: _Begun, fault: Fault, size: int = 0) -> None:
+        log.warning(
+            "a calendar could not be synced",
+            extra={**_named(begun.feed), "outcome": fault.outcome, "cause": fault.code},
+        )
+        came = self._came(begun, fault.outcome, fault.code)
+        await self._record(replace(came, retry_after_s=fault.retry_after_s, bytes=size))
+
+    def _came(self, begun: _Begun, outcome: Outcome, fault: str = "") -> Came:
+        return Came(begun.feed, begun.started_at, self._clock.mono() - begun.mono, outcome, fault)
+
+    async def _record(self, came: Came) -> bool:
+        return await self._store.write(lambda tx: record(tx, came, self._clock.now(), self._random, self._owns))
+
+
+def read_as(feed: Feed) -> str:
+    """What a reading depends on besides the bytes: who reads, and with which settings."""
+    return f"{READER} alarms={feed.alarms:d} muted={feed.muted:d} leads={feed.leads_s}"
+
+
+def _due(tx: Tx, now: int) -> tuple[list[Feed], int | None]:
+    return tx.feeds.due(now, LOOKED_AT), tx.feeds.next_after(now)
+
+
+def _log_ours(error: Exception, feed: Feed) -> None:
+    """Where it happened; not in the error's own words, which may hold the address."""
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    log.error(
+        "a sync failed by the planner's own fault",
+        extra={**_named(feed), "cause": type(error).__name__, "trace": trace},
+    )
+
+
+def _named(feed: Feed) -> dict[str, object]:
+    """What of a feed a log may say."""
+    return {"feed": feed.id, "host": host(feed.url)}

@@ -1,0 +1,129 @@
+"""A calendar as it was read becomes what is kept of it: only what differs is touched, in the caller's transaction.
+
+An event is known by its feed, its UID and its part, and keeps its id for as long as the planner remembers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from planner import calendars, service, standing
+from planner.model import Event, Feed, User
+from planner.notices import Told
+from planner.owing import Ahead
+from planner.store import Tx
+from planner.store.feeds import Known
+from planner.store.imported import New
+from planner.store.reminders import Planned
+from planner.syncing_told import told
+
+if TYPE_CHECKING:  # only a sync needs what reads calendars
+    from planner.ics.prepare import Batch, Prepared
+
+CHANGED = "event changed"
+GONE = "event gone from its calendar"
+
+
+class Applied(NamedTuple):
+    """How many events were new, changed and gone; and what of that their user may want to know."""
+
+    added: int
+    changed: int
+    gone: int
+    told: list[Told]
+
+
+class _Stored(NamedTuple):
+    """An event as it stands now, with what it owes."""
+
+    event: Event
+    prepared: Prepared
+
+
+def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
+    """Make a feed's events what its calendar holds; ``batch`` was prepared for the user's and the feed's settings."""
+    known = {(one.uid, one.part): one for one in tx.feeds.known(feed.id, {one.uid for one in batch.prepared})}
+    gone = _gone(tx, feed, batch, known)
+    before = {one.event.id: one for one in known.values() if not one.deleted}
+    calendars.delete_events(tx, user, gone, now, GONE)
+    fresh = [one for one in batch.prepared if (one.uid, one.part) not in known]
+    there = [(one, known[one.uid, one.part]) for one in batch.prepared if (one.uid, one.part) in known]
+    differing = [(one, old, event) for one, old in there if (event := _changed(one, old)) is not None]
+    _add(tx, user, fresh, now)
+    _change(tx, user, differing, now)
+    tx.feeds.place([(old.event.id, one.uid, one.part, one.digest) for one, old in there if one.digest != old.digest])
+    back = sum(old.deleted for _, old, _ in differing)
+    said = _told(tx, user, feed, batch, before, gone, now)
+    return Applied(len(fresh) + back, len(differing) - back, len(gone), said)
+
+
+def _gone(tx: Tx, feed: Feed, batch: Batch, known: dict[tuple[str, str], Known]) -> list[int]:
+    """What the calendar no longer holds. What could not be read is not gone."""
+    faulty = {one.uid for one in batch.faulty}
+    there = {(one.uid, one.part) for one in batch.prepared}
+    parts = [one.event.id for key, one in known.items() if key not in there and not one.deleted
+             and one.uid not in faulty]  # fmt: skip
+    return [*tx.imported.absent(feed.id, batch.present - batch.cancelled | faulty), *parts]
+
+
+def _changed(one: Prepared, old: Known) -> Event | None:
+    """The event as it is to be stored; ``None`` where it is stored like that. Whether it is repeated is its user's."""
+    event = replace(one.event, id=old.event.id, nag=old.event.nag)
+    return event if old.deleted or event != old.event else None
+
+
+def _add(tx: Tx, user: User, fresh: Sequence[Prepared], now: int) -> None:
+    ids = tx.imported.add([New(one.event, one.uid, one.part, one.digest) for one in fresh], now)
+    _owe(tx, user, [_Stored(replace(one.event, id=number), one) for number, one in zip(ids, fresh, strict=True)])
+
+
+def _change(tx: Tx, user: User, differing: Sequence[tuple[Prepared, Known, Event]], now: int) -> None:
+    """Store what events have become; of those whose times are others now, set the reminders anew."""
+    tx.imported.save([event for _, _, event in differing])
+    moved = {event.id: _Stored(event, one) for one, old, event in differing
+             if old.deleted or _timing(event) != _timing(old.event)}  # fmt: skip
+    told_of = tx.imported.told_of(list(moved), now)
+    for event_id in told_of:
+        event = moved.pop(event_id).event
+        tx.reminders.bring_back(event_id, now, GONE)
+        service.set_anew(tx, event, user, now, CHANGED, now)
+        standing.update(tx, user, event_id, now, after=event)
+    tx.imported.cancel_ahead(list(moved), now, CHANGED)
+    tx.imported.touch(list(moved), now)
+    _owe(tx, user, list(moved.values()))
+
+
+def _timing(event: Event) -> Event:
+    """The event without what no reminder's time depends on."""
+    return replace(event, title="", place="", notes="", link="")
+
+
+def _owe(tx: Tx, user: User, stored: Sequence[_Stored]) -> None:
+    """Owe the reminders that were worked out apart, of events of which none was sent."""
+    tx.reminders.add_all(
+        user.id,
+        [Planned(event.id, start, at, asked_for=False) for event, one in stored for start, at in one.dues],
+    )
+    tx.events.set_ahead([Ahead(event, one.starts, one.until) for event, one in stored if event.rrule is not None])
+
+
+def _told(
+    tx: Tx, user: User, feed: Feed, batch: Batch, before: dict[int, Known], gone: Sequence[int], now: int
+) -> list[Told]:
+    if feed.ok_at is None or not feed.tell_days:
+        return []
+    was: dict[str, list[Event]] = {}
+    for one in before.values():
+        was.setdefault(one.uid, []).append(one.event)
+    missing = [event_id for event_id in gone if event_id not in before]
+    for uid, event in tx.imported.by_uid(missing):
+        was.setdefault(uid, []).append(event)
+    will: dict[str, list[Event]] = {uid: [] for uid in was}
+    for prepared in batch.prepared:
+        if prepared.uid in will:
+            will[prepared.uid].append(prepared.event)
+    for uid in {one.uid for one in batch.faulty} & will.keys():
+        del was[uid], will[uid]
+    return told(was, will, zone=user.zone, now=now, days=feed.tell_days)

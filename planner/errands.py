@@ -2,7 +2,7 @@
 
 An errand is a row, made by the update that asks for it. What it needs is read or fetched, made ready apart from the
 event loop, and taken in by transactions of which the last one drops the row: after a crash it is begun again, and goes
-on where the last transaction left it.
+on where the last transaction left it. One that waits for its user's word is parked until then, for a while.
 """
 
 from __future__ import annotations
@@ -48,15 +48,17 @@ Apart = Callable[[Callable[[object], Ready], object], Awaitable[Ready]]
 class Work:
     """How errands of one kind are done.
 
-    ``collect`` reads what is needed, ``None``: that is the file, of at most ``max_bytes``. ``prepare`` makes of it what
-    ``finish`` takes in, a part at a time: it says whether that was the last one. It is given ``Lost`` where there is
-    nothing to prepare.
+    ``collect`` reads what is needed, ``None``: that is the file, of at most ``max_bytes``. ``prepare`` makes of it, in
+    a thread, what ``finish`` takes in, a part at a time: it says whether that was the last one, or parks the errand. It
+    is given ``Lost`` where there is nothing to prepare. ``further`` goes on with what ``prepare`` gave, waiting for
+    whatever it has to: a process of its own, the store.
     """
 
     prepare: Callable[[object], Ready]
     finish: Callable[[Tx, Errand, Ready | Lost, int], bool]
     collect: Callable[[Tx, Errand, int], object] | None = None
     max_bytes: int = 0
+    further: Callable[[Store, Errand, Ready, int], Awaitable[Ready]] | None = None
 
 
 class Source(Protocol):
@@ -109,7 +111,9 @@ class Errands:
             if errand is None:
                 return None
             wait = errand.ready_at - self._clock.now()
-            if wait <= 0:
+            if wait <= 0 and errand.waiting:
+                await self._store.write(lambda tx: tx.errands.give_up(errand.id))
+            elif wait <= 0:
                 await self._carry_out(errand)
             return max(0, wait)
         except StoreError as error:
@@ -121,15 +125,18 @@ class Errands:
         try:
             material = await self._material(errand, work)
             if material is not None:
-                await self._finish(errand, work, await self._ready(work, material))
+                await self._finish(errand, work, await self._ready(errand, work, material))
         except StoreError:
             raise
         except Exception:
             log.exception("an errand could not be done", extra={"update": errand.update_id, "tries": errand.tries + 1})
             await self._failed(errand, work)
 
-    async def _ready(self, work: Work, material: object) -> Ready | Lost:
-        return material if isinstance(material, Lost) else await self._apart(work.prepare, material)
+    async def _ready(self, errand: Errand, work: Work, material: object) -> Ready | Lost:
+        if isinstance(material, Lost):
+            return material
+        ready = await self._apart(work.prepare, material)
+        return ready if work.further is None else await work.further(self._store, errand, ready, self._clock.now())
 
     async def _material(self, errand: Errand, work: Work) -> object | None:
         """What the errand needs; ``None`` if it is tried again later."""
@@ -151,10 +158,13 @@ class Errands:
     async def _finish(self, errand: Errand, work: Work, ready: Ready | Lost) -> None:
         def job(tx: Tx) -> bool:
             row = tx.errands.get(errand.id)
-            if row is None or not work.finish(tx, row, ready, self._clock.now()):
-                return row is None
-            tx.errands.drop(row.id)
-            return True
+            if row is None:
+                return True
+            if work.finish(tx, row, ready, self._clock.now()):
+                tx.errands.drop(row.id)
+                return True
+            row = tx.errands.get(errand.id)
+            return row is None or row.waiting
 
         while not await self._store.write(job):
             pass

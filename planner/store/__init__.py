@@ -20,6 +20,7 @@ from planner.store.inbox import Inbox
 from planner.store.missed import Missed
 from planner.store.news import News
 from planner.store.people import People
+from planner.store.published import Published
 from planner.store.reminders import Reminders
 from planner.store.schema import MIGRATIONS
 from planner.store.settings import Settings
@@ -82,6 +83,10 @@ class Tx:
     @cached_property
     def syncs(self) -> Syncs:
         return Syncs(self._db, self.counts, self.totals)
+
+    @cached_property
+    def published(self) -> Published:
+        return Published(self._db)
 
     @cached_property
     def account(self) -> Account:

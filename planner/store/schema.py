@@ -211,6 +211,7 @@ ALTER TABLE events ADD COLUMN part TEXT NOT NULL DEFAULT '';
 ALTER TABLE events ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 CREATE UNIQUE INDEX events_feed ON events (feed_id, uid, part) WHERE feed_id IS NOT NULL;
 CREATE INDEX events_uid ON events (user_id, uid) WHERE uid IS NOT NULL AND feed_id IS NULL;
+CREATE INDEX events_own ON events (user_id, set_at) WHERE feed_id IS NULL AND deleted_at IS NULL;
 
 CREATE TABLE feeds (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -276,6 +277,9 @@ CREATE TABLE published (
     token TEXT NOT NULL UNIQUE,
     since INTEGER NOT NULL
 ) STRICT;
+
+ALTER TABLE errands ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
+INSERT OR IGNORE INTO settings VALUES ('calendar id', lower(hex(randomblob(8))));
 """
 
 MIGRATIONS: tuple[str, ...] = (_1, _2, _3)

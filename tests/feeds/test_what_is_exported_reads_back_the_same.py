@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from planner import recur
-from planner.feeds.write import calendar
+from planner.ics.write import Written, calendar, own_uid
 from planner.model import DAY, MINUTE, SECOND, Event, User
 
 NOW = 1_795_255_200_000
@@ -28,8 +28,12 @@ def made(**fields: object) -> Event:
     return replace(event, start_at=recur.local_instant(event.start_local, event.zone or ALICE.zone))
 
 
+def exported(*events: Event) -> bytes:
+    return calendar([Written(event, own_uid(event.id, "0123456789abcdef"), "", NOW) for event in events], ALICE)
+
+
 def written(*events: Event) -> Calendar:
-    return Calendar.from_ical(calendar(events, ALICE, NOW))
+    return Calendar.from_ical(exported(*events))
 
 
 def component(event: Event) -> object:
@@ -38,7 +42,7 @@ def component(event: Event) -> object:
 
 
 def lines(event: Event) -> list[str]:
-    return calendar([event], ALICE, NOW).decode().replace("\r\n ", "").split("\r\n")
+    return exported(event).decode().replace("\r\n ", "").split("\r\n")
 
 
 def occurrences(event: Event, after: int, before: int) -> list[int]:
@@ -109,7 +113,7 @@ def test_another_program_sees_it_at_the_very_same_times(event: Event) -> None:
 @pytest.mark.parametrize("zone", ZONES)
 def test_zones_are_written_out_and_mean_what_they_meant(zone: str) -> None:
     event = made(zone=zone)
-    text = calendar([event], ALICE, NOW).decode()
+    text = exported(event).decode()
     assert ("BEGIN:VTIMEZONE" in text) == (zone != "UTC")
     start = component(event)["DTSTART"].dt
     assert start.utcoffset() == datetime.fromisoformat(event.start_local).replace(tzinfo=ZoneInfo(zone)).utcoffset()
@@ -148,7 +152,7 @@ def test_what_was_written_about_it_comes_along_whatever_signs_it_holds() -> None
     assert found["DESCRIPTION"].replace("\r\n", "\n") == "line one\nBEGIN:VEVENT\nEND:VEVENT"
     assert found["LOCATION"] == "Street 5, Berlin"
     assert found["URL"] == "https://example.org/a?b=1,2"
-    assert found["UID"] == "event-7@planner"
+    assert found["UID"] == "7-0123456789abcdef@planner"
 
 
 def test_a_day_that_its_rule_leaves_out_is_no_first_occurrence() -> None:
@@ -158,7 +162,7 @@ def test_a_day_that_its_rule_leaves_out_is_no_first_occurrence() -> None:
 
 def test_the_same_is_written_for_the_same(tmp_path: object) -> None:
     many = [made(id=number, zone=zone) for number, zone in enumerate(ZONES)]
-    assert calendar(many, ALICE, NOW) == calendar(many, ALICE, NOW)
+    assert exported(*many) == exported(*many)
 
 
 def test_nothing_at_all_is_a_calendar_too() -> None:

@@ -170,7 +170,10 @@ class Fetcher:
             limits = self._timeouts
             self._client = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=0, socket_factory=guarded(private=self._private), resolver=self._resolver
+                    limit=0,
+                    socket_factory=guarded(private=self._private),
+                    resolver=self._resolver,
+                    use_dns_cache=False,  # a feed is asked for every few minutes: longer than that would be kept
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect, sock_read=limits.between_bytes),

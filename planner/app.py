@@ -91,8 +91,8 @@ class Planner:
         self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE)
         self._sync = Sync(
             store,
-            fetcher or self._feeds,
-            reader or self._feeds,
+            self._feeds if fetcher is None else fetcher,
+            self._feeds if reader is None else reader,
             clock,
             random,
             max_events=settings.feed_max_events,

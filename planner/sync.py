@@ -150,6 +150,9 @@ class Sync:
                 "a calendar's sync could not be kept, it is tried again", extra={**_named(feed), "cause": str(error)}
             )
             await self._clock.sleep(STORE_RETRY_MS)
+        except Exception as error:  # noqa: BLE001  # nor is what cannot even be written down
+            _log_ours(error, feed)
+            await self._clock.sleep(LONGEST_WAIT_MS)
         finally:
             del self._running[feed.id]
             self._hosts[server] -= 1

@@ -22,6 +22,7 @@ from planner.store import Store
 from planner.telegram.client import Telegram
 from planner.telegram.direct import DirectSession
 from tests.virtual import FakeClock
+from tests.web import Web
 
 ALICE, BOB = User(1, "Alice", language_code="en"), User(2, "Bob", language_code="en")
 MALLORY = User(3, "Mallory", language_code="en")
@@ -99,9 +100,12 @@ class World:
     store: Store = field(init=False)
     planner: Planner = field(init=False)
     telegram: Telegram = field(init=False)
+    web: Web = field(init=False)
+    """Where linked calendars are: an address is what is put there."""
 
     def __post_init__(self) -> None:
         self.chat = open_local_chat(self.settings.db, self.clock, inline=True)
+        self.web = Web(self.clock)
 
     def person(self, user: User, group: int | None = None) -> Person:
         return Person(self, user, group=group)
@@ -128,6 +132,8 @@ class World:
             random=Random(self.seed),
             name=BOT_USERNAME,
             apart=at_once,
+            fetcher=self.web,
+            reader=self.web,
         )
         await self.planner.start()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner import due, lists, messages, nag, service, standing
+from planner import due, lists, marks, messages, nag, service, standing
 from planner.i18n import words
 from planner.model import MINUTE, ON_TIME, Kind, State, User
 from planner.render import as_params
@@ -83,10 +83,13 @@ def _single(tx: Tx, one: Owed, now: int) -> Sending:
 
 
 def plan(tx: Tx, user: User, due_at: int, now: int) -> dict[str, object]:
-    """The daily plan of the day that ``due_at`` falls in."""
+    """The daily plan of the day that ``due_at`` falls in, without the calendars that are not to be in it."""
     begin, end = due.day_bounds(due.day_of(due_at, user.zone), user.zone)
-    found, total = service.agenda(tx, user, begin, end, now, limit=lists.LISTED)
-    return lists.plan(words(user.lang), user, found, total, due_at, now)
+    feeds = tx.feeds.of_user(user.id)
+    hidden = [feed.id for feed in feeds if not feed.in_plan]
+    found, total = service.agenda(tx, user, begin, end, now, limit=lists.LISTED, without=hidden)
+    kept, known = marks.once(found, feeds)
+    return lists.plan(words(user.lang), user, kept, total - len(found), due_at, now, known)
 
 
 def _several(tx: Tx, group: list[Owed], now: int) -> Sending:

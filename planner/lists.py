@@ -5,14 +5,16 @@ Titles go in as plain text, whatever is in them.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from typing import NamedTuple
 
 from planner import agenda
 from planner.agenda import Key, key
 from planner.due import day_bounds, day_of, wall
+from planner.marks import NONE, Marks
+from planner.messages import titled
 from planner.model import ON_TIME, Occurrence, User
 from planner.render import (
     MAX_ENTITIES,
@@ -45,8 +47,7 @@ FREE_SHOWN = 4
 """Stretches of free time that are named; a day with more has none of use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An occurrence on one of its days. ``number`` opens it; ``None`` where it stands in the list already."""
 
     on: date
@@ -56,29 +57,33 @@ class Row:
 
 def rows(found: Iterable[Occurrence], zone: str, first: date, until: date) -> list[Row]:
     """What is on each day of ``first <= day < until``: all-day events before the others, in order."""
-    spread = sorted(islice(_spread(found, zone, first, until), ROWS_MAX), key=_in_day)
-    numbers: dict[Key, int] = {}
+    seen: set[Key] = set()
     placed: list[Row] = []
-    for on, one in spread:
-        seen = key(one) in numbers
-        number = numbers.setdefault(key(one), len(numbers) + 1)
-        placed.append(Row(on, one, None if seen else number))
+    for number, there in enumerate(_spread(found, zone, first, until)):
+        on = first + timedelta(days=number)
+        for one in sorted(there, key=_in_day):
+            known = key(one) in seen
+            seen.add(key(one))
+            placed.append(Row(on, one, None if known else len(seen)))
     return placed
 
 
-def _spread(found: Iterable[Occurrence], zone: str, first: date, until: date) -> Iterator[tuple[date, Occurrence]]:
-    end = until - timedelta(days=1)
+def _spread(found: Iterable[Occurrence], zone: str, first: date, until: date) -> list[list[Occurrence]]:
+    """What is on each of the days. They are told apart by when they begin: a local date of each would take longer."""
+    days: list[list[Occurrence]] = [[] for _ in range((until - first).days)]
+    begins = [wall(first + timedelta(days=number), 0, zone) for number in range(len(days) + 1)]
+    left = ROWS_MAX
     for one in found:
-        begins, ends = agenda.days_of(one, zone)
-        on, last = max(begins, first), min(ends, end)
-        while on <= last:
-            yield on, one
-            on += timedelta(days=1)
+        last = bisect_right(begins, max(one.start_at, agenda.ends(one, zone) - 1)) - 1
+        for number in range(max(0, bisect_right(begins, one.start_at) - 1), min(last, len(days) - 1) + 1):
+            if left:
+                days[number].append(one)
+                left -= 1
+    return days
 
 
-def _in_day(placed: tuple[date, Occurrence]) -> tuple[date, bool, int, int]:
-    on, one = placed
-    return on, not one.event.all_day, one.start_at, one.event.id
+def _in_day(one: Occurrence) -> tuple[bool, int, int]:
+    return not one.event.all_day, one.start_at, one.event.id
 
 
 def days_text(
@@ -91,18 +96,19 @@ def days_text(
     now: int,
     *,
     several: bool,
+    marks: Marks = NONE,
 ) -> Text:
     """A page of a list: ``head``, the rows, under the names of their days where there are ``several``, and ``tail``."""
 
     def text(cap: int) -> Text:
-        return join((head, *_page(words, user, shown, clashes, now, cap, several=several), *tail), "\n")
+        return join((head, *_page(words, user, shown, clashes, now, cap, marks, several=several), *tail), "\n")
 
     return fitting(text)
 
 
 def _page(
-    words: Words, user: User, shown: Sequence[Row], clashes: Mapping[Key, Occurrence], now: int, cap: int, *,
-    several: bool,
+    words: Words, user: User, shown: Sequence[Row], clashes: Mapping[Key, Occurrence], now: int, cap: int,
+    marks: Marks, *, several: bool,
 ) -> Iterator[Text]:  # fmt: skip
     last: date | None = None
     for row in shown:
@@ -112,22 +118,31 @@ def _page(
         clash = clashes.get(key(row.one)) if row.number is not None else None
         yield join((
             "· " if row.number is None else f"{row.number}. ",
-            entry(words, user, row.one, row.on, now, cap),
-            "" if clash is None else " ⚠️" if several else _clash(words, clash, cap),
+            entry(words, user, row.one, row.on, now, cap, marks),
+            "" if clash is None else " ⚠️" if several else _clash(words, row.one, clash, cap, marks),
         ))  # fmt: skip
 
 
-def _clash(words: Words, other: Occurrence, cap: int) -> Text:
-    title = shorten(other.event.title, min(cap, PLACE_UNITS))
-    return plain("\n    ⚠️ " + words.t("overlaps with “{title}”", title=title))
+def _clash(words: Words, one: Occurrence, other: Occurrence, cap: int, marks: Marks) -> Text:
+    title = shorten(titled(words, other.event.title), min(cap, PLACE_UNITS))
+    calendar = shorten(marks.elsewhere(other, one), PLACE_UNITS)
+    if calendar:
+        said = words.t("overlaps with “{title}” ({calendar})", title=title, calendar=calendar)
+    else:
+        said = words.t("overlaps with “{title}”", title=title)
+    return plain("\n    ⚠️ " + said)
 
 
-def entry(words: Words, user: User, one: Occurrence, on: date, now: int, cap: int) -> Text:
-    """An occurrence in a list of a day: times, title, 🔁 where it recurs, ❗ where it nags until Done, place."""
+def entry(words: Words, user: User, one: Occurrence, on: date, now: int, cap: int, marks: Marks = NONE) -> Text:
+    """An occurrence in a list of a day: times, its calendar's mark, title, place.
+
+    🔁 stands where it recurs, ❗ where it nags until Done.
+    """
     event = one.event
-    marks = " 🔁" * bool(event.rrule) + " ❗" * event.nag
+    title = marks.before(one) + shorten(titled(words, event.title), cap)
+    signs = " 🔁" * bool(event.rrule) + " ❗" * event.nag
     place = f" · {shorten(event.place, min(cap, PLACE_UNITS))}" if event.place.strip() else ""
-    return join((times(words, user, one, on, now), "  ", plain(shorten(event.title, cap)), marks, plain(place)))
+    return join((times(words, user, one, on, now), "  ", plain(title), signs, plain(place)))
 
 
 def times(words: Words, user: User, one: Occurrence, on: date, now: int) -> Text:
@@ -152,19 +167,21 @@ def times(words: Words, user: User, one: Occurrence, on: date, now: int) -> Text
 
 
 def found_text(words: Words, user: User, head: Text | str, shown: Sequence[tuple[int, Occurrence]],
-               tail: Sequence[Text | str], now: int) -> Text:  # fmt: skip
+               tail: Sequence[Text | str], now: int, marks: Marks = NONE) -> Text:  # fmt: skip
     """A page of what was found, each under its day, in the order given."""
 
     def text(cap: int) -> Text:
-        return join((bold(head), *(_found(words, user, number, one, now, cap) for number, one in shown), *tail), "\n")
+        return join(
+            (bold(head), *(_found(words, user, number, one, now, cap, marks) for number, one in shown), *tail), "\n"
+        )
 
     return fitting(text)
 
 
-def _found(words: Words, user: User, number: int, one: Occurrence, now: int, cap: int) -> Text:
+def _found(words: Words, user: User, number: int, one: Occurrence, now: int, cap: int, marks: Marks) -> Text:
     on = day_of(one.start_at, user.zone)
     said = capital(day(words, one.start_at, user.zone, now))
-    return join((f"{number}. {said}, ", entry(words, user, one, on, now, cap)))
+    return join((f"{number}. {said}, ", entry(words, user, one, on, now, cap, marks)))
 
 
 def free_line(words: Words, user: User, found: Iterable[Occurrence], on: date, now: int) -> str:
@@ -189,15 +206,15 @@ def waking(user: User, on: date) -> dict[str, str]:
 
 
 def plan(
-    words: Words, user: User, occurrences: Sequence[Occurrence], total: int, due_at: int, now: int
+    words: Words, user: User, occurrences: Sequence[Occurrence], left: int, due_at: int, now: int, marks: Marks = NONE
 ) -> dict[str, object]:
-    """The day that ``due_at`` falls in: one message, however much there is; ``total`` says how much."""
+    """The day that ``due_at`` falls in: one message, however much there is; ``left`` says how much more."""
     on = day_of(due_at, user.zone)
     head: list[Text] = [bold(words.t("Your day, {day}", day=date_text(words, on)))]
     if now - due_at > ON_TIME:
         head.append(italic(how_late(words, due_at, now, user.zone)))
     tail: list[str] = [] if occurrences else [words.t("Nothing is planned.")]
-    if left := total - len(occurrences):
+    if left:
         tail.append(words.n("and {n} more: /today", "and {n} more: /today", left))
     elif occurrences and (line := free_line(words, user, occurrences, on, due_at)):
         tail.append(line)
@@ -206,7 +223,8 @@ def plan(
 
     def text(cap: int) -> Text:
         lines = (
-            join((entry(words, user, row.one, on, now, cap), " ⚠️" if key(row.one) in clashes else "")) for row in placed
+            join((entry(words, user, row.one, on, now, cap, marks), " ⚠️" if key(row.one) in clashes else ""))
+            for row in placed
         )
         return join((*head, *lines, *tail), "\n")
 

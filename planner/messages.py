@@ -50,6 +50,11 @@ class Item(NamedTuple):
     all_day: bool = False
 
 
+def titled(words: Words, title: str) -> str:
+    """What an event calls itself; calendars have some that say nothing."""
+    return title if title.strip() else words.t("(no title)")
+
+
 def title_text(title: str) -> Text:
     """A title as it stands in a list: one line, not too long."""
     return plain(shorten(title, TITLE_UNITS))
@@ -68,7 +73,7 @@ def reminder(
     ``nag``: which repetition until Done it is, and of how many.
     """
     lines = [
-        join(("⏰ ", bold(cut(plain(item.title), 3_000)))),
+        join(("⏰ ", bold(cut(plain(titled(words, item.title)), 3_000)))),
         _starts(words, user, item, now),
     ]
     if nag is not None:
@@ -139,7 +144,7 @@ def moved(words: Words, user: User, item: Item, start_at: int, now: int) -> Mess
 
 def _became(words: Words, user: User, item: Item, now: int, mark: str, said: str) -> Text:
     start = _start(words, user, item, now)
-    return join((f"{mark} ", bold(cut(plain(item.title), 3_000)), "\n", start, "\n", said))
+    return join((f"{mark} ", bold(cut(plain(titled(words, item.title)), 3_000)), "\n", start, "\n", said))
 
 
 def fitting(words: Words, user: User, items: Sequence[Item], now: int) -> int:
@@ -176,7 +181,7 @@ def _late_lines(words: Words, user: User, items: Iterable[Item], now: int) -> li
         join(
             (
                 "• ",
-                bold(title_text(item.title)),
+                bold(title_text(titled(words, item.title))),
                 ", ",
                 when(words, item.start_at, user.zone, now),
                 " ",

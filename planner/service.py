@@ -1,10 +1,12 @@
 """The use cases: what a user can do to their events and settings. Each runs inside the caller's transaction.
 
-Whatever changes an event or a setting moves the reminders in the same transaction.
+Whatever changes an event or a setting moves the reminders in the same transaction. An event of a linked calendar is
+changed by its calendar alone: whatever else tries to raises ``ElsewhereError``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from planner import due, nag, owing, recur
@@ -22,6 +24,21 @@ LEFT = "its event no longer happens then"
 DONE = "done"
 ZONES_APART_MS = 27 * HOUR
 """No two zones' wall clocks are further apart."""
+
+
+class ElsewhereError(ValueError):
+    """The event is in a linked calendar, and can only be changed there."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__("in a linked calendar")
+        self.event = event
+
+
+def own(event: Event) -> Event:
+    """The event, if it was made here or imported for good: what its user may change. Raises ``ElsewhereError``."""
+    if event.feed_id is not None:
+        raise ElsewhereError(event)
+    return event
 
 
 def welcome(tx: Tx, user_id: int, chat_id: int, name: str, lang: str, zone: str, now: int) -> User:
@@ -47,11 +64,13 @@ def change_event(
     tx: Tx, user: User, event: Event, now: int, said_at: int | None = None, part_of: int | None = None
 ) -> int:
     """Store an event's new fields and move its reminders; returns the id of the change. ``said_at`` as above."""
+    own(event)
     return _save(tx, user, event, part_of, now, said_at)
 
 
 def delete_event(tx: Tx, user: User, event: Event, now: int, part_of: int | None = None) -> int:
     """Delete an event and cancel what is owed for it; returns the id of the change."""
+    own(event)
     return _delete(tx, user, event, part_of, now)
 
 
@@ -69,6 +88,7 @@ def divide_event(
 
     Without a rest the event itself becomes ``apart``. Returns the event that was taken apart, and the change's id.
     """
+    own(event)
     if rest is None:
         whole = replace(apart, id=event.id)
         return whole, _save(tx, user, whole, part_of, now, said_at)
@@ -108,6 +128,10 @@ def undo(tx: Tx, user: User, change_id: int, now: int) -> Event | None:
     parts = tx.events.change(change_id, user.id)
     if not parts or any(part.undone or not part.last or now - part.at > UNDO_MS for part in parts):
         return None
+    for part in parts:
+        changed = tx.events.get(part.event_id, deleted=True)
+        if changed is not None:
+            own(changed)
     return [_undo(tx, user, part, now) for part in reversed(parts)][-1]
 
 
@@ -320,18 +344,21 @@ def _reopen(tx: Tx, owed: Owed, event_id: int, now: int) -> Event | None:
 
 
 def agenda(tx: Tx, user: User, after: int, before: int, now: int, *, limit: int,
-           offset: int = 0) -> tuple[list[Occurrence], int]:  # fmt: skip
-    """What of a user's happens in ``after <= t < before``, in order, what began earlier first; and how much in all."""
+           without: Collection[int] = ()) -> tuple[list[Occurrence], int]:  # fmt: skip
+    """What of a user's happens in ``after <= t < before``, in order, what began earlier first; and how much in all.
+
+    ``without`` these feeds.
+    """
     kept = now - SEEN_BACK_MS <= after - DAY and before <= now + due.HORIZON_MS - DAY
-    begun = _begun(tx, user, after, kept=kept)
+    begun = [one for one in _begun(tx, user, after, kept=kept) if one.event.feed_id not in without]
     if kept:
-        total = len(begun) + tx.events.count_between(user.id, after, before)
-        more = tx.events.between(user.id, after, before, limit, max(0, offset - len(begun)))
-        return [*begun[offset:], *more][:limit], total
+        more = tx.events.between(user.id, after, before, limit, without)
+        total = len(more) if len(more) < limit else tx.events.count_between(user.id, after, before, without)
+        return [*begun, *more][:limit], len(begun) + total
     found = tx.events.single_between(user.id, after, before)
     found += _expanded(user, tx.events.recurring(user.id), after, before)
-    found = begun + sorted(found, key=_in_order)
-    return found[offset : offset + limit], len(found)
+    found = begun + sorted((one for one in found if one.event.feed_id not in without), key=_in_order)
+    return found[:limit], len(found)
 
 
 def _in_order(one: Occurrence) -> tuple[int, bool, int]:

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "planner"
 
 LADDER = (
     {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing",
-     "bursts", "backlog", "circuit", "archive", "agenda", "lists", "stems",
+     "bursts", "backlog", "circuit", "archive", "agenda", "marks", "lists", "stems",
      "owing", "ics", "syncing_told", "syncing_when", "providers", "guides", "advice", "notices",
      "exposition", "faults"},
     {"clock", "config", "i18n", "telemetry", "picture"},

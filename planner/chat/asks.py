@@ -9,7 +9,8 @@ from planner import agenda, lists, search
 from planner.chat import find, views
 from planner.chat.talk import Talk
 from planner.due import day_of
-from planner.model import HOUR, SECOND, Occurrence
+from planner.messages import titled
+from planner.model import HOUR, SECOND
 from planner.render import Text, bold, join, plain, shorten, when
 from planner.when import Asked, Phrase, asked, free_at, understand
 
@@ -38,7 +39,7 @@ def _look(talk: Talk, request: Asked) -> None:
     count = (last - first).days + 1
     if not request.free:
         views.show_range(talk, first, last)
-    elif count == 1 and not any(map(agenda.timed, views.happening(talk, first, last + timedelta(days=1)))):
+    elif count == 1 and not any(map(agenda.timed, views.happening(talk, first, last + timedelta(days=1)).found)):
         views.show(talk, views.Days(first, 1), answer=talk.words.t("🟢 No time of that day is taken."))
     elif 1 < count <= FREE_DAYS_MAX:
         talk.say(_free_days(talk, [first + timedelta(days=n) for n in range(count)]))
@@ -50,7 +51,7 @@ def _free_days(talk: Talk, days: Sequence[date]) -> Text:
     """The free time of each day."""
     lines = [bold(talk.words.t("Your free time:"))]
     for day in days:
-        found = views.happening(talk, day, day + timedelta(days=1))
+        found, _, _ = views.happening(talk, day, day + timedelta(days=1))
         left = agenda.free(found, day, talk.user.zone, talk.user.quiet, talk.now)
         name = lists.capital(lists.day_name(talk.words, day, talk.user.zone, talk.now))
         lines.append(join((bold(name), ": ", lists.stretches(talk.user, left) or "—")))
@@ -76,13 +77,14 @@ def _time(said: Phrase) -> tuple[int, int]:
     return begin, begin + HOUR if said.end is None else round(said.end.timestamp()) * SECOND
 
 
-def _verdict(talk: Talk, found: Sequence[Occurrence], begin: int, end: int) -> str:
+def _verdict(talk: Talk, on: views.Happening, begin: int, end: int) -> str:
     zone = talk.user.zone
-    taken = [one for one in found if any(low < end and begin < high for low, high in agenda.busy([one], zone))]
+    taken = [one for one in on.found if any(low < end and begin < high for low, high in agenda.busy([one], zone))]
     at = when(talk.words, begin, zone, talk.now)
     if not taken:
         return talk.words.t("🟢 You are free {when}.", when=at)
-    titles = ", ".join(shorten(one.event.title, lists.PLACE_UNITS) for one in taken)
+    named = (on.marks.before(one) + titled(talk.words, one.event.title) for one in taken)
+    titles = ", ".join(shorten(one, lists.PLACE_UNITS) for one in named)
     return talk.words.t("🔴 You are busy {when}: {titles}", when=at, titles=plain(shorten(titles, TITLES_UNITS)).text)
 
 

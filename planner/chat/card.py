@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from planner import agenda, due, recur, scopes, service
-from planner.chat import drafts, promised, remind
+from planner import agenda, due, marks, recur, scopes, service
+from planner.chat import drafts, elsewhere, promised, remind
 from planner.chat.talk import Talk
-from planner.messages import named
+from planner.messages import named, titled
 from planner.model import Event, Occurrence
 from planner.render import (
     Button,
@@ -31,6 +31,7 @@ TITLE_MAX = 1_000
 TITLE_UNITS, PLACE_UNITS, NOTES_UNITS = 1_200, 400, 1_600
 """What of each a card shows, in UTF-16 units; together they fit a message."""
 BUTTON_UNITS = 30
+LINK_UNITS = 60
 CLASHES_MAX = 50
 """So many occurrences are looked at for one that is on at the same time."""
 
@@ -50,7 +51,10 @@ class UnknownError(ValueError):
 def about(talk: Talk, event: Event, start_at: int, mark: str) -> Text:
     """All there is to say about an event, at one of its occurrences."""
     words, user = talk.words, talk.user
-    lines = [join((mark, " ", bold(cut(plain(event.title), TITLE_UNITS)))), promised.times(talk, event, start_at)]
+    title = plain(titled(words, event.title))
+    lines = [join((mark, " ", bold(cut(title, TITLE_UNITS)))), promised.times(talk, event, start_at)]
+    if event.feed_id is not None:
+        lines.append(elsewhere.line(talk, event))
     if event.rrule:
         lines.append(plain("🔁 " + repeats(words, event, user.zone, talk.now)))
     if event.zone and event.zone != user.zone:
@@ -63,7 +67,8 @@ def about(talk: Talk, event: Event, start_at: int, mark: str) -> Text:
     if event.notes:
         lines.append(join(("📝 ", cut(plain(event.notes), NOTES_UNITS))))
     if event.link:
-        lines.append(join(("🔗 ", link(words.t("the message"), event.link))))
+        label = words.t("the message") if event.source == "here" else shorten(event.link, LINK_UNITS)
+        lines.append(join(("🔗 ", link(label, event.link))))
     return join(lines, "\n")
 
 
@@ -74,14 +79,18 @@ def clash(talk: Talk, event: Event, start_at: int) -> Text | None:
         return None
     until = agenda.ends(one, talk.user.zone) + 1
     found, _ = service.agenda(talk.tx, talk.user, start_at, until, talk.now, limit=CLASHES_MAX)
-    other = agenda.overlaps(found, talk.user.zone).get(agenda.key(one))
+    kept, known = marks.once(found, talk.tx.feeds.of_user(talk.user.id))
+    other = agenda.overlaps(kept, talk.user.zone).get(agenda.key(one))
     if other is None:
         return None
-    return say(talk.words, "⚠️ At that time there is {title}, too.", title=bold(short_title(other.event)))
+    title = bold(known.before(other) + shorten(titled(talk.words, other.event.title), BUTTON_UNITS))
+    return say(talk.words, "⚠️ At that time there is {title}, too.", title=title)
 
 
 def buttons(talk: Talk, event: Event, start_at: int) -> tuple[tuple[Button, ...], ...]:
     """What can be done to an event at one of its occurrences."""
+    if event.feed_id is not None:
+        return elsewhere.buttons(talk, event, start_at)
     change = Button(talk.words.t("Change"), f"change:{event.id}:{start_at}")
     remove = Button(talk.words.t("Delete"), f"delete:{event.id}:{start_at}")
     if event.rrule is None:
@@ -93,6 +102,12 @@ def show(talk: Talk, event_id: str, start_at: str) -> None:
     """An event was picked from a list."""
     event, at = mine(talk, event_id, start_at)
     talk.say(Message(about(talk, event, at, "📌"), buttons(talk, event, at)))
+
+
+def where(talk: Talk, event_id: str, start_at: str) -> None:
+    """Where an event that stands in a linked calendar is changed."""
+    event, _ = mine(talk, event_id, start_at)
+    elsewhere.where(talk, event)
 
 
 def changed(talk: Talk, event: Event, start_at: int, change_id: int) -> None:
@@ -110,7 +125,7 @@ def changed(talk: Talk, event: Event, start_at: int, change_id: int) -> None:
 
 def delete(talk: Talk, event_id: str, start_at: str = "") -> None:
     """Delete at once; undo is one button. Of a recurring event, ask first how much of it is meant."""
-    event, at = mine(talk, event_id, start_at)
+    event, at = own(talk, event_id, start_at)
     if event.rrule is None:
         remove(talk, event, at, Scope.ALL)
         return
@@ -135,7 +150,7 @@ def keep(talk: Talk, event_id: str, start_at: str) -> None:
 def remove_button(talk: Talk, event_id: str, start_at: str, scope: str) -> None:
     """So much of a recurring event is to go: what the button names, or nothing."""
     event, at = exactly(talk, event_id, start_at)
-    remove(talk, event, at, Scope(scope))
+    remove(talk, service.own(event), at, Scope(scope))
 
 
 def skip(talk: Talk, event_id: str, start_at: str) -> None:
@@ -223,6 +238,12 @@ def mine(talk: Talk, event_id: str | int, start_at: str = "") -> tuple[Event, in
     return event, _occurrence(talk, event, start_at)
 
 
+def own(talk: Talk, event_id: str | int, start_at: str = "") -> tuple[Event, int]:
+    """As ``mine``, but raises ``service.ElsewhereError`` for an event that is only changed in its calendar."""
+    event, at = mine(talk, event_id, start_at)
+    return service.own(event), at
+
+
 def exactly(talk: Talk, event_id: str | int, start_at: str) -> tuple[Event, int]:
     """As ``mine``, but raises ``MovedError`` where the event has no occurrence that starts just then."""
     event, at = mine(talk, event_id, start_at)
@@ -246,8 +267,3 @@ def _occurrence(talk: Talk, event: Event, start_at: str) -> int:
 def local_start(talk: Talk, event: Event, start_at: int) -> str:
     """An occurrence's start on the event's own wall clock, as its rule says it."""
     return recur.local_start(event, service.zone_of(event, talk.user), start_at)
-
-
-def short_title(event: Event) -> str:
-    """A title that fits a button or a question."""
-    return shorten(event.title, BUTTON_UNITS)

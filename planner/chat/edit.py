@@ -20,7 +20,7 @@ HALF_DAY_MIN = 12 * 60
 
 def change(talk: Talk, event_id: str, start_at: str = "") -> None:
     """Ask what is to be different: a phrase answers, or a button picks a field."""
-    event, at = card.mine(talk, event_id, start_at)
+    event, at = card.own(talk, event_id, start_at)
     talk.ask("change", event=event.id, start_at=at)
     said = say(
         talk.words,
@@ -62,7 +62,7 @@ def too_long(talk: Talk, most: int) -> str:
 
 def answer(talk: Talk, question: Mapping[str, object]) -> bool:
     """The new time, title or both."""
-    event, at = card.mine(talk, int(str(question["event"])), str(question["start_at"]))
+    event, at = card.own(talk, int(str(question["event"])), str(question["start_at"]))
     if picker.answered(talk, question):
         return True
     talk.tx.users.ask(talk.user.id, None)
@@ -90,7 +90,7 @@ def _wanted_text(talk: Talk) -> str:
 
 def by_phrase(talk: Talk, event: Event, at: int, text: str, *, title_too: bool = True) -> None:
     """Change an event at one of its occurrences as a phrase says; ``title_too``: one without a time is a new title."""
-    view, lang = scope.view_of(talk, event, at), talk.user.lang
+    view, lang = scope.view_of(talk, service.own(event), at), talk.user.lang
     if extended(talk, event, at, view, text):
         return
     shift = shift_of(text, lang=lang)
@@ -220,9 +220,3 @@ def _shifted(view: Event, shift_s: int, zone: str) -> Event:
         local = (datetime.fromisoformat(view.start_local) + timedelta(seconds=shift_s)).isoformat()
         at = service.start_of(local, zone)
     return replace(view, start_at=at, start_local=local)
-
-
-def chosen(talk: Talk, view: Event, wanted: Event) -> None:
-    """One of several readings of the new time was chosen."""
-    event, at = card.mine(talk, view.id, str(view.start_at))
-    scope.settle(talk, event, at, wanted)

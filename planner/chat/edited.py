@@ -19,7 +19,7 @@ def answered(talk: Talk) -> bool:
     event_id = talk.tx.events.said_in(talk.user.chat_id, talk.update.message_id)
     if event_id is None:
         return False
-    event, _ = card.mine(talk, event_id)
+    event, _ = card.own(talk, event_id)
     found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
     readable = found.status == "ok" or found.why == "no_title"
     if not readable or found.start is None or len(found.title) > card.TITLE_MAX or talk.text.startswith("/"):

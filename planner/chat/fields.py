@@ -34,7 +34,7 @@ LENGTHS_DAYS = (1, 2, 3, 7)
 
 def field(talk: Talk, event_id: str, start_at: str, name: str) -> None:
     """One of the fields was picked."""
-    event, at = card.mine(talk, event_id, start_at)
+    event, at = card.own(talk, event_id, start_at)
     ask: Mapping[str, Callable[[Talk, Event, int], None]] = {
         "time": _ask_time,
         "title": _ask_title,
@@ -140,7 +140,7 @@ def _turn_nag(talk: Talk, event: Event, at: int) -> None:
 
 def give(talk: Talk, event_id: str, start_at: str, name: str, value: str) -> None:
     """A value's button was pressed."""
-    event, at = card.mine(talk, event_id, start_at)
+    event, at = card.own(talk, event_id, start_at)
     view = scope.view_of(talk, event, at)
     if name == "repeat" and value in REPEATS:
         wanted = scopes.repeating(view, REPEATS[value] or None, service.zone_of(view, talk.user))
@@ -172,7 +172,7 @@ def _leads_given(value: str) -> tuple[int, ...] | None:
 
 def answer_field(talk: Talk, question: Mapping[str, object]) -> bool:
     """The field's new value was typed."""
-    event, at = card.mine(talk, int(str(question["event"])), str(question["start_at"]))
+    event, at = card.own(talk, int(str(question["event"])), str(question["start_at"]))
     view, text, name = scope.view_of(talk, event, at), talk.text.strip(), str(question["field"])
     if name == "repeat":
         return _answer_repeat(talk, event, at, view)

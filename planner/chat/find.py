@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from planner import lists, search
+from planner import lists, marks, search
 from planner.chat import listing
 from planner.chat.listing import ON_PAGE
 from planner.chat.talk import Talk
@@ -58,7 +58,8 @@ def show(talk: Talk, said: str, number: int = 0, *, opened: bool = False) -> Non
     shown = list(enumerate(search.loaded(talk.tx, hits[first : first + ON_PAGE]), start=first + 1))
     head = talk.words.n("🔎 “{words}”: {n} event", "🔎 “{words}”: {n} events", len(hits), words=wanted)
     tail = listing.page_line(talk, number, pages)
-    text = lists.found_text(talk.words, talk.user, head, shown, tail, talk.now)
+    known = marks.Marks({feed.id: feed for feed in talk.tx.feeds.of_user(talk.user.id)})
+    text = lists.found_text(talk.words, talk.user, head, shown, tail, talk.now, known)
     buttons = listing.keyboard(
         talk, shown, number, pages, lambda other, more: f"find:{other}:{more}:{wanted}", opened=opened
     )

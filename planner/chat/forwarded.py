@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from planner.chat import add, card, drafts, edit, fields, phrases, undoing, wishes
+from planner.chat import add, card, drafts, edit, elsewhere, fields, phrases, undoing, wishes
 from planner.chat.talk import Talk
 from planner.messages import named
 from planner.model import Event, Occurrence
@@ -17,7 +17,7 @@ from planner.when.understand import MAX_CHARACTERS, understand
 TITLE_UNITS = 80
 """A title made of a longer text is cut to this many UTF-16 units; the notes have all of it."""
 
-_OF_AN_EVENT = re.compile(r"(?:card|change|delete|skip|keep|field):(\d+)(?::(\d+))?")
+_OF_AN_EVENT = re.compile(r"(?:card|change|delete|skip|keep|field|where):(\d+)(?::(\d+))?")
 
 
 def forward(talk: Talk) -> bool:
@@ -100,6 +100,8 @@ def _change(talk: Talk, event: Event, at: int) -> None:
             undoing.nothing(talk)
     elif kind == "done" or said(talk.text, "done"):
         wishes.grant(talk, "done", "", Occurrence(event, at))
+    elif event.feed_id is not None:
+        elsewhere.where(talk, event)
     elif kind in ("delete", "skip", "end"):
         wishes.grant(talk, kind, "", Occurrence(event, at))
     elif kind == "leads" and request is not None:
@@ -129,6 +131,6 @@ def words(talk: Talk, number: str, name: str) -> None:
     question = talk.tx.users.asked(talk.user.id)
     if question.get("number") != int(number) or question.get("what") != "words":
         raise ValueError("that question is closed")
-    event, at = card.mine(talk, int(str(question["event"])), str(question["start_at"]))
+    event, at = card.own(talk, int(str(question["event"])), str(question["start_at"]))
     talk.tx.users.ask(talk.user.id, None)
     fields.set_field(talk, event, at, name, str(question["text"]))

@@ -36,7 +36,7 @@ OPEN_BUTTONS = frozenset(
     {
         "agenda", "all", "card", "change", "choose", "days", "delete", "done", "field", "find", "give", "help", "keep",
         "later", "nothing", "pick", "picture", "remove", "restore", "scope", "skip", "snooze", "undo",
-        "undone", "which", "words",
+        "undone", "where", "which", "words",
     }
 )  # fmt: skip
 MANAGED_BUTTONS = frozenset({"set", "put", "zone", "zones", "group"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from planner.chat.talk import Talk
+from planner.messages import titled
 from planner.model import Occurrence
 from planner.render import Button, shorten
 
@@ -36,12 +37,13 @@ def keyboard(
         for label, other in (("◀", page - 1), ("▶", page + 1))
     )
     opening = [] if few or opened else [Button(talk.words.t("Open one…"), data(page, "open"))]
-    entries = _titled(numbered) if few else _numbers(numbered) if opened else ()
+    entries = _titled(talk, numbered) if few else _numbers(numbered) if opened else ()
     return (*entries, *(tuple(row) for row in ([*back, *opening, *on], more) if row))
 
 
-def _titled(numbered: Numbered) -> Rows:
-    return _in_rows([_opens(f"{number}. {shorten(one.event.title, TITLE_UNITS)}", one) for number, one in numbered],
+def _titled(talk: Talk, numbered: Numbered) -> Rows:
+    named = ((number, one, titled(talk.words, one.event.title)) for number, one in numbered)
+    return _in_rows([_opens(f"{number}. {shorten(title, TITLE_UNITS)}", one) for number, one, title in named],
                     TITLED_IN_ROW)  # fmt: skip
 
 

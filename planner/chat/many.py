@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from planner import due, recur, scopes, service
+from planner import due, marks, recur, scopes, service
 from planner.chat import card, edit, remind, scope
 from planner.chat.talk import Talk
-from planner.messages import title_text
+from planner.messages import title_text, titled
 from planner.model import Event, Occurrence
-from planner.render import Button, Message, Text, join, when
+from planner.render import Button, Message, Text, bold, join, say, when
 from planner.scopes import CannotMoveError, Scope
 from planner.when import Asked
 
@@ -18,14 +18,16 @@ AT_ONCE_MAX = 50
 """So many events are deleted or moved at once; of more, fewer days have to be named."""
 LISTED_MAX = 20
 """So many of them are named."""
+LOOKED_AT = 1_000
+"""So many occurrences of the days that are named are looked through for those that were made here."""
 
 
 def ask(talk: Talk, request: Asked) -> None:
     """Show what would go or move, with a button that does it."""
-    found = _meant(talk, request.days)
+    found, elsewhere = _meant(talk, request.days)
     words = talk.words
     if not found:
-        talk.say(words.t("Nothing is planned."))
+        talk.say(join(elsewhere, "\n") if elsewhere else words.t("Nothing is planned."))
         return
     if len(found) > AT_ONCE_MAX:
         talk.say(
@@ -42,10 +44,10 @@ def ask(talk: Talk, request: Asked) -> None:
         if moved is None:
             return
         starts = [one.start_local for one in moved]
-    _show(talk, found, starts, whole=request.days is None)
+    _show(talk, found, starts, elsewhere, whole=request.days is None)
 
 
-def _show(talk: Talk, found: list[Occurrence], starts: list[str | None], *, whole: bool) -> None:
+def _show(talk: Talk, found: list[Occurrence], starts: list[str | None], elsewhere: list[Text], *, whole: bool) -> None:
     words, n = talk.words, len(found)
     kept = [[one.event.id, one.start_at, start] for one, start in zip(found, starts, strict=True)]
     talk.ask("all", choices=kept, whole=whole)
@@ -59,22 +61,56 @@ def _show(talk: Talk, found: list[Occurrence], starts: list[str | None], *, whol
         asked = words.n("Shall I move {n} event?", "Shall I move these {n} events?", n)
         label = words.n("Move {n} event", "Move {n} events", n)
     rows = ((Button(label, f"all:{talk.number}"),), (Button(words.t("Leave it as it is"), f"nothing:{talk.number}"),))
-    talk.say(Message(join((Text(asked), *lines), "\n"), rows))
+    talk.say(Message(join((Text(asked), *lines, *elsewhere), "\n"), rows))
 
 
-def _said(talk: Talk, one: Occurrence) -> Text:
-    series = " 🔁" if one.event.rrule else ""
-    return join((title_text(one.event.title), series, ", ", when(talk.words, one.start_at, talk.user.zone, talk.now)))
+def _said(talk: Talk, one: Occurrence, mark: str = "") -> Text:
+    series, title = " 🔁" if one.event.rrule else "", title_text(titled(talk.words, one.event.title))
+    return join((mark, title, series, ", ", when(talk.words, one.start_at, talk.user.zone, talk.now)))
 
 
-def _meant(talk: Talk, days: tuple[date, date] | None) -> list[Occurrence]:
-    """What happens on those days; without any, all events that are still to come, each once."""
-    if days is not None:
-        begin, end = due.day_bounds(days[0], talk.user.zone)[0], due.day_bounds(days[1], talk.user.zone)[1]
-        return service.agenda(talk.tx, talk.user, begin, end, talk.now, limit=AT_ONCE_MAX + 1)[0]
-    events = talk.tx.events.current(talk.user.id, talk.now)
+def _meant(talk: Talk, days: tuple[date, date] | None) -> tuple[list[Occurrence], list[Text]]:
+    """What happens on those days; without any, all events that are still to come, each once.
+
+    And what is said of those in linked calendars, which stay as they are.
+    """
+    if days is None:
+        return _coming(talk), _calendars_stay(talk)
+    begin, end = due.day_bounds(days[0], talk.user.zone)[0], due.day_bounds(days[1], talk.user.zone)[1]
+    found, _ = service.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LOOKED_AT)
+    if len(found) == LOOKED_AT:
+        return found, []
+    return [one for one in found if one.event.feed_id is None], _stay(
+        talk, [one for one in found if one.event.feed_id is not None]
+    )
+
+
+def _coming(talk: Talk) -> list[Occurrence]:
+    events = talk.tx.events.current(talk.user.id, talk.now, own=True)
     coming = ((event, recur.next_start(event, service.zone_of(event, talk.user), talk.now)) for event in events)
     return sorted((Occurrence(event, at) for event, at in coming if at is not None), key=lambda one: one.start_at)
+
+
+def _calendars_stay(talk: Talk) -> list[Text]:
+    feeds = [marks.named(feed) for feed in talk.tx.feeds.of_user(talk.user.id) if feed.linked_at is not None]
+    if not feeds:
+        return []
+    return [say(talk.words, "What is in {calendars} stays: change it there.", calendars=bold(", ".join(feeds)))]
+
+
+def _stay(talk: Talk, found: list[Occurrence]) -> list[Text]:
+    if not found:
+        return []
+    words, n = talk.words, len(found)
+    head = words.n(
+        "{n} event is in a linked calendar and stays; change it there:",
+        "{n} events are in linked calendars and stay; change them there:",
+        n,
+    )
+    named = marks.Marks({feed.id: feed for feed in talk.tx.feeds.of_user(talk.user.id)})
+    lines = [join(("• ", _said(talk, one, named.before(one)))) for one in found[:LISTED_MAX]]
+    left = [Text(words.n("and {n} more", "and {n} more", n - LISTED_MAX))] if n > LISTED_MAX else []
+    return [Text(head), *lines, *left]
 
 
 def _moved(talk: Talk, found: list[Occurrence], phrase: str) -> list[Event] | None:
@@ -106,7 +142,7 @@ def pressed(talk: Talk, number: str) -> None:
                 if start is None
                 else _move(talk, event, at, str(start), change_id)
             )
-        except (card.GoneError, card.MovedError, card.UnknownError, CannotMoveError):
+        except (card.GoneError, card.MovedError, card.UnknownError, CannotMoveError, service.ElsewhereError):
             continue
         change_id, n = change_id or one, n + 1
     if change_id is None:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from planner import lists, picture
 from planner.chat.talk import Talk
+from planner.marks import Marks
 from planner.model import Occurrence
 from planner.render import Button
 from planner.when import said
@@ -29,7 +30,7 @@ def button(talk: Talk, begin: date) -> tuple[Button, ...]:
     return (Button("🖼 " + talk.words.t("Picture"), f"picture:{begin}"),) if picture.available() else ()
 
 
-def send(talk: Talk, found: Sequence[Occurrence], begin: date, *, dark: bool = False) -> None:
+def send(talk: Talk, found: Sequence[Occurrence], marks: Marks, begin: date, *, dark: bool = False) -> None:
     """Owe the picture, with a button for the same in the other colours."""
     words = talk.words
     if not picture.available():
@@ -37,7 +38,7 @@ def send(talk: Talk, found: Sequence[Occurrence], begin: date, *, dark: bool = F
             words.t("I cannot draw here: whoever runs me has not installed planner[pictures]. /week shows it in words.")
         )
         return
-    png = picture.week(found[:DRAWN_MAX], talk.user, begin, talk.now, words, dark=dark)
+    png = picture.week(found[:DRAWN_MAX], talk.user, begin, talk.now, words, dark=dark, marks=marks)
     caption = lists.range_name(words, begin, begin + timedelta(days=6), talk.user.zone, talk.now)
     label, other = (words.t("☀️ Light"), LIGHT) if dark else (words.t("🌙 Dark"), DARK)
     buttons = ((Button(label, f"picture:{begin}:{other}"),),)

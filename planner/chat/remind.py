@@ -93,7 +93,7 @@ def later(talk: Talk, reminder_id: str, how_long: str = "") -> None:
 
 def _ask(talk: Talk, owed: Owed) -> None:
     talk.ask("later", reminder=owed.reminder.id)
-    title = messages.named(service.title_of(talk.tx, owed))
+    title = messages.named(messages.titled(talk.words, service.title_of(talk.tx, owed)))
     asked = say(
         talk.words, "Until when shall I put off {title}? Write “40 min”, “18:00” or “tomorrow morning”.", title=title
     )

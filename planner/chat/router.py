@@ -15,6 +15,7 @@ from planner.chat import (
     card,
     documents,
     edited,
+    elsewhere,
     forwarded,
     groups,
     help_,
@@ -132,6 +133,8 @@ def _written(talk: Talk, handler: Callable[[Talk], None]) -> None:
     except (card.GoneError, card.UnknownError):
         talk.tx.users.ask(talk.user.id, None)
         talk.say(talk.words.t("That event was deleted meanwhile."))
+    except service.ElsewhereError as error:
+        elsewhere.where(talk, error.event)
 
 
 def _button(talk: Talk) -> None:
@@ -145,6 +148,8 @@ def _button(talk: Talk) -> None:
         talk.toast(talk.words.t("That one was moved, left out or deleted meanwhile."), alert=True)
     except card.GoneError:
         talk.toast(talk.words.t("That event was deleted meanwhile."), alert=True)
+    except service.ElsewhereError as error:
+        elsewhere.where(talk, error.event)
     except (ValueError, TypeError, OverflowError) as error:
         log.warning("a button that means nothing was pressed", extra={"cause": type(error).__name__, "verb": verb[:16]})
         talk.toast(talk.words.t("This button no longer works. Write to me again instead."), alert=True)

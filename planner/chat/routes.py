@@ -57,6 +57,7 @@ BUTTONS: Mapping[str, Callable[..., None]] = {
     "find": find.page,
     "picture": views.picture,
     "card": card.show,
+    "where": card.where,
     "change": edit.change,
     "field": fields.field,
     "give": fields.give,

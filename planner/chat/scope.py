@@ -18,7 +18,7 @@ RULE_SHOWN = 150
 
 def settle(talk: Talk, event: Event, start_at: int, wanted: Event) -> None:
     """Store an occurrence as it should be; of a recurring event, ask first whether only this one is meant."""
-    if event.rrule is None:
+    if service.own(event).rrule is None:
         change_id = service.change_event(talk.tx, talk.user, wanted, talk.now, talk.said_at)
         remind.became(talk, event, wanted)
         card.changed(talk, wanted, drafts.next_start(talk, wanted), change_id)

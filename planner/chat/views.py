@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from planner import agenda as days
 from planner import claim, due, lists, service
 from planner.chat import listing, pictures
 from planner.chat.listing import ON_PAGE
 from planner.chat.talk import Talk
+from planner.marks import Marks, once
 from planner.model import DAY, Occurrence
 from planner.render import Message, Text, bold, italic, join
 from planner.when import days_of
@@ -58,7 +60,7 @@ def week(talk: Talk, said: str) -> None:
     """/week: today and the six days after it; /week with the word for it: as a picture."""
     begin = today_of(talk)
     if pictures.wanted(said):
-        pictures.send(talk, happening(talk, begin, begin + timedelta(days=WEEK)), begin)
+        picture(talk, begin.isoformat())
     else:
         show(talk, Days(begin, WEEK))
 
@@ -66,7 +68,8 @@ def week(talk: Talk, said: str) -> None:
 def picture(talk: Talk, begin: str, look: str = "") -> None:
     """The button that shows a week as a picture, light or dark."""
     first = date.fromisoformat(begin)
-    pictures.send(talk, happening(talk, first, first + timedelta(days=WEEK)), first, dark=look == pictures.DARK)
+    found, marks, _ = happening(talk, first, first + timedelta(days=WEEK))
+    pictures.send(talk, found, marks, first, dark=look == pictures.DARK)
 
 
 def agenda(talk: Talk, said: str) -> None:
@@ -127,7 +130,15 @@ def today_of(talk: Talk) -> date:
     return due.day_of(talk.now, talk.user.zone)
 
 
-def happening(talk: Talk, first: date, until: date) -> list[Occurrence]:
+class Happening(NamedTuple):
+    """What is on, a meeting that stands in several calendars once, and the marks of all. ``cut``: not all of it."""
+
+    found: list[Occurrence]
+    marks: Marks
+    cut: bool
+
+
+def happening(talk: Talk, first: date, until: date) -> Happening:
     """What is on in ``first <= day < until``; at most ``LOADED_MAX`` of it, read no further than that."""
     zone = talk.user.zone
     found: dict[days.Key, Occurrence] = {}
@@ -137,13 +148,14 @@ def happening(talk: Talk, first: date, until: date) -> list[Occurrence]:
         part, _ = service.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LOADED_MAX)
         found |= {days.key(one): one for one in part}
         first = following
-    return list(found.values())[:LOADED_MAX]
+    kept, known = once(list(found.values())[:LOADED_MAX], talk.tx.feeds.of_user(talk.user.id))
+    return Happening(kept, known, len(found) >= LOADED_MAX)
 
 
 def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = (), answer: str = "") -> None:
     """A page of what is on in some days. ``tail`` is what else is said below it, ``answer`` what is said first."""
     user, zone = talk.user, talk.user.zone
-    found = happening(talk, asked.begin, asked.until)
+    found, marks, cut = happening(talk, asked.begin, asked.until)
     rows = lists.rows(found, zone, asked.begin, asked.until)
     pages = listing.pages_of(len(rows))
     page = min(asked.page, pages - 1)
@@ -151,13 +163,13 @@ def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = (), answer: str =
     below = [
         *([] if shown else _nothing(talk)),
         *_free(talk, asked, found),
-        *_limits(talk, found, rows),
+        *_limits(talk, rows, cut=cut),
         *listing.page_line(talk, page, pages),
         *tail,
     ]
     clashes = days.overlaps(found, zone)
     head, several = join((f"{answer}\n\n" if answer else "", bold(_head(talk, asked)))), asked.count > 1
-    text = lists.days_text(talk.words, user, head, shown, clashes, below, talk.now, several=several)
+    text = lists.days_text(talk.words, user, head, shown, clashes, below, talk.now, several=several, marks=marks)
     numbered = [(row.number, row.one) for row in shown if row.number is not None]
     buttons = listing.keyboard(
         talk,
@@ -195,7 +207,7 @@ def _free(talk: Talk, asked: Days, found: Sequence[Occurrence]) -> list[str]:
     return [line] if line else []
 
 
-def _limits(talk: Talk, found: Sequence[Occurrence], rows: Sequence[lists.Row]) -> list[str]:
-    if len(found) < LOADED_MAX and len(rows) < lists.ROWS_MAX:
+def _limits(talk: Talk, rows: Sequence[lists.Row], *, cut: bool) -> list[str]:
+    if not cut and len(rows) < lists.ROWS_MAX:
         return []
     return [talk.words.t("There is more than I can list at once. Ask for fewer days.")]

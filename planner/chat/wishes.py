@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from planner import due, search, service
 from planner.chat import card, drafts, edit, fields, many, phrases, remind, undoing
 from planner.chat.talk import Talk
-from planner.messages import named
+from planner.messages import named, titled
 from planner.model import DAY, Occurrence
 from planner.render import Button, Message, say, shorten, when
 from planner.scopes import Scope
@@ -126,7 +126,9 @@ def _ask_which(talk: Talk, request: Asked, found: list[Occurrence]) -> None:
 def _label(talk: Talk, one: Occurrence) -> str:
     at = when(talk.words, one.start_at, talk.user.zone, talk.now)
     series = " 🔁" if one.event.rrule else ""
-    return f"{shorten(one.event.title, BUTTON_UNITS)}{series}, {at}"
+    feed = None if one.event.feed_id is None else talk.tx.feeds.get(one.event.feed_id)
+    mark = "" if feed is None else f"{feed.mark} "
+    return f"{mark}{shorten(titled(talk.words, one.event.title), BUTTON_UNITS)}{series}, {at}"
 
 
 def which(talk: Talk, number: str, index: str) -> None:
@@ -155,6 +157,8 @@ def grant(talk: Talk, kind: str, phrase: str, one: Occurrence) -> None:
         "leads": _leads,
         "done": _done,
     }
+    if kind != "done":
+        service.own(one.event)
     grants[kind](talk, phrase, one)
 
 
@@ -189,10 +193,15 @@ def _end(talk: Talk, _: str, one: Occurrence) -> None:
 
 def _done(talk: Talk, _: str, one: Occurrence) -> None:
     if not remind.done_lately(talk, one.event.id):
-        text = say(
-            talk.words,
-            "I have not reminded you of {title} yet: under a reminder stands Done. To take it away, delete it.",
-            title=named(one.event.title),
+        title = named(titled(talk.words, one.event.title))
+        text = (
+            say(talk.words, "I have not reminded you of {title} yet: under a reminder stands Done.", title=title)
+            if one.event.feed_id is not None
+            else say(
+                talk.words,
+                "I have not reminded you of {title} yet: under a reminder stands Done. To take it away, delete it.",
+                title=title,
+            )
         )
         talk.say(Message(text, card.buttons(talk, one.event, one.start_at)))
 

@@ -129,7 +129,9 @@ def _set(talk: Talk, zone: str) -> None:
     ]
     if over:
         lines.append(say(talk.words, "There it is past the time of these, so I will not remind you of them:"))
-        lines += [join(("• ", messages.title_text(event.title))) for event in over[:OVER_SHOWN]]
+        lines += [
+            join(("• ", messages.title_text(messages.titled(talk.words, event.title)))) for event in over[:OVER_SHOWN]
+        ]
     if not talk.tx.account.count(user.id):
         lines.append(say(talk.words, "Now write what I shall remind you of, such as “dentist tomorrow at 9:30”."))
     talk.show(join(lines, "\n"))

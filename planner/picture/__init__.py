@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
+from planner.marks import NONE, Marks
 from planner.model import Occurrence, User
 from planner.render import Words
 
@@ -22,8 +23,11 @@ def available() -> bool:
     return True
 
 
-def week(occurrences: Sequence[Occurrence], user: User, begin: date, now: int, words: Words, *, dark: bool) -> bytes:
+def week(
+    occurrences: Sequence[Occurrence], user: User, begin: date, now: int, words: Words, *, dark: bool,
+    marks: Marks = NONE,
+) -> bytes:  # fmt: skip
     """The seven days from ``begin`` as a PNG for a phone held upright, in the user's zone; ``now`` as a line."""
     from planner.picture.draw import drawn
 
-    return drawn(occurrences, user, begin, now, words, dark=dark)
+    return drawn(occurrences, user, begin, now, words, marks, dark=dark)

@@ -10,11 +10,13 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from planner.due import day_of, minute_of
+from planner.marks import Marks
+from planner.messages import titled
 from planner.model import Occurrence, User
 from planner.picture import layout
 from planner.picture.fonts import drawable, font, wrapped
 from planner.picture.layout import DAYS, MINUTES, Bar, Block
-from planner.picture.paint import DARK, LIGHT, Paint
+from planner.picture.paint import COLOURS, DARK, LIGHT, Paint
 from planner.render import Words
 from planner.render.times import clock_time, months, weekdays_short
 
@@ -30,13 +32,15 @@ SMOOTH = 2
 Box = tuple[float, float, float, float]
 
 
-def drawn(occurrences: Sequence[Occurrence], user: User, begin: date, now: int, words: Words, *, dark: bool) -> bytes:
+def drawn(
+    occurrences: Sequence[Occurrence], user: User, begin: date, now: int, words: Words, marks: Marks, *, dark: bool
+) -> bytes:
     """As ``picture.week`` says."""
     everything = layout.blocks(occurrences, user.zone, begin)
     hours = layout.hours(everything)
     blocks = layout.within(everything, hours)
     bars = layout.bars(occurrences, user.zone, begin)
-    sheet = _Sheet(user, begin, now, words, DARK if dark else LIGHT, *hours, _grid_top(bars))
+    sheet = _Sheet(user, begin, now, words, marks, DARK if dark else LIGHT, *hours, _grid_top(bars))
     surface = Image.new("RGB", (WIDTH * SMOOTH, HEIGHT * SMOOTH), sheet.paint.ground)
     sheet.surfaces(_Brush(ImageDraw.Draw(surface), SMOOTH), blocks, bars)
     page = surface.reduce(SMOOTH)
@@ -67,6 +71,7 @@ class _Sheet:
     begin: date
     now: int
     words: Words
+    marks: Marks
     paint: Paint
     first: int
     last: int
@@ -148,7 +153,7 @@ class _Sheet:
     def _bar_letters(self, draw: ImageDraw.ImageDraw, bar: Bar) -> None:
         left, top, right, bottom = self._bar(bar)
         ink = self.paint.faint if bar.one is None else self.paint.on_accent
-        text = f"+{bar.left}" if bar.one is None else drawable(bar.one.event.title)
+        text = f"+{bar.left}" if bar.one is None else self._name(bar.one)
         said = wrapped(text, font(SMALL, bold=True), right - left - 18, 1)
         draw.text((left + 10, (top + bottom) / 2), said[0], ink, font(SMALL, bold=True), "lm")
 
@@ -165,7 +170,7 @@ class _Sheet:
         """The lines of a block: its title, and above it when it begins, where there is room for both."""
         if block.one is None:
             return [(f"+{block.left}", True)]
-        title = drawable(block.one.event.title)
+        title = self._name(block.one)
         time = clock_time(block.one.start_at, self.user.zone)
         timed = block.lanes == 1 and room > 2 and block.begin % 60 != 0 and not block.begun
         lines = [(line, False) for line in wrapped(title, font(SMALL), width, room - timed)]
@@ -182,7 +187,12 @@ class _Sheet:
                 yield begin, end
 
     def _colours(self, one: Occurrence) -> tuple[str, str, str]:
-        return self.paint.events[one.event.id % len(self.paint.events)]
+        """Those of its calendar's mark; events made here, and calendars with other marks, have some of their own."""
+        marks, whose = self.marks.of(one), one.event.feed_id or one.event.id
+        return self.paint.events[COLOURS.get(marks[0] if marks else "", whose % len(self.paint.events))]
+
+    def _name(self, one: Occurrence) -> str:
+        return drawable(titled(self.words, one.event.title))
 
     def _badge(self, day: int) -> Box:
         left = self.left(day)

@@ -21,6 +21,11 @@ class Paint:
     events: tuple[tuple[str, str, str], ...]
 
 
+COLOURS = {
+    mark: place for place, marks in enumerate(("🟦🔵🔷", "🟩🟢", "🟧🟠🔶", "🟪🟣", "🟥🔴", "💠")) for mark in marks
+}
+"""A calendar's mark, and the place of its colour among a paint's ``events``."""
+
 LIGHT = Paint(
     ground="#ffffff",
     quiet="#f1f2f6",

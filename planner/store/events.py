@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ _STARTS = (
     f"{_SINGLE} UNION ALL SELECT event_id, start_at FROM occurrences WHERE user_id = ? AND start_at >= ?"
     " AND start_at < ?"
 )
+
+_WITHOUT = "WHERE ifnull(feed_id, 0) NOT IN (SELECT value FROM json_each(?))"
 
 
 def event(row: sqlite3.Row) -> Event:
@@ -89,11 +91,12 @@ class Events:
     def restore(self, event_id: int) -> None:
         self._db.execute("UPDATE events SET deleted_at = NULL WHERE id = ?", (event_id,))
 
-    def current(self, user_id: int, since: int) -> list[Event]:
-        """Recurring events, and others that start after an instant."""
+    def current(self, user_id: int, since: int, *, own: bool = False) -> list[Event]:
+        """Recurring events, and others that start after an instant; ``own``: those that are in no feed."""
+        which = "user_id = ? AND deleted_at IS NULL" + " AND feed_id IS NULL" * own
         rows = self._db.execute(
-            "SELECT * FROM events WHERE user_id = ? AND deleted_at IS NULL AND rrule IS NULL AND start_at > ?"
-            " UNION ALL SELECT * FROM events WHERE user_id = ? AND deleted_at IS NULL AND rrule IS NOT NULL",
+            f"SELECT * FROM events WHERE {which} AND rrule IS NULL AND start_at > ?"
+            f" UNION ALL SELECT * FROM events WHERE {which} AND rrule IS NOT NULL",
             (user_id, since, user_id),
         )
         return [event(row) for row in rows]
@@ -108,19 +111,27 @@ class Events:
         )
         return [event(row) for row in rows]
 
-    def between(self, user_id: int, after: int, before: int, limit: int, offset: int = 0) -> list[Occurrence]:
-        """What starts in ``after <= t < before``, in order; right for recurring events below ``set_until`` of each."""
+    def between(
+        self, user_id: int, after: int, before: int, limit: int, without: Collection[int] = ()
+    ) -> list[Occurrence]:
+        """What starts in ``after <= t < before``, in order; right for recurring events below ``set_until`` of each.
+
+        ``without`` these feeds.
+        """
         rows = self._db.execute(
-            f"SELECT events.id, found.at FROM ({_STARTS}) AS found JOIN events ON events.id = found.id"
-            " ORDER BY found.at, all_day DESC, events.id LIMIT ? OFFSET ?",
-            (*(user_id, after, before) * 2, limit, offset),
+            f"SELECT events.id, found.at FROM ({_STARTS}) AS found JOIN events ON events.id = found.id {_WITHOUT}"
+            " ORDER BY found.at, all_day DESC, events.id LIMIT ?",
+            (*(user_id, after, before) * 2, json.dumps(list(without)), limit),
         ).fetchall()
         events = self.some({row[0] for row in rows})
         return [Occurrence(events[row[0]], row[1]) for row in rows]
 
-    def count_between(self, user_id: int, after: int, before: int) -> int:
+    def count_between(self, user_id: int, after: int, before: int, without: Collection[int] = ()) -> int:
         """How many there are of those."""
-        row = self._db.execute(f"SELECT count(*) FROM ({_STARTS})", (user_id, after, before) * 2).fetchone()
+        row = self._db.execute(
+            f"SELECT count(*) FROM ({_STARTS}) AS found JOIN events ON events.id = found.id {_WITHOUT}",
+            (*(user_id, after, before) * 2, json.dumps(list(without))),
+        ).fetchone()
         return int(row[0])
 
     def begun(self, user_id: int, at: int) -> list[Occurrence]:

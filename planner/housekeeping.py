@@ -74,8 +74,11 @@ class Housekeeping:
         return [Job("minute", self.minute), Job("look ahead", self.look_ahead), Job("forget", self.forget)]
 
     async def minute(self, now: int) -> int:
-        """Judge what is overdue, and give up what no longer matters, and tell its users."""
-        if await self._store.read(lambda tx: _idle(tx, now)):
+        """Judge what is overdue, give up what no longer matters and tell its users, and count the calendars."""
+        idle, counted = await self._store.read(lambda tx: (_idle(tx, now), not tx.counts.unlooked(now)))
+        if not counted:
+            await self._store.write(lambda tx: tx.counts.look(now), hurry=False)
+        if idle:
             return now + MINUTE
         overdue = await self._store.read(lambda tx: _overdue(tx, now))
         while overdue:
@@ -114,6 +117,8 @@ class Housekeeping:
         await self._store.write(lambda tx: tx.events.forget_changes(now - CHANGES_KEPT_MS))
         await self._store.write(lambda tx: tx.events.forget_past_occurrences(now - SEEN_BACK_MS))
         while await self._store.write(lambda tx: tx.reminders.forget(now - self._keep_ms, CHUNK)) >= CHUNK:
+            pass
+        while await self._store.write(lambda tx: tx.syncs.forget(now - self._keep_ms, CHUNK)) >= CHUNK:
             pass
         await self._store.empty_log()
         return now + DAY

@@ -99,7 +99,13 @@ class Sync:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._hosts: Counter[str] = Counter()
         self._wake = asyncio.Event()
-        clock.on_jump(lambda _: self._wake.set())
+        self._back_ms = 0
+        clock.on_jump(self._jumped)
+
+    def _jumped(self, ms: int) -> None:
+        """What is due at an instant is due sooner once the clock was set forward; set back, all would wait as long."""
+        self._back_ms += max(0, -ms)
+        self._wake.set()
 
     def changed(self, news: News) -> None:
         """A transaction has changed something."""
@@ -126,6 +132,7 @@ class Sync:
         """Begin what can be begun; milliseconds until the next look, ``None`` if only news can help."""
         now = self._clock.now()
         try:
+            await self._set_back()
             found, next_at = await self._store.read(lambda tx: _due(tx, now))
         except StoreError as error:
             log.error("calendars cannot be synced now", extra={"cause": str(error)})
@@ -134,6 +141,11 @@ class Sync:
             if len(self._running) < AT_ONCE and feed.id not in self._running:
                 self._begin(feed)
         return None if next_at is None else min(max(0, next_at - now), LONGEST_WAIT_MS)
+
+    async def _set_back(self) -> None:
+        if back_ms := self._back_ms:
+            await self._store.write(lambda tx: tx.feeds.sooner(back_ms))
+            self._back_ms -= back_ms
 
     def _begin(self, feed: Feed) -> None:
         server = host(feed.url)

@@ -7,11 +7,18 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from planner.model import MINUTE
+from planner.store import fresh
 from planner.store.totals import Totals
 
 BUCKET_MS = 5 * 60 * 1_000
 COUNTED_AT_ONCE = frozenset({"syncs", "feeds"})
 """SLOs of which nothing waits for its verdict."""
+
+_ADD = (
+    "INSERT INTO counts (slo, bucket_at, good, bad) VALUES (?, ?, ?, ?) ON CONFLICT (slo, bucket_at)"
+    " DO UPDATE SET good = good + excluded.good, bad = bad + excluded.bad"
+)
 
 
 def total_name(slo: str, *, good: bool) -> str:
@@ -34,12 +41,20 @@ class Counts:
 
     def add_many(self, verdicts: Iterable[tuple[str, int, bool]]) -> None:
         given = list(verdicts)
-        self._db.executemany(
-            "INSERT INTO counts (slo, bucket_at, good, bad) VALUES (?, ?, ?, ?) ON CONFLICT (slo, bucket_at)"
-            " DO UPDATE SET good = good + excluded.good, bad = bad + excluded.bad",
-            ((slo, at - at % BUCKET_MS, int(good), int(not good)) for slo, at, good in given),
-        )
+        self._db.executemany(_ADD, ((slo, at - at % BUCKET_MS, int(good), int(not good)) for slo, at, good in given))
         Totals(self._db).add(Counter(total_name(slo, good=good) for slo, _, good in given))
+
+    def unlooked(self, now: int) -> list[fresh.Minutes]:
+        """What is to be counted of linked calendars since the last look."""
+        return fresh.unlooked(self._db, now, BUCKET_MS)
+
+    def look(self, now: int) -> None:
+        """Count, for each minute since the last look, the linked calendars that are fresh."""
+        found = self.unlooked(now)
+        self._db.executemany(_ADD, ((fresh.SLO, *one) for one in found))
+        sums = {True: sum(one.good for one in found), False: sum(one.bad for one in found)}
+        Totals(self._db).add({total_name(fresh.SLO, good=good): count for good, count in sums.items() if count})
+        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (fresh.LOOKED, str(now // MINUTE)))
 
     def kept(self, slo: str, after: int, before: int) -> Count:
         """The verdicts given on what was due in buckets that begin in ``after <= t < before``."""
@@ -53,6 +68,9 @@ class Counts:
     def reading(self, slo: str, after: int, now: int, on_time_ms: int) -> Count:
         """``kept``, and as bad what is overdue without a verdict: a dead process' debts count before its next start."""
         kept = self.kept(slo, after, now)
+        if slo == fresh.SLO:
+            since = [one for one in self.unlooked(now) if one.bucket_at >= after - after % BUCKET_MS]
+            return Count(kept.good + sum(one.good for one in since), kept.bad + sum(one.bad for one in since))
         return Count(kept.good, kept.bad + self._overdue(slo, after - after % BUCKET_MS, now - on_time_ms))
 
     def _overdue(self, slo: str, after: int, before: int) -> int:

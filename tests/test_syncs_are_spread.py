@@ -1,0 +1,135 @@
+"""Syncs are spread over time and over servers: none is late, no server is pressed, and what fails is asked less often."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from planner.feeds.fetched import Fault, NotModified
+from planner.model import DAY, HOUR, MINUTE, SECOND, Feed, Outcome
+from planner.sync import AT_ONCE, AT_ONCE_OF_HOST
+from planner.syncing_when import JITTER, LONGEST_BACKOFF_MS, after_failure, after_success
+from tests.syncing import Syncing, syncing
+from tests.virtual import START, FakeClock
+from tests.web import Web
+
+FEED = Feed(1, 1, "https://a.example/1.ics", "", False, "🟦", START, None, False, False, True, 2, 15, START, None, START,
+            0, None, "", None)  # fmt: skip
+
+
+class Unchanged(Web):
+    """Every address answers after a while that nothing has changed."""
+
+    most = 0
+    most_of_host: Counter[str]
+
+    async def fetch(self, url: str, *, etag: str | None = None, modified: str | None = None) -> NotModified:
+        await super().fetch(url, etag=etag, modified=modified)
+        return NotModified()
+
+
+def unchanged(one: Syncing, takes_ms: int) -> None:
+    one.web.__class__ = Unchanged
+    one.web.takes_ms = takes_ms
+
+
+async def test_of_a_thousand_feeds_linked_at_once_no_sync_is_late(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        unchanged(one, takes_ms=300)
+        user = await one.user()
+        urls = [f"https://host{number % 10}.example/{number}.ics" for number in range(1_000)]
+        await one.linked(user, urls)
+        await clock.sleep(7 * MINUTE)  # those linked all at once have had their first turn
+        planned = {row["url"]: row["next_at"] for row in await one.query("SELECT url, next_at FROM feeds")}
+        one.web.requests.clear()
+        await clock.sleep(23 * MINUTE)
+        late = [made.at - planned.pop(made.url) for made in one.web.requests if made.url in planned]
+        assert len(late) == 1_000
+        assert not planned
+        assert max(late) <= 60 * SECOND
+        a_minute = Counter((made.at - START) // MINUTE for made in one.web.requests)
+        assert max(a_minute.values()) < 2 * 1_000 / 15
+
+
+async def test_a_busy_server_holds_up_no_other(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        unchanged(one, takes_ms=30 * SECOND)
+        user = await one.user()
+        await one.linked(user, [f"https://slow.example/{number}" for number in range(50)])
+        await one.linked(user, [f"https://other{number}.example/" for number in range(20)])
+        most, most_of_slow = 0, 0
+        for _ in range(40):
+            await clock.sleep(5 * SECOND)
+            most = max(most, len(one.web.under_way))
+            most_of_slow = max(most_of_slow, sum("slow" in url for url in one.web.under_way))
+        assert (most, most_of_slow) == (AT_ONCE, AT_ONCE_OF_HOST)
+        assert all(one.web.asked(f"https://other{number}.example/") for number in range(20))
+
+
+async def test_after_a_day_down_all_are_synced_a_few_at_once(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        unchanged(one, takes_ms=100)
+        user = await one.user()
+        await one.linked(user, [f"https://host{number}.example/" for number in range(200)], next_at=START - DAY)
+        await clock.sleep(10 * SECOND)
+        assert {one.web.asked(url) for url in {made.url for made in one.web.requests}} == {1}
+        assert len(one.web.requests) == 200
+
+
+async def test_a_clock_that_is_set_back_keeps_no_calendar_waiting(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        unchanged(one, takes_ms=0)
+        user = await one.user()
+        await one.linked(user, ["https://a.example/"])
+        await clock.sleep(SECOND)
+        clock.jump(-DAY)
+        await clock.sleep(30 * MINUTE)
+        assert len(one.web.requests) >= 2
+
+
+@pytest.mark.parametrize("every_min", [5, 15, 1_440])
+def test_a_feed_keeps_its_own_instants_however_long_it_takes(every_min: int) -> None:
+    feed, random, every = replace(FEED, every_min=every_min), Random(1), every_min * MINUTE
+    now, waits = START, []
+    for _ in range(200):
+        following = after_success(feed, now, random)
+        waits.append(following - now)
+        now = following
+    assert min(waits) > every // 3
+    assert max(waits) < 1.7 * every
+    assert sum(waits) / 200 == pytest.approx(every, rel=0.01)
+
+
+def test_feeds_lie_evenly_apart() -> None:
+    slots = sorted(after_success(replace(FEED, id=number), START, Random(number)) for number in range(900))
+    a_minute = Counter((at - START) // MINUTE for at in slots)
+    assert max(a_minute.values()) < 90
+
+
+def test_a_failing_feed_is_asked_half_as_often_each_time_but_every_six_hours() -> None:
+    waits = [(after_failure(replace(FEED, failures=failures), START, Random(failures)) - START) / MINUTE
+             for failures in range(8)]  # fmt: skip
+    for wait, about in zip(waits, [15, 30, 60, 120, 240, 360, 360, 360], strict=True):
+        assert wait == pytest.approx(about, rel=JITTER)
+        assert wait * MINUTE <= LONGEST_BACKOFF_MS == 6 * HOUR
+
+
+def test_a_server_says_how_long_to_wait_up_to_six_hours() -> None:
+    assert after_failure(FEED, START, Random(1), retry_after_s=3_600) == START + HOUR
+    assert after_failure(FEED, START, Random(1), retry_after_s=10**9) == START + 6 * HOUR
+    assert after_failure(FEED, START, Random(1), retry_after_s=1) > START + 14 * MINUTE
+
+
+async def test_what_fails_is_tried_again_as_the_server_says(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        one.web["https://a.example/"] = Fault(Outcome.HTTP_ERROR, "429", retry_after_s=2 * 3_600)
+        await one.linked(user, ["https://a.example/"])
+        await clock.sleep(HOUR)
+        assert len(one.web.requests) == 1
+        await clock.sleep(HOUR + SECOND)
+        assert len(one.web.requests) == 2

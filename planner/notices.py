@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from planner import advice
+from planner import advice, providers
 from planner.due import day_of
 from planner.messages import title_text, titled
 from planner.model import Feed, Occurrence, Outcome, User
@@ -34,6 +34,8 @@ TOLD = 30
 NAMED = 5
 """Events that are named as unreadable in one message."""
 NAME_UNITS = 80
+EMPTIED = "emptied"
+"""The fault of a success that is not believed yet."""
 
 
 class Told(NamedTuple):
@@ -54,6 +56,8 @@ class Synced(Protocol):
     @property
     def outcome(self) -> Outcome: ...
     @property
+    def fault(self) -> str: ...
+    @property
     def added(self) -> int: ...
     @property
     def changed(self) -> int: ...
@@ -65,25 +69,39 @@ class Synced(Protocol):
     def report(self) -> Sequence[tuple[str, str]]: ...
 
 
-def called(words: Words, feed: Feed) -> Text:
+def name_of(feed: Feed) -> str:
+    """What a calendar is called; one that has no name by its server's."""
+    return " ".join(feed.name.split()) or providers.host(feed.url)
+
+
+def called(feed: Feed) -> Text:
     """A calendar's mark and name."""
-    name = feed.name.strip() or words.t("the calendar without a name")
-    return join((feed.mark, " ", bold(cut(plain(" ".join(name.split())), NAME_UNITS))))
+    return join((feed.mark, " ", bold(cut(plain(name_of(feed)), NAME_UNITS))))
 
 
 def linked(
-    words: Words, user: User, feed: Feed, count: int, next_three: Sequence[Occurrence], skipped: int, now: int
+    words: Words,
+    user: User,
+    feed: Feed,
+    count: int,
+    next_three: Sequence[Occurrence],
+    skipped: int,
+    now: int,
+    unread: Sequence[tuple[str, str]] = (),
 ) -> Message:
-    """An address has become a linked calendar: how many events it holds, and the next ones as proof."""
+    """An address has become a linked calendar: how many events it holds, and the next ones as proof.
+
+    ``skipped``: so many could not be read; ``unread`` names them, each with why.
+    """
     events = words.n("{n} event", "{n} events", count)
-    lines: list[Text] = [say(words, "{calendar} is linked: {events}.", calendar=called(words, feed), events=events)]
+    lines: list[Text] = [say(words, "{calendar} is linked: {events}.", calendar=called(feed), events=events)]
     if next_three:
         lines.append(say(words, "Next in it:"))
         lines += [_next(words, user, one, now) for one in next_three]
     else:
         lines.append(say(words, "Nothing is to come in it; what is added over there will come here."))
     if skipped:
-        lines.append(_skipped(words, skipped))
+        lines += [_skipped(words, skipped), *report(words, unread, NAMED)]
     every = duration(words, feed.every_min * 60)
     lines.append(say(words, "I look at it every {time}. What is in it is changed over there.", time=every))
     return Message(join(lines, "\n"), (_open(words, feed),))
@@ -103,8 +121,8 @@ def _when(words: Words, user: User, at: int, now: int, *, all_day: bool) -> str:
 def _skipped(words: Words, count: int) -> Text:
     return plain(
         words.n(
-            "{n} event could not be read; Open → Report says which.",
-            "{n} events could not be read; Open → Report says which.",
+            "{n} event could not be read and is left out; the others are there.",
+            "{n} events could not be read and are left out; the others are there.",
             count,
         )
     )
@@ -118,14 +136,14 @@ def not_linked(words: Words, url: str, fault_code: str, outcome: Outcome | None,
     """An address that was tried is no calendar's. ``owns``: whoever tried it runs the bot."""
     said = advice.of_sync(words, url, outcome, fault_code, linked=False, owns=owns)
     return Message(join((say(words, "🚫 This calendar is not linked."), said.both), "\n"),
-                   ((Button(words.t("Where do I find the address?"), "calendars:how"),),))  # fmt: skip
+                   ((Button(words.t("Where do I find the address?"), "link:how"),),))  # fmt: skip
 
 
 def failing(words: Words, feed: Feed, *, owns: bool = False) -> Message:
     """A linked calendar cannot be brought up to date: why, and what to do."""
     said = advice.of_sync(words, feed.url, feed.outcome, feed.fault, linked=True, owns=owns)
     lines = (
-        say(words, "⚠️ {calendar} cannot be brought up to date.", calendar=called(words, feed)),
+        say(words, "⚠️ {calendar} cannot be brought up to date.", calendar=called(feed)),
         said.both,
         say(words, "What I have of it stays, and I keep trying."),
     )
@@ -133,23 +151,36 @@ def failing(words: Words, feed: Feed, *, owns: bool = False) -> Message:
 
 
 def _sync(words: Words, feed: Feed) -> Button:
-    return Button(words.t("Sync now"), f"calendar:{feed.id}:sync")
+    return Button(words.t("Sync now"), f"sync:{feed.id}")
 
 
 def working(words: Words, feed: Feed) -> Message:
     """A calendar that was failing is up to date again."""
-    return Message(say(words, "✅ {calendar} is up to date again.", calendar=called(words, feed)))
+    return Message(say(words, "✅ {calendar} is up to date again.", calendar=called(feed)))
 
 
 def synced(words: Words, feed: Feed, sync: Synced, now: int) -> Message:  # noqa: ARG001  # as the others have it
     """What a sync that was asked for came to."""
     if sync.outcome not in GOOD:
         return failing(words, feed)
-    lines = [say(words, "✅ {calendar} is up to date: {changes}.", calendar=called(words, feed),
+    if sync.fault == EMPTIED:
+        return emptied(words, feed)
+    lines = [say(words, "✅ {calendar} is up to date: {changes}.", calendar=called(feed),
                  changes=counted(words, sync))]  # fmt: skip
     if sync.skipped:
         lines += [_skipped(words, sync.skipped), *report(words, sync.report, NAMED)]
     return Message(join(lines, "\n"), (_open(words, feed),))
+
+
+def emptied(words: Words, feed: Feed) -> Message:
+    """A calendar that held events is empty all of a sudden, which is not believed at once."""
+    said = say(
+        words,
+        "🤔 {calendar} is empty all of a sudden. I keep what I have of it and look again; if it is still empty then,"
+        " its events go here, too.",
+        calendar=called(feed),
+    )
+    return Message(said, (_open(words, feed),))
 
 
 def counted(words: Words, sync: Synced) -> str:
@@ -162,26 +193,27 @@ def counted(words: Words, sync: Synced) -> str:
     return ", ".join(said for count, said in parts if count) or words.t("nothing has changed")
 
 
-def report(words: Words, entries: Sequence[tuple[str, str]], most: int) -> list[Text]:
-    """Events that could not be read, each with why."""
+def report(words: Words, entries: Sequence[tuple[str, str]], most: int, *, of: int | None = None) -> list[Text]:
+    """Events that could not be read, each with why; ``of`` says how many there were in all."""
     lines = [
         join(("• ", bold(title_text(titled(words, title))), ": ",
-              unread(words, why)))
+              why_unread(words, why)))
         for title, why in entries[:most]
     ]  # fmt: skip
-    if left := len(entries) - most:
-        lines += [plain(words.n("and {n} more", "and {n} more", left))] if left > 0 else []
+    left = (len(entries) if of is None else of) - len(lines)
+    if left > 0:
+        lines.append(plain(words.n("and {n} more", "and {n} more", left)))
     return lines
 
 
-def unread(words: Words, why: str) -> str:
+def why_unread(words: Words, why: str) -> str:
     """Why an event could not be read; ``why`` is a code of :class:`planner.ics.entry.Faulty`."""
     return words.t("it could not be read ({code})", code=why)
 
 
 def changes(words: Words, user: User, feed: Feed, told: Sequence[Told], now: int) -> Message:
     """What was changed over there of what starts soon."""
-    lines = [say(words, "{calendar} has changed:", calendar=called(words, feed)), *_changes(words, user, told, now)]
+    lines = [say(words, "{calendar} has changed:", calendar=called(feed)), *_changes(words, user, told, now)]
     return Message(join(lines, "\n"))
 
 

@@ -25,7 +25,8 @@ class Access:
     """``users``: who may use the bot, ``None`` is anyone, empty is its owner; ``admins`` always may, as may guests.
 
     ``local``: the first to write owns it. ``bot_id``: which bot that is, ``name`` its name in links. ``keep_days``: how
-    long those who may use it are told that settled reminders are kept.
+    long those who may use it are told that settled reminders are kept. ``public_url``: under which others reach the
+    calendars that it publishes, ``None`` where they do not.
     """
 
     users: frozenset[int] | None
@@ -34,6 +35,7 @@ class Access:
     bot_id: int
     keep_days: int
     name: str = ""
+    public_url: str | None = None
 
     def allows(self, tx: Tx, update: Incoming, now: int) -> bool:
         """Whether the sender may use the bot; one who claims it becomes its owner here, one who is invited a guest."""
@@ -55,6 +57,10 @@ class Access:
         """Whether this user says who else may use the bot: an admin, its owner, or whom the host has named instead."""
         named = self.users or frozenset() if not self.admins else frozenset()
         return user_id in self.admins | named or user_id == self.owner(tx)
+
+    def runs(self, tx: Tx, user_id: int | None) -> bool:
+        """Whether somebody runs the bot: turns it on in groups, and manages it there. With ``*`` everybody does."""
+        return user_id is not None and (self.users is None or user_id in self.users or self.owns(tx, user_id))
 
     def owner(self, tx: Tx) -> int | None:
         """Who has claimed the bot, where that makes an owner."""

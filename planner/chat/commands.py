@@ -24,6 +24,7 @@ MENU: Mapping[str, str] = {
     "add": N_("add an event, step by step"),
     "undo": N_("take the last change back"),
     "plan": N_("the plan of the day, now"),
+    "calendars": N_("your calendars: Google, Outlook and others"),
     "settings": N_("time zone, language, daily plan, quiet hours"),
     "privacy": N_("what I keep, your copy of it, and its end"),
     "help": N_("what I can do"),

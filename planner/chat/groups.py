@@ -27,7 +27,7 @@ OPEN_COMMANDS = frozenset({"add", "agenda", "cancel", "find", "plan", "today", "
 """What every member may say."""
 OWN_COMMANDS = frozenset({"start", "help", "stop", "forget"})
 """What means something else in a group than in private."""
-MANAGED_COMMANDS = frozenset({"settings", "stop", "forget"})
+MANAGED_COMMANDS = frozenset({"calendars", "settings", "stop", "forget"})
 """What only those who run the bot may say, and so with buttons and questions."""
 PRIVATE_COMMANDS = frozenset({"privacy", "export", "invite", "people"})
 """What is no business of a group's, and so with buttons. What stands nowhere here is none either."""
@@ -39,10 +39,17 @@ OPEN_BUTTONS = frozenset(
         "undone", "where", "which", "words",
     }
 )  # fmt: skip
-MANAGED_BUTTONS = frozenset({"set", "put", "zone", "zones", "group"})
-PRIVATE_BUTTONS = frozenset({"dismiss", "dismissed", "export", "forget", "forgotten", "people", "unload"})
+MANAGED_BUTTONS = frozenset(
+    {
+        "calendar", "calendars", "group", "instead", "link", "put", "report", "set", "sync", "tune", "tuned", "unlink",
+        "unlinked", "zone", "zones",
+    }
+)  # fmt: skip
+PRIVATE_BUTTONS = frozenset({"dismiss", "dismissed", "export", "forget", "forgotten", "people", "published", "unload"})
 
-MANAGED_QUESTIONS = frozenset({"zone", "plan", "leads", "quiet"})
+MANAGED_QUESTIONS = frozenset(
+    {"zone", "plan", "leads", "quiet", "link", "instead", "unlink", "calendar_name", "calendar_leads"}
+)
 
 COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.DOTALL)
 
@@ -104,11 +111,6 @@ class Door:
             group_talk.awake(tx, user, replace(update, chat_id=new))
         return True
 
-    def _runs(self, tx: Tx, user_id: int | None) -> bool:
-        """Whether somebody runs the bot: turns it on in groups, and manages it there. With ``*`` everybody does."""
-        users = self.access.users
-        return user_id is not None and (users is None or user_id in users or self.access.owns(tx, user_id))
-
     def _heard(self, update: Incoming) -> Heard | None:
         """What was said to this bot; ``None`` where it was said to others, or nothing was."""
         if update.kind not in {Update.MESSAGE, Update.EDITED}:
@@ -133,7 +135,7 @@ class Door:
         known = name in self.commands or name in OWN_COMMANDS
         if talk.update.kind is Update.EDITED or not (heard.surely or known):
             return None
-        if name in MANAGED_COMMANDS and not self._runs(talk.tx, talk.update.user_id):
+        if name in MANAGED_COMMANDS and not self.access.runs(talk.tx, talk.update.user_id):
             talk.say(group_talk.only_who_runs_it(talk.words))
         elif name in OWN_COMMANDS:
             group_talk.own(talk, name)
@@ -152,7 +154,7 @@ class Door:
             group_talk.own(talk, "help")
             return None
         asked = talk.tx.users.asked(talk.user.id).get("what")
-        if asked in MANAGED_QUESTIONS and not self._runs(talk.tx, talk.update.user_id):
+        if asked in MANAGED_QUESTIONS and not self.access.runs(talk.tx, talk.update.user_id):
             talk.tx.users.ask(talk.user.id, None)
         return talk
 
@@ -162,7 +164,7 @@ class Door:
             return talk
         if verb not in MANAGED_BUTTONS:
             talk.toast(group_talk.in_private(talk.words, self.access.name), alert=True)
-        elif not self._runs(talk.tx, talk.update.user_id):
+        elif not self.access.runs(talk.tx, talk.update.user_id):
             talk.toast(group_talk.only_who_runs_it(talk.words), alert=True)
         elif verb != "group":
             return talk
@@ -173,7 +175,7 @@ class Door:
 
     def _while_off(self, tx: Tx, update: Incoming, user: User | None, heard: Heard | None, now: int) -> None:
         """Those who run the bot may turn it on; anybody else who addresses it hears one sentence, once."""
-        runs = self._runs(tx, update.user_id)
+        runs = self.access.runs(tx, update.user_id)
         match update.kind:
             case Update.CALLBACK:
                 self._pressed_while_off(tx, update, user, now, runs=runs)

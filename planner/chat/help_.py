@@ -106,6 +106,17 @@ def _looking(words: Words) -> Text:
     )
 
 
+def _calendars(words: Words) -> Text:
+    return say(
+        words,
+        "/calendars links calendars of Google, Outlook, iCloud, Yandex, Nextcloud and others: their events stand in"
+        " your days and remind you, and I follow what changes over there. You can also just paste a calendar’s address"
+        " here.\n"
+        "Each has its mark, its own reminders, and a place in the plan or none. I only read: an event is changed in its"
+        " own calendar.",
+    )
+
+
 def _settings(words: Words) -> Text:
     return say(
         words,
@@ -129,6 +140,7 @@ CHAPTERS: Mapping[str, Chapter] = {
     "repeating": Chapter(lambda words: words.t("Repeating"), _repeating),
     "reminders": Chapter(lambda words: words.t("Reminders"), _reminders),
     "looking": Chapter(lambda words: words.t("Looking"), _looking),
+    "calendars": Chapter(lambda words: words.t("Calendars"), _calendars),
     "settings": Chapter(lambda words: words.t("Settings"), _settings),
     "privacy": Chapter(lambda words: words.t("Privacy"), _privacy),
 }

@@ -56,6 +56,12 @@ EN = Phrases(
         "tomorrow": frozenset({"tomorrow", "show tomorrow"}),
         "week": frozenset({"week", "this week", "show week", "the week"}),
         "agenda": frozenset({"agenda", "calendar", "list", "my events", "events", "all events"}),
+        "calendars": frozenset(
+            {"calendars", "my calendars", "show my calendars", "show calendars", "linked calendars", "link a calendar",
+             "link calendar", "link my calendar", "connect a calendar", "connect calendar", "connect my calendar",
+             "sync calendars", "sync my calendar", "import calendar", "import my calendar", "add a calendar",
+             "add calendar", "subscribe to a calendar"}
+        ),
         "find": frozenset({"find", "search"}),
         "undo": frozenset({"undo", "undo that", "undo it", "undo this", "undo please", "undo last", "take it back",
                            "take that back", "undo the last change", "undo last change", "revert"}),
@@ -101,6 +107,12 @@ RU = Phrases(
         "tomorrow": frozenset({"завтра", "покажи завтра"}),
         "week": frozenset({"неделя", "на неделю", "эта неделя", "покажи неделю", "на неделе"}),
         "agenda": frozenset({"календарь", "расписание", "список", "мои события", "события", "все события"}),
+        "calendars": frozenset(
+            {"календари", "мои календари", "покажи календари", "покажи мои календари", "подключенные календари",
+             "подключи календарь", "подключить календарь", "подключи мой календарь", "привяжи календарь",
+             "привязать календарь", "добавь календарь", "добавить календарь", "импорт календаря",
+             "синхронизировать календарь", "подписаться на календарь"}
+        ),
         "find": frozenset({"найди", "найти", "поиск", "искать"}),
         "undo": frozenset({"верни", "верни назад", "верни обратно", "верни как было", "отмени последнее",
                            "отменить последнее", "отмени это", "отмени последнее действие", "верни все как было",

@@ -41,12 +41,17 @@ def about(talk: Talk) -> Text:
                 numbers=_days(talk, housekeeping.UPDATES_KEPT_MS // DAY),
                 invitations=_days(talk, access.INVITED_FOR_MS // DAY),
             ),
+            say(words, "• Linked calendars, with their addresses and events: until you remove them."),
             "",
             bold(say(words, "Where")),
             say(
                 words,
                 "On the machine that runs this bot, and in the backups its owner makes; I pass nothing on to anybody."
                 " Telegram carries our messages and can read them.",
+            ),
+            say(
+                words,
+                "To read a linked calendar I ask its server for it, every few minutes, and tell it nothing about you.",
             ),
             "",
             bold(say(words, "What is never written down")),

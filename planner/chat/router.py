@@ -12,6 +12,8 @@ from planner.chat import (
     access,
     add,
     asks,
+    calendar_link,
+    calendars,
     card,
     documents,
     edited,
@@ -133,6 +135,9 @@ def _written(talk: Talk, handler: Callable[[Talk], None]) -> None:
     except (card.GoneError, card.UnknownError):
         talk.tx.users.ask(talk.user.id, None)
         talk.say(talk.words.t("That event was deleted meanwhile."))
+    except calendars.RemovedError:
+        talk.tx.users.ask(talk.user.id, None)
+        talk.say(calendars.removed(talk))
     except service.ElsewhereError as error:
         elsewhere.where(talk, error.event)
 
@@ -148,6 +153,8 @@ def _button(talk: Talk) -> None:
         talk.toast(talk.words.t("That one was moved, left out or deleted meanwhile."), alert=True)
     except card.GoneError:
         talk.toast(talk.words.t("That event was deleted meanwhile."), alert=True)
+    except calendars.RemovedError:
+        talk.toast(calendars.removed(talk), alert=True)
     except service.ElsewhereError as error:
         elsewhere.where(talk, error.event)
     except (ValueError, TypeError, OverflowError) as error:
@@ -182,6 +189,8 @@ def _message(talk: Talk) -> None:
         return
     question = talk.tx.users.asked(talk.user.id)
     if question and question.get("what") != "again" and small_talk.gave_up(talk):
+        return
+    if question.get("what") != "field" and calendar_link.pasted(talk):
         return
     handler_of = QUESTIONS.get(str(question.get("what")))
     if handler_of is not None and not small_talk.interrupts(talk, question) and handler_of(talk, question):

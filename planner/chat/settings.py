@@ -35,7 +35,7 @@ def _card(talk: Talk) -> Message:
         ),
         (words.t("Language"), LANGUAGE_NAMES[user.lang]),
         (words.t("Daily plan"), clock(user.plan_minute) if user.plan_minute is not None else words.t("off")),
-        (words.t("Reminders"), _leads(talk, user.leads_s)),
+        (words.t("Reminders"), leads(talk, user.leads_s)),
         (words.t("Quiet hours"), _quiet(talk, user.quiet)),
     )
     text = join((bold(words.t("Settings")), *(join((name, ": ", bold(value))) for name, value in rows)), "\n")
@@ -54,7 +54,7 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def _leads(talk: Talk, leads_s: tuple[int, ...]) -> str:
+def leads(talk: Talk, leads_s: tuple[int, ...]) -> str:
     if not leads_s:
         return talk.words.t("off")
     return ", ".join(
@@ -109,7 +109,7 @@ def _leads_menu(talk: Talk) -> Message:
     text = say(
         talk.words, "How long before an event shall I remind you? Press, or write several, such as “1 day, 15 min”."
     )
-    buttons = [Button(_leads(talk, (minutes * 60,)), f"put:leads:{minutes * 60}") for minutes in LEADS_MIN]
+    buttons = [Button(leads(talk, (minutes * 60,)), f"put:leads:{minutes * 60}") for minutes in LEADS_MIN]
     return _menu(talk, text, [buttons[:2], buttons[2:4], buttons[4:], [Button(talk.words.t("Never"), "put:leads:off")]])
 
 

@@ -23,7 +23,8 @@ class Entry:
 
     ``part`` is ``""`` for a single event or the series itself, and else names the occurrence that it is of, the same
     at every reading. ``zone`` is an IANA name, or ``None`` for what floats (and for all-day events). ``alarms_s`` are
-    its own alarms, seconds before its start; ``None`` where it has none.
+    its own alarms, seconds before its start; ``None`` where it has none. ``days`` of its duration are nominal: they end
+    at the same time of day, whatever the clock does meanwhile (RFC 5545, section 3.3.6).
     """
 
     part: str
@@ -39,6 +40,7 @@ class Entry:
     notes: str = ""
     link: str = ""
     alarms_s: tuple[int, ...] | None = None
+    days: int = 0
 
 
 class Group(NamedTuple):
@@ -56,7 +58,13 @@ class Same(NamedTuple):
 
 
 class Faulty(NamedTuple):
-    """An event that cannot be read, or not the whole of it; ``why`` is a code, ``title`` what it calls itself."""
+    """An event that cannot be read, or not the whole of it; ``title`` is what it calls itself, ``why`` a code.
+
+    Left out: ``start``: it has none that can be read; ``recurrence``: what it replaces cannot be read; ``event``: it
+    cannot be read for another reason; ``time``: it is at a time that no clock shows. Kept, but not the whole of it:
+    ``end``: its length is not known; ``rule``: its rule cannot be followed, and only its certain dates are kept;
+    ``too_often``: likewise, as it comes too often a day; ``zone``: nobody knows its time zone.
+    """
 
     uid: str
     title: str

@@ -1,0 +1,133 @@
+"""A component's rules as the planner reads them, and the starts that its dates mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+from planner import recur
+from planner.ics.component import Component, Frame
+from planner.ics.times import Moment
+from planner.rrule import Freq, RefusedError, Rule, parse
+
+_SECOND = timedelta(seconds=1)
+
+
+class Rules(NamedTuple):
+    """A component's rules that can be followed; ``faults`` says why there are others."""
+
+    given: tuple[str, ...]
+    taken: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+def rules_of(one: Component, frame: Frame) -> Rules:
+    """RRULE, and EXRULE of the older RFC 2445."""
+    faults: list[str] = []
+    given, taken = (
+        tuple(dict.fromkeys(filter(None, (_rule(text, one.start, frame, faults) for text in texts))))
+        for texts in (one.rules, one.exrules)
+    )
+    return Rules(given, taken, tuple(faults))
+
+
+def _rule(text: str, start: Moment, frame: Frame, faults: list[str]) -> str | None:
+    rule = _tidy(text)
+    if "UNTIL=" in rule:
+        rule = ";".join(_ended(part, start, frame) for part in rule.split(";"))
+    refused = _refused(rule, "" if frame.often else start.local.isoformat())
+    if refused:
+        faults.append(refused)
+        return None
+    return rule
+
+
+@lru_cache(maxsize=1_024)
+def _tidy(text: str) -> str:
+    parts = text.upper().replace(" ", "").removeprefix("RRULE:").split(";")
+    return ";".join(part for part in parts if part and not part.startswith("X-"))
+
+
+def _ended(part: str, start: Moment, frame: Frame) -> str:
+    """UNTIL in the form that it should have had: a date for dates, a local time for what is on no IANA clock."""
+    name, _, until = part.partition("=")
+    if name != "UNTIL":
+        return part
+    if start.is_date:
+        return f"UNTIL={until[:8]}"
+    if not until.endswith("Z") or start.zone.name is not None:
+        return part
+    try:
+        at = datetime.fromisoformat(until[:15]).replace(tzinfo=UTC)
+    except ValueError:
+        return part
+    return f"UNTIL={start.zone.local(int(at.timestamp()) * 1_000, frame.zone):%Y%m%dT%H%M%S}"
+
+
+@lru_cache(maxsize=4_096)
+def _refused(rule: str, start_local: str) -> str | None:
+    """The code of what cannot be followed; without a start, however often it comes."""
+    try:
+        parse(rule)
+    except RefusedError:
+        return "rule"
+    return "too_often" if start_local and recur.too_often(start_local, rule) else None
+
+
+def begins(rule: str, start: datetime) -> bool:
+    """Whether a rule gives the event's own start."""
+    read = parse(rule)
+    if read.until is None and _plain(read):
+        return not read.by_day or start.weekday() in {day for day, _ in read.by_day}
+    at = recur.local_instant(start, "UTC")
+    return bool(recur.occurrences(start.isoformat(), "UTC", rule, after=at, before=at + 1, limit=1))
+
+
+def _plain(rule: Rule) -> bool:
+    """Whether it names days of the week and nothing else."""
+    named = (rule.by_month, rule.by_month_day, rule.by_year_day, rule.by_hour, rule.by_minute, rule.by_set_pos)
+    others = (rule.by_second, rule.by_week_no)
+    return not any(named) and not any(others) and not any(nth for _, nth in rule.by_day)
+
+
+def ends_before(rule: str, start: Moment, frame: Frame) -> bool:
+    """Whether a rule ends before it begins: how some calendars write a series whose days are all deleted."""
+    read = parse(rule)
+    if read.until is None:
+        return False
+    if read.until_is_utc:
+        return recur.local_instant(read.until, "UTC") < start.instant(frame.zone)
+    return read.until < start.local
+
+
+def starts_named(moment: Moment, one: Component, rules: tuple[str, ...], frame: Frame) -> list[datetime]:
+    """The local starts of a series that an EXDATE leaves out: a date means all of its day."""
+    if moment.is_date and not one.start.is_date:
+        return _all_on(moment.local, one, rules)
+    return [named(moment, one, frame)]
+
+
+def named(moment: Moment, one: Component, frame: Frame) -> datetime:
+    """The local start of a series that a RECURRENCE-ID means, on the series' own clock."""
+    if one.start.is_date:
+        return datetime.combine(moment.local.date(), datetime.min.time())
+    if moment.is_date:
+        return datetime.combine(moment.local.date(), one.start.local.time())
+    if moment.zone == one.start.zone:
+        return moment.local
+    return one.start.zone.local(moment.instant(frame.zone), frame.zone)
+
+
+def _all_on(day: datetime, one: Component, rules: tuple[str, ...]) -> list[datetime]:
+    """Every time of a day that a series may begin at; one at which it does not is left out in vain."""
+    start = one.start.local
+    found = {datetime.combine(day.date(), start.time())}
+    found.update(added.start.local for added in one.added if added.start.local.date() == day.date())
+    for rule in map(parse, rules):
+        hours = rule.by_hour or (range(24) if rule.freq >= Freq.HOURLY else (start.hour,))
+        minutes = rule.by_minute or (range(60) if rule.freq > Freq.HOURLY else (start.minute,))
+        seconds = rule.by_second or (start.second,)
+        found.update(day.replace(hour=h, minute=m, second=s) for h, m, s in product(hours, minutes, seconds))
+    return sorted(found)

@@ -1,0 +1,210 @@
+"""The components of one UID as the planner's events: the series, and its occurrences that differ.
+
+What an event of the planner says as well (one rule, dates left out and added, on the clock of an IANA zone) is said
+so. Everything else is written out as the starts that it has in the time asked for: several rules, rules that take
+away, a zone of the calendar's own, and a change of this and all following occurrences (RFC 5545, section 3.2.13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from planner import recur
+from planner.ics import recurrence
+from planner.ics.component import Component, Frame
+from planner.ics.entry import Entry
+from planner.ics.properties import DATES_MAX
+from planner.ics.recurrence import Rules
+from planner.ics.zones import IN_UTC, Zone
+from planner.model import DAY
+from planner.rrule import parse
+
+ONCE = "FREQ=DAILY;COUNT=1"
+"""The rule of what has dates and no rule."""
+WRITTEN_MAX = 5_000
+"""Starts of one series that are written out."""
+
+
+class Built(NamedTuple):
+    """``holds``: the entries say it all, at any time; else they are to be read anew."""
+
+    entries: tuple[Entry, ...]
+    holds: bool
+    faults: tuple[str, ...]
+
+
+def build(components: Sequence[Component], frame: Frame) -> Built:
+    """All that the components of one UID say."""
+    faults = tuple(dict.fromkeys(fault for one in components for fault in one.faults))
+    masters = [one for one in components if one.recurrence is None]
+    others = [one for one in components if one.recurrence is not None]
+    if not masters:
+        alone = _each(others, lambda one: one.recurrence.local if one.recurrence else one.start.local)
+        return Built(_singles(alone), holds=not faults, faults=faults)
+    master = max(enumerate(masters), key=lambda one: (one[1].rank, one[0]))[1]
+    if master.cancelled:
+        return Built((), holds=not faults, faults=faults)
+    if len(components) == 1 and not (master.rules or master.added or master.left_out):
+        return Built((_single("", master),), holds=not faults, faults=faults)
+    return _series(master, others, frame, faults)
+
+
+def _series(master: Component, others: Sequence[Component], frame: Frame, faults: tuple[str, ...]) -> Built:
+    rules = recurrence.rules_of(master, frame)
+    faults = tuple(dict.fromkeys((*faults, *rules.faults)))
+    replaced = _each(others, lambda one: recurrence.named(one.recurrence or one.start, master, frame))
+    out = {local for one in master.left_out for local in recurrence.starts_named(one, master, rules.given, frame)}
+    onwards = {at: one for at, one in replaced.items() if one.and_future}
+    singles = _singles({at: one for at, one in replaced.items() if not one.and_future})
+    out.update(replaced.keys() - onwards.keys())
+    if onwards or rules.taken or len(rules.given) > 1 or (rules.given and master.start.zone.rules is not None):
+        written = _written(master, rules, out, onwards, frame)
+        return Built((*written, *singles), holds=False, faults=faults)
+    said = _said(master, rules, out, frame)
+    return Built((*said, *singles), holds=not faults and not master.cut, faults=faults)
+
+
+def _each(others: Iterable[Component], name: Callable[[Component], datetime]) -> dict[datetime, Component]:
+    """The components by the start that they replace; of two for the same the one that holds."""
+    found: dict[datetime, Component] = {}
+    for one in others:
+        at = name(one)
+        if at not in found or found[at].rank <= one.rank:
+            found[at] = one
+    return found
+
+
+def _singles(found: dict[datetime, Component]) -> tuple[Entry, ...]:
+    return tuple(_single(at.isoformat(), one) for at, one in found.items() if not one.cancelled)
+
+
+def _single(part: str, one: Component) -> Entry:
+    return _entry(part, one, one.start.local)
+
+
+def _entry(
+    part: str,
+    one: Component,
+    start: datetime,
+    rrule: str | None = None,
+    excluded: Iterable[datetime] = (),
+    included: Iterable[datetime] = (),
+    duration_s: int | None = None,
+) -> Entry:
+    zone, at = _clock(one.start.zone, (start, *included))
+    return Entry(
+        part=part,
+        title=one.title,
+        start_local=at[0].isoformat(),
+        duration_s=one.duration_s if duration_s is None else duration_s,
+        all_day=one.start.is_date,
+        zone=zone,
+        rrule=rrule,
+        excluded=tuple(local.isoformat() for local in sorted(excluded)),
+        included=tuple(local.isoformat() for local in sorted(at[1:])),
+        place=one.place,
+        notes=one.notes,
+        link=one.link,
+        alarms_s=one.alarms_s,
+        days=one.days if duration_s is None else 0,
+    )
+
+
+def _clock(zone: Zone, locals_: tuple[datetime, ...]) -> tuple[str | None, tuple[datetime, ...]]:
+    """Times on a clock that the planner has: those of a calendar's own zone in UTC."""
+    if zone.rules is None:
+        return zone.name, locals_
+    return IN_UTC.name, tuple(recur.local_time(zone.rules.instant(local), "UTC") for local in locals_)
+
+
+def _said(master: Component, rules: Rules, out: set[datetime], frame: Frame) -> list[Entry]:
+    """A series as one event, and each date that lasts otherwise as one of its own."""
+    start, rule = master.start.local, rules.given[0] if rules.given else None
+    beside, periods = _beside(master, frame)
+    if rule is not None and recurrence.ends_before(rule, master.start, frame):
+        rule, start = None, min(beside - out, default=start)
+        out = out | ({start} - beside)
+    elif rule is not None and not recurrence.begins(rule, start):
+        beside.add(start)
+        rule = _one_less(rule)
+    entries = [_entry(at.isoformat(), master, at, duration_s=length) for at, length in periods.items() if at not in out]
+    if rule is None:
+        left = sorted({start, *beside} - out)
+        if left:
+            entries.insert(0, _entry("", master, left[0], ONCE if left[1:] else None, included=left[1:]))
+        return entries
+    excluded = sorted(out)
+    if len(excluded) > DATES_MAX:
+        since = datetime.fromisoformat(frame.since)
+        excluded = [at for at in excluded if at >= since][:DATES_MAX]
+    entries.insert(0, _entry("", master, start, rule, excluded, beside - out))
+    return entries
+
+
+def _one_less(rule: str) -> str:
+    """DTSTART always counts as the first of a COUNT (RFC 5545, section 3.3.10)."""
+    count = parse(rule).count
+    if count is None:
+        return rule
+    return ONCE if count == 1 else ";".join(
+        f"COUNT={count - 1}" if part.startswith("COUNT=") else part for part in rule.split(";")
+    )  # fmt: skip
+
+
+def _beside(master: Component, frame: Frame) -> tuple[set[datetime], dict[datetime, int]]:
+    """The starts that an RDATE adds, and those of them that last otherwise than the series."""
+    beside: set[datetime] = set()
+    periods: dict[datetime, int] = {}
+    for added in master.added:
+        at = recurrence.named(added.start, master, frame)
+        if added.duration_s is None or added.duration_s == master.duration_s or master.start.is_date:
+            beside.add(at)
+        else:
+            periods[at] = added.duration_s
+    return beside - periods.keys(), periods
+
+
+def _written(
+    master: Component, rules: Rules, out: set[datetime], onwards: dict[datetime, Component], frame: Frame
+) -> list[Entry]:
+    """Every start within the frame; from each change of all that follows on as that has it."""
+    beside, periods = _beside(master, frame)
+    beside.update(() if any(recurrence.ends_before(rule, master.start, frame) for rule in rules.given) else
+                  (master.start.local,))  # fmt: skip
+    low, high = _local(frame.low, master, frame) - _back(master, onwards), _local(frame.high, master, frame)
+    taken = {at for rule in rules.taken for at in _starts(rule, master, low, high)}
+    beside.update(at for rule in rules.given for at in _starts(rule, master, low, high))
+    left = sorted(at for at in beside - taken - out if low <= at <= high)[:WRITTEN_MAX]
+    entries = [_entry(at.isoformat(), master, at, duration_s=length)
+               for at, length in periods.items() if at not in out and at not in taken]  # fmt: skip
+    changes = sorted(onwards.items())
+    ends = [*(at for at, _ in changes), high + timedelta(days=1)]
+    for (begin, one), end in zip([(low, master), *changes], ends, strict=True):
+        shift = one.start.local - begin if one is not master else timedelta()
+        own = [at + shift for at in left if begin <= at < end]
+        if own and not one.cancelled:
+            part = "" if one is master else begin.isoformat()
+            entries.append(_entry(part, one, own[0], ONCE if own[1:] else None, included=own[1:]))
+    return entries
+
+
+def _back(master: Component, onwards: dict[datetime, Component]) -> timedelta:
+    """So long before the frame what is seen in it may begin, on the series' own clock."""
+    lasts = max(master.duration_s, *(one.duration_s for one in onwards.values()), 0)
+    moved = max((abs(one.start.local - at) for at, one in onwards.items()), default=timedelta())
+    return timedelta(seconds=lasts) + min(moved, timedelta(days=400)) + timedelta(days=1)
+
+
+def _local(instant: int, master: Component, frame: Frame) -> datetime:
+    return master.start.zone.local(instant, frame.zone)
+
+
+def _starts(rule: str, master: Component, low: datetime, high: datetime) -> list[datetime]:
+    """The local starts of a rule."""
+    clock = master.start.zone.name or "UTC"
+    after, before = (recur.local_instant(at, clock) for at in (low, high))
+    found = recur.occurrences(master.start.local.isoformat(), clock, rule, after=after, before=before + DAY,
+                              limit=WRITTEN_MAX)  # fmt: skip
+    return [recur.local_time(at, clock) for at in found]

@@ -1,4 +1,4 @@
-"""A sync loop on a store of its own, without a chat: linked calendars by the hundred, put there as a link leaves them."""
+"""A sync loop on a store of its own, without a chat: calendars by the hundred, put there as a link leaves them."""
 
 from __future__ import annotations
 

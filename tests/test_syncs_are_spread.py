@@ -1,4 +1,4 @@
-"""Syncs are spread over time and over servers: none is late, no server is pressed, and what fails is asked less often."""
+"""Syncs are spread over time and servers: none is late, no server is pressed, and what fails is asked less often."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.syncing import Syncing, syncing
 from tests.virtual import START, FakeClock
 from tests.web import Web
 
-FEED = Feed(1, 1, "https://a.example/1.ics", "", False, "🟦", START, None, False, False, True, 2, 15, START, None, START,
-            0, None, "", None)  # fmt: skip
+FEED = Feed(1, 1, "https://a.example/", "", False, "🟦", START, None, False, False, True, 2, 15, START, None, START, 0,
+            None, "", None)  # fmt: skip
 
 
 class Unchanged(Web):

@@ -13,7 +13,7 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
-from planner import localchat, metrics, promises
+from planner import localchat, metrics, promises, publish
 from planner import web as health
 from planner.chat import documents, export
 from planner.chat.access import Access
@@ -72,7 +72,8 @@ class Planner:
         fetcher: Fetcher | None = None,
         reader: Reader | None = None,
     ) -> None:
-        self.access = Access(settings.users, settings.admins, local, bot_id, settings.keep_days, name)
+        self.access = Access(settings.users, settings.admins, local, bot_id, settings.keep_days, name,
+                             settings.public_url)  # fmt: skip
         self._store, self._bot_id = store, bot_id
         self.delivery = Delivery(
             store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst, bot_id=bot_id, random=random
@@ -182,6 +183,9 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
         stack.callback(loop.create_task(_register(telegram, clock, store, planner.access)).cancel)
         checks.clear()
         checks.update(_checks(store, planner))
+        if settings.public_url is not None:
+            publisher = publish.Publisher(store, clock, settings.public_url)
+            await stack.enter_async_context(publish.listening(publisher, settings.feed_http))
         _say_where(say, url if local else None)
         offer = Offer(store, planner.access, say)
         await offer.make()

@@ -13,7 +13,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "planner"
 
 LADDER = (
-    {"model", "when", "places", "rrule", "recur", "scopes", "due", "render", "messages", "slo", "timers", "pacing",
+    {"model", "when", "places", "rrule", "rrule_days", "rrule_clock", "rrule_run", "recur",
+     "scopes", "due", "render", "messages", "slo", "timers", "pacing",
      "bursts", "backlog", "circuit", "archive", "agenda", "marks", "lists", "stems",
      "owing", "ics", "syncing_told", "syncing_when", "providers", "guides", "advice", "notices",
      "exposition", "faults"},
@@ -30,7 +31,7 @@ OWNERS = {
     "sqlite3": {"store", "localchat"},
     "aiogram": {"telegram"},
     "pydantic": {"telegram"},
-    "aiohttp": {"telegram", "localchat", "web", "feeds"},
+    "aiohttp": {"telegram", "localchat", "web", "feeds", "publish"},
     "opentelemetry": {"telemetry"},
     "icalendar": {"feeds"},
     "recurring_ical_events": {"feeds"},

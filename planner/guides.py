@@ -96,6 +96,6 @@ def anew(words: Words, provider: Provider) -> Text:
         case Provider.OTHER:
             return say(
                 words,
-                "Look in its settings for “iCal”, “ICS”, “subscribe” or “export”, and send me the address that stands"
-                " there.",
+                "Look in the calendar’s settings for “iCal”, “ICS”, “subscribe” or “export”, and send me the address"
+                " that stands there.",
             )

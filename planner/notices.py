@@ -6,6 +6,7 @@ Names and titles go in as plain text, whatever is in them; of an address at most
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from planner import advice, providers
@@ -101,9 +102,14 @@ def linked(
     else:
         lines.append(say(words, "Nothing is to come in it; what is added over there will come here."))
     if skipped:
-        lines += [_skipped(words, skipped), *report(words, unread, NAMED)]
-    every = duration(words, feed.every_min * 60)
-    lines.append(say(words, "I look at it every {time}. What is in it is changed over there.", time=every))
+        lines += [_skipped(words, skipped), *(report(words, unread, NAMED, of=skipped) if unread else ())]
+    lines.append(
+        say(
+            words,
+            "I look at it every {time} and remind you as your /settings say. Its events are changed over there.",
+            time=duration(words, feed.every_min * 60),
+        )
+    )
     return Message(join(lines, "\n"), (_open(words, feed),))
 
 
@@ -121,8 +127,8 @@ def _when(words: Words, user: User, at: int, now: int, *, all_day: bool) -> str:
 def _skipped(words: Words, count: int) -> Text:
     return plain(
         words.n(
-            "{n} event could not be read and is left out; the others are there.",
-            "{n} events could not be read and are left out; the others are there.",
+            "{n} event could not be read, or not in full; the others are there.",
+            "{n} events could not be read, or not in full; the others are there.",
             count,
         )
     )
@@ -168,7 +174,7 @@ def synced(words: Words, feed: Feed, sync: Synced, now: int) -> Message:  # noqa
     lines = [say(words, "✅ {calendar} is up to date: {changes}.", calendar=called(feed),
                  changes=counted(words, sync))]  # fmt: skip
     if sync.skipped:
-        lines += [_skipped(words, sync.skipped), *report(words, sync.report, NAMED)]
+        lines += [_skipped(words, sync.skipped), *report(words, sync.report, NAMED, of=sync.skipped)]
     return Message(join(lines, "\n"), (_open(words, feed),))
 
 
@@ -207,8 +213,20 @@ def report(words: Words, entries: Sequence[tuple[str, str]], most: int, *, of: i
 
 
 def why_unread(words: Words, why: str) -> str:
-    """Why an event could not be read; ``why`` is a code of :class:`planner.ics.entry.Faulty`."""
-    return words.t("it could not be read ({code})", code=why)
+    """Why an event could not be read, or not the whole of it; ``why`` is a code of :class:`planner.ics.entry.Faulty`.
+
+    Of a code that it does not know it says that the event is damaged.
+    """
+    said = {
+        "start": words.t("left out, because its start cannot be read"),
+        "recurrence": words.t("left out, because it does not say which occurrence it stands for"),
+        "time": words.t("left out, because its time is on no clock"),
+        "end": words.t("its length is unknown, so it has none here"),
+        "rule": words.t("I cannot follow how it repeats, so only the dates that it names are here"),
+        "too_often": words.t("it repeats too often in a day, so only the dates that it names are here"),
+        "zone": words.t("its time zone is unknown, so its times may be off"),
+    }
+    return said.get(why) or words.t("left out, because it is damaged")
 
 
 def changes(words: Words, user: User, feed: Feed, told: Sequence[Told], now: int) -> Message:
@@ -218,10 +236,24 @@ def changes(words: Words, user: User, feed: Feed, told: Sequence[Told], now: int
 
 
 def _changes(words: Words, user: User, told: Sequence[Told], now: int) -> Iterable[Text]:
-    for one in told[:TOLD]:
-        yield join(("• ", _change(words, user, one, now)))
-    if len(told) > TOLD:
-        yield plain(words.n("and {n} more", "and {n} more", len(told) - TOLD))
+    """A line a change; what happens alike to occurrence after occurrence is said once."""
+    alike: dict[tuple[object, ...], list[Told]] = {}
+    for one in told:
+        alike.setdefault(_kind(user, one), []).append(one)
+    for first, *more in islice(alike.values(), TOLD):
+        times = f", {words.n('and {n} more time', 'and {n} more times', len(more))}" if more else ""
+        yield join(("• ", _change(words, user, first, now), times))
+    if len(alike) > TOLD:
+        yield plain(words.n("and {n} more", "and {n} more", len(alike) - TOLD))
+
+
+def _kind(user: User, one: Told) -> tuple[object, ...]:
+    """What a change has in common with the same one of another occurrence."""
+    clocks = (None if at is None else clock_time(at, user.zone) for at in (one.was, one.now_at))
+    days = one.was is not None and one.now_at is not None and (
+        day_of(one.now_at, user.zone) - day_of(one.was, user.zone)
+    )  # fmt: skip
+    return one.title, one.all_day, *clocks, days
 
 
 def _change(words: Words, user: User, one: Told, now: int) -> Text:

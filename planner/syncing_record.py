@@ -93,8 +93,9 @@ def _tried(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random,
     linked = _well(replace(feed, linked_at=now, name=feed.name or host(feed.url)), came, now, random)
     _keep(tx, linked, came)
     coming = tx.imported.coming(feed.id, now, NEXT)
-    skipped = len(came.batch.faulty)
-    _owe(tx, user, notices.linked(said, user, linked, tx.feeds.count(feed.id), coming, skipped, now), now, now)
+    unread = [(one.title, one.why) for one in came.batch.faulty]
+    count = tx.feeds.count(feed.id)
+    _owe(tx, user, notices.linked(said, user, linked, count, coming, len(unread), now, unread), now, now)
 
 
 def _synced(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random, owns: Owns) -> None:

@@ -9,7 +9,6 @@ from planner.calendars import FEEDS_MAX, Refusal
 from planner.chat import group_talk
 from planner.chat.calendars import label, mine
 from planner.chat.talk import Talk
-from planner.i18n import N_
 from planner.model import Feed
 from planner.providers import Link, Provider
 from planner.render import Button, Message, Text, bold, join, plain, say
@@ -159,7 +158,7 @@ def instead(talk: Talk, feed_id: str, number: str) -> None:
     talk.tx.users.ask(talk.user.id, None)
     moved = calendars.move(talk.tx, talk.user, feed, url, talk.now)
     if isinstance(moved, Refusal):
-        talk.show(_refused(talk, moved))
+        talk.show(_refused(talk, moved, url))
     else:
         talk.show(say(talk.words, "🔎 {calendar} has its new address. Looking at it…",
                       calendar=notices.called(feed)))  # fmt: skip
@@ -168,22 +167,29 @@ def instead(talk: Talk, feed_id: str, number: str) -> None:
 def _try(talk: Talk, url: str) -> None:
     found = calendars.link(talk.tx, talk.user, url, talk.now)
     if isinstance(found, Refusal):
-        talk.show(_refused(talk, found))
+        talk.show(_refused(talk, found, url))
     else:
         talk.show(say(talk.words, "🔎 Looking at {host}…", host=providers.host(url)))
 
 
-REFUSALS: Mapping[Refusal, str] = {
-    Refusal.ALREADY: N_("This calendar is linked already."),
-    Refusal.OWN: N_("This is the address of your own events here: they stand in your days already."),
-}
-
-
-def _refused(talk: Talk, why: Refusal) -> Message:
+def _refused(talk: Talk, why: Refusal, url: str) -> Message:
     words = talk.words
-    if why is Refusal.TOO_MANY:
-        said = words.n("{n} calendar is linked, and that is the most. Remove one first.",
-                       "{n} calendars are linked, and that is the most. Remove one first.", FEEDS_MAX)  # fmt: skip
-    else:
-        said = words.t(REFUSALS[why])
-    return Message(plain(said), ((Button(words.t("All calendars"), "calendars"),),))
+    button = Button(words.t("All calendars"), "calendars")
+    match why:
+        case Refusal.ALREADY:
+            one = next(one for one in talk.tx.feeds.of_user(talk.user.id) if one.url == url)
+            if one.linked_at is None:
+                return Message(say(words, "I am looking at it already."))
+            button = Button(words.t("Open"), f"calendar:{one.id}")
+            said = say(words, "{calendar} is linked already.", calendar=notices.called(one))
+        case Refusal.OWN:
+            said = say(words, "This is the address of your own events here: they stand in your days already.")
+        case _:
+            said = plain(
+                words.n(
+                    "{n} calendar is linked, and that is the most. Remove one first.",
+                    "{n} calendars are linked, and that is the most. Remove one first.",
+                    FEEDS_MAX,
+                )
+            )
+    return Message(said, ((button,),))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from planner import advice, calendars, notices, providers
 from planner.chat.settings import leads
 from planner.chat.talk import Talk
-from planner.model import MINUTE, SECOND, Feed
+from planner.model import DAY, HOUR, MINUTE, SECOND, Feed
 from planner.render import Button, Message, Text, bold, duration, italic, join, plain, say, shorten, span, when
 
 ON_PAGE = 8
@@ -106,6 +106,8 @@ def _state(talk: Talk, feed: Feed) -> list[Text]:
         return [italic(words.t("looking at it…"))]
     if feed.asked_at is not None or feed.next_at <= now:
         upcoming = words.t("looking right now")
+    elif feed.failures:
+        upcoming = words.t("next try {when}", when=span(words, feed.next_at - now))
     else:
         upcoming = words.t("next look {when}", when=span(words, feed.next_at - now))
     lines = []
@@ -116,7 +118,8 @@ def _state(talk: Talk, feed: Feed) -> list[Text]:
     elif feed.fault == notices.EMPTIED:
         lines.append(say(words, "⚠️ It is empty all of a sudden; I look once more before I believe it."))
     if feed.ok_at is not None:
-        ago = words.t("up to date {when}", when=span(words, min(feed.ok_at - now, 0)))
+        when_ok = span(words, min(feed.ok_at - now, 0))
+        ago = words.t("last read {when}", when=when_ok) if feed.failures else words.t("up to date {when}", when=when_ok)
         lines.append(plain(f"{ago}, {upcoming}"))
     else:
         lines.append(plain(upcoming))
@@ -168,6 +171,10 @@ def telling(talk: Talk, days: int) -> str:
 
 def often(talk: Talk, minutes: int) -> str:
     """How often it is looked at."""
+    if minutes == HOUR // MINUTE:
+        return talk.words.t("every hour")
+    if minutes == DAY // MINUTE:
+        return talk.words.t("once a day")
     return talk.words.t("every {time}", time=duration(talk.words, minutes * MINUTE // SECOND))
 
 
@@ -216,7 +223,7 @@ def report(talk: Talk, feed_id: str) -> None:
         at = when(words, read.started_at, talk.user.zone, talk.now)
         lines.append(say(words, "The last changes, {when}: {changes}.", when=at, changes=notices.counted(words, read)))
     if read is not None and read.skipped:
-        lines += [plain(""), bold(words.t("Could not be read, and is left out:")),
+        lines += [plain(""), bold(words.t("Could not be read, or not in full:")),
                   *notices.report(words, read.report, UNREAD_SHOWN, of=read.skipped)]  # fmt: skip
     elif read is not None:
         lines.append(say(words, "Every event in it could be read."))

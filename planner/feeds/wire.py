@@ -1,0 +1,108 @@
+"""What the planner and its child process say to each other about a calendar: JSON, a line at a time.
+
+Lines are short, so that making or reading one holds up the event loop for less than a millisecond.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from itertools import islice
+from operator import attrgetter
+from typing import Any
+
+from planner.ics.entry import Faulty, Limits
+from planner.ics.prepare import Batch, Order, Piece, Prepared
+from planner.model import Event, Quiet
+from planner.owing import Owner
+
+LINE_BYTES = 16_000
+"""So much is gathered into one line."""
+EVENT_BYTES = 256_000
+"""An event that takes more is none: it is named as faulty."""
+KNOWN_PER_LINE = 500
+
+_EVENT = attrgetter(*(one.name for one in fields(Event)))
+_TUPLES = tuple(
+    place for place, one in enumerate(fields(Event)) if one.name in {"leads_s", "excluded", "included"}
+)  # fmt: skip
+
+
+def order_lines(order: Order) -> Iterator[bytes]:
+    """An order, then what is known, in pieces."""
+    yield _line(order._replace(known={}))
+    known = iter(order.known.items())
+    while piece := dict(islice(known, KNOWN_PER_LINE)):
+        yield _line(piece)
+
+
+def order_of(lines: Iterable[bytes]) -> Order:
+    """An order from its lines."""
+    first, *rest = map(json.loads, lines)
+    user_id, feed_id, (zone, leads_s, quiet), feed_leads_s, alarms, muted, _, now, limits = first
+    known: dict[str, str] = {}
+    for piece in rest:
+        known.update(piece)
+    owner = Owner(zone, tuple(leads_s), None if quiet is None else Quiet(*quiet))
+    leads = None if feed_leads_s is None else tuple(feed_leads_s)
+    return Order(user_id, feed_id, owner, leads, alarms, muted, known, now, Limits(*limits))
+
+
+def piece_lines(pieces: Iterable[Piece]) -> Iterator[bytes]:
+    """Pieces as they come, many in a line; a UID of many events is in many lines."""
+    gathered: list[bytes] = []
+    size = 0
+    for said in (said for piece in pieces for said in _said(piece)):
+        gathered.append(said)
+        size += len(said)
+        if size >= LINE_BYTES:
+            yield b"[" + b",".join(gathered) + b"]\n"
+            gathered, size = [], 0
+    yield b"[" + b",".join(gathered) + b"]\n"
+
+
+def take(batch: Batch, line: bytes) -> None:
+    """Add to a batch what a line of :func:`piece_lines` says."""
+    for kind, uid, *rest in json.loads(line):
+        match kind:
+            case "event":
+                batch.add(Piece(uid, prepared=(_prepared(uid, *rest),)))
+            case "faulty":
+                batch.add(Piece(uid, faulty=(Faulty(uid, *rest),)))
+            case _:
+                batch.add(Piece(uid, same=kind == "same"))
+
+
+def _said(piece: Piece) -> Iterator[bytes]:
+    for one in piece.prepared:
+        said = _json(["event", one.uid, one.part, one.digest, _EVENT(one.event), one.starts, one.until, one.dues])
+        yield said if len(said) <= EVENT_BYTES else _json(["faulty", one.uid, one.event.title[:80], "too_large"])
+    for fault in piece.faulty:
+        yield _json(["faulty", *fault])
+    if not piece.prepared and not piece.faulty:
+        yield _json(["same" if piece.same else "cancelled", piece.uid])
+
+
+def _prepared(uid: str, part: str, digest: str, event: list[Any], starts: list[int], until: int | None,
+              dues: list[tuple[int, int]]) -> Prepared:  # fmt: skip
+    for place in _TUPLES:
+        if event[place] is not None:
+            event[place] = tuple(event[place])
+    pairs = tuple((start, due) for start, due in dues)
+    return Prepared(uid, part, digest, Event(*event), tuple(starts), until, pairs)
+
+
+def _line(value: Mapping[str, str] | Order) -> bytes:
+    return _json(value) + b"\n"
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":"), default=_plain).encode()
+
+
+def _plain(value: object) -> object:
+    """JSON has no form for a dataclass; a tuple it takes for a list."""
+    if isinstance(value, Quiet):
+        return [value.start, value.end]
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,158 @@
+"""A calendar made ready for the store: its events as the planner has them, and what each of them owes. Pure.
+
+All that takes time is done here, so that the transaction which stores it only inserts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from planner import owing, recur
+from planner.ics.entry import Entry, Faulty, Group, Limits, Same
+from planner.ics.read import read
+from planner.model import Event
+
+
+class Order(NamedTuple):
+    """What is to be made of a calendar: for whom, with which reminders, and what of it is there already.
+
+    ``leads_s`` are the feed's (``None``: the owner's), ``alarms``: an event's own come first, ``muted``: none at all.
+    ``known`` is each UID's digest as it was read last.
+    """
+
+    user_id: int
+    feed_id: int | None
+    owner: owing.Owner
+    leads_s: tuple[int, ...] | None
+    alarms: bool
+    muted: bool
+    known: Mapping[str, str]
+    now: int
+    limits: Limits
+
+
+class Prepared(NamedTuple):
+    """An event (without an id), its ``starts`` and ``until`` as :class:`planner.owing.Ahead` has them.
+
+    ``dues`` are pairs: a start, and when a reminder of it is due.
+    """
+
+    uid: str
+    part: str
+    digest: str
+    event: Event
+    starts: tuple[int, ...]
+    until: int | None
+    dues: tuple[tuple[int, int], ...]
+
+
+class Piece(NamedTuple):
+    """What became of one UID: it is ``same``, or these are all its events; with neither, it is cancelled or faulty."""
+
+    uid: str
+    same: bool = False
+    prepared: tuple[Prepared, ...] = ()
+    faulty: tuple[Faulty, ...] = ()
+
+
+@dataclass(slots=True)
+class Batch:
+    """A whole calendar.
+
+    ``present`` are the UIDs that it has events of, changed or not, and those of which something could not be read:
+    what was known and is not present is gone. ``prepared`` are the events of all that is new or changed, each UID's
+    together: its other parts are gone, unless some of it is ``faulty``. ``cancelled`` are the UIDs that it names only
+    to say so.
+    """
+
+    name: str | None
+    present: set[str] = field(default_factory=set)
+    prepared: list[Prepared] = field(default_factory=list)
+    cancelled: set[str] = field(default_factory=set)
+    faulty: list[Faulty] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many UIDs those are."""
+        return len(self.present)
+
+    def add(self, piece: Piece) -> None:
+        """Take in what became of one UID."""
+        self.prepared.extend(piece.prepared)
+        self.faulty.extend(piece.faulty)
+        if piece.same or piece.prepared or piece.faulty:
+            self.present.add(piece.uid)
+        else:
+            self.cancelled.add(piece.uid)
+
+
+def prepare(content: bytes, order: Order) -> Batch:
+    """A calendar's bytes made ready. Raises :class:`planner.ics.entry.UnreadableError`, and nothing else."""
+    name, pieces = prepared(content, order)
+    batch = Batch(name)
+    for piece in pieces:
+        batch.add(piece)
+    return batch
+
+
+def prepared(content: bytes, order: Order) -> tuple[str | None, Iterator[Piece]]:
+    """The calendar's name, and its events UID by UID: what is read and handed on costs no more memory."""
+    reading = read(content, zone=order.owner.zone, now=order.now, known=order.known, limits=order.limits)
+    return reading.name, (_piece(item, order) for item in reading.items)
+
+
+def _piece(item: Group | Same | Faulty, order: Order) -> Piece:
+    match item:
+        case Same(uid):
+            return Piece(uid, same=True)
+        case Faulty():
+            return Piece(item.uid, faulty=(item,))
+    done: list[Prepared] = []
+    faulty: list[Faulty] = []
+    for entry in item.entries:
+        try:
+            done.append(_prepared(item, entry, order))
+        except (ArithmeticError, LookupError, ValueError):  # a time that no zone's clock shows: past the year 9999
+            faulty.append(Faulty(item.uid, entry.title, "time"))
+    return Piece(item.uid, prepared=tuple(done), faulty=tuple(faulty))
+
+
+def _prepared(group: Group, entry: Entry, order: Order) -> Prepared:
+    owner, now = order.owner, order.now
+    event = _event(entry, order)
+    _, starts, until = owing.ahead(event, owner, now, set_at=now)
+    dues = ((start, due) for start in starts for due in owing.dues(event, owner, start, now))
+    return Prepared(group.uid, entry.part, group.digest, event, tuple(starts), until, tuple(dues))
+
+
+def _event(entry: Entry, order: Order) -> Event:
+    return Event(
+        id=0,
+        user_id=order.user_id,
+        title=entry.title,
+        start_local=entry.start_local,
+        start_at=recur.local_instant(entry.start_local, entry.zone or order.owner.zone),
+        duration_s=entry.duration_s,
+        all_day=entry.all_day,
+        zone=entry.zone,
+        rrule=entry.rrule,
+        instant=False,
+        leads_s=_leads(entry, order),
+        place=entry.place,
+        notes=entry.notes,
+        link=entry.link,
+        source="file" if order.feed_id is None else "feed",
+        excluded=entry.excluded,
+        included=entry.included,
+        feed_id=order.feed_id,
+    )
+
+
+def _leads(entry: Entry, order: Order) -> tuple[int, ...] | None:
+    if order.muted:
+        return ()
+    if order.alarms and entry.alarms_s is not None:
+        return entry.alarms_s
+    return order.leads_s

@@ -66,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument("--tz", metavar="ZONE", default=None, help="IANA zone (default: this machine's)")
     parse.add_argument("--lang", default="en", help="language it is most likely in (default: en)")
     _json(parse)
+    expand = _command(commands, "expand", _expand, "show a calendar's occurrences, as the planner reads them")
+    expand.add_argument("calendar", metavar="FILE-OR-URL", help="an .ics file, an address, or - for stdin")
+    expand.add_argument("--from", metavar="ISO", dest="begin", help="date or time from which on (default: now)")
+    expand.add_argument("--to", metavar="ISO", dest="end", help="date or time before which (default: 30 days later)")
+    expand.add_argument("--tz", metavar="ZONE", default=None, help="IANA zone (default: this machine's)")
+    expand.epilog = "Exit 0: all was read; 1: the calendar, or one of its events, was not; 2: wrong use or setting."
+    _json(expand)
     slo = _group(commands, "slo", "the promises: what is kept and what is not")
     status = _command(slo, "status", _slo_status, "how each promise stands, from the database, with or without a bot")
     status.epilog = "Exit 0: no promise is broken; 1: one is, or the database cannot be read; 2: wrong use or setting."
@@ -174,6 +181,28 @@ def _instant(text: str | None, zone: str) -> int:
         return SystemClock().now()
     moment = datetime.fromisoformat(text)
     return round((moment if moment.tzinfo else moment.replace(tzinfo=local)).timestamp() * 1_000)
+
+
+def _expand(arguments: argparse.Namespace) -> int:
+    from planner import expand
+
+    settings = _settings()
+    try:
+        asked = expand.window(arguments.begin, arguments.end, arguments.tz or host_zone(), SystemClock().now())
+    except ValueError as error:
+        example = "an example: --from 2026-11-21 --to 2026-12-01T10:00 --tz Europe/Berlin"
+        print(f"planner: --from, --to or --tz: {error}; {example}", file=sys.stderr)
+        return WRONG
+    try:
+        instances, faulty = expand.occurrences(expand.content(arguments.calendar, settings), asked, settings)
+    except expand.CannotReadError as error:
+        print(f"planner: {error}", file=sys.stderr)
+        return NO
+    for one in instances[: expand.OCCURRENCES_MAX]:
+        print(expand.as_json(one, asked.zone) if arguments.json else expand.as_text(one, asked.zone), flush=True)
+    for line in expand.faults(instances, faulty):
+        print(f"planner: {line}", file=sys.stderr)
+    return NO if faulty else OK
 
 
 def _slo_status(arguments: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ class Explained(NamedTuple):
     do: str
 
 
-_SERVER = "look at that server; the planner goes on trying"
+_SERVER = "look at that server, or wait until it is well again"
 _LINK = "make a new address over there and link that one"
 _CONTENT = "see in a browser what that address gives; it has to be a calendar (.ics)"
 

@@ -83,7 +83,7 @@ def test_every_command_has_help(command: tuple[str, ...], capsys: pytest.Capture
 
 def test_the_commands_are_those_of_the_contract() -> None:
     named = {" ".join(command) for command in COMMANDS}
-    assert named >= {"run", "parse", "slo status", "localchat", "doctor", "backup", "restore"}
+    assert named >= {"run", "parse", "expand", "slo status", "localchat", "doctor", "backup", "restore"}
 
 
 def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,7 +115,9 @@ def test_wrong_use_is_exit_2_and_says_so_on_stderr(wrong: list[str], capsys: pyt
 
 
 @pytest.mark.parametrize(
-    "command", [["run"], [], ["localchat"], ["slo", "status"], ["backup", "x"], ["restore", "x"]], ids=" ".join
+    "command",
+    [["run"], [], ["localchat"], ["slo", "status"], ["backup", "x"], ["restore", "x"], ["expand", "x"]],
+    ids=" ".join,
 )
 def test_a_wrong_setting_stops_any_command_with_one_line_and_exit_2(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -88,13 +88,13 @@ def test_it_counts_them_beside_a_running_planner() -> None:
     [
         (Outcome.HTTP_ERROR, "404", "no calendar at that address any more", "make a new address over there"),
         (Outcome.HTTP_ERROR, "401", "wants a user and a password", "USER:PASSWORD@HOST"),
-        (Outcome.HTTP_ERROR, "503", "the server answers 503", "goes on trying"),
-        (Outcome.TIMEOUT, "timeout", "takes too long", "goes on trying"),
+        (Outcome.HTTP_ERROR, "503", "the server answers 503", "look at that server"),
+        (Outcome.TIMEOUT, "timeout", "takes too long", "look at that server"),
         (Outcome.NETWORK, "dns", "no such server", "DNS"),
         (Outcome.TOO_LARGE, "too_large", "larger than is taken", "PLANNER_FEED_MAX_MB"),
         (Outcome.INVALID, "html", "a web page, not a calendar", "in a browser"),
         (Outcome.BLOCKED, "private", "in its own network", "PLANNER_PRIVATE_FEEDS=1"),
-        (Outcome.INVALID, "of a later planner", "invalid", "goes on trying"),
+        (Outcome.INVALID, "of a later planner", "invalid", "look at that server"),
     ],
     ids=str,
 )

@@ -65,15 +65,15 @@ def overlaps(occurrences: Iterable[Occurrence], zone: str) -> dict[Key, Occurren
     """
     found: dict[Key, Occurrence] = {}
     row = sorted(filter(timed, occurrences), key=lambda one: (one.start_at, one.event.duration_s > 0, one.event.id))
-    longest: Occurrence | None = None
+    longest, until = None, 0
     for one, after in zip_longest(row, row[1:]):
-        end = ends(one, zone)
-        if longest is not None and ends(longest, zone) > one.start_at:
+        start, end = one.start_at, ends(one, zone)
+        if longest is not None and until > start:
             found[key(one)] = longest
         elif after is not None and after.start_at < end:
             found[key(one)] = after
-        if end > one.start_at and (longest is None or end > ends(longest, zone)):
-            longest = one
+        if end > start and (longest is None or end > until):
+            longest, until = one, end
     return found
 
 

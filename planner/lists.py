@@ -57,33 +57,36 @@ class Row(NamedTuple):
 
 def rows(found: Iterable[Occurrence], zone: str, first: date, until: date) -> list[Row]:
     """What is on each day of ``first <= day < until``: all-day events before the others, in order."""
-    seen: set[Key] = set()
     placed: list[Row] = []
-    for number, there in enumerate(_spread(found, zone, first, until)):
-        on = first + timedelta(days=number)
-        for one in sorted(there, key=_in_day):
-            known = key(one) in seen
-            seen.add(key(one))
-            placed.append(Row(on, one, None if known else len(seen)))
+    number = 0
+    for days, there in enumerate(_spread(found, zone, first, until)):
+        on = first + timedelta(days=days)
+        for one, again in sorted(there, key=_in_day):
+            number += not again
+            placed.append(Row(on, one, None if again else number))
     return placed
 
 
-def _spread(found: Iterable[Occurrence], zone: str, first: date, until: date) -> list[list[Occurrence]]:
-    """What is on each of the days. They are told apart by when they begin: a local date of each would take longer."""
-    days: list[list[Occurrence]] = [[] for _ in range((until - first).days)]
+def _spread(found: Iterable[Occurrence], zone: str, first: date, until: date) -> list[list[tuple[Occurrence, bool]]]:
+    """What is on each of the days, and whether it was on the one before, too.
+
+    Days are told apart by when they begin: a local date of each occurrence would take longer.
+    """
+    days: list[list[tuple[Occurrence, bool]]] = [[] for _ in range((until - first).days)]
     begins = [wall(first + timedelta(days=number), 0, zone) for number in range(len(days) + 1)]
     left = ROWS_MAX
     for one in found:
-        last = bisect_right(begins, max(one.start_at, agenda.ends(one, zone) - 1)) - 1
-        for number in range(max(0, bisect_right(begins, one.start_at) - 1), min(last, len(days) - 1) + 1):
-            if left:
-                days[number].append(one)
-                left -= 1
+        begin = max(0, bisect_right(begins, one.start_at) - 1)
+        last = bisect_right(begins, max(one.start_at, agenda.ends(one, zone) - 1), begin) - 1
+        for number in range(begin, min(last + 1, len(days), begin + left)):
+            days[number].append((one, number > begin))
+            left -= 1
     return days
 
 
-def _in_day(one: Occurrence) -> tuple[bool, int, int]:
-    return not one.event.all_day, one.start_at, one.event.id
+def _in_day(there: tuple[Occurrence, bool]) -> tuple[bool, int, int]:
+    event, start_at = there[0]
+    return not event.all_day, start_at, event.id
 
 
 def days_text(
@@ -246,8 +249,9 @@ def _thinned(text: Text) -> Text:
     over = len(text.entities) - MAX_ENTITIES
     if over <= 0:
         return text
-    last = [one for one in text.entities if one.type == "date_time"][-over:]
-    return Text(text.text, tuple(one for one in text.entities if one not in last))
+    last = {place for place, one in enumerate(text.entities) if one.type == "date_time"}
+    last = set(sorted(last)[-over:])
+    return Text(text.text, tuple(one for place, one in enumerate(text.entities) if place not in last))
 
 
 def day_name(words: Words, on: date, zone: str, now: int) -> str:

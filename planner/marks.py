@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.agenda import Key, key
@@ -58,21 +58,28 @@ def once(found: Sequence[Occurrence], feeds: Iterable[Feed]) -> tuple[list[Occur
     known = {feed.id: feed for feed in feeds}
     if not known:
         return list(found), NONE
-    groups: dict[tuple[object, ...], list[dict[int | None, Occurrence]]] = {}
-    for one in found:
-        event = one.event
-        alike = groups.setdefault((one.start_at, event.title, event.duration_s, event.all_day), [])
-        other = next((group for group in alike if event.feed_id not in group), None)
-        if other is None:
-            alike.append({event.feed_id: one})
-        else:
-            other[event.feed_id] = one
-    several = [group for alike in groups.values() for group in alike if len(group) > 1]
     left_out: set[Key] = set()
     shared: dict[Key, Calendars] = {}
-    for group in several:
+    for group in _same(found):
         stands = group.get(None) or next(iter(group.values()))
         shared[key(stands)] = tuple(group)
         left_out.update(key(one) for one in group.values() if one is not stands)
     kept = [one for one in found if key(one) not in left_out] if left_out else list(found)
     return kept, Marks(known, shared)
+
+
+def _same(found: Iterable[Occurrence]) -> Iterator[dict[int | None, Occurrence]]:
+    """Each meeting that stands in several calendars, by these."""
+    alike: dict[tuple[int, int, bool, str], list[Occurrence]] = {}
+    for one in found:
+        event = one.event
+        alike.setdefault((one.start_at, event.duration_s, event.all_day, event.title), []).append(one)
+    for every in alike.values():
+        left = every if len(every) > 1 else []
+        while left:
+            group: dict[int | None, Occurrence] = {}
+            for one in left:
+                group.setdefault(one.event.feed_id, one)
+            if len(group) > 1:
+                yield group
+            left = [one for one in left if group[one.event.feed_id] is not one]

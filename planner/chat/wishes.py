@@ -157,8 +157,6 @@ def grant(talk: Talk, kind: str, phrase: str, one: Occurrence) -> None:
         "leads": _leads,
         "done": _done,
     }
-    if kind != "done":
-        service.own(one.event)
     grants[kind](talk, phrase, one)
 
 

@@ -70,7 +70,7 @@ class Text:
 
 def units(text: str) -> int:
     """UTF-16 code units: one for most characters, two for those beyond the basic plane, as most emoji are."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain(text: str) -> Text:
@@ -78,6 +78,8 @@ def plain(text: str) -> Text:
 
     Lone surrogates, which no file or request can carry, become U+FFFD.
     """
+    if text.isascii():
+        return Text(text)
     return Text(inert(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")))
 
 
@@ -122,7 +124,8 @@ def join(parts: Iterable[Text | str], between: Text | str = "") -> Text:
         for piece in (between, part) if number else (part,):
             one = _text(piece)
             texts.append(one.text)
-            entities.extend(entity.at(entity.offset + at, entity.length) for entity in one.entities)
+            if one.entities:
+                entities.extend(entity.at(entity.offset + at, entity.length) for entity in one.entities)
             at += one.units
     return Text("".join(texts), tuple(entities))
 

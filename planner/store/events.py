@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from planner.model import DAY, HOUR, SECOND, Event, Occurrence
 from planner.owing import Ahead
@@ -23,7 +23,7 @@ _STARTS = (
 _WITHOUT = "WHERE ifnull(feed_id, 0) NOT IN (SELECT value FROM json_each(?))"
 
 
-def event(row: sqlite3.Row) -> Event:
+def event(row: sqlite3.Row | tuple[Any, ...]) -> Event:
     """A row of ``events`` as the domain knows it: read by place, which is thrice as fast as by name.
 
     Migrations only append, so each column keeps its place.
@@ -118,13 +118,13 @@ class Events:
 
         ``without`` these feeds.
         """
-        rows = self._db.execute(
+        rows = self._plain(
             f"SELECT events.id, found.at FROM ({_STARTS}) AS found JOIN events ON events.id = found.id {_WITHOUT}"
             " ORDER BY found.at, all_day DESC, events.id LIMIT ?",
             (*(user_id, after, before) * 2, json.dumps(list(without)), limit),
         ).fetchall()
-        events = self.some({row[0] for row in rows})
-        return [Occurrence(events[row[0]], row[1]) for row in rows]
+        events = self.some({event_id for event_id, _ in rows})
+        return [Occurrence(events[event_id], at) for event_id, at in rows]
 
     def count_between(self, user_id: int, after: int, before: int, without: Collection[int] = ()) -> int:
         """How many there are of those."""
@@ -174,10 +174,8 @@ class Events:
 
         An event that does not recur has one start, past or to come. NUL stands between the title and the rest.
         """
-        rows = self._db.cursor()
-        rows.row_factory = None  # plain tuples: of ten thousand events every microsecond is felt
         words = "title || char(0) || place || ' ' || notes"
-        return rows.execute(
+        return self._plain(
             f"SELECT id, start_at, {words} FROM events WHERE user_id = ?1 AND rrule IS NULL AND deleted_at IS NULL"
             " UNION ALL SELECT id, (SELECT min(found.start_at) FROM occurrences AS found"
             f" WHERE found.event_id = events.id AND found.start_at >= ?2), {words} FROM events"
@@ -187,10 +185,16 @@ class Events:
 
     def some(self, ids: Iterable[int]) -> dict[int, Event]:
         """Events by their ids."""
-        rows = self._db.execute(
+        rows = self._plain(
             "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
         )
-        return {row["id"]: event(row) for row in rows}
+        return {row[0]: event(row) for row in rows}
+
+    def _plain(self, sql: str, parameters: Sequence[object]) -> sqlite3.Cursor:
+        """Rows as plain tuples: of ten thousand events every microsecond is felt."""
+        rows = self._db.cursor()
+        rows.row_factory = None
+        return rows.execute(sql, parameters)
 
     def set_at(self, event_id: int) -> int:
         """When the event was made or last changed, UTC ms: leads count from then."""

@@ -43,6 +43,7 @@ async def begin(world: World, person: User = ALICE) -> Person:
 
 WISHES = [
     "delete standup", "cancel the standup tomorrow", "skip standup tomorrow", "move standup to 11", "move standup",
+    "move standup to yesterday",
     "move standup to friday at 15:00", "push standup by 30 minutes", "rename standup to Daily",
     "remind me of standup 2 hours before", "stop standup",
 ]  # fmt: skip

@@ -6,20 +6,21 @@ from planner import marks
 from planner.chat.talk import Talk
 from planner.messages import named, titled
 from planner.model import MINUTE, SECOND, Event, Feed
-from planner.render import Button, Message, Text, bold, duration, plain, say
+from planner.render import Button, Message, Text, Words, bold, duration, plain, say
 
 
 def where_to_change(talk: Talk, event: Event) -> Message:
     """That a linked calendar's event is changed over there, and how soon that is seen here."""
-    feed = feed_of(talk, event)
+    words, feed = talk.words, feed_of(talk, event)
     text = say(
-        talk.words,
+        words,
         "{title} is in your calendar {calendar}: change it there, and I follow within {time}.",
-        title=named(titled(talk.words, event.title)),
+        title=named(titled(words, event.title)),
         calendar=bold(plain(marks.named(feed))),
-        time=duration(talk.words, feed.every_min * MINUTE // SECOND),
+        time=duration(words, feed.every_min * MINUTE // SECOND),
     )
-    return Message(text, ((Button(talk.words.t("Calendar…"), f"calendar:{feed.id}"),),))
+    back = Button(words.t("Show the event"), f"keep:{event.id}:")
+    return Message(text, ((_calendar(words, event), back),))
 
 
 def where(talk: Talk, event: Event) -> None:
@@ -43,5 +44,10 @@ def line(talk: Talk, event: Event) -> Text:
 
 
 def buttons(talk: Talk, event: Event, start_at: int) -> tuple[tuple[Button, ...], ...]:
-    """What leads to its calendar. It names the event, so that an answer to the message is about that."""
-    return ((Button(talk.words.t("Calendar…"), f"where:{event.id}:{start_at}"),),)
+    """What there is to do about it here. One names the event, so that an answer to the message is about that."""
+    how = Button(talk.words.t("How do I change it?"), f"where:{event.id}:{start_at}")
+    return ((how, _calendar(talk.words, event)),)
+
+
+def _calendar(words: Words, event: Event) -> Button:
+    return Button(words.t("Calendar…"), f"calendar:{event.feed_id}")

@@ -92,8 +92,11 @@ async def test_its_card_says_whose_it_is_and_has_no_way_to_change_it(tmp_path: P
         (card,) = await alice.press("Standup")
         for part in ("In your calendar 🟦 Work", "📍 Room 5", "📝 Bring tea", "🔗 https://meet.example/x", "⏰ I will"):
             assert part in card
-        assert await alice.buttons() == ["Calendar…"]
-        assert (await alice.press("Calendar…"))[0] == THERE
+        assert await alice.buttons() == ["How do I change it?", "Calendar…"]
+        assert await alice.press("How do I change it?") == [THERE]
+        assert await alice.buttons() == ["Calendar…", "Show the event"]
+        assert await alice.press("Show the event") == [card]
+        assert "Work" in (await alice.press("Calendar…"))[0]
 
 
 BUTTONS = ["change:{e}:{at}", "delete:{e}:{at}", "skip:{e}:{at}", "remove:{e}:{at}:all", "remove:{e}:{at}:one",
@@ -185,7 +188,7 @@ async def test_what_was_not_reminded_yet_is_not_offered_for_deletion(tmp_path: P
         await standup(alice)
         (said,) = await alice.say("done with standup")
         assert said == "I have not reminded you of Standup yet: under a reminder stands Done."
-        assert await alice.buttons() == ["Calendar…"]
+        assert await alice.buttons() == ["How do I change it?", "Calendar…"]
 
 
 async def test_it_is_said_in_russian(tmp_path: Path, clock: FakeClock) -> None:

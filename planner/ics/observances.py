@@ -158,7 +158,7 @@ def _shown(low: int, high: int) -> dict[tuple[int, ...], list[str]]:
 
 
 def _settled() -> Iterator[str]:
-    return (name for name in WINDOWS.values() if name != "Etc/UTC")
+    return (name for name in WINDOWS.values() if name != "UTC")
 
 
 def _ahead(name: str, at: int) -> int:

@@ -124,14 +124,13 @@ def _said(master: Component, rules: Rules, out: set[datetime], frame: Frame) -> 
     start, rule = master.start.local, rules.given[0] if rules.given else None
     beside, periods = _beside(master, frame)
     if rule is not None and recurrence.ends_before(rule, master.start, frame):
-        rule, start = None, min(beside - out, default=start)
-        out = out | ({start} - beside)
-    elif rule is not None and not recurrence.begins(rule, start):
+        rule = None
+    elif rule is None or not recurrence.begins(rule, start):
         beside.add(start)
-        rule = _one_less(rule)
+        rule = _one_less(rule) if rule is not None else None
     entries = [_entry(at.isoformat(), master, at, duration_s=length) for at, length in periods.items() if at not in out]
     if rule is None:
-        left = sorted({start, *beside} - out)
+        left = sorted(beside - out)
         if left:
             entries.insert(0, _entry("", master, left[0], ONCE if left[1:] else None, included=left[1:]))
         return entries
@@ -143,12 +142,12 @@ def _said(master: Component, rules: Rules, out: set[datetime], frame: Frame) -> 
     return entries
 
 
-def _one_less(rule: str) -> str:
-    """DTSTART always counts as the first of a COUNT (RFC 5545, section 3.3.10)."""
+def _one_less(rule: str) -> str | None:
+    """DTSTART always counts as the first of a COUNT (RFC 5545, section 3.3.10), and here the rule does not give it."""
     count = parse(rule).count
     if count is None:
         return rule
-    return ONCE if count == 1 else ";".join(
+    return None if count == 1 else ";".join(
         f"COUNT={count - 1}" if part.startswith("COUNT=") else part for part in rule.split(";")
     )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Time zones by the names that Windows gives them (Unicode CLDR, windowsZones, territory 001), in lower case.
 
+Zones that have been renamed since stand here by their new names.
+
 The first of those that behave alike is what a zone without any name is called by.
 """
 
@@ -12,11 +14,11 @@ WINDOWS = {
     "mountain standard time": "America/Denver",
     "pacific standard time": "America/Los_Angeles",
     "gmt standard time": "Europe/London",
-    "fle standard time": "Europe/Kiev",
+    "fle standard time": "Europe/Kyiv",
     "russian standard time": "Europe/Moscow",
     "china standard time": "Asia/Shanghai",
     "aus eastern standard time": "Australia/Sydney",
-    "utc": "Etc/UTC",
+    "utc": "UTC",
     "aus central standard time": "Australia/Darwin",
     "afghanistan standard time": "Asia/Kabul",
     "alaskan standard time": "America/Anchorage",
@@ -25,7 +27,7 @@ WINDOWS = {
     "arab standard time": "Asia/Riyadh",
     "arabian standard time": "Asia/Dubai",
     "arabic standard time": "Asia/Baghdad",
-    "argentina standard time": "America/Buenos_Aires",
+    "argentina standard time": "America/Argentina/Buenos_Aires",
     "astrakhan standard time": "Europe/Astrakhan",
     "atlantic standard time": "America/Halifax",
     "aus central w. standard time": "Australia/Eucla",
@@ -60,11 +62,11 @@ WINDOWS = {
     "fiji standard time": "Pacific/Fiji",
     "gtb standard time": "Europe/Bucharest",
     "georgian standard time": "Asia/Tbilisi",
-    "greenland standard time": "America/Godthab",
+    "greenland standard time": "America/Nuuk",
     "greenwich standard time": "Atlantic/Reykjavik",
     "haiti standard time": "America/Port-au-Prince",
     "hawaiian standard time": "Pacific/Honolulu",
-    "india standard time": "Asia/Calcutta",
+    "india standard time": "Asia/Kolkata",
     "iran standard time": "Asia/Tehran",
     "israel standard time": "Asia/Jerusalem",
     "jordan standard time": "Asia/Amman",
@@ -81,10 +83,10 @@ WINDOWS = {
     "montevideo standard time": "America/Montevideo",
     "morocco standard time": "Africa/Casablanca",
     "mountain standard time (mexico)": "America/Mazatlan",
-    "myanmar standard time": "Asia/Rangoon",
+    "myanmar standard time": "Asia/Yangon",
     "n. central asia standard time": "Asia/Novosibirsk",
     "namibia standard time": "Africa/Windhoek",
-    "nepal standard time": "Asia/Katmandu",
+    "nepal standard time": "Asia/Kathmandu",
     "new zealand standard time": "Pacific/Auckland",
     "newfoundland standard time": "America/St_Johns",
     "norfolk standard time": "Pacific/Norfolk",
@@ -125,7 +127,7 @@ WINDOWS = {
     "transbaikal standard time": "Asia/Chita",
     "turkey standard time": "Europe/Istanbul",
     "turks and caicos standard time": "America/Grand_Turk",
-    "us eastern standard time": "America/Indianapolis",
+    "us eastern standard time": "America/Indiana/Indianapolis",
     "us mountain standard time": "America/Phoenix",
     "utc+12": "Etc/GMT-12",
     "utc+13": "Etc/GMT-13",

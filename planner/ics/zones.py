@@ -17,9 +17,11 @@ from planner import recur
 from planner.due import knows, zone_info
 from planner.ics.observances import Observances, alike
 from planner.ics.windows import WINDOWS
+from planner.model import DAY
 
 NAME_MAX = 200
 """Characters of a zone's name."""
+_YEAR = 366 * DAY
 OWN_MAX = 100
 """Zones of one calendar whose rules are looked at; a calendar that has more is up to no good."""
 
@@ -27,7 +29,9 @@ _NO_ZONE = ("posix", "right")
 _AREAS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
 _SMALL = {"Of", "Es", "Au", "In"}
 _WINTER, _SUMMER = (datetime.fromisoformat(day) for day in ("2026-01-15T12:00", "2026-07-15T12:00"))
-_OFFSET = re.compile(r"\(?(?:UTC|GMT)?\s*([+-])\s*(\d{1,2})(?::?(\d\d))?\)?\s*(.*)", re.IGNORECASE | re.DOTALL)
+_OFFSET = re.compile(
+    r"\(?(?:(?:UTC|GMT)\s*|(?=[+-]))(?:([+-])\s*(\d{1,2})(?:[:.]?(\d\d))?)?(?:\)\s*(.*))?", re.IGNORECASE | re.DOTALL
+)
 _DISPLAYED = re.compile(r"(.+?) time(?: \(.*\))?", re.IGNORECASE)
 
 
@@ -60,7 +64,7 @@ class Resolver:
     def __init__(self, written: Mapping[str, str], default: str | None, low: int, high: int) -> None:
         """``written`` is each VTIMEZONE's text; ``low`` and ``high`` (UTC ms) are the times that matter."""
         self._written = written
-        self._low, self._high = low, high
+        self._low, self._high = low - _YEAR, high + _YEAR
         self._found: dict[str, Zone] = {}
         self._own_left = OWN_MAX
         self.unknown: set[str] = set()
@@ -76,7 +80,7 @@ class Resolver:
 
     def _look(self, tzid: str) -> Zone:
         if name := by_name(tzid):
-            return IN_UTC if name in _UTC_NAMES else Zone(name)
+            return Zone(name)
         if (text := self._written.get(tzid)) is not None and self._own_left:
             self._own_left -= 1
             if zone := self._own(text):
@@ -108,6 +112,8 @@ def by_name(tzid: str) -> str | None:
     name = tzid.strip().strip("\"'").strip()
     if not name or len(name) > NAME_MAX or not name.isprintable():
         return None
+    if name in _UTC_NAMES:
+        return "UTC"
     pieces = [piece for piece in name.replace("\\", "/").split("/") if piece]
     if pieces and pieces[0].lower() in _NO_ZONE:
         del pieces[0]
@@ -139,18 +145,21 @@ def by_offset(tzid: str, low: int, high: int) -> str | None:
     """The zone of ``(UTC+01:00) Amsterdam, Berlin, Rome``, ``GMT+3``, ``Eastern Time (US & Canada)``."""
     name = tzid.strip()[:NAME_MAX]
     found = _OFFSET.fullmatch(name)
-    said = found[4].strip() if found else name
+    said = (found[4] or "").strip() if found else name
     displayed = _DISPLAYED.fullmatch(said)
     if displayed and (known := WINDOWS.get(f"{displayed[1].lower()} standard time")):
         return known
     if not found:
         return None
-    seconds = int(found[2]) * 3_600 + int(found[3] or 0) * 60
+    seconds = int(found[2] or 0) * 3_600 + int(found[3] or 0) * 60
     offset = timedelta(seconds=-seconds if found[1] == "-" else seconds)
     cities = (city.strip().replace(" ", "_") for city in said.split(",")[:9])
     places = (place for city in cities if city for area in _AREAS if (place := _iana(f"{area}/{city}")))
     near = next((place for place in places if _standard(place) == offset), None)
-    return near or alike(Observances.fixed(offset), low, high)
+    if near is not None or seconds % 3_600:
+        return near or alike(Observances.fixed(offset), low, high)
+    hours = offset // timedelta(hours=1)
+    return _iana(f"Etc/GMT{-hours:+d}") if hours else "UTC"
 
 
 def _standard(name: str) -> timedelta:

@@ -54,7 +54,7 @@ def events(draw, uid: str) -> tuple[str, ...]:
     """One UID: a series on a wall clock or of days, with dates left out, added, moved and cancelled."""
     all_day = draw(st.integers(0, 4)) == 0
     zone = "" if all_day else draw(st.sampled_from(ZONES))
-    day = datetime(2025, 1, 1) + timedelta(days=draw(st.integers(0, 470)))
+    day = datetime.fromisoformat("2025-01-01") + timedelta(days=draw(st.integers(0, 470)))
     start = day if all_day else day + timedelta(hours=draw(st.integers(5, 22)), minutes=draw(st.sampled_from((0, 30))))
 
     def line(local: datetime, name: str) -> str:
@@ -107,7 +107,8 @@ def _start(found: date, zone: ZoneInfo) -> str:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.tuples(events("a"), events("b"), events("c")))
-def test_occurrences_are_the_same(parts: tuple[tuple[str, ...], ...]) -> None:
-    content = calendar(*(line for part in parts for line in part))
+@given(st.tuples(events("a"), events("b"), events("c")), st.sampled_from(("", *ZONES[:2])))
+def test_occurrences_are_the_same(parts: tuple[tuple[str, ...], ...], zone: str) -> None:
+    head = (f"X-WR-TIMEZONE:{zone}",) if zone else ()
+    content = calendar(*(line for part in parts for line in part), head=head)
     assert ours(content) == theirs(content)

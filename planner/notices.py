@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from planner import advice, providers
 from planner.due import day_of
+from planner.lists import fitting
 from planner.messages import title_text, titled
 from planner.model import Feed, Occurrence, Outcome, User
 from planner.render import (
@@ -26,6 +27,7 @@ from planner.render import (
     join,
     plain,
     say,
+    shorten,
     when,
 )
 
@@ -230,19 +232,20 @@ def why_unread(words: Words, why: str) -> str:
 
 
 def changes(words: Words, user: User, feed: Feed, told: Sequence[Told], now: int) -> Message:
-    """What was changed over there of what starts soon."""
-    lines = [say(words, "{calendar} has changed:", calendar=called(feed)), *_changes(words, user, told, now)]
-    return Message(join(lines, "\n"))
+    """What was changed over there of what starts soon; many changes with shorter titles."""
+    head = say(words, "{calendar} has changed:", calendar=called(feed))
+    return Message(fitting(lambda cap: join((head, *_changes(words, user, told, now, cap)), "\n")))
 
 
-def _changes(words: Words, user: User, told: Sequence[Told], now: int) -> Iterable[Text]:
+def _changes(words: Words, user: User, told: Sequence[Told], now: int, cap: int) -> Iterable[Text]:
     """A line a change; what happens alike to occurrence after occurrence is said once."""
     alike: dict[tuple[object, ...], list[Told]] = {}
     for one in told:
         alike.setdefault(_kind(user, one), []).append(one)
     for first, *more in islice(alike.values(), TOLD):
         times = f", {words.n('and {n} more time', 'and {n} more times', len(more))}" if more else ""
-        yield join(("• ", _change(words, user, first, now), times))
+        title = bold(plain(shorten(titled(words, first.title), cap)))
+        yield join(("• ", _change(words, user, first, title, now), times))
     if len(alike) > TOLD:
         yield plain(words.n("and {n} more", "and {n} more", len(alike) - TOLD))
 
@@ -256,8 +259,7 @@ def _kind(user: User, one: Told) -> tuple[object, ...]:
     return one.title, one.all_day, *clocks, days
 
 
-def _change(words: Words, user: User, one: Told, now: int) -> Text:
-    title = bold(title_text(titled(words, one.title)))
+def _change(words: Words, user: User, one: Told, title: Text, now: int) -> Text:
     if one.was is not None and one.now_at is not None and not one.all_day:
         days = day_of(one.was, user.zone), day_of(one.now_at, user.zone)
         if days[0] == days[1]:

@@ -87,9 +87,10 @@ class Planner:
         )
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs())
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery)
-        works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access)}
-        self._errands = Errands(store, telegram, clock, bot_id, works, random, apart)
         self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE)
+        read = (self._feeds if reader is None else reader).read
+        works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access, read)}
+        self._errands = Errands(store, telegram, clock, bot_id, works, random, apart)
         self._sync = Sync(
             store,
             self._feeds if fetcher is None else fetcher,

@@ -21,7 +21,8 @@ LADDER = (
     {"clock", "config", "i18n", "telemetry", "picture"},
     {"store", "telegram", "feeds"},
     {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",
-     "service", "housekeeping", "sync", "syncing_apply", "syncing_record", "calendars", "alerts", "errands", "search"},
+     "service", "housekeeping", "sync", "syncing_apply", "syncing_record", "calendars", "alerts", "errands", "search",
+     "importing"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "expand", "publish", "__main__"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER

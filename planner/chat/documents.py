@@ -2,68 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, BinaryIO
 
 from planner import archive
-from planner.chat import restore
+from planner.chat import imported, restore
 from planner.chat.access import Access
 from planner.chat.errand import talk_of
 from planner.chat.export import UNDER_WAY_MAX
 from planner.chat.talk import Talk
 from planner.errands import Work
-from planner.store import Tx
+from planner.feeds.fetched import Fault
+from planner.model import Outcome
+from planner.render import Words
+from planner.store import Store, Tx
 from planner.store.errands import Errand
 from planner.telegram.incoming import Document
 
+if TYPE_CHECKING:
+    from planner.ics.prepare import Batch, Order
+
 KIND = "file"
 FILE_MAX_BYTES = archive.IMPORT_MAX_BYTES
-ENDINGS = (".json",)
+CALENDAR_ENDINGS = (".ics", ".ical", ".icalendar", ".ifb")
+ENDINGS = (".json", *CALENDAR_ENDINGS)
 """Of the names of files that are worth fetching."""
+CALENDAR_TYPE = "text/calendar"
+BEGINS = b"BEGIN:VCALENDAR"
+LOOKED_AT = 4_096
+"""Bytes of a file in which a calendar begins."""
+NAMED_SO = "ics"
+"""In an errand's progress: its file's name or type says that it is a calendar."""
 MEGABYTE = 1024 * 1024
 
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """One kind of file. ``read`` gives what it holds, ``None`` for another kind, and raises ``UnreadableError``.
-
-    ``take`` takes that in, a part at a time, and says whether that was the last.
-    """
-
-    read: Callable[[bytes], object | None]
-    take: Callable[[Talk, Errand, object], bool]
-
-
-READERS = (Reader(archive.read, restore.take),)
-"""In the order in which a file is offered to them."""
+Read = Callable[[BinaryIO, "Order"], "Awaitable[Batch | Fault]"]
+"""Reads a calendar apart from the event loop: whatever is in it costs nothing but its own errand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a file holds, and who takes it in; or why it cannot be read."""
+    """What a file holds, and what takes that in, a part at a time, saying whether it was the last.
 
-    reader: Reader | None = None
+    Or why it cannot be read. ``file``: it is neither yet, and may be a calendar if it looks like one (``calendar``).
+    """
+
+    take: Callable[[Talk, Errand, object], bool] | None = None
     held: object = None
     fault: str = ""
+    file: BinaryIO | None = None
+    calendar: bool = False
 
 
 def is_ours(document: Document) -> bool:
     """Whether a file, going by its name, is worth fetching."""
-    return (document.name or "").lower().endswith(ENDINGS)
+    return (document.name or "").lower().endswith(ENDINGS) or _is_calendar(document)
+
+
+def _is_calendar(document: Document) -> bool:
+    named = (document.name or "").lower().endswith(CALENDAR_ENDINGS)
+    return named or (document.mime or "").lower().startswith(CALENDAR_TYPE)
 
 
 def received(talk: Talk, document: Document) -> None:
     """Somebody sent a file."""
     words, tx = talk.words, talk.tx
     if not is_ours(document):
-        _unknown(talk)
+        talk.say(_unknown(words))
     elif (document.size or 0) > FILE_MAX_BYTES:
-        _too_large(talk)
+        talk.say(_too_large(words))
     elif tx.errands.count(talk.user.id) >= UNDER_WAY_MAX:
         talk.say(words.t("I am still busy with what you asked for before. Try again in a moment."))
     else:
-        tx.errands.add(
+        errand = tx.errands.add(
             talk.access.bot_id,
             talk.user.id,
             KIND,
@@ -72,56 +86,96 @@ def received(talk: Talk, document: Document) -> None:
             talk.now,
             document.file_id,
         )
+        if _is_calendar(document):
+            tx.errands.keep(errand, {NAMED_SO: 1})
 
 
-def work(access: Access) -> Work:
+def work(access: Access, read: Read) -> Work:
     """How a file is read and taken in."""
-    return Work(_prepare, partial(_finish, access), max_bytes=FILE_MAX_BYTES)
+    return Work(_prepare, partial(_finish, access), max_bytes=FILE_MAX_BYTES, further=partial(_calendar, read))
 
 
 def _prepare(content: object) -> object:
     assert isinstance(content, bytes)
     try:
-        for reader in READERS:
-            if (held := reader.read(content)) is not None:
-                return Found(reader, held)
+        held = archive.read(content)
     except archive.UnreadableError as error:
         return Found(fault=str(error.args[0]))
-    return Found()
+    if held is not None:
+        return Found(restore.take, held)
+    file = TemporaryFile()  # noqa: SIM115  # whoever reads it closes it
+    file.write(content)
+    file.seek(0)
+    return Found(file=file, calendar=BEGINS in content[:LOOKED_AT].upper())
+
+
+async def _calendar(read: Read, store: Store, errand: Errand, found: object, now: int) -> object:
+    """Read what is, or calls itself, a calendar."""
+    if not isinstance(found, Found) or found.file is None:
+        return found
+    with closing(found.file) as file:
+        if not found.calendar and not errand.progress.get(NAMED_SO):
+            return Found()
+        order = await store.read(lambda tx: imported.order(tx, errand, now))
+        batch = Fault(Outcome.INVALID, "") if order is None else await read(file, order)
+    if isinstance(batch, Fault):
+        return Found(fault=batch.code or "other")
+    return Found(imported.take, await imported.seen(store, errand, batch))
 
 
 def _finish(access: Access, tx: Tx, errand: Errand, ready: object, now: int) -> bool:
     talk = talk_of(tx, errand, access, now)
     if talk is None or not access.admits(tx, talk.user.id):
         return True
-    if isinstance(ready, Found) and ready.reader is not None:
-        return ready.reader.take(talk, errand, ready.held)
-    words = talk.words
-    match ready:
-        case Found(fault="newer"):
-            talk.say(words.t("This export was made by a newer planner than this one. Nothing was added."))
-        case Found(fault="damaged"):
-            talk.say(words.t("This looks like an export of mine, but it is damaged. Nothing was added."))
-        case Found(fault="too_large"):
-            _too_large(talk)
-        case Found():
-            _unknown(talk)
-        case _:
-            talk.say(words.t("I could not get this file from Telegram. Please send it once more."))
+    if isinstance(ready, Found) and ready.take is not None:
+        return ready.take(talk, errand, ready.held)
+    talk.say(_why(talk.words, ready.fault) if isinstance(ready, Found) else _not_fetched(talk.words))
     return True
 
 
-def _unknown(talk: Talk) -> None:
-    talk.say(
-        talk.words.t("I cannot read this file. What I can take in is an export of mine: the file that /export gives.")
+def _not_fetched(words: Words) -> str:
+    return words.t("I could not get this file from Telegram. Please send it once more.")
+
+
+def _why(words: Words, fault: str) -> str:
+    """Why nothing was taken in, and what to do; without a fault, that the file is none of ours."""
+    match fault:
+        case "newer":
+            return words.t("This export was made by a newer planner than this one. Nothing was added.")
+        case "damaged":
+            return words.t("This looks like an export of mine, but it is damaged. Nothing was added.")
+        case "too_large" | "too_many":
+            return _too_large(words)
+        case "html":
+            return words.t("This is a web page that was saved, not a calendar. Look there for “export” or “download”,"
+                           " and send me the .ics file itself.")  # fmt: skip
+        case "empty":
+            return words.t("This file is empty. Export the calendar once more and send me the new file.")
+        case "cut":
+            return words.t("This calendar breaks off in the middle, so nothing was added. Export or download it once"
+                           " more.")  # fmt: skip
+        case "heavy":
+            return words.t("This calendar takes too long to read, so nothing was added. If you made it larger than"
+                           " usual, send it in parts.")  # fmt: skip
+        case "other":
+            return words.t("This file is called a calendar, but there is none in it. Export it once more as .ics"
+                           " (iCalendar).")  # fmt: skip
+        case "":
+            return _unknown(words)
+        case _:
+            return words.t("I cannot read this calendar: it is my fault, and it is in my log.")
+
+
+def _unknown(words: Words) -> str:
+    return words.t(
+        "I cannot read this file. What I can take in is a calendar (.ics), or an export of mine: the file that /export"
+        " gives."
     )
 
 
-def _too_large(talk: Talk) -> None:
-    talk.say(
-        talk.words.t(
-            "This file is too large. I take files of up to {size} MB, with up to {count} events.",
-            size=FILE_MAX_BYTES // MEGABYTE,
-            count=archive.EVENTS_MAX,
-        )
+def _too_large(words: Words) -> str:
+    return words.t(
+        "This file is too large. I take files of up to {size} MB, with up to {count} events.",
+        size=FILE_MAX_BYTES // MEGABYTE,
+        count=archive.EVENTS_MAX,
     )

@@ -45,7 +45,12 @@ MANAGED_BUTTONS = frozenset(
         "unlinked", "zone", "zones",
     }
 )  # fmt: skip
-PRIVATE_BUTTONS = frozenset({"dismiss", "dismissed", "export", "forget", "forgotten", "people", "published", "unload"})
+PRIVATE_BUTTONS = frozenset(
+    {
+        "dismiss", "dismissed", "export", "forget", "forgotten", "import", "leave", "people", "published", "revert",
+        "unload",
+    }
+)  # fmt: skip
 
 MANAGED_QUESTIONS = frozenset(
     {"zone", "plan", "leads", "quiet", "link", "instead", "unlink", "calendar_name", "calendar_leads"}

@@ -64,6 +64,12 @@ def calendar(written: Sequence[Written], user: User) -> bytes:
     )
 
 
+def same_form(one: Event, other: Event, user: User) -> bool:
+    """Whether two events are written the same, their alarms left out."""
+    forms = [list(_form(Written(event, "", "", 0), user, {})) for event in (one, other)]
+    return forms[0] == forms[1]
+
+
 def _parts(written: Iterable[Written]) -> Mapping[str, Mapping[str, Written]]:
     """Of each UID with a series and occurrences that differ from it: the series under ``""``, and the others."""
     found: dict[str, dict[str, Written]] = defaultdict(dict)
@@ -92,12 +98,19 @@ def _at_an_instant(event: Event) -> bool:
 
 
 def _event(one: Written, user: User, parts: Mapping[str, Written]) -> Iterator[str]:
-    event = one.event
-    zone = event.zone or user.zone
-    start, happens = _first(event, zone)
     yield "BEGIN:VEVENT"
     yield f"UID:{writing.text(one.uid)}"
     yield f"DTSTAMP:{_utc(one.changed_at)}"
+    yield from _form(one, user, parts)
+    yield from _alarms(one.event, user)
+    yield "END:VEVENT"
+
+
+def _form(one: Written, user: User, parts: Mapping[str, Written]) -> Iterator[str]:
+    """What an event says of itself."""
+    event = one.event
+    zone = event.zone or user.zone
+    start, happens = _first(event, zone)
     if one.part:
         yield _recurrence_id(one, user, parts)
     yield f"DTSTART{_moments(event, [start], zone)}"
@@ -116,13 +129,11 @@ def _event(one: Written, user: User, parts: Mapping[str, Written]) -> Iterator[s
             yield f"{name}:{writing.text(value)}"
     if event.link:
         yield f"URL:{writing.uri(event.link)}"
-    yield from _alarms(event, user)
-    yield "END:VEVENT"
 
 
 def _recurrence(event: Event, left_out: Collection[datetime], zone: str) -> Iterator[str]:
     """The rule, and what there is beside it and is left out."""
-    yield f"RRULE:{_rule(event, zone)}"
+    yield f"RRULE:{rule_form(event, zone)}"
     if event.included:
         yield f"RDATE{_moments(event, sorted(map(datetime.fromisoformat, set(event.included))), zone)}"
     if left_out:
@@ -169,7 +180,7 @@ def _utc(at: int) -> str:
     return f"{datetime.fromtimestamp(at // SECOND, UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _rule(event: Event, zone: str) -> str:
+def rule_form(event: Event, zone: str) -> str:
     """The event's rule with UNTIL in the form that its DTSTART asks for (section 3.3.10)."""
     assert event.rrule is not None
     text = event.rrule.upper().removeprefix("RRULE:")

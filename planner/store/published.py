@@ -61,6 +61,22 @@ class Published:
         )
         return [_own(row) for row in rows]
 
+    def some(self, user_id: int, ids: Iterable[int]) -> list[Own]:
+        """Those of a user's own events with these ids."""
+        rows = self._db.execute(
+            f"SELECT * FROM events WHERE {_OWN} AND id IN (SELECT value FROM json_each(?))",
+            (user_id, json.dumps(list(ids))),
+        )
+        return [_own(row) for row in rows]
+
+    def titled(self, user_id: int, titles: Iterable[str], last_id: int) -> list[Event]:
+        """Those of a user's own events with one of these titles, up to an id."""
+        rows = self._db.execute(
+            f"SELECT * FROM events WHERE {_OWN} AND id <= ? AND title IN (SELECT value FROM json_each(?))",
+            (user_id, last_id, json.dumps(sorted(set(titles)))),
+        )
+        return [event(row) for row in rows]
+
     def place(self, event_id: int, uid: str, part: str, digest: str) -> None:
         """Note which event of a file an event is."""
         self._db.execute("UPDATE events SET uid = ?, part = ?, digest = ? WHERE id = ?", (uid, part, digest, event_id))

@@ -15,7 +15,7 @@ from planner.sync import AT_ONCE, AT_ONCE_OF_HOST
 from planner.syncing_when import JITTER, LONGEST_BACKOFF_MS, after_failure, after_success
 from tests.syncing import Syncing, syncing
 from tests.virtual import START, FakeClock
-from tests.web import Web
+from tests.web import Web, calendar, event
 
 FEED = Feed(1, 1, "https://a.example/", "", False, "🟦", START, None, False, False, True, 2, 15, START, None, START, 0,
             None, "", None)  # fmt: skip
@@ -133,3 +133,19 @@ async def test_what_fails_is_tried_again_as_the_server_says(tmp_path: Path, cloc
         assert len(one.web.requests) == 1
         await clock.sleep(HOUR + SECOND)
         assert len(one.web.requests) == 2
+
+
+async def test_an_unchanged_calendar_is_not_parsed_but_once_a_week(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        one.web["https://a.example/"] = calendar(event("a@x", "A", "20261122T100000Z"))
+        await one.linked(user, ["https://a.example/"], every_min=60)
+        await clock.sleep(SECOND)
+        for etags in (True, False):
+            one.web.etags = etags
+            asked, parsed = len(one.web.requests), one.web.parsed
+            await clock.sleep(6 * DAY)
+            assert len(one.web.requests) - asked > 100
+            assert one.web.parsed == parsed
+            await clock.sleep(DAY + HOUR)
+            assert one.web.parsed == parsed + 1

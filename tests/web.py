@@ -6,19 +6,16 @@ Calendars are read by the planner's own reader, in this process.
 from __future__ import annotations
 
 from collections import UserDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from planner.feeds.fetched import Body, Fault, Fetched, NotModified
 from planner.ics.entry import UnreadableError
+from planner.ics.prepare import Batch, Order, prepare
 from planner.model import Outcome
 from tests.virtual import FakeClock
-
-if TYPE_CHECKING:
-    from planner.ics.prepare import Batch, Order
 
 Answer = str | Fault | Exception
 
@@ -37,17 +34,16 @@ class Request:
 class Web(UserDict[str, Answer]):
     """Addresses and what is there: a calendar's text, a fault, or an exception that the fetcher should never raise.
 
-    ``takes_ms``: so long a request takes. ``etags``: whether servers have them.
+    ``takes_ms``: so long a request takes, and ``reads_ms`` reading what came. ``etags``: whether servers have them.
     """
 
     clock: FakeClock
     takes_ms: int = 0
+    reads_ms: int = 0
     etags: bool = True
     requests: list[Request] = field(default_factory=list)
     parsed: int = 0
     under_way: list[str] = field(default_factory=list)
-    on_read: Callable[[], None] | None = None
-    """Called after a calendar was read and before it is stored."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -71,17 +67,29 @@ class Web(UserDict[str, Answer]):
         return Body(BytesIO(content), len(content), digest, f'"{digest}"' if self.etags else None, None)
 
     async def read(self, file: BinaryIO, order: Order) -> Batch | Fault:
-        from planner.ics.prepare import prepare  # noqa: PLC0415
-
         self.parsed += 1
         try:
             batch = prepare(file.read(), order)
         except UnreadableError as error:
             return Fault(Outcome.INVALID, str(error.args[0]))
-        if self.on_read is not None:
-            self.on_read()
+        await self.clock.sleep(self.reads_ms)
         return batch
 
     def asked(self, url: str) -> int:
         """How often an address was fetched."""
         return sum(one.url == url for one in self.requests)
+
+
+def calendar(*events: str, name: str = "Work", lines: str = "") -> str:
+    """A calendar's text. ``lines`` stand before its events."""
+    head = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//tests//EN\nX-WR-CALNAME:{name}\n{lines}"
+    return (head + "".join(events) + "END:VCALENDAR\n").replace("\n", "\r\n")
+
+
+def event(uid: str, title: str, start: str, *lines: str, minutes: int = 30) -> str:
+    """One event: ``start`` is ``20261122T100000Z``, without the Z it floats, and a date is a whole day."""
+    if len(start) == len("20261122"):
+        times = f"DTSTART;VALUE=DATE:{start}\n"
+    else:
+        times = f"DTSTART:{start}\nDURATION:PT{minutes}M\n"
+    return f"BEGIN:VEVENT\nUID:{uid}\nSUMMARY:{title}\n{times}" + "".join(f"{one}\n" for one in lines) + "END:VEVENT\n"

@@ -69,7 +69,7 @@ class Counts:
         """``kept``, and as bad what is overdue without a verdict: a dead process' debts count before its next start."""
         kept = self.kept(slo, after, now)
         if slo == fresh.SLO:
-            since = [one for one in self.unlooked(now) if one.bucket_at >= after - after % BUCKET_MS]
+            since = [one for one in self.unlooked(now) if after - after % BUCKET_MS <= one.bucket_at < now]
             return Count(kept.good + sum(one.good for one in since), kept.bad + sum(one.bad for one in since))
         return Count(kept.good, kept.bad + self._overdue(slo, after - after % BUCKET_MS, now - on_time_ms))
 

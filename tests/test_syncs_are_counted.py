@@ -1,0 +1,202 @@
+"""The SLOs of calendars say what happened: every attempt counts once, and a stale calendar counts each minute."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from planner.feeds.fetched import Fault, Fetched, NotModified
+from planner.housekeeping import Housekeeping
+from planner.model import DAY, HOUR, MINUTE, SECOND, Outcome
+from planner.store.syncs import Sync, outcome_total, took_total
+from tests.syncing import Syncing, syncing
+from tests.virtual import START, FakeClock
+from tests.web import Web, calendar, event
+
+GOOD = calendar(event("a@x", "A", "20261122T100000Z"))
+HURT = calendar(event("a@x", "A", "20261122T100000Z"), "BEGIN:VEVENT\nUID:b@x\nDTSTART:nonsense\nEND:VEVENT\n")
+FAULTS = [
+    Fault(Outcome.HTTP_ERROR, "404"),
+    Fault(Outcome.HTTP_ERROR, "503", 600),
+    Fault(Outcome.TIMEOUT, "timeout"),
+    Fault(Outcome.NETWORK, "dns"),
+    Fault(Outcome.TOO_LARGE, "too_large"),
+    Fault(Outcome.BLOCKED, "private"),
+]
+
+
+class Moody(Web):
+    """Answers anything, and counts by itself what that ought to be."""
+
+    def prepare(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.wanted: Counter[str] = Counter()
+        self.last: dict[str, object] = {}
+
+    async def fetch(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
+        await super().fetch(url, etag=etag, modified=modified)
+        answer = self.random.choice([*FAULTS, GOOD, HURT, "", "<html>", None, ValueError("boom"), GOOD, GOOD])
+        if isinstance(answer, ValueError):
+            self.wanted["invalid"] += 1
+            raise answer
+        if isinstance(answer, Fault):
+            self.wanted[answer.outcome] += 1
+            return answer
+        if answer is None and etag is not None:
+            self.wanted["not_modified"] += 1
+            return NotModified()
+        text = GOOD if answer is None else answer
+        body = self._body(text.encode(), None)
+        if text not in (GOOD, HURT):
+            self.wanted["invalid"] += 1
+        elif self.last.get(url) == text:
+            self.wanted["not_modified"] += 1
+        else:
+            self.wanted["ok"] += 1
+            self.last[url] = text
+        return replace(body, etag='"an etag"')
+
+
+async def test_the_success_rate_is_right_under_any_mix_of_faults(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        one.web.__class__ = Moody
+        one.web.prepare(seed=4)
+        user = await one.user()
+        await one.linked(user, [f"https://host{number}.example/" for number in range(30)])
+        await clock.sleep(12 * HOUR)
+        wanted = one.web.wanted
+        assert sum(wanted.values()) > 500
+        assert {*wanted} == {*Outcome}
+        rows = await one.query("SELECT outcome, count(*) AS n FROM syncs GROUP BY outcome")
+        assert {row["outcome"]: row["n"] for row in rows} == wanted
+        good = wanted["ok"] + wanted["not_modified"]
+        found = await one.store.read(lambda tx: tx.counts.reading("syncs", START, clock.now(), 0))
+        assert found == (good, sum(wanted.values()) - good)
+        totals = await one.store.read(lambda tx: tx.totals.read())
+        assert {outcome: totals[outcome_total(outcome)] for outcome in Outcome} == wanted
+
+
+async def test_trying_an_address_is_no_sync(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        one.web["https://good.example/"] = GOOD
+        await one.linked(user, ["https://good.example/", "https://bad.example/"], linked_at=None, ok_at=None)
+        await clock.sleep(SECOND)
+        assert [feed.url for feed in await one.feeds()] == ["https://good.example/"]
+        assert await one.query("SELECT * FROM syncs") == []
+        assert await one.query("SELECT * FROM counts") == []
+
+
+async def test_what_could_not_be_read_is_counted_and_named(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        one.web["https://a.example/"] = HURT
+        (feed,) = await one.linked(user, ["https://a.example/"])
+        await clock.sleep(SECOND)
+        sync = await one.store.read(lambda tx: tx.syncs.last(feed.id))
+        assert (sync.outcome, sync.added, sync.skipped, len(sync.report)) == (Outcome.OK, 1, 1, 1)
+        assert sync.bytes == len(HURT)
+
+
+async def test_durations_stand_in_the_totals(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        one.web.takes_ms = 700
+        await one.linked(user, ["https://a.example/"])
+        await clock.sleep(SECOND)
+        totals = await one.store.read(lambda tx: tx.totals.read())
+        assert totals[took_total(1_000)] == 1
+        assert totals["sync/took_ms"] == 700
+
+
+def upkeep(one: Syncing, clock: FakeClock, keep_days: int = 30) -> Housekeeping:
+    return Housekeeping(one.store, clock, keep_days, admits=lambda _, __: True, reachable=lambda: True)
+
+
+async def fresh(one: Syncing, clock: FakeClock) -> tuple[int, int]:
+    return tuple(await one.store.read(lambda tx: tx.counts.reading("feeds", START, clock.now() + 1, 0)))
+
+
+async def test_a_calendar_counts_as_stale_by_the_minute_once_it_is_an_hour_old(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        await one.linked(user, ["https://dead.example/"], next_at=START + 400 * DAY)
+        await one.linked(user, ["https://slow.example/"], next_at=START + 400 * DAY, every_min=120)
+        work = upkeep(one, clock)
+        for _ in range(5 * 60):
+            await work.minute(clock.now())
+            await clock.sleep(MINUTE)
+        minutes = 5 * 60 + 1  # the one that has just begun is counted by the reading
+        assert await fresh(one, clock) == (61 + 4 * 60 + 1, 2 * minutes - (61 + 4 * 60 + 1))
+
+
+async def test_minutes_in_which_nothing_ran_are_counted_at_the_next_start(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        await one.linked(user, ["https://a.example/"], next_at=START + 400 * DAY)
+        work = upkeep(one, clock)
+        await work.minute(clock.now())
+        clock.jump(10 * HOUR)
+        before = await fresh(one, clock)
+        await work.recover()
+        assert await fresh(one, clock) == before == (61, 600 - 60)
+        rows = await one.query("SELECT sum(good) AS good, sum(bad) AS bad FROM counts WHERE slo = 'feeds'")
+        assert (rows[0]["good"], rows[0]["bad"]) == before
+        await work.minute(clock.now())
+        assert await fresh(one, clock) == before
+
+
+async def test_a_calendar_counts_from_when_it_was_linked_and_only_for_who_is_there(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user, gone = await one.user(), await one.user(2)
+        await one.store.write(lambda tx: tx.users.freeze(gone.chat_id))
+        work = upkeep(one, clock)
+        await work.minute(clock.now())
+        clock.jump(3 * HOUR + 30 * SECOND)
+        await one.linked(user, ["https://a.example/"], next_at=START + 400 * DAY)
+        await one.linked(gone, ["https://b.example/"], next_at=START + 400 * DAY)
+        await one.linked(user, ["https://c.example/"], linked_at=None, next_at=START + 400 * DAY)
+        clock.jump(10 * MINUTE)
+        assert await fresh(one, clock) == (10, 0)
+
+
+async def test_a_week_down_is_counted_in_no_time_and_no_further_back(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        await one.linked(user, [f"https://host{number}.example/" for number in range(300)], next_at=START + 400 * DAY)
+        await upkeep(one, clock).minute(clock.now())
+        clock.jump(30 * DAY)
+        await upkeep(one, clock).minute(clock.now())
+        rows = await one.query("SELECT sum(bad) AS bad FROM counts WHERE slo = 'feeds'")
+        assert rows[0]["bad"] == 300 * 7 * 24 * 60
+
+
+async def test_old_syncs_go_and_their_counts_stay(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        await one.user()
+        for days in (40, 1):
+            at = START - days * DAY
+            await one.store.write(lambda tx, at=at: tx.syncs.add(Sync(1, 1, at, 5, Outcome.OK)))
+        await upkeep(one, clock).forget(clock.now())
+        assert len(await one.query("SELECT * FROM syncs")) == 1
+        assert (await one.query("SELECT sum(good) AS n FROM counts"))[0]["n"] == 2
+
+
+async def test_an_attempt_that_was_broken_off_is_made_again_and_counts_once(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        one.web["https://a.example/"] = GOOD
+        one.web.takes_ms = 10 * SECOND
+        await one.linked(user, ["https://a.example/"])
+        await clock.sleep(5 * SECOND)
+    async with syncing(tmp_path, clock) as one:
+        one.web["https://a.example/"] = GOOD
+        await asyncio.sleep(1)
+        assert [row["outcome"] for row in await one.query("SELECT outcome FROM syncs")] == ["ok"]

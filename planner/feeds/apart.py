@@ -94,8 +94,10 @@ class Apart:
             take(batch, line)
             await self._clock.sleep(0)
         last = json.loads(line)
-        log.debug("feed.read", extra=last)
-        return batch if "peak_kb" in last else _refused(last)
+        if "done" not in last:
+            return _refused(last)
+        log.debug("feed.read", extra={"peak_kb": last["peak_kb"]})
+        return batch
 
 
 async def _started(program: str, descriptor: int) -> Process:
@@ -140,6 +142,7 @@ def _died(process: Process) -> Fault:
 
 def _refused(said: dict[str, str]) -> Fault:
     code = said.get("unreadable")
+    log.debug("feed.refused", extra={"peak_kb": said.get("peak_kb")})
     if code is None:
         log.error("feed.reader_crashed", extra={"error": said.get("crash")})
         return _CRASHED

@@ -35,7 +35,7 @@ def main(descriptor: int) -> None:
         _say({"name": name})
         for line in piece_lines(pieces):
             sys.stdout.buffer.write(line)
-        _say({"peak_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
+        _say({"done": True})
     except UnreadableError as error:
         _say({"unreadable": str(error.args[0])})
     except MemoryError:
@@ -47,8 +47,8 @@ def main(descriptor: int) -> None:
     os._exit(0)  # taking a million objects apart is a waste of time
 
 
-def _say(what: dict[str, str | int | None]) -> None:
-    sys.stdout.buffer.write(json.dumps(what).encode() + b"\n")
+def _say(what: dict[str, str | bool | None]) -> None:
+    sys.stdout.buffer.write(json.dumps({**what, "peak_kb": _peak_kb()}).encode() + b"\n")
 
 
 def _content(descriptor: int) -> bytes:
@@ -76,3 +76,12 @@ def _address_space() -> int:
         return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         return MEMORY_BYTES
+
+
+def _peak_kb() -> int:
+    """The most memory it ever had, 0 where the system does not say; ``getrusage`` counts its parent's, too."""
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return 0

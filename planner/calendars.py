@@ -89,10 +89,15 @@ def remove(tx: Tx, user: User, feed: Feed, now: int) -> None:
 
 def rename(tx: Tx, feed: Feed, name: str) -> Feed:
     """Give it a name of the user's own; an empty one: the calendar's own comes back with the next sync."""
-    name = " ".join(name.split())[:NAME_MAX]
+    name = tidy(name)
     if not name:
         tx.feeds.hold(feed.id, UNREAD)
     return _saved(tx, replace(feed, name=name or feed.name, renamed=bool(name)))
+
+
+def tidy(name: str) -> str:
+    """A name in one line, and no longer than it may be."""
+    return " ".join(name.split())[:NAME_MAX].strip()
 
 
 def set_leads(tx: Tx, user: User, feed: Feed, leads_s: tuple[int, ...] | None, now: int) -> Feed:

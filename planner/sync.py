@@ -246,7 +246,10 @@ class Sync:
         return Came(begun.feed, begun.started_at, self._clock.mono() - begun.mono, outcome, fault)
 
     async def _record(self, came: Came) -> bool:
-        return await self._store.write(lambda tx: record(tx, came, self._clock.now(), self._random, self._owns))
+        asked_for = came.feed.asked_at is not None
+        return await self._store.write(
+            lambda tx: record(tx, came, self._clock.now(), self._random, self._owns), hurry=asked_for
+        )
 
 
 def read_as(feed: Feed) -> str:

@@ -84,10 +84,11 @@ def _change(tx: Tx, user: User, differing: Sequence[tuple[Prepared, Known, Event
     tx.imported.save([event for _, _, event in differing])
     moved = {event.id: _Stored(event, one) for one, old, event in differing
              if old.deleted or _timing(event) != _timing(old.event)}  # fmt: skip
-    told_of = tx.imported.told_of(list(moved), now)
-    for event_id in told_of:
+    back = {event.id for _, old, event in differing if old.deleted}
+    for event_id in tx.imported.told_of(list(moved), now):
         event = moved.pop(event_id).event
-        tx.reminders.bring_back(event_id, now, GONE)
+        if event_id in back:
+            tx.reminders.bring_back(event_id, now, GONE)
         service.set_anew(tx, event, user, now, CHANGED, now)
         standing.update(tx, user, event_id, now, after=event)
     tx.imported.cancel_ahead(list(moved), now, CHANGED)

@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from planner import due, notices, service
+from planner import calendars, due, notices, service
 from planner.i18n import words
 from planner.model import Feed, Outcome, User
 from planner.render import Message, as_params
@@ -143,7 +143,7 @@ def _well(feed: Feed, came: Came, now: int, random: Random) -> Feed:
     own = None if came.batch is None or feed.renamed else came.batch.name
     return replace(
         feed,
-        name=own or feed.name,
+        name=calendars.tidy(own or "") or feed.name,
         ok_at=now,
         failures=0,
         outcome=came.outcome,

@@ -265,6 +265,13 @@ def _cut(case: _Case) -> Advice:
     return Advice(say(case.words, "The calendar breaks off in the middle."), case.later)
 
 
+def _ours(case: _Case) -> Advice:
+    what = say(case.words, "I stumbled over this calendar. That is a fault of mine, not of yours or its own.")
+    if case.owns:
+        return Advice(what, say(case.words, "My log says what it was; please report it."))
+    return Advice(what, say(case.words, "Please tell whoever runs this bot; its log says what it was."))
+
+
 def _unknown(case: _Case) -> Advice:
     return Advice(say(case.words, "I could not read this calendar."), case.anew)
 
@@ -291,6 +298,7 @@ TABLE: Mapping[str, Callable[[_Case], Advice]] = {
     "html": _html,
     "other": _other,
     "cut": _cut,
+    "ours": _ours,
 }
 """By the code of :class:`planner.feeds.fetched.Fault`."""
 

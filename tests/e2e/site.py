@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
@@ -23,6 +23,7 @@ from planner.localchat import open_local_chat, serve
 from planner.localchat.show import BOT_USERNAME
 from planner.model import MINUTE, SECOND
 from planner.store import Store
+from planner.sync import Fetcher, Reader
 from planner.telegram.client import Telegram
 from tests.virtual import FakeClock
 from tests.world import at_once
@@ -37,11 +38,16 @@ LATE = ("Late:", "С опозданием:")
 Json = dict[str, object]
 
 
+class Feeds(Fetcher, Reader, Protocol):
+    """Fetches calendars and reads them."""
+
+
 class Site:
     """One bot on one local chat. Each can be taken away and brought back."""
 
-    def __init__(self, folder: Path, clock: FakeClock, settings: Settings) -> None:
+    def __init__(self, folder: Path, clock: FakeClock, settings: Settings, feeds: Feeds | None = None) -> None:
         self.clock = clock
+        self._feeds = feeds
         self._folder = folder
         self._settings = settings
         self._chat = AsyncExitStack()
@@ -70,7 +76,8 @@ class Site:
         telegram = Telegram(TOKEN, base_url=self.url, connections=0, clock=self.clock)
         self._bot.push_async_callback(telegram.close)
         planner = Planner(store, telegram, self.clock, self._settings, bot_id=42, local=False, default_zone="UTC",
-                          random=Random(1), name=BOT_USERNAME, apart=at_once)  # fmt: skip
+                          random=Random(1), name=BOT_USERNAME, apart=at_once, fetcher=self._feeds,
+                          reader=self._feeds)  # fmt: skip
         await planner.start()
         self._bot.push_async_callback(planner.stop)
         checks = {"telegram": lambda: _said(planner.delivery.halted)}
@@ -281,12 +288,12 @@ class Phone:
 
 
 @asynccontextmanager
-async def a_site(folder: Path, clock: FakeClock, **environ: str) -> AsyncIterator[Site]:
-    """A bot that is up, for anybody."""
+async def a_site(folder: Path, clock: FakeClock, feeds: Feeds | None = None, **environ: str) -> AsyncIterator[Site]:
+    """A bot that is up, for anybody. ``feeds`` fetches and reads calendars in place of the planner's own."""
     settings = read_settings(
         {"PLANNER_DB": str(folder / "planner.db"), "PLANNER_USERS": "*", "BOT_TOKEN": TOKEN, **environ}
     )
-    site = Site(folder, clock, settings)
+    site = Site(folder, clock, settings, feeds)
     await site.open_chat()
     try:
         await site.start_bot()

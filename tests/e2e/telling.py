@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from planner.model import SECOND
-from tests.e2e.site import Phone, a_site
+from tests.e2e.site import Feeds, Phone, a_site
 from tests.virtual import FakeClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -57,9 +57,11 @@ both = pytest.mark.parametrize("tongue", [EN, RU], ids=lambda one: one.lang)
 
 
 @asynccontextmanager
-async def berlin(folder: Path, clock: FakeClock, tongue: Tongue = EN, **environ: str) -> AsyncIterator[Phone]:
+async def berlin(
+    folder: Path, clock: FakeClock, tongue: Tongue = EN, feeds: Feeds | None = None, **environ: str
+) -> AsyncIterator[Phone]:
     """Somebody in Berlin who has said so."""
-    async with a_site(folder, clock, **environ) as site:
+    async with a_site(folder, clock, feeds, **environ) as site:
         yield await arrived(Phone(site, lang=tongue.lang), tongue)
 
 

@@ -43,6 +43,9 @@ bench: .venv ## measure, beside the peers
 crash: .venv ## kill -9 at 200 random moments under load; KILLS=20 and SEED=1 replay
 	$(PY) -m tests.crash.harness --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))
 
+fuzz: .venv ## read calendars broken at random, for MINUTES=20; what fails is kept in build/fuzz
+	$(PY) -m tests.feeds.fuzz --minutes $(or $(MINUTES),20) $(if $(SEED),--seed $(SEED))
+
 LOCK := .venv/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-options \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 lock: .venv ## resolve the dependencies anew; UPGRADE=1 takes the latest
@@ -70,4 +73,4 @@ dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	.venv/bin/shiv --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
 		--python '/usr/bin/env python3' --output-file $@
 
-.PHONY: help .venv run test check format messages bench crash lock dist
+.PHONY: help .venv run test check format messages bench crash fuzz lock dist

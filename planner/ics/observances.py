@@ -24,6 +24,7 @@ YEARS_MAX = 12
 CHANGES_MAX = 200
 """Changes of the clock within that time, of one observance; no law has more."""
 
+_TIME = re.compile(r"\d{8}(?:T\d{6})?", re.ASCII)
 _EPOCH = datetime.fromisoformat("1970-01-01")
 _MS = timedelta(milliseconds=1)
 _YEAR = 366 * DAY
@@ -129,8 +130,10 @@ def _offset(text: str) -> int | None:
 def _naive(text: str) -> int | None:
     """A wall-clock time as if it were UTC."""
     bare = text.strip()[:15]
+    if not _TIME.fullmatch(bare):
+        return None
     try:
-        return (datetime.fromisoformat(bare) - _EPOCH) // _MS if len(bare) in (8, 15) and bare[:8].isdigit() else None
+        return (datetime.fromisoformat(bare) - _EPOCH) // _MS
     except ValueError:
         return None
 

@@ -131,7 +131,7 @@ def test_a_process_that_dies_or_babbles_is_an_outcome(
 def test_a_process_that_takes_too_long_is_ended(program: str) -> None:
     known = {f"uid-{n}": "d" * 64 for n in range(5_000)}
     before = children()
-    assert apart(SOME, ORDER._replace(known=known), program=program, deadline_s=0.3) == HEAVY
+    assert apart(SOME, ORDER._replace(known=known), program=program, deadline_s=0.2) == HEAVY
     assert children() == before
 
 
@@ -155,7 +155,7 @@ def test_the_process_keeps_its_limits(patch: str, fault: Fault, caplog: pytest.L
 def test_the_process_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123456:secret")
     program = "import os; assert 'BOT_TOKEN' not in os.environ; import time; time.sleep(1_000)"
-    assert apart(SOME, program=program, deadline_s=0.3) == HEAVY
+    assert apart(SOME, program=program, deadline_s=0.2) == HEAVY
 
 
 def cancelled(act: Callable[[Apart, BinaryIO], Coroutine[object, object, None]]) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import zip_longest
+from typing import TypeVar
 
 from planner.due import day_of, wall
-from planner.model import DAY, HOUR, MINUTE, SECOND, Occurrence, Quiet
+from planner.model import DAY, HOUR, MINUTE, SECOND, Occurrence, Quiet, Slot
 
 WAKING_MINUTES = (9 * 60, 21 * 60)
 """The part of a local day in which free time is told, from minute to minute; quiet hours are taken out of it."""
@@ -22,49 +23,58 @@ UNSAID_LENGTH_MS = HOUR
 ROUNDED_MS = 5 * MINUTE
 """What is left of today begins at a round time."""
 
+Placed = Occurrence | Slot
+One = TypeVar("One", Occurrence, Slot)
+"""What asks when something is does with either; of what is given, the same comes back."""
+
 Key = tuple[int, int]
 """An occurrence by its event's id and its start."""
 
 
-def key(one: Occurrence) -> Key:
-    return one.event.id, one.start_at
+def key(one: Placed) -> Key:
+    return one.event_id, one.start_at
 
 
-def days_long(one: Occurrence) -> int:
+def slot(one: Occurrence) -> Slot:
+    """The occurrence without its event."""
+    return Slot(one.event_id, one.start_at, one.duration_s, one.all_day, one.instant, one.zone, one.title, one.feed_id)
+
+
+def days_long(one: Placed) -> int:
     """How many days an all-day event takes."""
-    return max(1, round(one.event.duration_s * SECOND / DAY))
+    return max(1, round(one.duration_s * SECOND / DAY))
 
 
-def ends(one: Occurrence, zone: str) -> int:
+def ends(one: Placed, zone: str) -> int:
     """When an occurrence is over, UTC ms; its start where it has no length. All-day: when its last day is over.
 
     ``zone`` is its owner's, in which the days of an event without a zone of its own are counted.
     """
-    if not one.event.all_day:
-        return one.start_at + one.event.duration_s * SECOND
-    own = one.event.zone or zone
+    if not one.all_day:
+        return one.start_at + one.duration_s * SECOND
+    own = one.zone or zone
     return wall(day_of(one.start_at, own) + timedelta(days=days_long(one)), 0, own)
 
 
-def days_of(one: Occurrence, zone: str) -> tuple[date, date]:
+def days_of(one: Placed, zone: str) -> tuple[date, date]:
     """The first and the last local day that an occurrence is seen on."""
     last = max(one.start_at, ends(one, zone) - 1)
     return day_of(one.start_at, zone), day_of(last, zone)
 
 
-def timed(one: Occurrence) -> bool:
+def timed(one: Placed) -> bool:
     """Whether it asks for its owner's presence at a time."""
-    return not one.event.all_day and not one.event.instant
+    return not one.all_day and not one.instant
 
 
-def overlaps(occurrences: Iterable[Occurrence], zone: str) -> dict[Key, Occurrence]:
+def overlaps(occurrences: Iterable[One], zone: str) -> dict[Key, One]:
     """For each that overlaps with any other: one that it overlaps with, the one that began first if it can be.
 
     Two with a length overlap when they share time; one without overlaps when it falls strictly inside another: what
     starts or ends just then is no trouble, and two moments at once are a list of small things, not a conflict.
     """
-    found: dict[Key, Occurrence] = {}
-    row = sorted(filter(timed, occurrences), key=lambda one: (one.start_at, one.event.duration_s > 0, one.event.id))
+    found: dict[Key, One] = {}
+    row = sorted(filter(timed, occurrences), key=lambda one: (one.start_at, one.duration_s > 0, one.event_id))
     longest, until = None, 0
     for one, after in zip_longest(row, row[1:]):
         start, end = one.start_at, ends(one, zone)
@@ -77,18 +87,16 @@ def overlaps(occurrences: Iterable[Occurrence], zone: str) -> dict[Key, Occurren
     return found
 
 
-def busy(occurrences: Iterable[Occurrence], zone: str) -> list[tuple[int, int]]:
+def busy(occurrences: Iterable[Placed], zone: str) -> list[tuple[int, int]]:
     """The time that appointments take, in order, as ``[begin, end)``; without an end, ``UNSAID_LENGTH_MS``."""
     return sorted(
-        (one.start_at, ends(one, zone) if one.event.duration_s else one.start_at + UNSAID_LENGTH_MS)
+        (one.start_at, ends(one, zone) if one.duration_s else one.start_at + UNSAID_LENGTH_MS)
         for one in occurrences
         if timed(one)
     )
 
 
-def free(
-    occurrences: Iterable[Occurrence], day: date, zone: str, quiet: Quiet | None, since: int
-) -> list[tuple[int, int]]:
+def free(occurrences: Iterable[Placed], day: date, zone: str, quiet: Quiet | None, since: int) -> list[tuple[int, int]]:
     """The free stretches of a waking day from ``since`` on (UTC ms), in order, as ``[begin, end)``."""
     first, last = (wall(day, minute, zone) for minute in WAKING_MINUTES)
     begin = max(first, -(-since // ROUNDED_MS) * ROUNDED_MS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner import due, lists, marks, messages, nag, service, standing
+from planner import due, happenings, lists, marks, messages, nag, standing
 from planner.i18n import words
 from planner.model import MINUTE, ON_TIME, Kind, State, User
 from planner.render import as_params
@@ -87,7 +87,7 @@ def plan(tx: Tx, user: User, due_at: int, now: int) -> dict[str, object]:
     begin, end = due.day_bounds(due.day_of(due_at, user.zone), user.zone)
     feeds = tx.feeds.of_user(user.id)
     hidden = [feed.id for feed in feeds if not feed.in_plan]
-    found, total = service.agenda(tx, user, begin, end, now, limit=lists.LISTED, without=hidden)
+    found, total = happenings.agenda(tx, user, begin, end, now, limit=lists.LISTED, without=hidden)
     kept, known = marks.once(found, feeds)
     return lists.plan(words(user.lang), user, kept, total - len(found), due_at, now, known)
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 from planner import agenda
-from planner.agenda import Key, key
+from planner.agenda import Key, One, Placed, key
 from planner.due import day_bounds, day_of, wall
 from planner.marks import NONE, Marks
 from planner.messages import titled
@@ -47,17 +47,17 @@ FREE_SHOWN = 4
 """Stretches of free time that are named; a day with more has none of use."""
 
 
-class Row(NamedTuple):
+class Row(NamedTuple, Generic[One]):
     """An occurrence on one of its days. ``number`` opens it; ``None`` where it stands in the list already."""
 
     on: date
-    one: Occurrence
+    one: One
     number: int | None
 
 
-def rows(found: Iterable[Occurrence], zone: str, first: date, until: date) -> list[Row]:
+def rows(found: Iterable[One], zone: str, first: date, until: date) -> list[Row[One]]:
     """What is on each day of ``first <= day < until``: all-day events before the others, in order."""
-    placed: list[Row] = []
+    placed: list[Row[One]] = []
     number = 0
     for days, there in enumerate(_spread(found, zone, first, until)):
         on = first + timedelta(days=days)
@@ -67,12 +67,12 @@ def rows(found: Iterable[Occurrence], zone: str, first: date, until: date) -> li
     return placed
 
 
-def _spread(found: Iterable[Occurrence], zone: str, first: date, until: date) -> list[list[tuple[Occurrence, bool]]]:
+def _spread(found: Iterable[One], zone: str, first: date, until: date) -> list[list[tuple[One, bool]]]:
     """What is on each of the days, and whether it was on the one before, too.
 
     Days are told apart by when they begin: a local date of each occurrence would take longer.
     """
-    days: list[list[tuple[Occurrence, bool]]] = [[] for _ in range((until - first).days)]
+    days: list[list[tuple[One, bool]]] = [[] for _ in range((until - first).days)]
     begins = [wall(first + timedelta(days=number), 0, zone) for number in range(len(days) + 1)]
     left = ROWS_MAX
     for one in found:
@@ -84,17 +84,17 @@ def _spread(found: Iterable[Occurrence], zone: str, first: date, until: date) ->
     return days
 
 
-def _in_day(there: tuple[Occurrence, bool]) -> tuple[bool, int, int]:
-    event, start_at = there[0]
-    return not event.all_day, start_at, event.id
+def _in_day(there: tuple[Placed, bool]) -> tuple[bool, int, int]:
+    one = there[0]
+    return not one.all_day, one.start_at, one.event_id
 
 
 def days_text(
     words: Words,
     user: User,
     head: Text | str,
-    shown: Sequence[Row],
-    clashes: Mapping[Key, Occurrence],
+    shown: Sequence[Row[Occurrence]],
+    clashes: Mapping[Key, Placed],
     tail: Sequence[Text | str],
     now: int,
     *,
@@ -110,7 +110,7 @@ def days_text(
 
 
 def _page(
-    words: Words, user: User, shown: Sequence[Row], clashes: Mapping[Key, Occurrence], now: int, cap: int,
+    words: Words, user: User, shown: Sequence[Row[Occurrence]], clashes: Mapping[Key, Placed], now: int, cap: int,
     marks: Marks, *, several: bool,
 ) -> Iterator[Text]:  # fmt: skip
     last: date | None = None
@@ -126,8 +126,8 @@ def _page(
         ))  # fmt: skip
 
 
-def _clash(words: Words, one: Occurrence, other: Occurrence, cap: int, marks: Marks) -> Text:
-    title = shorten(titled(words, other.event.title), min(cap, PLACE_UNITS))
+def _clash(words: Words, one: Occurrence, other: Placed, cap: int, marks: Marks) -> Text:
+    title = shorten(titled(words, other.title), min(cap, PLACE_UNITS))
     calendar = shorten(marks.elsewhere(other, one), PLACE_UNITS)
     if calendar:
         said = words.t("overlaps with “{title}” ({calendar})", title=title, calendar=calendar)
@@ -187,7 +187,7 @@ def _found(words: Words, user: User, number: int, one: Occurrence, now: int, cap
     return join((f"{number}. {said}, ", entry(words, user, one, on, now, cap, marks)))
 
 
-def free_line(words: Words, user: User, found: Iterable[Occurrence], on: date, now: int) -> str:
+def free_line(words: Words, user: User, found: Iterable[Placed], on: date, now: int) -> str:
     """The free time of a day in a line, ``🟢 Free: 09:00–11:00, 14:00–21:00``; empty when its waking hours are over."""
     left = agenda.free(found, on, user.zone, user.quiet, now)
     if left:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from planner.agenda import Key, key
-from planner.model import Feed, Occurrence
+from planner.agenda import Key, One, Placed, key
+from planner.model import Feed
 
 Calendars = tuple[int | None, ...]
 """Feeds by their ids; ``None`` is what was made here."""
@@ -19,21 +19,21 @@ class Marks:
     feeds: Mapping[int, Feed] = field(default_factory=dict)
     shared: Mapping[Key, Calendars] = field(default_factory=dict)
 
-    def before(self, one: Occurrence) -> str:
+    def before(self, one: Placed) -> str:
         """What stands before a title: ``🟦 ``, a mark for each calendar; nothing before an event made here."""
         return "".join(f"{mark} " for mark in self.of(one))
 
-    def of(self, one: Occurrence) -> list[str]:
+    def of(self, one: Placed) -> list[str]:
         """The mark of each calendar that an occurrence is in."""
         if not self.feeds:
             return []
-        found = (self._feed(feed_id) for feed_id in self.shared.get(key(one), (one.event.feed_id,)))
+        found = (self._feed(feed_id) for feed_id in self.shared.get(key(one), (one.feed_id,)))
         return [feed.mark for feed in found if feed is not None]
 
-    def elsewhere(self, other: Occurrence, one: Occurrence) -> str:
+    def elsewhere(self, other: Placed, one: Placed) -> str:
         """The calendar of ``other``, ``🟦 Work``, where ``one`` is not in it, too; else nothing."""
-        feed = self._feed(other.event.feed_id)
-        if feed is None or feed.id in self.shared.get(key(one), (one.event.feed_id,)):
+        feed = self._feed(other.feed_id)
+        if feed is None or feed.id in self.shared.get(key(one), (one.feed_id,)):
             return ""
         return named(feed)
 
@@ -49,7 +49,7 @@ def named(feed: Feed) -> str:
     return f"{feed.mark} {feed.name}".strip()
 
 
-def once(found: Sequence[Occurrence], feeds: Iterable[Feed]) -> tuple[list[Occurrence], Marks]:
+def once(found: Sequence[One], feeds: Iterable[Feed]) -> tuple[list[One], Marks]:
     """The occurrences, a meeting that stands in several calendars only once, and the marks of all.
 
     The same are those with the same title from the same start to the same end, each in another calendar: two alike in
@@ -68,18 +68,17 @@ def once(found: Sequence[Occurrence], feeds: Iterable[Feed]) -> tuple[list[Occur
     return kept, Marks(known, shared)
 
 
-def _same(found: Iterable[Occurrence]) -> Iterator[dict[int | None, Occurrence]]:
+def _same(found: Iterable[One]) -> Iterator[dict[int | None, One]]:
     """Each meeting that stands in several calendars, by these."""
-    alike: dict[tuple[int, int, bool, str], list[Occurrence]] = {}
+    alike: dict[tuple[int, int, bool, str], list[One]] = {}
     for one in found:
-        event = one.event
-        alike.setdefault((one.start_at, event.duration_s, event.all_day, event.title), []).append(one)
+        alike.setdefault((one.start_at, one.duration_s, one.all_day, one.title), []).append(one)
     for every in alike.values():
         left = every if len(every) > 1 else []
         while left:
-            group: dict[int | None, Occurrence] = {}
+            group: dict[int | None, One] = {}
             for one in left:
-                group.setdefault(one.event.feed_id, one)
+                group.setdefault(one.feed_id, one)
             if len(group) > 1:
                 yield group
-            left = [one for one in left if group[one.event.feed_id] is not one]
+            left = [one for one in left if group[one.feed_id] is not one]

@@ -164,6 +164,50 @@ class Occurrence(NamedTuple):
     event: Event
     start_at: int
 
+    @property
+    def event_id(self) -> int:
+        return self.event.id
+
+    @property
+    def duration_s(self) -> int:
+        return self.event.duration_s
+
+    @property
+    def all_day(self) -> bool:
+        return self.event.all_day
+
+    @property
+    def instant(self) -> bool:
+        return self.event.instant
+
+    @property
+    def zone(self) -> str | None:
+        return self.event.zone
+
+    @property
+    def title(self) -> str:
+        return self.event.title
+
+    @property
+    def feed_id(self) -> int | None:
+        return self.event.feed_id
+
+
+class Slot(NamedTuple):
+    """What a list needs of an occurrence that it does not show: when it is, and what tells it from others.
+
+    Of thousands in a week some twenty stand on a page; only their events are read as a whole.
+    """
+
+    event_id: int
+    start_at: int
+    duration_s: int
+    all_day: bool
+    instant: bool
+    zone: str | None
+    title: str
+    feed_id: int | None
+
 
 @dataclass(frozen=True, slots=True)
 class Reminder:

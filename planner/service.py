@@ -6,12 +6,10 @@ changed by its calendar alone: whatever else tries to raises ``ElsewhereError``.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from planner import due, nag, owing, recur
-from planner.agenda import ends
-from planner.model import DAY, HOUR, SECOND, Event, Kind, Occurrence, User
+from planner.model import DAY, HOUR, Event, Kind, User
 from planner.owing import OCCURRENCES_MAX, SEEN_BACK_MS, Ahead
 from planner.store import Tx
 from planner.store.events import Change
@@ -341,45 +339,3 @@ def _reopen(tx: Tx, owed: Owed, event_id: int, now: int) -> Event | None:
         return None
     tx.standing.bring_back(event_id, occurrence_at, now, DONE)
     return event
-
-
-def agenda(tx: Tx, user: User, after: int, before: int, now: int, *, limit: int,
-           without: Collection[int] = ()) -> tuple[list[Occurrence], int]:  # fmt: skip
-    """What of a user's happens in ``after <= t < before``, in order, what began earlier first; and how much in all.
-
-    ``without`` these feeds.
-    """
-    kept = now - SEEN_BACK_MS <= after - DAY and before <= now + due.HORIZON_MS - DAY
-    begun = [one for one in _begun(tx, user, after, kept=kept) if one.event.feed_id not in without]
-    if kept:
-        more = tx.events.between(user.id, after, before, limit, without)
-        total = len(more) if len(more) < limit else tx.events.count_between(user.id, after, before, without)
-        return [*begun, *more][:limit], len(begun) + total
-    found = tx.events.single_between(user.id, after, before)
-    found += _expanded(user, tx.events.recurring(user.id), after, before)
-    found = begun + sorted((one for one in found if one.event.feed_id not in without), key=_in_order)
-    return found[:limit], len(found)
-
-
-def _in_order(one: Occurrence) -> tuple[int, bool, int]:
-    return one.start_at, not one.event.all_day, one.event.id
-
-
-def _begun(tx: Tx, user: User, at: int, *, kept: bool) -> list[Occurrence]:
-    """What began before ``at`` and goes on; ``kept``: the occurrences of the day before are in the database."""
-    found = tx.events.begun(user.id, at)
-    recurring = tx.events.long_recurring(user.id) if kept else tx.events.recurring(user.id)
-    if not kept:
-        found = [one for one in found if one.event.rrule is None]
-    for event in recurring:
-        if event.duration_s:
-            found += _expanded(user, [event], at - event.duration_s * SECOND - HOUR, at)
-    return sorted((one for one in found if ends(one, user.zone) > at), key=_in_order)
-
-
-def _expanded(user: User, events: list[Event], after: int, before: int) -> list[Occurrence]:
-    return [
-        Occurrence(event, start)
-        for event in events
-        for start in recur.starts(event, zone_of(event, user), after=after, before=before, limit=OCCURRENCES_MAX)
-    ]

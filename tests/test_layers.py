@@ -22,7 +22,7 @@ LADDER = (
     {"store", "telegram", "feeds"},
     {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",
      "service", "housekeeping", "sync", "syncing_apply", "syncing_record", "calendars", "alerts", "errands", "search",
-     "importing"},
+     "happenings", "importing"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "expand", "publish", "__main__"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER

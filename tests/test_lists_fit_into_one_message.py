@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planner import agenda, lists
-from planner.due import day_of, local_text
+from planner.due import day_of, local_text, wall
 from planner.i18n import words
 from planner.model import DAY, HOUR, MINUTE, Event, Occurrence, User
 from planner.render import MAX_ENTITIES, MAX_UNITS
@@ -60,6 +60,33 @@ def test_every_occurrence_has_one_number_and_a_row_on_each_of_its_days(found: li
         assert days == [
             first + timedelta(days=n) for n in range((min(last, until - timedelta(days=1)) - first).days + 1)
         ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "first"),
+    [
+        ("Europe/Berlin", "2026-10-23"),  # 25 hours on the 25th
+        ("America/Santiago", "2026-09-04"),  # the 6th begins at 01:00
+        ("America/Santiago", "2026-04-03"),  # the 4th has its last hour twice
+        ("Asia/Beirut", "2026-10-23"),  # the same on the 24th
+        ("Pacific/Apia", "2011-12-28"),  # there was no 30th
+        ("Australia/Lord_Howe", "2026-10-02"),
+    ],
+)
+def test_rows_stand_on_the_days_that_the_clock_shows(zone: str, first: str) -> None:
+    begin = date.fromisoformat(first)
+    until = begin + timedelta(days=5)
+    low, high = wall(begin, 0, zone), wall(until, 0, zone)
+    found = []
+    for number, start in enumerate(range(low - 6 * HOUR, high + HOUR, 15 * MINUTE)):
+        length = (0, 60, 3_600, 86_400)[number % 4]
+        found.append(Occurrence(Event(number, 1, "x", "", start, length, False, None, None, False, None), start))
+    placed = lists.rows(found, zone, begin, until)
+    for one in found:
+        began, last = agenda.days_of(one, zone)
+        days = (began + timedelta(days=n) for n in range((last - began).days + 1))
+        there = {day for day in days if begin <= day < until}
+        assert {row.on for row in placed if row.one is one} == there
 
 
 @pytest.mark.parametrize(

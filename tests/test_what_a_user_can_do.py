@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from planner import due, owing, recur, service
+from planner import due, happenings, owing, recur, service
+from planner.agenda import slot
 from planner.model import DAY, HOUR, MINUTE, SECOND, Event, Kind, Quiet, User
 from planner.store import Store, Tx
 from tests.virtual import START
@@ -41,7 +42,7 @@ def owed(tx: Tx, state: str = "pending") -> list[int]:
 
 
 def starts(tx: Tx, user: User, after: int, before: int, now: int = START) -> list[int]:
-    found, total = service.agenda(tx, user, after, before, now, limit=1_000)
+    found, total = happenings.agenda(tx, user, after, before, now, limit=1_000)
     assert total == len(found)
     return [one.start_at for one in found]
 
@@ -187,12 +188,37 @@ def test_what_a_user_has_is_in_order_with_all_day_first(tx: Tx, alice: User) -> 
     day = event(tx, alice, start="2026-11-22T00:00:00", all_day=True)
     daily = event(tx, alice, start="2026-11-20T08:00:00", rrule="FREQ=DAILY")
     for now in (START, START - 30 * DAY):
-        found, total = service.agenda(tx, alice, midnight, midnight + DAY, now, limit=10)
+        found, total = happenings.agenda(tx, alice, midnight, midnight + DAY, now, limit=10)
         assert [one.event.id for one in found] == [day.id, late.id, daily.id]
         assert total == 3
-        found, total = service.agenda(tx, alice, midnight, midnight + DAY, now, limit=1)
+        found, total = happenings.agenda(tx, alice, midnight, midnight + DAY, now, limit=1)
         assert [one.event.id for one in found] == [day.id]
         assert total == 3
+
+
+def test_what_a_list_does_not_show_is_read_without_its_event(tx: Tx, alice: User) -> None:
+    for rrule in ("FREQ=DAILY", None, "FREQ=HOURLY;INTERVAL=6"):
+        event(tx, alice, rrule=rrule, duration_s=90 * 60, all_day=rrule is None)
+    for now in (START, START - 30 * DAY):
+        for after in (START, START + DAY + HOUR):
+            found, _ = happenings.agenda(tx, alice, after, after + 2 * DAY, now, limit=7)
+            slots = happenings.slots(tx, alice, after, after + 2 * DAY, now, limit=7)
+            assert slots == [slot(one) for one in found]
+            assert {type(one.all_day) for one in slots} == {bool}
+
+
+def test_some_feeds_can_be_left_out_of_a_list_and_its_count(tx: Tx, alice: User) -> None:
+    feed = tx.feeds.add(alice.id, "https://calendars.example/x.ics", "🟦", START)
+    event(tx, alice)
+    for rrule in (None, "FREQ=DAILY"):
+        draft = Event(0, 1, "fair", "2026-11-21T19:00:00", SEVEN_PM - DAY, 2 * 86_400, False, None, rrule, False, None,
+                      feed_id=feed.id)  # fmt: skip
+        service.set_reminders(tx, tx.events.add(draft, START), alice, START, START)
+    for now in (START, START - 30 * DAY):
+        assert happenings.agenda(tx, alice, START, START + DAY, now, limit=1)[1] >= 3
+        found, total = happenings.agenda(tx, alice, START, START + DAY, now, limit=1, without=[feed.id])
+        assert [one.event.title for one in found] == ["gym"]
+        assert total == 1
 
 
 def test_a_list_is_the_same_within_the_horizon_and_by_reckoning_anew(tx: Tx, alice: User) -> None:

@@ -83,7 +83,7 @@ def _verdict(talk: Talk, on: views.Happening, begin: int, end: int) -> str:
     at = when(talk.words, begin, zone, talk.now)
     if not taken:
         return talk.words.t("🟢 You are free {when}.", when=at)
-    named = (on.marks.before(one) + titled(talk.words, one.event.title) for one in taken)
+    named = (on.marks.before(one) + titled(talk.words, one.title) for one in taken)
     titles = ", ".join(shorten(one, lists.PLACE_UNITS) for one in named)
     return talk.words.t("🔴 You are busy {when}: {titles}", when=at, titles=plain(shorten(titles, TITLES_UNITS)).text)
 

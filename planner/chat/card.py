@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner import agenda, due, marks, recur, scopes, service
+from planner import agenda, due, happenings, marks, recur, scopes, service
 from planner.chat import drafts, elsewhere, promised, remind
 from planner.chat.talk import Talk
 from planner.messages import named, titled
@@ -78,7 +78,7 @@ def clash(talk: Talk, event: Event, start_at: int) -> Text | None:
     if not agenda.timed(one):
         return None
     until = agenda.ends(one, talk.user.zone) + 1
-    found, _ = service.agenda(talk.tx, talk.user, start_at, until, talk.now, limit=CLASHES_MAX)
+    found, _ = happenings.agenda(talk.tx, talk.user, start_at, until, talk.now, limit=CLASHES_MAX)
     kept, known = marks.once(found, talk.tx.feeds.of_user(talk.user.id))
     other = agenda.overlaps(kept, talk.user.zone).get(agenda.key(one))
     if other is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from planner import due, marks, recur, scopes, service
+from planner import due, happenings, marks, recur, scopes, service
 from planner.chat import card, edit, remind, scope
 from planner.chat.talk import Talk
 from planner.messages import title_text, titled
@@ -77,7 +77,7 @@ def _meant(talk: Talk, days: tuple[date, date] | None) -> tuple[list[Occurrence]
     if days is None:
         return _coming(talk), _calendars_stay(talk)
     begin, end = due.day_bounds(days[0], talk.user.zone)[0], due.day_bounds(days[1], talk.user.zone)[1]
-    found, _ = service.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LOOKED_AT)
+    found, _ = happenings.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LOOKED_AT)
     if len(found) == LOOKED_AT:
         return found, []
     return [one for one in found if one.event.feed_id is None], _stay(

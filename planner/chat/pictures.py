@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from planner import lists, picture
+from planner.agenda import Placed
 from planner.chat.talk import Talk
 from planner.marks import Marks
-from planner.model import Occurrence
 from planner.render import Button
 from planner.when import said
 
@@ -30,7 +30,7 @@ def button(talk: Talk, begin: date) -> tuple[Button, ...]:
     return (Button("🖼 " + talk.words.t("Picture"), f"picture:{begin}"),) if picture.available() else ()
 
 
-def send(talk: Talk, found: Sequence[Occurrence], marks: Marks, begin: date, *, dark: bool = False) -> None:
+def send(talk: Talk, found: Sequence[Placed], marks: Marks, begin: date, *, dark: bool = False) -> None:
     """Owe the picture, with a button for the same in the other colours."""
     words = talk.words
     if not picture.available():

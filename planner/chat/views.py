@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from planner import agenda as days
-from planner import claim, due, lists, service
+from planner import claim, due, happenings, lists
 from planner.chat import listing, pictures
 from planner.chat.listing import ON_PAGE
 from planner.chat.talk import Talk
 from planner.marks import Marks, once
-from planner.model import DAY, Occurrence
+from planner.model import DAY, Occurrence, Slot
 from planner.render import Message, Text, bold, italic, join
 from planner.when import days_of
 
@@ -133,7 +133,7 @@ def today_of(talk: Talk) -> date:
 class Happening(NamedTuple):
     """What is on, a meeting that stands in several calendars once, and the marks of all. ``cut``: not all of it."""
 
-    found: list[Occurrence]
+    found: list[Slot]
     marks: Marks
     cut: bool
 
@@ -141,11 +141,11 @@ class Happening(NamedTuple):
 def happening(talk: Talk, first: date, until: date) -> Happening:
     """What is on in ``first <= day < until``; at most ``LOADED_MAX`` of it, read no further than that."""
     zone = talk.user.zone
-    found: dict[days.Key, Occurrence] = {}
+    found: dict[days.Key, Slot] = {}
     while first < until and len(found) < LOADED_MAX:
         following = min(first + timedelta(days=LOADED_DAYS), until)
         begin, end = due.wall(first, 0, zone), due.wall(following, 0, zone)
-        part, _ = service.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LOADED_MAX)
+        part = happenings.slots(talk.tx, talk.user, begin, end, talk.now, limit=LOADED_MAX)
         found |= {days.key(one): one for one in part}
         first = following
     kept, known = once(list(found.values())[:LOADED_MAX], talk.tx.feeds.of_user(talk.user.id))
@@ -159,7 +159,7 @@ def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = (), answer: str =
     rows = lists.rows(found, zone, asked.begin, asked.until)
     pages = listing.pages_of(len(rows))
     page = min(asked.page, pages - 1)
-    shown = rows[page * ON_PAGE : (page + 1) * ON_PAGE]
+    shown = _loaded(talk, rows[page * ON_PAGE : (page + 1) * ON_PAGE])
     below = [
         *([] if shown else _nothing(talk)),
         *_free(talk, asked, found),
@@ -183,6 +183,12 @@ def show(talk: Talk, asked: Days, tail: Sequence[Text | str] = (), answer: str =
     talk.show(Message(text, buttons))
 
 
+def _loaded(talk: Talk, rows: Sequence[lists.Row[Slot]]) -> list[lists.Row[Occurrence]]:
+    """The rows with their events."""
+    events = talk.tx.events.some({row.one.event_id for row in rows})
+    return [lists.Row(row.on, Occurrence(events[row.one.event_id], row.one.start_at), row.number) for row in rows]
+
+
 def _nothing(talk: Talk) -> list[str]:
     """That nothing is planned; to whoever has never planned anything, how to."""
     first = not talk.tx.account.count(talk.user.id)
@@ -199,7 +205,7 @@ def _head(talk: Talk, asked: Days) -> str:
     return lists.capital(lists.range_name(words, asked.begin, asked.until - timedelta(days=1), zone, now))
 
 
-def _free(talk: Talk, asked: Days, found: Sequence[Occurrence]) -> list[str]:
+def _free(talk: Talk, asked: Days, found: Sequence[Slot]) -> list[str]:
     """The free time of a single day that has something in it and is not over."""
     if asked.count > 1 or not any(map(days.timed, found)):
         return []
@@ -207,7 +213,7 @@ def _free(talk: Talk, asked: Days, found: Sequence[Occurrence]) -> list[str]:
     return [line] if line else []
 
 
-def _limits(talk: Talk, rows: Sequence[lists.Row], *, cut: bool) -> list[str]:
+def _limits(talk: Talk, rows: Sequence[lists.Row[Slot]], *, cut: bool) -> list[str]:
     if not cut and len(rows) < lists.ROWS_MAX:
         return []
     return [talk.words.t("There is more than I can list at once. Ask for fewer days.")]

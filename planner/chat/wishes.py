@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from planner import due, search, service
+from planner import due, happenings, search
 from planner.chat import card, drafts, edit, fields, many, phrases, remind, undoing
 from planner.chat.talk import Talk
 from planner.messages import named, titled
@@ -91,7 +91,7 @@ def _of_days(talk: Talk, request: Asked) -> list[Occurrence]:
     assert request.days is not None
     first, last = request.days
     begin, end = due.day_bounds(first, talk.user.zone)[0], due.day_bounds(last, talk.user.zone)[1]
-    found, _ = service.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LISTED_MAX)
+    found, _ = happenings.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LISTED_MAX)
     return found
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
+from planner.agenda import Placed
 from planner.marks import NONE, Marks
-from planner.model import Occurrence, User
+from planner.model import User
 from planner.render import Words
 
 
@@ -24,7 +25,7 @@ def available() -> bool:
 
 
 def week(
-    occurrences: Sequence[Occurrence], user: User, begin: date, now: int, words: Words, *, dark: bool,
+    occurrences: Sequence[Placed], user: User, begin: date, now: int, words: Words, *, dark: bool,
     marks: Marks = NONE,
 ) -> bytes:  # fmt: skip
     """The seven days from ``begin`` as a PNG for a phone held upright, in the user's zone; ``now`` as a line."""

@@ -9,10 +9,11 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
+from planner.agenda import Placed
 from planner.due import day_of, minute_of
 from planner.marks import Marks
 from planner.messages import titled
-from planner.model import Occurrence, User
+from planner.model import User
 from planner.picture import layout
 from planner.picture.fonts import drawable, font, wrapped
 from planner.picture.layout import DAYS, MINUTES, Bar, Block
@@ -33,7 +34,7 @@ Box = tuple[float, float, float, float]
 
 
 def drawn(
-    occurrences: Sequence[Occurrence], user: User, begin: date, now: int, words: Words, marks: Marks, *, dark: bool
+    occurrences: Sequence[Placed], user: User, begin: date, now: int, words: Words, marks: Marks, *, dark: bool
 ) -> bytes:
     """As ``picture.week`` says."""
     everything = layout.blocks(occurrences, user.zone, begin)
@@ -186,13 +187,13 @@ class _Sheet:
             if begin < end:
                 yield begin, end
 
-    def _colours(self, one: Occurrence) -> tuple[str, str, str]:
+    def _colours(self, one: Placed) -> tuple[str, str, str]:
         """Those of its calendar's mark; events made here, and calendars with other marks, have some of their own."""
-        marks, whose = self.marks.of(one), one.event.feed_id or one.event.id
+        marks, whose = self.marks.of(one), one.feed_id or one.event_id
         return self.paint.events[COLOURS.get(marks[0] if marks else "", whose % len(self.paint.events))]
 
-    def _name(self, one: Occurrence) -> str:
-        return drawable(titled(self.words, one.event.title))
+    def _name(self, one: Placed) -> str:
+        return drawable(titled(self.words, one.title))
 
     def _badge(self, day: int) -> Box:
         left = self.left(day)

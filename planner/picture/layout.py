@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from planner import agenda
+from planner.agenda import Placed
 from planner.due import day_bounds, minute_of
-from planner.model import DAY, Occurrence
+from planner.model import DAY
 
 DAYS = 7
 LANES_MAX = 2
@@ -34,7 +35,7 @@ class Block:
     day: int
     begin: int
     end: int
-    one: Occurrence | None
+    one: Placed | None
     lane: int = 0
     lanes: int = 1
     left: int = 0
@@ -47,12 +48,12 @@ class Bar:
 
     first: int
     last: int
-    one: Occurrence | None
+    one: Placed | None
     lane: int = 0
     left: int = 0
 
 
-def bars(found: Iterable[Occurrence], zone: str, begin: date) -> list[Bar]:
+def bars(found: Iterable[Placed], zone: str, begin: date) -> list[Bar]:
     """What takes whole days, the longest first; of what finds no lane its number, in the last one."""
     wanted = []
     for one in filter(whole_days, found):
@@ -75,12 +76,12 @@ def _meet(bar: Bar, other: Bar, lane: int) -> bool:
     return other.lane == lane and bar.first <= other.last and other.first <= bar.last
 
 
-def whole_days(one: Occurrence) -> bool:
+def whole_days(one: Placed) -> bool:
     """Whether it is a bar above the days rather than a block within them."""
-    return one.event.all_day or one.event.duration_s * 1_000 >= DAY
+    return one.all_day or one.duration_s * 1_000 >= DAY
 
 
-def blocks(found: Iterable[Occurrence], zone: str, begin: date) -> list[Block]:
+def blocks(found: Iterable[Placed], zone: str, begin: date) -> list[Block]:
     """What happens at a time of day; over midnight, a block on each day."""
     timed = [one for one in found if not whole_days(one)]
     placed = []
@@ -91,11 +92,11 @@ def blocks(found: Iterable[Occurrence], zone: str, begin: date) -> list[Block]:
     return placed
 
 
-def _is_on(one: Occurrence, low: int, high: int, zone: str) -> bool:
+def _is_on(one: Placed, low: int, high: int, zone: str) -> bool:
     return one.start_at < high and (one.start_at >= low or agenda.ends(one, zone) > low)
 
 
-def _block(one: Occurrence, day: int, low: int, high: int, zone: str) -> Block:
+def _block(one: Placed, day: int, low: int, high: int, zone: str) -> Block:
     begun = one.start_at < low
     begin = 0 if begun else min(minute_of(one.start_at, zone), MINUTES - SHOWN_AT_LEAST)
     ends = agenda.ends(one, zone)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from planner.model import DAY, HOUR, SECOND, Event, Occurrence
+from planner.model import DAY, HOUR, SECOND, Event, Occurrence, Slot
 from planner.owing import Ahead
 
 _SINGLE = (
@@ -125,6 +125,17 @@ class Events:
         ).fetchall()
         events = self.some({event_id for event_id, _ in rows})
         return [Occurrence(events[event_id], at) for event_id, at in rows]
+
+    def slots(self, user_id: int, after: int, before: int, limit: int) -> list[Slot]:
+        """As ``between``, without their events."""
+        rows = self._plain(
+            "SELECT events.id, found.at, duration_s, all_day, instant, zone, title, feed_id"
+            f" FROM ({_STARTS}) AS found JOIN events ON events.id = found.id"
+            " ORDER BY found.at, all_day DESC, events.id LIMIT ?",
+            (*(user_id, after, before) * 2, limit),
+        )
+        return [Slot(event_id, at, length, bool(all_day), bool(instant), *rest)
+                for event_id, at, length, all_day, instant, *rest in rows]  # fmt: skip
 
     def count_between(self, user_id: int, after: int, before: int, without: Collection[int] = ()) -> int:
         """How many there are of those."""

@@ -31,11 +31,11 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("shiv")
 
 
-def run(pyz: Path, unpacked: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(pyz: Path, unpacked: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-I", str(pyz), *arguments],
         cwd=unpacked,
-        env={"PATH": "/usr/bin:/bin", "SHIV_ROOT": str(unpacked), "HOME": str(unpacked)},
+        env={"PATH": "/usr/bin:/bin", "SHIV_ROOT": str(unpacked), "HOME": str(unpacked), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -59,6 +59,28 @@ def test_the_one_file_understands_both_languages(pyz: Path, unpacked: Path) -> N
         understood = json.loads(done.stdout)
         assert understood["title"] == title
         assert understood["start"].startswith("2026-11-22T09:30:00")
+
+
+READS = """
+import asyncio, sys, tempfile
+from planner.clock import SystemClock
+from planner.feeds.apart import Apart
+from planner.ics.entry import Limits
+from planner.ics.prepare import Order
+from planner.owing import Owner
+order = Order(1, 2, Owner("Europe/Berlin", (), None), None, False, False, {}, 0, Limits())
+with tempfile.TemporaryFile() as file:
+    file.write(b"BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:a\\nDTSTART:20261125T090000Z\\nEND:VEVENT\\nEND:VCALENDAR\\n")
+    file.flush()
+    print(asyncio.run(Apart(SystemClock()).read(file, order)).present)
+"""
+
+
+def test_the_one_file_reads_calendars_in_a_process_of_their_own(pyz: Path, unpacked: Path) -> None:
+    script = unpacked / "reads.py"
+    script.write_text(READS)
+    done = run(pyz, unpacked, str(script), SHIV_INTERPRETER="1")
+    assert done.stdout == "{'a'}\n", done.stderr
 
 
 def test_the_one_file_holds_every_file_the_planner_reads(pyz: Path) -> None:

@@ -81,7 +81,7 @@ def read(part: Part, zones: Resolver, frame: Frame, *, ours: bool) -> Component:
         rank=(_sequence(part), value(part.own, "DTSTAMP")),
         title=texts.title(part),
         place=texts.place(part),
-        notes=texts.notes(part),
+        notes=texts.notes(part, ours=ours),
         link=texts.link(part, ours=ours),
         alarms_s=alarms.leads(part, start, duration_s, zones, frame.zone) if part.inner else None,
         rules=[line.value for line in part.own.get("RRULE", ())],
@@ -92,7 +92,7 @@ def read(part: Part, zones: Resolver, frame: Frame, *, ours: bool) -> Component:
         faults=faults,
     )
     found.cut = found.cut or dates.cut
-    if len(zones.unknown) > unknown or _names(part) & zones.unknown:
+    if zones.unknown and (len(zones.unknown) > unknown or _names(part) & zones.unknown):
         faults.append("zone")
     return found
 

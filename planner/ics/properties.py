@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +14,8 @@ DATES_MAX = 5_000
 """Dates of a series that are left out or added."""
 INNER_MAX = 1_000
 """Components within one that are looked at."""
+LONG = 100_000
+"""Characters of a component whose lines are not held all at once."""
 SAME_MAX = 20
 """Lines of one name that are looked at, where there should be one or few."""
 
@@ -58,8 +60,8 @@ def read(kind: str, text: str, since: str = "") -> Part:
     """
     part = Part(kind)
     here, depth = part, 0
-    for found in _WANTED.finditer(text):
-        name, rest = found[1].upper(), found[2]
+    for written, rest in _lines(text):
+        name = written.upper()
         if name == "BEGIN":
             depth += 1
             here = Part(rest[1:].strip().upper())
@@ -78,6 +80,13 @@ def read(kind: str, text: str, since: str = "") -> Part:
         elif len(here.own[name]) < SAME_MAX:
             here.own[name].append(_line(rest))
     return part
+
+
+def _lines(text: str) -> Iterable[tuple[str, str]]:
+    """Names and what is after them; of a long text one at a time, as that may be a million lines."""
+    if len(text) < LONG:
+        return _WANTED.findall(text)
+    return ((found[1], found[2]) for found in _WANTED.finditer(text))
 
 
 def _next(lines: list[Line], since: str) -> list[Line]:

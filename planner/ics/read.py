@@ -10,6 +10,7 @@ from planner.ics import component, outline, properties, series, texts
 from planner.ics.component import Component, FaultyError, Frame
 from planner.ics.entry import Entry, Faulty, Group, Limits, Same
 from planner.ics.outline import Head, Outline, Span
+from planner.ics.properties import Part
 from planner.ics.unfold import decode, unfold
 from planner.ics.zones import Resolver, by_name
 from planner.model import DAY
@@ -84,19 +85,23 @@ class _Reader:
 
     def _group(self, uid: str, spans: list[Span], digest: str) -> Iterator[Group | Faulty]:
         components: list[Component] = []
-        title, faults = "", []
+        unread: list[Part] = []
+        faults: list[str] = []
         for span in spans:
             part = properties.read("VEVENT", decode(self._plain[span.start : span.end]), self._frame.since)
-            title = title or texts.title(part)
             try:
                 ours = self._heads[span.calendar].made_by == OURS
                 components.append(component.read(part, self._zones[span.calendar], self._frame, ours=ours))
             except FaultyError as fault:
+                unread.append(part)
                 faults.append(str(fault.args[0]))
             except (ArithmeticError, LookupError, ValueError):
+                unread.append(part)
                 faults.append("event")
         entries, holds = self._built(components, faults) if components else ((), False)
-        yield from (Faulty(uid, title, why) for why in dict.fromkeys(faults))
+        if faults:
+            title = next(filter(None, (*(one.title for one in components), *map(texts.title, unread))), "")
+            yield from (Faulty(uid, title, why) for why in dict.fromkeys(faults))
         if entries or not faults:
             yield Group(uid, digest if holds and not faults else "", entries)
 

@@ -12,7 +12,7 @@ from planner.ics.component import Component, Frame
 from planner.ics.times import Moment
 from planner.rrule import Freq, RefusedError, Rule, parse
 
-_SECOND = timedelta(seconds=1)
+_DAY = timedelta(days=1)
 
 
 class Rules(NamedTuple):
@@ -70,26 +70,32 @@ def _ended(part: str, start: Moment, frame: Frame) -> str:
 def _refused(rule: str, start_local: str) -> str | None:
     """The code of what cannot be followed; without a start, however often it comes."""
     try:
-        parse(rule)
+        read = parse(rule)
     except RefusedError:
         return "rule"
-    return "too_often" if start_local and recur.too_often(start_local, rule) else None
+    if not start_local or (read.freq <= Freq.DAILY and not (read.by_hour or read.by_minute or read.by_second)):
+        return None
+    return "too_often" if recur.too_often(start_local, rule) else None
 
 
 def begins(rule: str, start: datetime) -> bool:
     """Whether a rule gives the event's own start."""
     read = parse(rule)
-    if read.until is None and _plain(read):
-        return not read.by_day or start.weekday() in {day for day, _ in read.by_day}
+    if (read.until is None or read.until > start + _DAY) and _plain(read):
+        return (not read.by_day or start.weekday() in {day for day, _ in read.by_day}) and (
+            not read.by_month_day or start.day in read.by_month_day
+        )
     at = recur.local_instant(start, "UTC")
     return bool(recur.occurrences(start.isoformat(), "UTC", rule, after=at, before=at + 1, limit=1))
 
 
 def _plain(rule: Rule) -> bool:
-    """Whether it names days of the week and nothing else."""
-    named = (rule.by_month, rule.by_month_day, rule.by_year_day, rule.by_hour, rule.by_minute, rule.by_set_pos)
-    others = (rule.by_second, rule.by_week_no)
-    return not any(named) and not any(others) and not any(nth for _, nth in rule.by_day)
+    """Whether it names days of the week or the month, counted from their beginning, and nothing else."""
+    if rule.by_month or rule.by_year_day or rule.by_week_no or rule.by_set_pos:
+        return False
+    if rule.by_hour or rule.by_minute or rule.by_second:
+        return False
+    return not any(nth for _, nth in rule.by_day) and min(rule.by_month_day, default=1) > 0
 
 
 def ends_before(rule: str, start: Moment, frame: Frame) -> bool:

@@ -13,7 +13,7 @@ TITLE_MAX, PLACE_MAX, NOTES_MAX, LINK_MAX = 1_000, 300, 2_000, 2_000
 _RAW = 8
 """So many times a text's bound is read of it: escapes and markup take room."""
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), 127))
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr|/h\d)\b[^<>]{0,200}>", re.IGNORECASE)
 _MANY_LINES = re.compile(r"\n[ \t\xa0]*(?:\n[ \t\xa0]*)+")
@@ -36,10 +36,10 @@ def place(part: Part) -> str:
     return _plain(value(part.own, "LOCATION"), PLACE_MAX).strip()[:PLACE_MAX]
 
 
-def notes(part: Part) -> str:
-    """Its description; of one that is written as a web page, the words."""
+def notes(part: Part, *, ours: bool) -> str:
+    """Its description; of one that is written as a web page, the words, unless we wrote it."""
     text = _plain(value(part.own, "DESCRIPTION"), NOTES_MAX)
-    if "<" in text and _TAG.search(text):
+    if not ours and "<" in text and _TAG.search(text):
         text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
         text = _MANY_LINES.sub("\n\n", text)
     return text.strip()[:NOTES_MAX]
@@ -47,7 +47,7 @@ def notes(part: Part) -> str:
 
 def link(part: Part, *, ours: bool) -> str:
     """Where it takes place or is described; the first address of a meeting in its texts, unless we wrote it."""
-    for name in _MEETINGS:
+    for name in filter(part.own.__contains__, _MEETINGS):
         found = _LINK.match(value(part.own, name).strip()[: LINK_MAX + 1])
         if found and len(found[0]) <= LINK_MAX:
             return found[0]
@@ -64,4 +64,4 @@ def _plain(text: str, most: int) -> str:
     found = text[: _RAW * most]
     if "\\" in found:
         found = _ESCAPE.sub(lambda escaped: "\n" if escaped[1] in "nN" else escaped[1], found)
-    return found if found.isprintable() else found.translate(_CONTROLS)
+    return _CONTROLS.sub("", found)

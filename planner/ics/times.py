@@ -90,7 +90,6 @@ def read(text: str, zone: Zone, default: Zone) -> Moment:
     return Moment(shown, default, is_date=False)
 
 
-@lru_cache(maxsize=256)
 def _read(text: str) -> tuple[datetime, bool, bool]:
     """The local time, whether it is in UTC, and whether it is a date."""
     if len(text) in (15, 16) and text[:8].isdigit():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from importlib import import_module
 
-from bench.table import OURS, Measure, Row, at_least, at_most
+from bench.table import OURS, Measure, Row, at_least, at_most, at_most_times
 
 AIOGRAM = "aiogram"
 DATEPARSER = "dateparser"
+LIBRARIES = "icalendar + recurring-ical-events"
 
 
 def of(module: str, value: str) -> Measure:
@@ -131,5 +132,77 @@ ROWS: tuple[Row, ...] = (
         {OURS: of("phrases", "longest_us")},
         (at_most(50_000, "< 50,000"),),
         "1,200 characters; longer ones are refused unread",
+    ),
+    Row(
+        "a calendar of 20,000 events linked: fetched, read, stored, reminders set, 60 days expanded: CPU",
+        "s",
+        {OURS: of("ics_import", "cpu_s"), LIBRARIES: of("ics_libraries", "cpu_s")},
+        (at_most_times(0.25, LIBRARIES), at_most_times(0.1, LIBRARIES)),
+        "17.8 MB, 30 % of them recur; with the process that reads; the libraries only parse and expand",
+    ),
+    Row(
+        "the same: peak memory",
+        "MB",
+        {OURS: of("ics_import", "peak_mb"), LIBRARIES: of("ics_libraries", "peak_mb")},
+        (at_most_times(0.35, LIBRARIES),),
+        "above what the process held before; the planner's with all of the process that reads",
+    ),
+    Row(
+        "the same: event loop's lag meanwhile, p99",
+        "ms",
+        {OURS: of("ics_import", "lag_p99_ms")},
+        (at_most(5, "< 5"),),
+        "how late a timer of 2 ms is",
+    ),
+    Row(
+        "the same: occurrences of 60 days that are missing, extra or elsewhere",
+        "",
+        {OURS: of("ics_same", "different")},
+        (at_most(0, "0"),),
+        "beside what the libraries find, by UID, start and end",
+    ),
+    Row(
+        "planner.py expand of that calendar, 60 days: CPU",
+        "s",
+        {OURS: of("ics_expand", "cpu_s"), LIBRARIES: of("ics_libraries", "cpu_s")},
+        (at_most_times(0.25, LIBRARIES),),
+        "start and output included; each occurrence a JSON line",
+    ),
+    Row(
+        "the same calendar synced again, 304",
+        "ms",
+        {OURS: of("ics_again", "not_modified_ms")},
+        (at_most(20, "< 20"),),
+    ),
+    Row(
+        "the same calendar synced again, the same bytes without an ETag",
+        "ms",
+        {OURS: of("ics_again", "same_bytes_ms")},
+        (at_most(20, "< 20"),),
+        "fetched over loopback and hashed, not read",
+    ),
+    Row(
+        "the same calendar synced again, one event changed: CPU, of the first import's",
+        "×",
+        {OURS: of("ics_again", "changed_times")},
+        (at_most(0.1, "< 0.1"),),
+    ),
+    Row(
+        "1,000 calendars of 200 events every 15 minutes: share of a core",
+        "%",
+        {OURS: of("sync_many", "core_percent")},
+        (at_most(25, "< 25"),),
+        "a tenth of them changed, half of the others without ETags; once, since linking them takes minutes",
+        longest_s=900,
+        once=True,
+    ),
+    Row(
+        "the same: the latest sync",
+        "s",
+        {OURS: of("sync_many", "late_max_s")},
+        (at_most(60, "≤ 60"),),
+        "at fifteen times the pace",
+        longest_s=900,
+        once=True,
     ),
 )

@@ -66,12 +66,10 @@ def of_month(named: Named, year: int, month: int) -> list[int]:
 def of_year(named: Named, year: int) -> list[int]:
     """The days of a year, in order; of its first and last week, and with a ``skip``, some may lie beside it."""
     first, size = new_year(year), new_year(year + 1) - new_year(year)
-    if named.year_days:
-        found: Iterable[int] = _numbered(named.year_days, first, size, named.skip)
-        if named.week_numbers:
-            found = (day for day in found if _in_week(named, day))
-    elif named.week_numbers:
-        found = _of_weeks(named, year)
+    if named.week_numbers:
+        found: Iterable[int] = _of_weeks(named, year)
+    elif named.year_days:
+        found = _numbered(named.year_days, first, size, named.skip)
     elif named.weekdays and named.in_year and not named.month_days:
         return sorted(_weekdays(named.weekdays, first, size))
     else:
@@ -151,6 +149,8 @@ def _fits(named: Named, day: int) -> bool:
         first, size = month_bounds(at.year, at.month)
         if day not in _numbered(named.month_days, first, size, Skip.OMIT):
             return False
+    if named.year_days and named.week_numbers and not _in_year(named.year_days, day):
+        return False
     return not named.weekdays or _on_weekday(named, day)
 
 

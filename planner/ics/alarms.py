@@ -17,11 +17,15 @@ ALARM_MAX_S = 366 * 86_400
 def leads(part: Part, start: Moment, duration_s: int, zones: Zones, owner_zone: str) -> tuple[int, ...] | None:
     """Seconds before the start, the longest first; ``None`` where it has no alarm that comes by then.
 
-    Those of an all-day event count from the minute that the planner's own leads count from.
+    Empty where it says that it has none, not even one by default: an alarm whose action is ``NONE``. Those of an
+    all-day event count from the minute that the planner's own leads count from.
     """
-    found = set()
+    found, silent = set(), False
     for alarm in part.inner:
-        if alarm.kind != "VALARM" or value(alarm.own, "ACTION").strip().upper() == "NONE":
+        if alarm.kind != "VALARM":
+            continue
+        if value(alarm.own, "ACTION").strip().upper() == "NONE":
+            silent = True
             continue
         try:
             after = _after(alarm, start, duration_s, zones, owner_zone)
@@ -29,7 +33,7 @@ def leads(part: Part, start: Moment, duration_s: int, zones: Zones, owner_zone: 
             continue
         if after is not None and 0 <= (lead := (ALL_DAY_MINUTE * 60 if start.is_date else 0) - after) <= ALARM_MAX_S:
             found.add(lead)
-    return tuple(sorted(sorted(found)[:ALARMS_MAX], reverse=True)) or None
+    return tuple(sorted(sorted(found)[:ALARMS_MAX], reverse=True)) or (() if silent else None)
 
 
 def _after(alarm: Part, start: Moment, duration_s: int, zones: Zones, owner_zone: str) -> int | None:

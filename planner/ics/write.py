@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from planner.model import DAY, SECOND, Event, User
 PRODID = "-//planner//planner//EN"
 NAME = "Planner"
 DOMAIN = "planner"
+ONCE = "FREQ=DAILY;COUNT=1"
+"""The rule of what has dates and no rule."""
 UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/GMT", "GMT", "Zulu", "Etc/Zulu", "Etc/UCT", "UCT", "Etc/Universal"})
 NO_ALARM = ("BEGIN:VALARM", "ACTION:NONE", "TRIGGER;VALUE=DATE-TIME:19760401T005545Z", "END:VALARM")
 """How Apple's calendars say that an event has no alarm, not even one by default."""
@@ -39,6 +42,14 @@ class Written(NamedTuple):
     changed_at: int
 
 
+class _Begun(NamedTuple):
+    """An event that happens, the local start of its first occurrence, and whether its rule gives that one."""
+
+    event: Event
+    local: datetime
+    happens: bool
+
+
 def own_uid(event_id: int, calendar_id: str) -> str:
     """The UID of an event that was made here. ``calendar_id`` is this database's own, so that none other has it."""
     return f"{event_id}-{calendar_id}@{DOMAIN}"
@@ -55,18 +66,29 @@ def calendar(written: Sequence[Written], user: User) -> bytes:
 
     Where an event moves with its owner, the zone that they have now is written. Leads become alarms.
     """
-    parts = _parts(written)
+    found = [(one, begun) for one in _in_order(written) if (begun := _begun(one.event, user)) is not None]
+    parts = _parts(one for one, _ in found)
     head = ["BEGIN:VCALENDAR", f"PRODID:{PRODID}", "VERSION:2.0", "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{NAME}"]
-    zones = [line for zone, year in _zones(written, user) for line in vtimezone(zone, year)]
-    events = (line for one in written for line in _event(one, user, parts.get(one.uid, {})))
+    zones = [line for zone, year in _zones((begun for _, begun in found), user) for line in vtimezone(zone, year)]
+    events = (line for one, begun in found for line in _event(one, begun, user, parts.get(one.uid, {})))
     return b"".join(
         (writing.encoded(head), writing.encoded(zones), writing.encoded(events), writing.encoded(["END:VCALENDAR"]))
     )
 
 
+def _in_order(written: Iterable[Written]) -> list[Written]:
+    """What belongs together stands together, a series before what differs from it: so it comes back from a reading."""
+    places: dict[str, int] = {}
+    found = [(places.setdefault(one.uid, len(places)), one.part, one) for one in written]
+    return [one for *_, one in sorted(found, key=lambda placed: placed[:2])]
+
+
 def same_form(one: Event, other: Event, user: User) -> bool:
     """Whether two events are written the same, their alarms left out."""
-    forms = [list(_form(Written(event, "", "", 0), user, {})) for event in (one, other)]
+    forms = []
+    for event in (one, other):
+        begun = _begun(event, user)
+        forms.append(None if begun is None else list(_form(Written(event, "", "", 0), begun, user, {})))
     return forms[0] == forms[1]
 
 
@@ -78,14 +100,14 @@ def _parts(written: Iterable[Written]) -> Mapping[str, Mapping[str, Written]]:
     return {uid: parts for uid, parts in found.items() if parts.keys() != {""}}
 
 
-def _zones(written: Iterable[Written], user: User) -> list[tuple[str, int]]:
+def _zones(found: Iterable[_Begun], user: User) -> list[tuple[str, int]]:
     """The zones that are named, and the year before the first that each is needed in."""
     years: dict[str, int] = {}
-    for event, *_ in written:
+    for event, start, _ in found:
         zone = event.zone or user.zone
         if not event.all_day and not _at_an_instant(event) and not _is_utc(zone):
-            first = min((event.start_local, *event.included), default=event.start_local)
-            years[zone] = min(years.get(zone, 9999), int(first[:4]) - 1)
+            first = min((start.year, *(int(one[:4]) for one in event.included)))
+            years[zone] = min(years.get(zone, 9999), first - 1)
     return sorted(years.items())
 
 
@@ -97,20 +119,19 @@ def _at_an_instant(event: Event) -> bool:
     return event.instant and event.rrule is None
 
 
-def _event(one: Written, user: User, parts: Mapping[str, Written]) -> Iterator[str]:
+def _event(one: Written, begun: _Begun, user: User, parts: Mapping[str, Written]) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{writing.text(one.uid)}"
     yield f"DTSTAMP:{_utc(one.changed_at)}"
-    yield from _form(one, user, parts)
-    yield from _alarms(one.event, user)
+    yield from _form(one, begun, user, parts)
+    yield from _alarms(begun.event, user)
     yield "END:VEVENT"
 
 
-def _form(one: Written, user: User, parts: Mapping[str, Written]) -> Iterator[str]:
+def _form(one: Written, begun: _Begun, user: User, parts: Mapping[str, Written]) -> Iterator[str]:
     """What an event says of itself."""
-    event = one.event
+    event, start, happens = begun
     zone = event.zone or user.zone
-    start, happens = _first(event, zone)
     if one.part:
         yield _recurrence_id(one, user, parts)
     yield f"DTSTART{_moments(event, [start], zone)}"
@@ -123,19 +144,23 @@ def _form(one: Written, user: User, parts: Mapping[str, Written]) -> Iterator[st
         # what is replaced is not left out as well: programs do not agree on which of the two holds
         left_out = {datetime.fromisoformat(one) for one in event.excluded if one not in parts}
         yield from _recurrence(event, left_out if happens else {*left_out, start}, zone)
-    yield f"SUMMARY:{writing.text(event.title)}"
+    yield f"SUMMARY:{_title(event)}"
     for name, value in (("LOCATION", event.place), ("DESCRIPTION", event.notes)):
-        if value:
-            yield f"{name}:{writing.text(value)}"
+        if said := writing.text(value):
+            yield f"{name}:{said}"
     if event.link:
         yield f"URL:{writing.uri(event.link)}"
+
+
+def _title(event: Event) -> str:
+    return writing.text(" ".join(event.title.split("\n")))
 
 
 def _recurrence(event: Event, left_out: Collection[datetime], zone: str) -> Iterator[str]:
     """The rule, and what there is beside it and is left out."""
     yield f"RRULE:{rule_form(event, zone)}"
-    if event.included:
-        yield f"RDATE{_moments(event, sorted(map(datetime.fromisoformat, set(event.included))), zone)}"
+    if beside := {datetime.fromisoformat(one) for one in event.included} - set(left_out):
+        yield f"RDATE{_moments(event, sorted(beside), zone)}"
     if left_out:
         yield f"EXDATE{_moments(event, sorted(left_out), zone)}"
 
@@ -146,23 +171,29 @@ def _recurrence_id(one: Written, user: User, parts: Mapping[str, Written]) -> st
     return f"RECURRENCE-ID{_moments(series, [datetime.fromisoformat(one.part)], series.zone or user.zone)}"
 
 
-def _first(event: Event, zone: str) -> tuple[datetime, bool]:
-    """The local start of the first occurrence, and whether it is one.
-
-    DTSTART has to be, whatever the rule says of the event's start; where the rule gives none at all, it is left out.
-    """
-    start = datetime.fromisoformat(event.start_local)
+def _begun(event: Event, user: User) -> _Begun | None:
+    """DTSTART has to be an occurrence, whatever the rule says of the event's start; ``None`` where there is none."""
+    start, zone = datetime.fromisoformat(event.start_local), event.zone or user.zone
     if event.rrule is None:
-        return start, True
+        return _Begun(event, start, happens=True)
     at = recur.local_instant(start, zone)
     first = recur.next_occurrence(event.start_local, zone, event.rrule, at)
-    if first is None or first == at:
-        return start, first == at
+    if first is None:
+        return _dates(event)
     same_clock = datetime.combine(recur.local_time(first, zone).date(), start.time())
     if recur.local_instant(same_clock, zone) == first:
-        return same_clock, True
+        return _Begun(event, same_clock, happens=True)
     shown = recur.local_time(first, zone)
-    return shown, recur.local_instant(shown, zone) == first
+    return _Begun(event, shown, happens=recur.local_instant(shown, zone) == first)
+
+
+def _dates(event: Event) -> _Begun | None:
+    """An event whose rule gives nothing: what it has beside that is a set of dates, and begins with the first."""
+    left = sorted(set(event.included) - set(event.excluded))
+    if not left:
+        return None
+    dates = replace(event, start_local=left[0], rrule=ONCE, excluded=(), included=tuple(left[1:]))
+    return _Begun(dates, datetime.fromisoformat(left[0]), happens=True)
 
 
 def _moments(event: Event, locals_: Iterable[datetime], zone: str) -> str:
@@ -205,7 +236,7 @@ def _alarms(event: Event, user: User) -> Iterator[str]:
     for lead in sorted(leads, reverse=True):
         yield "BEGIN:VALARM"
         yield "ACTION:DISPLAY"
-        yield f"DESCRIPTION:{writing.text(event.title)}"
+        yield f"DESCRIPTION:{_title(event)}"
         yield f"TRIGGER:{_before(lead - _ALL_DAY_S if event.all_day else lead)}"
         yield "END:VALARM"
 

@@ -7,17 +7,15 @@ from collections.abc import Iterable
 LINE_MAX = 75
 """Octets of a line, its end left out."""
 
-_TEXT: dict[int, str | None] = {
-    **dict.fromkeys([*range(9), *range(11, 32), 127]),
-    **{ord(sign): "\\" + sign for sign in "\\;,"},
-    ord("\n"): "\\n",
-}
+_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), 127])
+_ESCAPES: dict[int, str | None] = {**{ord(sign): "\\" + sign for sign in "\\;,"}, ord("\n"): "\\n"}
 _NO_CONTROLS = dict.fromkeys([*range(32), 127])
 
 
 def text(value: str) -> str:
-    """A TEXT (section 3.3.11). What it may not hold is left out."""
-    return value.translate(_TEXT)
+    """A TEXT (section 3.3.11). What it may not hold is left out, and so is space around it."""
+    held = value if value.isprintable() else value.translate(_CONTROLS)
+    return held.strip().translate(_ESCAPES)
 
 
 def uri(value: str) -> str:

@@ -170,16 +170,15 @@ def _set_all_anew(tx: Tx, before: User, user: User, now: int) -> None:
     if (before.zone, before.quiet) != (user.zone, user.quiet):
         tx.reminders.hurry(user.id, now)
         nag.move(tx, user, now, "settings changed")
-    old = [event for event in tx.events.current(user.id, now - SEEN_BACK_MS) if not event.instant]
-    events = [_moved(event, user) for event in old] if before.zone != user.zone else old
     if before.zone != user.zone:
-        tx.events.move(events)
-        floating = {event.id for event in events if event.zone is None}
+        floating = tx.events.floating(user.id, now - SEEN_BACK_MS)
+        tx.events.move((start_of(local, user.zone), event_id) for event_id, local in floating.items())
         begun = (one for one in tx.reminders.begun(user.id, None, now) if one.event_id in floating)
         over = [one.id for one in begun if _same_clock(one.occurrence_at, before.zone, user.zone) > now]
         tx.reminders.drop(over, now, "settings changed")
     tx.events.touch_recurring(user.id, now)
-    set_all(tx, user, events, now, now)
+    events = tx.events.current(user.id, now - SEEN_BACK_MS)
+    set_all(tx, user, [event for event in events if not event.instant], now, now)
 
 
 def _same_clock(at: int, old: str, new: str) -> int:

@@ -94,16 +94,25 @@ class Events:
     def current(self, user_id: int, since: int, *, own: bool = False) -> list[Event]:
         """Recurring events, and others that start after an instant; ``own``: those that are in no feed."""
         which = "user_id = ? AND deleted_at IS NULL" + " AND feed_id IS NULL" * own
-        rows = self._db.execute(
+        rows = self._plain(
             f"SELECT * FROM events WHERE {which} AND rrule IS NULL AND start_at > ?"
             f" UNION ALL SELECT * FROM events WHERE {which} AND rrule IS NOT NULL",
             (user_id, since, user_id),
         )
         return [event(row) for row in rows]
 
-    def move(self, moved: Iterable[Event]) -> None:
-        """Store where on the time line events start now."""
-        self._db.executemany("UPDATE events SET start_at = ? WHERE id = ?", ((one.start_at, one.id) for one in moved))
+    def floating(self, user_id: int, since: int) -> dict[int, str]:
+        """The local starts of those of ``current`` that move with their owner, by their ids."""
+        rows = self._plain(
+            "SELECT id, start_local FROM events WHERE user_id = ? AND deleted_at IS NULL AND zone IS NULL"
+            " AND NOT instant AND (rrule IS NOT NULL OR start_at > ?)",
+            (user_id, since),
+        )
+        return dict(rows.fetchall())
+
+    def move(self, starts: Iterable[tuple[int, int]]) -> None:
+        """Store where on the time line events start now, each with its id."""
+        self._db.executemany("UPDATE events SET start_at = ? WHERE id = ?", starts)
 
     def recurring(self, user_id: int) -> list[Event]:
         rows = self._db.execute(

@@ -16,6 +16,13 @@ from planner.ics.zones import Resolver
 DAY_S = 86_400
 
 
+@dataclass(slots=True)
+class Budget:
+    """How many starts may still be written out."""
+
+    left: int
+
+
 class Frame(NamedTuple):
     """What a calendar is read for: its owner's zone, and the times (UTC ms) for which starts are written out."""
 
@@ -24,6 +31,7 @@ class Frame(NamedTuple):
     high: int
     since: str
     """``YYYYMMDD``: of too many dates, those before it matter least."""
+    budget: Budget
     often: bool = False
     """Rules are followed however often a day they come."""
 

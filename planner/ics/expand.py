@@ -12,6 +12,8 @@ from planner.ics.read import read_between
 from planner.model import DAY
 
 LIMITS = Limits()
+FOUND_MAX = 10_000
+"""So many occurrences more than are asked for are held."""
 
 
 class Instance(NamedTuple):
@@ -48,8 +50,9 @@ def expand(
         elif isinstance(item, Group):
             for entry in item.entries:
                 found.extend(_instances(item.uid, entry, after, before, zone, limit))
-            if len(found) > 2 * limit + 10_000:
+            if len(found) > 2 * limit + FOUND_MAX:
                 found = _first(found, limit)
+                before = min(before, found[-1][0] + 1) if found else after
     return [one for _, _, one in _first(found, limit)]
 
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from planner.ics.entry import READER, UnreadableError
 from planner.ics.unfold import decode
 
+ZONES_MAX = 300
+"""Zones of one calendar that are looked at."""
 UID_MAX = 500
 """A UID that is longer is known by its digest."""
 
@@ -125,7 +127,7 @@ class _Scan:
             self._add(self._event[0], at)
             self._event = None
         if self._zone is not None and self._zone[1] > depth:
-            if self.heads:
+            if self.heads and len(self.heads[-1].zones) < ZONES_MAX:
                 self.heads[-1].zones.setdefault(self._zone_id, (self._zone[0], at))
             self._zone = None
         for name in self.open[depth:]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from planner.ics import component, outline, properties, series, texts
-from planner.ics.component import Component, FaultyError, Frame
+from planner.ics.component import Budget, Component, FaultyError, Frame
 from planner.ics.entry import Entry, Faulty, Group, Limits, Same
 from planner.ics.outline import Head, Outline, Span
 from planner.ics.properties import Part
@@ -18,6 +18,8 @@ from planner.model import DAY
 WRITTEN_BACK_MS = 31 * DAY
 WRITTEN_AHEAD_MS = 400 * DAY
 """What no rule of the planner's says is written out from so long ago to so far ahead."""
+WRITTEN_MAX = 250_000
+"""Starts of a whole calendar that are written out; where they are used up, a series keeps its certain dates."""
 NAME_MAX = 100
 """Characters of a calendar's name."""
 OURS = b"-//planner//planner//EN"
@@ -54,7 +56,7 @@ def read_between(
     plain = unfold(content)
     found = outline.outline(plain, limits.events)
     frame = Frame(zone, low, high, f"{datetime.fromtimestamp(max(0, min(low, _TOO_MUCH)) // 1_000, UTC):%Y%m%d}",
-                  often)  # fmt: skip
+                  Budget(WRITTEN_MAX), often)  # fmt: skip
     return Reading(_name(found.heads), _Reader(plain, found, frame).items(known))
 
 

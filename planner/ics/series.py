@@ -60,6 +60,8 @@ def _series(master: Component, others: Sequence[Component], frame: Frame, faults
     singles = _singles({at: one for at, one in replaced.items() if not one.and_future})
     out.update(replaced.keys() - onwards.keys())
     if onwards or rules.taken or len(rules.given) > 1 or (rules.given and master.start.zone.rules is not None):
+        if frame.budget.left <= 0 and rules.given:
+            rules, faults = rules._replace(given=(), taken=()), (*faults, "rule")
         written = _written(master, rules, out, onwards, frame)
         return Built((*written, *singles), holds=False, faults=faults)
     said = _said(master, rules, out, frame)
@@ -173,8 +175,8 @@ def _written(
     beside.update(() if any(recurrence.ends_before(rule, master.start, frame) for rule in rules.given) else
                   (master.start.local,))  # fmt: skip
     low, high = _local(frame.low, master, frame) - _back(master, onwards), _local(frame.high, master, frame)
-    taken = {at for rule in rules.taken for at in _starts(rule, master, low, high)}
-    beside.update(at for rule in rules.given for at in _starts(rule, master, low, high))
+    taken = {at for rule in rules.taken for at in _starts(rule, master, low, high, frame)}
+    beside.update(at for rule in rules.given for at in _starts(rule, master, low, high, frame))
     left = sorted(at for at in beside - taken - out if low <= at <= high)[:WRITTEN_MAX]
     entries = [_entry(at.isoformat(), master, at, duration_s=length)
                for at, length in periods.items() if at not in out and at not in taken]  # fmt: skip
@@ -200,10 +202,11 @@ def _local(instant: int, master: Component, frame: Frame) -> datetime:
     return master.start.zone.local(instant, frame.zone)
 
 
-def _starts(rule: str, master: Component, low: datetime, high: datetime) -> list[datetime]:
+def _starts(rule: str, master: Component, low: datetime, high: datetime, frame: Frame) -> list[datetime]:
     """The local starts of a rule."""
     clock = master.start.zone.name or "UTC"
     after, before = (recur.local_instant(at, clock) for at in (low, high))
     found = recur.occurrences(master.start.local.isoformat(), clock, rule, after=after, before=before + DAY,
-                              limit=WRITTEN_MAX)  # fmt: skip
+                              limit=min(WRITTEN_MAX, frame.budget.left))  # fmt: skip
+    frame.budget.left -= len(found)
     return [recur.local_time(at, clock) for at in found]

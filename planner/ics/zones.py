@@ -22,8 +22,8 @@ from planner.model import DAY
 NAME_MAX = 200
 """Characters of a zone's name."""
 _YEAR = 366 * DAY
-OWN_MAX = 100
-"""Zones of one calendar whose rules are looked at; a calendar that has more is up to no good."""
+OWN_MAX, NAMES_MAX = 100, 1_000
+"""Zones of one calendar whose rules are looked at, and names; a calendar that has more is up to no good."""
 
 _NO_ZONE = ("posix", "right")
 _AREAS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
@@ -75,6 +75,9 @@ class Resolver:
     def __call__(self, tzid: str) -> Zone:
         zone = self._found.get(tzid)
         if zone is None:
+            if len(self._found) >= NAMES_MAX:
+                self.unknown.add(tzid[:NAME_MAX])
+                return self.default
             zone = self._found[tzid] = self._look(tzid)
         return zone
 

@@ -196,6 +196,15 @@ def test_what_a_user_has_is_in_order_with_all_day_first(tx: Tx, alice: User) -> 
         assert total == 3
 
 
+def test_a_new_zone_moves_what_has_none_of_its_own_by_its_wall_clock(tx: Tx, alice: User) -> None:
+    long_ago, soon = "2024-07-01T08:00:00", "2026-11-21T19:00:00"
+    series, single = event(tx, alice, long_ago, rrule="FREQ=DAILY"), event(tx, alice, soon)
+    zoned, instant = event(tx, alice, soon, zone="Asia/Tokyo"), event(tx, alice, soon, instant=True)
+    service.change_user(tx, replace(alice, zone="Europe/Berlin"), START)
+    starts = [tx.events.get(one.id).start_at for one in (series, single, zoned, instant)]
+    assert starts == [series.start_at - 2 * HOUR, single.start_at - HOUR, zoned.start_at, instant.start_at]
+
+
 def test_what_a_list_does_not_show_is_read_without_its_event(tx: Tx, alice: User) -> None:
     for rrule in ("FREQ=DAILY", None, "FREQ=HOURLY;INTERVAL=6"):
         event(tx, alice, rrule=rrule, duration_s=90 * 60, all_day=rrule is None)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 
 from planner import due, happenings, search
 from planner.chat import card, drafts, edit, fields, many, phrases, remind, undoing
 from planner.chat.talk import Talk
 from planner.messages import named, titled
-from planner.model import DAY, Occurrence
+from planner.model import DAY, Occurrence, Slot
 from planner.render import Button, Message, say, shorten, when
 from planner.scopes import Scope
 from planner.when import Asked, asked, durations, said, understand
 
 CHOICES_MAX = 6
-LISTED_MAX = 200
+LOOKED_AT = 5_000
 """So many occurrences of the days that are named are looked through."""
 BUTTON_UNITS = 40
 
@@ -81,18 +82,18 @@ def _meant(talk: Talk, request: Asked) -> list[Occurrence]:
         return [] if last is None else [Occurrence(*card.mine(talk, last))]
     found = search.matching(talk.tx, talk.user, request.about, talk.now)
     if request.days is not None:
-        ids = {one.event.id for one in found}
-        return [one for one in _of_days(talk, request) if one.event.id in ids][:CHOICES_MAX]
+        events = {one.event_id: one.event for one in found}
+        there = (one for one in _of_days(talk, request) if one.event_id in events)
+        return [Occurrence(events[one.event_id], one.start_at) for one in islice(there, CHOICES_MAX)]
     ahead = [one for one in found if one.start_at >= talk.now - DAY]
     return (ahead or found)[:CHOICES_MAX]
 
 
-def _of_days(talk: Talk, request: Asked) -> list[Occurrence]:
+def _of_days(talk: Talk, request: Asked) -> list[Slot]:
     assert request.days is not None
     first, last = request.days
     begin, end = due.day_bounds(first, talk.user.zone)[0], due.day_bounds(last, talk.user.zone)[1]
-    found, _ = happenings.agenda(talk.tx, talk.user, begin, end, talk.now, limit=LISTED_MAX)
-    return found
+    return happenings.slots(talk.tx, talk.user, begin, end, talk.now, limit=LOOKED_AT)
 
 
 def _nothing(talk: Talk, request: Asked) -> bool:

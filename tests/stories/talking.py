@@ -57,6 +57,7 @@ ANSWERS = {
 ODD = (
     "?", "…", "🎉", "👍", "0", "-1", "99:99", "/", "//add", "/nothing", "/add", "a" * 1_001, "слово " * 300, "\u200b.",
     "<b>bold</b> & *stars* _under_", "30.02.2027 at 10:00", "1" * 40, "٣:٠٠", "x\ny\nz", "https://example.org/a?b=c",
+    "https://example.org/team.ics", "webcal://example.org/none", "https://calendar.google.com/calendar/u/0/r",
     "in 99999999 days", "every 0 days", "31.02", "25:61 tomorrow", "🏊 " * 60 + "tomorrow at 9", "\ufeffmeeting",
 )  # fmt: skip
 ARGUMENTS = (

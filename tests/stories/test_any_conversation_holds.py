@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,6 +22,7 @@ from tests.stories.story import instant
 from tests.stories.talking import ZONES, Button, Talker, pause
 from tests.stories.watching import Watched, check_calls, errors
 from tests.virtual import FakeClock
+from tests.web import calendar, event
 from tests.world import HOUR, MINUTE, SECOND, User, settings_for
 
 TALKS = int(os.environ.get("PLANNER_TALKS", "0"))
@@ -50,6 +52,7 @@ async def test_any_conversation_holds(tmp_path: Path, seed: int) -> None:
     clock = FakeClock(instant(random.choice(BEGINNINGS)) + random.randrange(HOUR))
     world = Watched(tmp_path, clock, settings_for(tmp_path, PLANNER_USERS="1,2"), random.choice(ZONES))
     log: list[str] = []
+    world.web["https://example.org/team.ics"] = team(clock.now())
     with errors() as failed:
         await world.start()
         try:
@@ -64,6 +67,16 @@ async def test_any_conversation_holds(tmp_path: Path, seed: int) -> None:
         finally:
             await world.stop()
             world.chat.close()
+
+
+def team(now: int) -> str:
+    """A calendar that somebody may link."""
+    day = datetime.fromtimestamp(now / SECOND, UTC)
+    return calendar(
+        event("1@x", "Планёрка", f"{day:%Y%m%d}T090000Z", "RRULE:FREQ=DAILY"),
+        event("2@x", "Отпуск", f"{day + timedelta(days=3):%Y%m%d}"),
+        name="Работа",
+    )
 
 
 async def _converse(world: Watched, talkers: Sequence[Talker], random: Random, failed: list[str]) -> None:

@@ -18,8 +18,9 @@ SHOWS = ("sendMessage", "editMessageText", "sendDocument", "sendPhoto")
 FAULT = {lang: words(lang).t("That did not work: it is my fault, and it is in my log.") for lang in ("en", "ru")}
 DEAD = {lang: words(lang).t("This button no longer works. Write to me again instead.") for lang in ("en", "ru")}
 KNOWN = re.compile(
-    r"/\w+|[A-Z][\w -]+ \(UTC|https?://\S+|ics"
-    r"|\b(?:UTC|GMT|iCalendar|Telegram|Google|Outlook|Apple|Planner|PLANNER_USERS|Alice|Bob|Zed|English|FREQ=[\w;=,-]+)\b"
+    r"/start [\w-]+|/\w+|[A-Z][\w -]+ \(UTC|(?:https?|webcal)://\S*|\w+\.(?:google|yandex|example)\.\w+|example\.org|ics"
+    r"|\b(?:UTC|GMT|iCalendar|iCal|ICS|HTML|Telegram|Google|Outlook|iCloud|Nextcloud|Apple|Planner|PLANNER_\w+|Alice|Bob|Zed"
+    r"|English|FREQ=[\w;=,-]+)\b"
 )
 """What is the same in all languages."""
 

@@ -18,8 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
+from planner.feeds.wire import piece_lines, take
 from planner.ics.entry import Limits, UnreadableError
-from planner.ics.prepare import Batch, Order, prepare
+from planner.ics.prepare import Batch, Order, prepare, prepared
 from planner.model import Event
 from planner.owing import Owner
 from tests.virtual import START
@@ -136,6 +137,10 @@ VALUES = (
     ';=:,"', "\u202e\u2028\x85\x0b\x0c", "%s%n{}",
 )  # fmt: skip
 
+BY = (("BYMONTH", 1, 12), ("BYMONTHDAY", -31, 31), ("BYYEARDAY", -366, 366), ("BYWEEKNO", -53, 53), ("BYHOUR", 0, 23),
+      ("BYMINUTE", 0, 59), ("BYSECOND", 0, 59), ("BYSETPOS", -366, 366))  # fmt: skip
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
 PARAMETERS = ("VALUE=DATE", "VALUE=DATE-TIME", "VALUE=PERIOD", "VALUE=X", "TZID=Home made", "TZID=UTC", "TZID=",
               "TZID=../../etc/passwd", "TZID=/mozilla.org/20050126_1/Europe/Berlin", 'TZID="', "RANGE=THISANDFUTURE",
               "RELATED=END", "ENCODING=QUOTED-PRINTABLE", "=", "X", ";;")  # fmt: skip
@@ -185,6 +190,22 @@ def _parameter(lines: Lines, random: Random) -> None:
     lines[at] = f"{name};{random.choice(PARAMETERS)}{colon}{value}"
 
 
+def _rule(lines: Lines, random: Random) -> None:
+    """A rule of parts that each may be, whatever they are together, and a start anywhere."""
+    freq = random.choice(("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"))
+    parts = [f"FREQ={freq}"]
+    for name, low, high in BY:
+        if random.random() < 0.25:
+            numbers = {random.randint(low, high) for _ in range(random.choice((1, 1, 2, 5, 30)))}
+            parts.append(f"{name}=" + ",".join(map(str, numbers)))
+    if random.random() < 0.3:
+        days = (f"{random.choice(('', '', '1', '-1', '5', '-53'))}{day}" for day in random.sample(WEEKDAYS, 3))
+        parts.append("BYDAY=" + ",".join(days))
+    parts += random.sample(("WKST=SU", "INTERVAL=2", "INTERVAL=97", "COUNT=3", "COUNT=5000", "UNTIL=20991231"), 1)
+    start = f"DTSTART:{random.choice((1, 1600, 1970, 2024, 2026, 2027, 9998)):04}{random.randint(1, 12):02}11T221500"
+    lines[:] = [one for one in lines if not one.startswith(("DTSTART", "RRULE"))] + [start, f"RRULE:{';'.join(parts)}"]
+
+
 def _many(lines: Lines, random: Random) -> None:
     lines.extend([random.choice(lines)] * random.choice((10, 100, 1_000)))
 
@@ -196,7 +217,7 @@ def _number(lines: Lines, random: Random) -> None:
 
 SHAPES: tuple[Callable[[Lines, Random], None], ...] = (
     _drop, _double, _swap, _value, _value, _value, _part, _part, _property, _property, _parameter, _parameter, _many,
-    _number,
+    _number, _rule, _rule,
 )  # fmt: skip
 
 
@@ -278,7 +299,22 @@ def fault(content: bytes, *, is_whole: bool) -> str | None:
         return f"{type(error).__name__}: {error}"
     if is_whole and (lost := {uid for uid, event in expected.items() if whole(batch).get(uid) != event}):
         return f"lost or changed: {sorted(lost)}"
-    return _unfit(batch)
+    return _unfit(batch) or _unlike(content, batch)
+
+
+def _unlike(content: bytes, batch: Batch) -> str | None:
+    """Where it differs once it is handed over by the child process, or read again with what is known of it."""
+    name, pieces = prepared(content, ORDER)
+    handed_over = Batch(name)
+    for line in piece_lines(pieces):
+        take(handed_over, line)
+    if handed_over != batch:
+        return "handed over as something else"
+    known = {one.uid: one.digest for one in batch.prepared if one.digest}
+    again = prepare(content, ORDER._replace(known=known))
+    if (again.present, again.cancelled) != (batch.present, batch.cancelled):
+        return "not the same when read again"
+    return "read again though it is known" if any(one.uid in known for one in again.prepared) else None
 
 
 def _unfit(batch: Batch) -> str | None:

@@ -137,6 +137,7 @@ async def torn(writer: asyncio.StreamWriter) -> None:
         (http(200, gzip.compress(b""), "Content-Encoding: gzip"), Fault(Outcome.INVALID, "empty")),
         (http(200, CALENDAR, "Content-Encoding: gzip"), Fault(Outcome.INVALID, "packed")),
         (http(200, CALENDAR, "Content-Encoding: br"), Fault(Outcome.INVALID, "packed")),
+        (http(200, gzip.compress(CALENDAR) + b"more", "Content-Encoding: gzip"), Fault(Outcome.INVALID, "packed")),
         (http(200, gzip.compress(CALENDAR)[:-9], "Content-Encoding: gzip"), Fault(Outcome.NETWORK, "lost")),
         (http(200, CALENDAR, length=500)[:-9], Fault(Outcome.NETWORK, "lost")),
         (b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", Fault(Outcome.NETWORK, "lost")),

@@ -114,6 +114,23 @@ async def test_a_bomb_is_stopped_at_what_it_unpacks_to(encoding: str) -> None:
                 assert await fetcher.fetch(server.url) == TOO_LARGE
 
 
+async def test_a_bomb_leaves_the_event_loop_to_others() -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    answer = http(200, bomb("gzip"), "Content-Encoding: gzip")
+    async with serving(answer) as server, fetching(max_bytes=MAX_BYTES) as fetcher:
+        at_once = asyncio.ensure_future(others())
+        assert await fetcher.fetch(server.url) == TOO_LARGE
+        at_once.cancel()
+    assert turns > MAX_BYTES // 65_536
+
+
 @pytest.mark.parametrize("headers", [("Content-Encoding: gzip, gzip",), ("Content-Encoding: gzip",) * 2])
 async def test_a_bomb_in_a_bomb_is_not_unpacked(headers: tuple[str, ...]) -> None:
     answer = http(200, gzip.compress(gzip.compress(bytes(MEGABYTE))), *headers)

@@ -7,15 +7,26 @@ from collections.abc import Mapping
 from planner import advice, calendars, guides, notices, providers
 from planner.calendars import FEEDS_MAX, Refusal
 from planner.chat import group_talk
-from planner.chat.calendars import label, mine
+from planner.chat.calendars import label, listed, mine
 from planner.chat.talk import Talk
 from planner.model import Feed
 from planner.providers import Link, Provider
 from planner.render import Button, Message, Text, bold, join, plain, say
 from planner.when import understand
 
+GONE = frozenset({"401", "403", "404", "410"})
+"""What does not pass by itself; of anything else its user has heard when it lasted."""
 AROUND_WORDS = 8
 """“This is my calendar: https://…”; a message with more words, or with a time, is about something else."""
+
+
+def calendars_(talk: Talk, said: str) -> None:
+    """/calendars: all of them; with an address: link it."""
+    link = providers.link(said)
+    if link is None:
+        talk.say(listed(talk))
+    else:
+        _answer(talk, link)
 
 
 def ask(talk: Talk, whose: str = "") -> None:
@@ -118,7 +129,7 @@ def _failing(talk: Talk, link: Link) -> list[Feed]:
     return [
         one
         for one in talk.tx.feeds.of_user(talk.user.id)
-        if one.failures
+        if (one.told_at is not None or (one.failures and one.fault in GONE))
         and providers.provider(one.url) is link.provider
         and (link.provider not in {Provider.OTHER, Provider.NEXTCLOUD}
              or providers.host(one.url) == providers.host(link.url))
@@ -180,8 +191,8 @@ def _refused(talk: Talk, why: Refusal, url: str) -> Message:
             one = next(one for one in talk.tx.feeds.of_user(talk.user.id) if one.url == url)
             if one.linked_at is None:
                 return Message(say(words, "I am looking at it already."))
-            button = Button(words.t("Open"), f"calendar:{one.id}")
             said = say(words, "{calendar} is linked already.", calendar=notices.called(one))
+            button = Button(words.t("Open"), f"calendar:{one.id}")
         case Refusal.OWN:
             said = say(words, "This is the address of your own events here: they stand in your days already.")
         case _:

@@ -20,11 +20,6 @@ class RemovedError(ValueError):
     """The calendar is no longer linked, or never was this user's."""
 
 
-def calendars_(talk: Talk, _: str) -> None:
-    """/calendars: all of them."""
-    talk.say(listed(talk))
-
-
 def page(talk: Talk, number: str = "0") -> None:
     """Back to the list, or on to another page of it."""
     talk.tx.users.ask(talk.user.id, None)

@@ -46,7 +46,7 @@ COMMANDS: Mapping[str, Callable[[Talk, str], None]] = {
     "agenda": views.agenda,
     "find": find.find,
     "plan": views.plan,
-    "calendars": calendars.calendars_,
+    "calendars": calendar_link.calendars_,
     "settings": settings.settings,
     "undo": undoing.undo_,
     "cancel": help_.cancel,

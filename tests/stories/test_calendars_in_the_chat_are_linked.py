@@ -316,6 +316,26 @@ async def test_in_a_group_only_who_runs_the_bot_links_calendars(tmp_path: Path, 
         assert await world.query("SELECT user_id FROM feeds") == [{"user_id": -5}]
 
 
+async def test_an_address_may_follow_the_command(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        world.web[GOOGLE] = world.web["http://dav.example/alice/home/"] = WORK
+        alice, _ = await family(world)
+        assert "Work is linked" in (await alice.say(f"/calendars{AT} {GOOGLE}"))[-1]
+        assert "Work is linked" in (await world.person(ALICE).say("/calendars http://dav.example/alice/home/"))[-1]
+
+
+async def test_a_calendar_that_only_stumbles_is_not_replaced(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        world.web[GOOGLE] = WORK
+        alice = await begun(world)
+        await alice.say(GOOGLE)
+        world.web[GOOGLE] = Fault(Outcome.HTTP_ERROR, "503")
+        await alice.read(20 * MINUTE)
+        assert (await feed(world)).failures == 1
+        world.web[NEW] = calendar(name="Choir")
+        assert "Choir is linked" in (await alice.say(NEW))[-1]
+
+
 async def test_a_stranger_links_nothing(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         await begun(world)

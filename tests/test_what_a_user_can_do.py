@@ -225,9 +225,10 @@ def test_some_feeds_can_be_left_out_of_a_list_and_its_count(tx: Tx, alice: User)
         service.set_reminders(tx, tx.events.add(draft, START), alice, START, START)
     for now in (START, START - 30 * DAY):
         assert happenings.agenda(tx, alice, START, START + DAY, now, limit=1)[1] >= 3
-        found, total = happenings.agenda(tx, alice, START, START + DAY, now, limit=1, without=[feed.id])
-        assert [one.event.title for one in found] == ["gym"]
-        assert total == 1
+        for limit in (1, 10):
+            found, total = happenings.agenda(tx, alice, START, START + DAY, now, limit=limit, without=[feed.id])
+            assert [one.event.title for one in found] == ["gym"]
+            assert total == 1
 
 
 def test_a_list_is_the_same_within_the_horizon_and_by_reckoning_anew(tx: Tx, alice: User) -> None:

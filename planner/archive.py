@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from planner import due, recur
 from planner.model import DAY, SECOND, Event, Quiet
@@ -34,11 +34,23 @@ DURATION_MAX_S = 10 * 366 * DAY // SECOND
 EXCLUDED_MAX = 5_000
 YEARS = range(1900, 9_000)
 INSTANT_MAX = 253_402_000_000_000
-SOURCES = frozenset({"here", "file", "feed"})
+SOURCES = frozenset({"here", "file"})
 LINKS = ("https://", "http://", "tg://")
 
-_JSON_COLUMNS = frozenset({"leads_s", "excluded", "asked", "before", "progress"})
-_FLAGS = frozenset({"all_day", "instant", "nag", "zone_assumed", "frozen", "elsewhere", "asked_for", "told"})
+UID_MAX = 1_000
+CALENDARS_MAX = 100
+NAME_MAX = 200
+URL_MAX = 4_096
+MINUTES_MAX = 24 * 60
+DAYS_MAX = 366
+
+_JSON_COLUMNS = frozenset({"leads_s", "excluded", "included", "asked", "before", "progress", "report"})
+_FLAGS = frozenset(
+    {
+        "all_day", "instant", "nag", "zone_assumed", "frozen", "elsewhere", "asked_for", "told", "renamed", "alarms",
+        "muted", "in_plan", "waiting",
+    }
+)  # fmt: skip
 _LOCAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 T = TypeVar("T")
@@ -60,17 +72,42 @@ class Preferences:
     quiet: Quiet | None
 
 
+class Place(NamedTuple):
+    """Which event of a calendar file an event is, or would be in the user's own: see ``planner.importing``."""
+
+    uid: str
+    part: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A calendar that was linked, and how its user had set it; ``name`` is empty where it is the calendar's own."""
+
+    url: str
+    name: str
+    mark: str
+    leads_s: tuple[int, ...] | None
+    alarms: bool
+    muted: bool
+    in_plan: bool
+    tell_days: int
+    every_min: int
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What an export gives back. ``unread`` counts the events in it that are none.
+    """What an export gives back. ``unread`` counts the events in it that are none; those of calendars stay there.
 
-    ``copies`` has, for each event, how many before it are equal to it.
+    ``copies`` has, for each event, how many before it are equal to it, ``places`` its place if it has one.
     """
 
     preferences: Preferences | None
     events: tuple[Event, ...]
     unread: int
     copies: tuple[int, ...]
+    places: tuple[Place | None, ...] = ()
+    calendars: tuple[Linked, ...] = ()
 
 
 def write(rows: Mapping[str, list[dict[str, object]]], now: int, *, owner: bool) -> bytes:
@@ -118,17 +155,36 @@ def read(content: bytes) -> Archive | None:
     rows = found.get("events")
     if not isinstance(rows, list):
         raise UnreadableError("damaged")
-    if len(rows) > EVENTS_MAX:
+    kept = [row for row in rows if not isinstance(row, dict) or _is_own(row)]
+    if len(kept) > EVENTS_MAX:
         raise UnreadableError("too_large")
-    kept = [row for row in rows if not isinstance(row, dict) or row.get("deleted_at") is None]
-    events = tuple(event for row in kept if (event := _tried(_event, row)) is not None)
-    return Archive(_tried(_preferences, found.get("user")), events, len(kept) - len(events), tuple(_copies(events)))
+    events = [(event, _tried(_place, row)) for row in kept if (event := _tried(_event, row)) is not None]
+    return Archive(
+        _tried(_preferences, found.get("user")),
+        tuple(event for event, _ in events),
+        len(kept) - len(events),
+        tuple(_copies(event for event, _ in events)),
+        tuple(place for _, place in events),
+        tuple(_calendars(found.get("feeds"))),
+    )
+
+
+def _is_own(row: Mapping[str, object]) -> bool:
+    """Whether an event is there, and not that of a linked calendar."""
+    return row.get("deleted_at") is None and row.get("feed_id") is None
+
+
+def _calendars(rows: object) -> Iterator[Linked]:
+    """What can be linked again."""
+    for row in rows[:CALENDARS_MAX] if isinstance(rows, list) else ():
+        if isinstance(row, dict) and row.get("linked_at") is not None and (found := _tried(_linked, row)) is not None:
+            yield found
 
 
 def same(event: Event) -> Event:
     """What two equal events have in common, wherever each is stored: its wall clock, or its instant where it has none.
 
-    Leads and days left out are equal in any order.
+    Leads and days left out or added are equal in any order.
     """
     return replace(
         event,
@@ -137,10 +193,11 @@ def same(event: Event) -> Event:
         start_at=event.start_at if event.instant else 0,
         leads_s=None if event.leads_s is None else tuple(sorted(set(event.leads_s), reverse=True)),
         excluded=tuple(sorted(set(event.excluded))),
+        included=tuple(sorted(set(event.included))),
     )
 
 
-def _copies(events: tuple[Event, ...]) -> Iterator[int]:
+def _copies(events: Iterable[Event]) -> Iterator[int]:
     seen: Counter[Event] = Counter()
     for event in map(same, events):
         yield seen[event]
@@ -164,10 +221,10 @@ def _event(row: Mapping[str, object]) -> Event:
         raise _OddError("zone")
     if rule is not None and (not isinstance(rule, str) or len(rule) > RULE_MAX or recur.check(rule) is not None):
         raise _OddError("rrule")
-    title = _words(row, "title", TITLE_MAX).strip()
-    if not title:
-        raise _OddError("title")
     link, source = _words(row, "link", TEXT_MAX), row.get("source")
+    title = _words(row, "title", TITLE_MAX).strip()
+    if not title and source != "file":
+        raise _OddError("title")
     return Event(
         id=0,
         user_id=0,
@@ -186,6 +243,26 @@ def _event(row: Mapping[str, object]) -> Event:
         source=source if isinstance(source, str) and source in SOURCES else "file",
         excluded=tuple(_local(one) for one in _items(row.get("excluded", []), EXCLUDED_MAX)),
         nag=_flag(row, "nag"),
+        included=tuple(_local(one) for one in _items(row.get("included", []), EXCLUDED_MAX)) if rule else (),
+    )
+
+
+def _place(row: Mapping[str, object]) -> Place | None:
+    uid = _words(row, "uid", UID_MAX) if row.get("uid") is not None else ""
+    return Place(uid, _words(row, "part", UID_MAX), _words(row, "digest", UID_MAX)) if uid else None
+
+
+def _linked(row: Mapping[str, object]) -> Linked:
+    return Linked(
+        url=_words(row, "url", URL_MAX),
+        name=_words(row, "name", NAME_MAX) if _flag(row, "renamed") else "",
+        mark=_words(row, "mark", NAME_MAX),
+        leads_s=None if row.get("leads_s") is None else _leads(row["leads_s"]),
+        alarms=_flag(row, "alarms"),
+        muted=_flag(row, "muted"),
+        in_plan=_flag(row, "in_plan"),
+        tell_days=_whole(row.get("tell_days"), 0, DAYS_MAX),
+        every_min=_whole(row.get("every_min"), 1, MINUTES_MAX),
     )
 
 

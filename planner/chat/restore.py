@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from planner import service
-from planner.archive import Archive, Preferences, same
+from planner import calendars, providers, service
+from planner.archive import Archive, Linked, Preferences, same
 from planner.chat import commands
 from planner.chat.talk import Talk
 from planner.i18n import LANGS
-from planner.model import Event, User
+from planner.model import Event, Feed, User
 from planner.render import Button, Message, plain
 from planner.store.errands import Errand
 
@@ -23,10 +23,12 @@ UNDONE_AT_ONCE = 2_000
 def take(talk: Talk, errand: Errand, held: object) -> bool:
     """Take in the next part; whether it was the last."""
     assert isinstance(held, Archive)
-    progress = {"at": 0, "added": 0, "known": 0, "change": 0, "set": 0, **errand.progress}
+    progress = {"at": 0, "added": 0, "known": 0, "change": 0, "set": 0, "linked": 0, **errand.progress}
     if not progress["at"] and held.preferences is not None and _is_new(talk):
         _set(talk, held.preferences)
         progress["set"] = 1
+    if not progress["at"]:
+        progress["linked"] = sum(_linked(talk, one) for one in held.calendars)
     progress.setdefault("last", talk.tx.account.last_event(talk.user.id))
     _add(talk, held, slice(progress["at"], progress["at"] + AT_ONCE), progress)
     progress["at"] += AT_ONCE
@@ -61,16 +63,44 @@ def _set(talk: Talk, kept: Preferences) -> None:
     commands.follow(talk)
 
 
+def _linked(talk: Talk, kept: Linked) -> bool:
+    """Have a calendar's address tried again, with its settings, unless it is linked."""
+    url = providers.address(kept.url)
+    feed = None if url is None else calendars.link(talk.tx, talk.user, url, talk.now)
+    if not isinstance(feed, Feed):
+        return False
+    taken = {one.mark for one in talk.tx.feeds.of_user(talk.user.id) if one.id != feed.id}
+    talk.tx.feeds.save(
+        replace(
+            feed,
+            name=kept.name,
+            renamed=bool(kept.name),
+            mark=kept.mark if kept.mark in calendars.MARKS and kept.mark not in taken else feed.mark,
+            leads_s=kept.leads_s,
+            alarms=kept.alarms,
+            muted=kept.muted,
+            in_plan=kept.in_plan,
+            tell_days=kept.tell_days if kept.tell_days in calendars.TELL_DAYS else feed.tell_days,
+            every_min=max(calendars.EVERY_MIN, min(kept.every_min, calendars.EVERY_MAX)),
+        )
+    )
+    return True
+
+
 def _add(talk: Talk, held: Archive, part: slice, progress: dict[str, int]) -> None:
     """Store what was not here before the import; what the file has twice is there twice."""
-    events = held.events[part]
-    known = Counter(map(same, talk.tx.account.titled(talk.user.id, (one.title for one in events), progress["last"])))
-    for event, copies in zip(events, held.copies[part], strict=True):
-        if copies < known[same(event)]:
+    tx, events, places = talk.tx, held.events[part], held.places[part]
+    known = Counter(map(same, tx.account.titled(talk.user.id, (one.title for one in events), progress["last"])))
+    here = tx.published.with_uids(talk.user.id, (place.uid for place in places if place))
+    brought = {(one.uid, one.part) for one in here if one.event.id <= progress["last"]}
+    for event, copies, place in zip(events, held.copies[part], places, strict=True):
+        if copies < known[same(event)] or (place and (place.uid, place.part) in brought):
             progress["known"] += 1
             continue
         part_of = progress["change"] or None
-        _, change = service.add_event(talk.tx, talk.user, _placed(event, talk.user), talk.now, part_of=part_of)
+        added, change = service.add_event(tx, talk.user, _placed(event, talk.user), talk.now, part_of=part_of)
+        if place:
+            tx.published.place(added.id, *place)
         progress["change"] = progress["change"] or change
         progress["added"] += 1
 
@@ -89,6 +119,10 @@ def _say(talk: Talk, progress: dict[str, int], unread: int) -> None:
         lines.append(words.n("{n} was here already.", "{n} were here already.", known))
     if unread:
         lines.append(words.n("{n} could not be read.", "{n} could not be read.", unread))
+    if progress["linked"]:
+        lines.append(
+            words.n("{n} calendar is being linked again.", "{n} calendars are being linked again.", progress["linked"])
+        )
     if progress["set"]:
         lines.append(
             words.t("Your settings are back; a time zone that you have told me since stays: /settings shows them.")

@@ -12,6 +12,7 @@ from icalendar import Calendar
 from planner import archive, errands
 from planner.chat import restore
 from planner.store.account import ABOUT, NOBODY, PASSING
+from tests import web
 from tests.stories.files import exported, files, send
 from tests.stories.story import BERLIN, daily_plan, due, quiet_hours, zone
 from tests.virtual import FakeClock
@@ -40,7 +41,12 @@ async def furnished(world: World) -> Person:
 
 def plain(event: dict[str, Any]) -> dict[str, Any]:
     """An event without what is new when it comes back."""
-    return {name: value for name, value in event.items() if name not in {"id", "set_at", "set_until"}}
+    return {name: value for name, value in event.items() if name not in {"id", "uid", "set_at", "set_until"}}
+
+
+def uids(calendar: str) -> set[str]:
+    """By which other calendars know the events."""
+    return {f"{one['UID']} {one['SUMMARY']}" for one in Calendar.from_ical(calendar).walk("VEVENT")}
 
 
 async def shown(world: World) -> list[dict[str, object]]:
@@ -90,7 +96,7 @@ async def test_export_forget_and_import_bring_everything_back(tmp_path: Path, cl
         alice = await furnished(world)
         before, owed = await shown(world), await due(world)
         plans = await due(world, kind="plan")
-        await exported(alice)
+        _, calendar = await exported(alice)
         copy = (await files(alice))[EXPORT]
         await alice.say("/forget")
         assert "Forgotten" in "".join(await alice.press("Forget everything"))
@@ -105,6 +111,8 @@ async def test_export_forget_and_import_bring_everything_back(tmp_path: Path, cl
         assert await shown(world) == before
         assert await due(world) == owed
         assert await due(world, kind="plan") == plans
+        _, again = await exported(alice)
+        assert uids(again) == uids(calendar), "other calendars know them again"
         assert any("tea" in text for text in await alice.read(20 * MINUTE))
 
 
@@ -330,3 +338,40 @@ async def test_in_russian(tmp_path: Path, clock: FakeClock) -> None:
         await alice.say("/forget")
         assert "Забыто" in "".join(await alice.press("Забыть всё"))
         assert "1 событие вернулось." in (await send(alice, EXPORT, copy))[0]
+
+
+async def test_linked_calendars_are_linked_again_and_their_events_are_theirs(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("dentist tomorrow at 9:30")
+        url = "https://calendar.example.org/team.ics"
+        world.web[url] = web.calendar(web.event("a", "standup", "20261123T090000Z"))
+        await alice.say(url, settle=MINUTE)
+        await world.store.write(lambda tx: tx.feeds.save(replace(tx.feeds.of_user(1)[0], muted=True, tell_days=7)))
+        found, _ = await exported(alice)
+        assert {event["title"] for event in found["events"]} == {"dentist", "standup"}
+        copy = (await files(alice))[EXPORT]
+        assert await send(alice, EXPORT, copy) == ["0 events are back.\n1 was here already."]
+        await alice.say("/forget")
+        await alice.press("Forget everything")
+        said = await send(alice, EXPORT, copy, settle=MINUTE)
+        assert said[0].startswith("1 event is back.\n1 calendar is being linked again.")
+        rows = await world.query("SELECT title, source, feed_id IS NULL AS own FROM events ORDER BY title")
+        assert rows == [
+            {"title": "dentist", "source": "here", "own": 1},
+            {"title": "standup", "source": "feed", "own": 0},
+        ]
+        (feed,) = await world.query("SELECT url, muted, tell_days, linked_at IS NULL AS tried FROM feeds")
+        assert feed == {"url": url, "muted": 1, "tell_days": 7, "tried": 0}
+
+
+async def test_odd_calendars_are_left_out(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        good = {"url": "https://example.org/a.ics", "name": "A", "renamed": True, "mark": "🟩", "linked_at": 1}
+        good |= {"alarms": False, "muted": False, "in_plan": True, "tell_days": 2, "every_min": 15, "leads_s": None}
+        odd = [{**good, "url": "file:///etc/passwd"}, {**good, "url": 5}, {**good, "every_min": "x"}, 7, {}]
+        found = {"format": "planner-export", "version": 1, "events": [], "feeds": [*odd, good]}
+        said = await send(alice, EXPORT, json.dumps(found).encode())
+        assert said[0] == "0 events are back.\n1 calendar is being linked again."

@@ -151,6 +151,7 @@ def parse(text: str) -> Rule:
     )
 
 
+@lru_cache(maxsize=1_024)
 def settable(text: str) -> Rule:
     """Read a rule that a person sets. Raises :class:`RefusedError` for all that :func:`parse` refuses, and for more."""
     fields = _said(text)

@@ -239,14 +239,21 @@ def _shifted(rule: Rule, text: str, start: datetime, old: datetime, new: datetim
     text = _at_hour(rule, text, old, new)
     several = len(rule.by_hour) > 1 or len(rule.by_minute) > 1
     at = datetime.combine(start.date(), start.time() if several else new.time())
-    if rule.freq is Freq.HOURLY:
+    if rule.freq >= Freq.HOURLY:
+        if _limited(rule):
+            raise CannotMoveError("no such rule")
         return text, start + (new - old)
     if not days:
         return text, at
-    if rule.by_set_pos or rule.by_year_day or (rule.by_month and rule.freq is not Freq.YEARLY):
+    if rule.by_set_pos or rule.by_year_day or rule.by_week_no or (rule.by_month and rule.freq is not Freq.YEARLY):
         raise CannotMoveError("no such rule")
     shift = {Freq.DAILY: _daily, Freq.WEEKLY: _weekly, Freq.MONTHLY: _monthly, Freq.YEARLY: _yearly}[rule.freq]
     return shift(rule, text, at, old, new)
+
+
+def _limited(rule: Rule) -> bool:
+    """Whether a rule that counts in hours or less names days, or more of its times than hours."""
+    return bool(rule.by_month or rule.by_year_day or rule.by_month_day or rule.by_day or rule.by_minute)
 
 
 def _at_hour(rule: Rule, text: str, old: datetime, new: datetime) -> str:
@@ -363,7 +370,7 @@ def _how_many_before(event: Event, at: str) -> int:
 
 
 def _before(event: Event, at: str) -> list[int]:
-    """Wall-clock starts before ``at``, as if in UTC, those left out among them (COUNT counts them): at most MAX_COUNT.
+    """Wall-clock starts before ``at``, as if in UTC, those left out among them (COUNT counts them).
 
     Of a series without a COUNT, only the last matter: those of the years just before.
     """
@@ -371,7 +378,7 @@ def _before(event: Event, at: str) -> list[int]:
     end = local_instant(at, "UTC")
     counted = parse(event.rrule).count is not None
     since = local_instant(event.start_local, "UTC") if counted else end - SPARSE_YEARS * _YEAR_MS
-    limit = MAX_COUNT if counted else 1 << 20
+    limit = 1 << 20
     if not counted:
         for years in (1, 10):
             found = occurrences(event.start_local, "UTC", event.rrule, after=end - years * _YEAR_MS, before=end,

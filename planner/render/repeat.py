@@ -14,7 +14,7 @@ from planner.render.days import days, picked
 from planner.render.names import listed
 from planner.render.plainer import plainer, week_matters
 from planner.render.words import Words
-from planner.rrule import Freq, RefusedError, Rule, parse
+from planner.rrule import Freq, RefusedError, Rule, settable
 
 EXCEPT_SHOWN = 3
 """Days left out that are named; of more, it is said how many."""
@@ -45,11 +45,11 @@ def recurrence(
     ``excluded`` and ``start`` are local times as in ``model.Event``. With ``start``, times that the rule takes from it
     are said in full. ``zone`` is the event's, in which its last day is told. With ``now`` (UTC ms) the year is left off
     dates in this one, and days left out that have passed are left off altogether. Never raises for a rule, whatever it
-    is; one that ``planner.rrule`` refuses is "a rule of its own".
+    is; one that nobody could set, but a calendar may have, is "a rule of its own".
     """
     today = day_of(now, zone) if now is not None else None
     try:
-        said = _Repeat(words, parse(rrule), datetime.fromisoformat(start) if start else None, zone, today).said()
+        said = _Repeat(words, settable(rrule), datetime.fromisoformat(start) if start else None, zone, today).said()
     except RefusedError:
         said = words.t("by a rule of its own")
     return said + _except(words, excluded, today)

@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner import recur
+from planner.i18n import LANGS, words
 from planner.model import Event
 from planner.recur import local_instant, local_time, occurrences
+from planner.render.repeat import recurrence
 from planner.rrule import DAYS, parse
 from tests.ics.brute import Brute
 from tests.ics.rules import ALL, DATEUTIL_DEPARTS, FURTHER, RFC_5545, Case, expected, in_a_calendar, local
@@ -67,6 +69,17 @@ def test_dateutil_agrees_but_where_it_departs(case: Case) -> None:
         return
     found = list(islice(rrulestr(rule, dtstart=start), len(wanted) + case.whole))
     assert (found != wanted) == (case.rrule in DATEUTIL_DEPARTS)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_rule_is_said_or_called_one_of_its_own(lang: str) -> None:
+    said = {
+        case.rrule: recurrence(words(lang), case.rrule, start=local(case.dtstart, case.dtstart).isoformat())
+        for case in ALL
+    }
+    assert min(map(len, said.values())) > len("every")
+    assert said["FREQ=SECONDLY;COUNT=3"] == words(lang).t("by a rule of its own")
+    assert said["FREQ=DAILY;COUNT=10"] != words(lang).t("by a rule of its own")
 
 
 def _until_said_locally(part: str, case: Case) -> str:

@@ -155,8 +155,8 @@ def _why(words: Words, fault: str) -> str:
             return words.t("This calendar breaks off in the middle, so nothing was added. Export or download it once"
                            " more.")  # fmt: skip
         case "heavy":
-            return words.t("This calendar takes too long to read, so nothing was added. If you made it larger than"
-                           " usual, send it in parts.")  # fmt: skip
+            return words.t("This calendar takes too long to read, so nothing was added. Try a part of it, one year for"
+                           " example.")  # fmt: skip
         case "other":
             return words.t("This file is called a calendar, but there is none in it. Export it once more as .ics"
                            " (iCalendar).")  # fmt: skip

@@ -113,7 +113,9 @@ def _calendars(words: Words) -> Text:
         " your days and remind you, and I follow what changes over there. You can also just paste a calendar’s address"
         " here.\n"
         "Each has its mark, its own reminders, and a place in the plan or none. I only read: an event is changed in its"
-        " own calendar.",
+        " own calendar.\n"
+        "A calendar file (.ics) that you send me becomes your own events, once you have seen what is in it. /export ics"
+        " gives you yours as such a file, for any other calendar.",
     )
 
 

@@ -16,7 +16,7 @@ import pytest
 
 import planner
 from planner.feeds.faults import RETRY_AFTER_MAX_S, retry_after_s
-from planner.feeds.fetch import REDIRECTS_MAX, VALIDATOR_MAX
+from planner.feeds.fetch import REDIRECTS_MAX, VALIDATOR_MAX, _moved, _target
 from planner.feeds.fetched import Body, Fault, Fetched, NotModified
 from planner.model import Outcome
 from tests.feeds.server import CALENDAR, MAX_BYTES, Answer, Names, fetching, http, serving, unending
@@ -295,6 +295,32 @@ async def test_a_password_stays_with_its_host() -> None:
         assert read(await fetcher.fetch(url)) == CALENDAR
     assert server.header("Authorization", 0) == server.header("Authorization", 1) is not None
     assert other.header("Authorization") is None
+
+
+@pytest.mark.parametrize(
+    ("location", "is_told"),
+    [
+        ("/elsewhere", True),
+        ("https://calendar.example/a", True),
+        ("https://calendar.example:444/a", False),
+        ("http://calendar.example:8080/a", False),
+        ("https://www.calendar.example/a", False),
+        ("https://calendar.example.org/a", False),
+    ],
+)
+def test_a_password_goes_on_to_its_own_host_and_to_tls_only(location: str, is_told: bool) -> None:
+    moved = _moved(_target("http://alice:secret@calendar.example/a"), location)
+    assert (moved.authorization is not None) == is_told
+
+
+def test_a_password_never_leaves_tls() -> None:
+    assert _moved(_target("https://alice:secret@calendar.example/a"), "http://calendar.example/a").authorization is None
+
+
+def test_a_redirect_may_bring_a_password_of_its_own() -> None:
+    moved = _moved(_target("http://a.example/"), "http://bob:other@b.example/")
+    assert moved.authorization == "Basic " + b64encode(b"bob:other").decode()
+    assert str(moved.url) == "http://b.example/"
 
 
 async def test_a_body_that_says_it_is_too_large_is_not_read() -> None:

@@ -150,7 +150,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "the same: event loop's lag meanwhile, p99",
         "ms",
-        {OURS: of("ics_import", "lag_p99_ms")},
+        {OURS: of("ics_lag", "p99_ms")},
         (at_most(5, "< 5"),),
         "how late a timer of 2 ms is",
     ),

@@ -63,7 +63,7 @@ def reply(talk: Talk) -> bool:
     told = talk.update.reply_to
     if told is None:
         return False
-    about = _event_of(talk)
+    about = _event_of(talk) or _reminded_of(talk)
     if about is not None:
         _change(talk, *about)
         return True
@@ -88,6 +88,19 @@ def _event_of(talk: Talk) -> tuple[Event, int] | None:
         if found := _OF_AN_EVENT.match(data):
             return card.mine(talk, found[1], found[2] or "")
     return None
+
+
+def _reminded_of(talk: Talk) -> tuple[Event, int] | None:
+    """What the answered message has reminded of, where the answer is a wish about “it”."""
+    request, told = asked(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang), talk.update.reply_to
+    assert told is not None
+    if request is None or request.kind not in ("delete", "skip", "end", "change") or request.about or request.all:
+        return None
+    ids = talk.tx.standing.by_message(talk.user.id, told.message_id)
+    owed = talk.tx.reminders.get(ids[0]) if len(ids) == 1 else None
+    if owed is None or owed.reminder.event_id is None:
+        return None
+    return card.mine(talk, owed.reminder.event_id, str(owed.reminder.occurrence_at))
 
 
 def _change(talk: Talk, event: Event, at: int) -> None:

@@ -182,6 +182,39 @@ async def test_its_reminder_is_done_or_put_off_as_any_other(tmp_path: Path, cloc
         assert event["deleted_at"] is None
 
 
+@pytest.mark.parametrize("text", ["delete it", "skip it", "cancel it", "move it"])
+async def test_a_wish_in_answer_to_a_reminder_is_about_what_it_reminds_of(
+    tmp_path: Path, clock: FakeClock, text: str
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await begin(world)
+        await alice.say("gym today at 11:00")
+        await holds(alice, await calendar(alice), "Standup", "2026-11-21T13:00:00")
+        await alice.say("dentist tomorrow at 15:00")
+        before = await world.query("SELECT * FROM events WHERE title <> 'gym'")
+        assert (await alice.read(46 * MINUTE))[0].startswith("⏰ gym")
+        assert "gym" in (await alice.answer(text))[0]
+        assert (await alice.read(2 * HOUR))[-1].startswith("⏰ Standup")
+        assert await alice.answer(text) == [THERE]
+        assert await world.query("SELECT * FROM events WHERE title <> 'gym'") == before
+
+
+async def test_neither_undo_nor_an_edited_message_changes_it(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await begin(world)
+        event = await standup(alice)
+        await alice.say("dentist tomorrow at 15:00")
+        mine = [row for row in await alice.rows() if row["from"] == ALICE.id][-1]["message_id"]
+        before = await kept(world)
+        for text in ("undo standup", "/undo", "/undo", "undo"):
+            await alice.say(text)
+            assert await kept(world) == before, text
+        await world.store.write(lambda tx: tx.events.said(event.id, alice.chat, mine))
+        await world.chat.edit(alice.chat, mine, "dentist tomorrow at 16:00")
+        assert await alice.read() == [THERE]
+        assert await kept(world) == before
+
+
 async def test_what_was_not_reminded_yet_is_not_offered_for_deletion(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = await begin(world)

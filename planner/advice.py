@@ -186,7 +186,11 @@ def _tls(case: _Case) -> Advice:
     if case.linked:
         todo = say(words, "Whoever looks after that server can renew the certificate; then it goes on by itself.")
     else:
-        todo = say(words, "Whoever looks after that server can renew the certificate. Then send the address once more.")
+        todo = say(
+            words,
+            "Whoever looks after that server can renew the certificate. If it has none at all, begin the address with"
+            " http:// and send it once more.",
+        )
     return Advice(what, todo)
 
 

@@ -229,16 +229,25 @@ def _nextcloud(parts: SplitResult) -> Link:
     return _wrong(parts, Provider.NEXTCLOUD, Wrong.LOGIN)
 
 
+def _names_calendar(said: str) -> bool:
+    said = said.lower()
+    return said.endswith(CALENDAR_ENDINGS) or said in CALENDAR_NAMES
+
+
 def _other(parts: SplitResult) -> Link:
-    name, ending = parts.hostname or "", unquote(parts.path.rstrip("/").rpartition("/")[2]).lower()
-    calendar = ending.endswith(CALENDAR_ENDINGS) or ending in CALENDAR_NAMES
+    name, asked = parts.hostname or "", parse_qs(parts.query, keep_blank_values=True)
+    calendar = _names_calendar(unquote(parts.path.rstrip("/").rpartition("/")[2]))
     if name in {"dropbox.com", "www.dropbox.com"} and calendar:
-        asked = {key: values[0] for key, values in parse_qs(parts.query).items()} | {"dl": "1"}
-        return _found(parts._replace(query=urlencode(asked)), Provider.OTHER)
+        query = urlencode({key: values[0] for key, values in asked.items()} | {"dl": "1"})
+        return _found(parts._replace(query=query), Provider.OTHER)
     if name == "github.com" and calendar:
         path = re.sub(r"^(/[^/]+/[^/]+)/(?:blob|raw)/", r"\1/", parts.path)
         return _found(parts._replace(netloc="raw.githubusercontent.com", path=path, query=""), Provider.OTHER)
-    if calendar or parts.query.lower() == "export":
+    if (
+        calendar
+        or parts.query.lower() == "export"
+        or any(map(_names_calendar, (*asked, *(value for values in asked.values() for value in values))))
+    ):
         return _found(parts, Provider.OTHER)
     if name in PAGES and "/api/" not in parts.path:
         return _wrong(parts, Provider.OTHER, Wrong.PAGE)

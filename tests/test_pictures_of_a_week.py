@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -17,10 +18,12 @@ import tests
 from planner import picture
 from planner.due import local_text, wall
 from planner.i18n import words
-from planner.model import DAY, Event, Occurrence, Quiet, User
+from planner.marks import Marks
+from planner.model import DAY, Event, Feed, Occurrence, Quiet, User
 from planner.picture import layout
 from planner.picture.draw import HEIGHT, WIDTH
 from planner.picture.fonts import drawable, font, wrapped
+from planner.picture.paint import LIGHT
 
 BEGIN = date(2026, 11, 21)
 ZONE = "Europe/Berlin"
@@ -122,6 +125,20 @@ def test_letters_of_every_language_are_there_and_others_are_left_out() -> None:
     assert drawable("Ёлка, Ünal & łódź") == "Ёлка, Ünal & łódź"
     assert drawable("gym 🏋️‍♀️") == "gym"
     assert drawable("🎂") == "•"
+
+
+@pytest.mark.parametrize(
+    ("mark", "edge"), [("🟩", "#2ba36a"), ("🔴", "#e2475f"), ("⬛", "#1ba3b5")], ids=["green", "red", "none of ours"]
+)
+def test_an_event_is_drawn_in_the_colour_of_its_calendars_mark(mark: str, edge: str) -> None:
+    feed = Feed(5, 1, "https://calendars.example/x.ics", "Work", False, mark, NOW, None, False, False, True, 2, 15, NOW,
+                None, NOW, 0, None, "", None)  # fmt: skip
+    one = occurrence(3, at(2, 600), 120)
+    one = Occurrence(replace(one.event, feed_id=feed.id), one.start_at)
+    png = picture.week([one], ALICE, BEGIN, NOW, words("en"), dark=False, marks=Marks({feed.id: feed}))
+    image = Image.open(BytesIO(png)).convert("RGB")
+    shown = {f"#{red:02x}{green:02x}{blue:02x}" for _, (red, green, blue) in image.getcolors(1 << 20)}
+    assert (shown - {LIGHT.accent}) & {one for _, _, one in LIGHT.events} == {edge}
 
 
 @pytest.mark.parametrize("module", ["planner.app", "planner.picture"])

@@ -21,6 +21,8 @@ OBSERVANCES_MAX = 500
 """Observances of one zone that are looked at."""
 YEARS_MAX = 12
 """So long a time is compared with IANA's zones."""
+SEEN_EVERY = 7
+"""Days between two looks at a clock; just before and at its changes it is looked at, too."""
 CHANGES_MAX = 200
 """Changes of the clock within that time, of one observance; no law has more."""
 
@@ -141,8 +143,7 @@ def _naive(text: str) -> int | None:
 def alike(rules: Observances, low: int, high: int) -> str | None:
     """The IANA zone whose clock shows what this one shows between two instants (UTC ms), at most ``YEARS_MAX``."""
     low, high = low // DAY, min(high // DAY, low // DAY + YEARS_MAX * 366)
-    days = range(low, high + 1)
-    wanted = tuple(rules.offset(day * DAY) for day in days)
+    wanted = tuple(rules.offset(day * DAY) for day in range(low, high + 1, SEEN_EVERY))
     near = [change.at for change in rules.changes if low * DAY <= change.at <= high * DAY]
     moments = [at + beside for at in near for beside in (-1_000, 0)]
     for name in _shown(low, high).get(wanted, ()):
@@ -153,10 +154,10 @@ def alike(rules: Observances, low: int, high: int) -> str | None:
 
 @lru_cache(maxsize=4)
 def _shown(low: int, high: int) -> dict[tuple[int, ...], list[str]]:
-    """The zones by what their clocks show day by day."""
+    """The zones by what their clocks show week by week."""
     found: dict[tuple[int, ...], list[str]] = {}
     for name in dict.fromkeys((*_settled(), *_FIXED)):
-        found.setdefault(tuple(_ahead(name, day * DAY) for day in range(low, high + 1)), []).append(name)
+        found.setdefault(tuple(_ahead(name, day * DAY) for day in range(low, high + 1, SEEN_EVERY)), []).append(name)
     return found
 
 

@@ -19,8 +19,8 @@ def calendar(*lines: str, head: tuple[str, ...] = ()) -> bytes:
     return "\r\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", *head, *lines, "END:VCALENDAR", "")).encode()
 
 
-def event(*lines: str, uid: str = "one") -> tuple[str, ...]:
-    return ("BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT")
+def event(*lines: str, uid: str = "one", stamp: str = "20260101T000000Z") -> tuple[str, ...]:
+    return ("BEGIN:VEVENT", f"UID:{uid}", f"DTSTAMP:{stamp}", *lines, "END:VEVENT")
 
 
 def reading(content: bytes, **more) -> Reading:

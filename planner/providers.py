@@ -1,8 +1,8 @@
 """Calendars' addresses, as people paste them: which of them can be fetched, and what the others are instead. Pure.
 
 What a page's address says is turned into the calendar's own where that is certain. Sources: Google Calendar Help,
-"Integrate calendar"; Microsoft Support, "Publish a calendar"; the Nextcloud user manual, "Publish a calendar"; RFC 5545
-calls no scheme, ``webcal`` is https by another name.
+"Integrate calendar"; Microsoft Support, "Publish a calendar"; the Nextcloud user manual, "Publish a calendar".
+``webcal`` is in no standard: it names an address to subscribe to, and is fetched over https.
 """
 
 from __future__ import annotations

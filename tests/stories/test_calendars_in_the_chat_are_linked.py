@@ -162,7 +162,7 @@ async def test_a_sentence_instead_of_an_address_is_what_it_is(tmp_path: Path, cl
 PAGES = [
     ("https://calendar.google.com/calendar/u/0/r", "Secret address in iCal format", "Закрытый адрес в формате iCal"),
     ("https://outlook.live.com/calendar/0/view/month", "ICS link", "ссылку ICS"),
-    ("https://www.icloud.com/calendar/", "Public Calendar", "Открытый календарь"),
+    ("https://www.icloud.com/calendar/", "Public Calendar", "общедоступным"),
     ("https://calendar.yandex.ru/week?uid=1", "iCal link", "ссылку iCal"),
     ("https://cloud.example.org/apps/calendar/dayGridMonth/now", "Share the calendar", "по ссылке"),
     ("https://cloud.example.org/remote.php/dav/calendars/alice/x/", "app password", "пароль приложения"),

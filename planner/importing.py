@@ -159,11 +159,10 @@ def _steps(bundle: Bundle, here: Mapping[str, Own], alike: Mapping[object, int],
 def _fate(bundle: Bundle, part: Part, held: Own, user: User) -> Fate:
     digest, was = _said(held)
     if not was:
-        same = same_form(held.event, part.event, user)
-        return Fate.KNOWN if same else Fate.KEPT
-    if digest and digest == bundle.digest:
+        return Fate.KNOWN if same_form(held.event, part.event, user, alarms=False) else Fate.KEPT
+    if (digest and digest == bundle.digest) or _print(part.event) in {was, _print(held.event)}:
         return Fate.KNOWN
-    if _print(part.event) in {was, _print(held.event)}:
+    if same_form(held.event, part.event, user, alarms=True):
         return Fate.KNOWN
     return Fate.CHANGED if _unedited(held) else Fate.KEPT
 

@@ -83,12 +83,13 @@ def _in_order(written: Iterable[Written]) -> list[Written]:
     return [one for *_, one in sorted(found, key=lambda placed: placed[:2])]
 
 
-def same_form(one: Event, other: Event, user: User) -> bool:
-    """Whether two events are written the same, their alarms left out."""
+def same_form(one: Event, other: Event, user: User, *, alarms: bool) -> bool:
+    """Whether two events are written the same, their alarms as well or left out."""
     forms = []
     for event in (one, other):
         begun = _begun(event, user)
-        forms.append(None if begun is None else list(_form(Written(event, "", "", 0), begun, user, {})))
+        form = [] if begun is None else list(_form(Written(event, "", "", 0), begun, user, {}))
+        forms.append([*form, *(_alarms(event, user) if alarms else ())])
     return forms[0] == forms[1]
 
 

@@ -7,7 +7,8 @@ ends with the window (:mod:`planner.rrule_run`); dateutil has no such end: it lo
 year 9999.
 
 A rule alone says what happens: a start that it does not give is no occurrence, and COUNT counts only what it gives.
-In a calendar that is otherwise, and :func:`begun` tells the one in terms of the other.
+In a calendar DTSTART is the first occurrence whatever the rule says, and COUNT counts it (RFC 5545, sections 3.3.10 and
+3.8.5.3): whoever reads one says so by ``Event.included`` and a COUNT that is one less.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from planner.rrule_clock import Clock
 from planner.rrule_days import FIRST, LAST
 from planner.rrule_run import SPARSE_YEARS, run
 
-__all__ = ["SPARSE_YEARS", "begun", "check", "excluded", "happens", "last_start", "local_instant", "local_start",
-           "local_time", "next_occurrence", "next_start", "occurrences", "starts", "too_often"]  # fmt: skip
+__all__ = ["SPARSE_YEARS", "check", "excluded", "happens", "last_start", "local_instant", "local_start", "local_time",
+           "next_occurrence", "next_start", "occurrences", "starts", "too_often"]  # fmt: skip
 
 _LOOK_BACK = DAY
 """How far a rule's last occurrence is first looked for, ms; then eight times as far, and so on."""
@@ -34,7 +35,6 @@ _LOOK_FURTHER = 8
 _ALL = 10**9
 """No limit: a window bounds what a rule gives."""
 _SPARSE = SPARSE_YEARS * 366 * DAY
-_ONCE = "FREQ=DAILY;COUNT=1"
 
 _FIRST = datetime.fromisoformat("0001-01-08")
 _LAST = datetime.fromisoformat("9999-12-30")
@@ -140,28 +140,6 @@ def local_start(event: Event, zone: str, at: int) -> str:
     return next((one for one in said if local_instant(one, zone) == at), shown)
 
 
-def begun(start_local: str, zone: str, rrule: str, *, all_day: bool = False) -> tuple[str, tuple[str, ...]]:
-    """A calendar's rule as the planner counts it, and the local starts that stand beside it: ``Event.included``.
-
-    In a calendar DTSTART is the first occurrence, even where the rule does not give it, and COUNT counts it (RFC 5545,
-    sections 3.3.10 and 3.8.5.3). So such a start is included, and COUNT is one less. An UNTIL before the start leaves
-    nothing at all. The UNTIL of an all-day event is a date, whatever is said. Raises ``RefusedError``.
-    """
-    rule = parse(rrule)
-    if all_day and rule.until is not None:
-        rrule = _said_anew(rrule, "UNTIL", f"{rule.until:%Y%m%d}")
-        rule = parse(rrule)
-    at = local_instant(start_local, zone)
-    ended = rule.until is not None and local_instant(rule.until, "UTC" if rule.until_is_utc else zone) < at
-    if ended or occurrences(start_local, zone, rrule, after=at, before=at + 1, limit=1):
-        return rrule, ()
-    if rule.count is None:
-        return rrule, (start_local,)
-    if rule.count == 1:
-        return _ONCE, ()
-    return _said_anew(rrule, "COUNT", str(rule.count - 1)), (start_local,)
-
-
 def too_often(start_local: str, rrule: str) -> bool:
     """Whether a rule may come more than ``MAX_TIMES_A_DAY`` times a day: no one wants to be reminded of that."""
     one = run(rrule, start_local)
@@ -171,12 +149,6 @@ def too_often(start_local: str, rrule: str) -> bool:
 def excluded(event: Event, zone: str) -> frozenset[int]:
     """The starts (UTC ms) that the event leaves out."""
     return frozenset(local_instant(local, zone) for local in event.excluded)
-
-
-def _said_anew(rrule: str, name: str, value: str) -> str:
-    """A rule with another value for a part that it has."""
-    parts = (part.strip() for part in rrule.upper().removeprefix("RRULE:").split(";"))
-    return ";".join(f"{name}={value}" if part.startswith(f"{name}=") else part for part in parts)
 
 
 def _instants_of(locals_: Sequence[str], zone: str, after: int, before: int | None = None) -> frozenset[int]:

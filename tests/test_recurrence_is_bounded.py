@@ -186,24 +186,6 @@ def test_an_end_in_the_hour_that_comes_twice_is_an_instant() -> None:
     assert [local_time(at, "UTC").isoformat()[11:16] for at in found] == ["22:45", "23:45", "00:45"]
 
 
-@pytest.mark.parametrize(
-    ("start", "rule", "all_day", "told"),
-    [
-        ("2026-11-24T09:00:00", "FREQ=WEEKLY;BYDAY=TU;COUNT=3", False, ("FREQ=WEEKLY;BYDAY=TU;COUNT=3", ())),
-        ("2026-11-25T09:00:00", "FREQ=WEEKLY;BYDAY=TU;COUNT=3", False, ("FREQ=WEEKLY;BYDAY=TU;COUNT=2", True)),
-        ("2026-11-25T09:00:00", "rrule:FREQ=WEEKLY;BYDAY=TU", False, ("rrule:FREQ=WEEKLY;BYDAY=TU", True)),
-        ("2026-11-25T09:00:00", "FREQ=WEEKLY;BYDAY=TU;COUNT=1", False, ("FREQ=DAILY;COUNT=1", ())),
-        ("2026-11-25T09:00:00", "FREQ=DAILY;UNTIL=20261124", False, ("FREQ=DAILY;UNTIL=20261124", ())),
-        ("2026-11-25T09:00:00", "FREQ=DAILY;UNTIL=20261125T075959Z", False, ("FREQ=DAILY;UNTIL=20261125T075959Z", ())),
-        ("2026-11-25T00:00:00", "FREQ=DAILY;UNTIL=20261127T060000Z", True, ("FREQ=DAILY;UNTIL=20261127", ())),
-        ("2026-03-29T02:30:00", "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", False, ("FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", ())),
-    ],
-)
-def test_a_calendars_start_is_its_first(start: str, rule: str, all_day: bool, told: tuple[str, object]) -> None:
-    said, beside = recur.begun(start, "Europe/Berlin", rule, all_day=all_day)
-    assert (said, beside) == (told[0], (start,) if told[1] else ())
-
-
 def test_what_stands_beside_a_rule_is_named_as_it_was_said() -> None:
     one = event("2026-03-27T02:30:00", "FREQ=WEEKLY", included=("2026-03-29T02:15:00",))
     at = local_instant("2026-03-29T02:15:00", "Europe/Berlin")

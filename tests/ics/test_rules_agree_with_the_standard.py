@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 
 import pytest
@@ -11,14 +11,14 @@ from dateutil.rrule import rrulestr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner import recur
 from planner.i18n import LANGS, words
-from planner.model import Event
+from planner.ics.expand import Instance, expand
 from planner.recur import local_instant, local_time, occurrences
 from planner.render.repeat import recurrence
 from planner.rrule import DAYS, parse
 from tests.ics.brute import Brute
 from tests.ics.rules import ALL, DATEUTIL_DEPARTS, FURTHER, RFC_5545, Case, expected, in_a_calendar, local
+from tests.ics.writing import calendar, event
 
 FAR = 10**14
 
@@ -43,12 +43,15 @@ def test_enough_rules_are_tried_and_each_once() -> None:
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: f"{case.rrule} {case.dtstart}")
 def test_an_event_of_a_calendar_begins_with_its_start(case: Case) -> None:
-    start = local(case.dtstart, case.dtstart)
-    rule, beside = recur.begun(start.isoformat(), case.tzid, case.rrule, all_day="T" not in case.dtstart)
-    event = Event(1, 1, "", start.isoformat(), 0, 0, False, None, rule, False, None, included=beside)
-    wanted = in_a_calendar(case)
-    found = recur.starts(event, case.tzid, after=0, before=FAR, limit=len(wanted) + case.whole)
-    assert [local_time(at, case.tzid) for at in found] == wanted
+    start = f"DTSTART;TZID={case.tzid}:{case.dtstart}" if "T" in case.dtstart else f"DTSTART;VALUE=DATE:{case.dtstart}"
+    content = calendar(*event(start, f"RRULE:{case.rrule}"))
+    after, wanted = local_instant(local(case.dtstart, case.dtstart), case.tzid), in_a_calendar(case)
+    found = expand(content, after=after, before=FAR, zone=case.tzid, limit=len(wanted) + case.whole)
+    assert [_local_start(one, case.tzid) for one in found] == wanted
+
+
+def _local_start(one: Instance, zone: str) -> datetime:
+    return local_time(one.start, zone) if isinstance(one.start, int) else datetime.combine(one.start, time())
 
 
 @pytest.mark.parametrize("case", RFC_5545, ids=lambda case: f"{case.rrule} {case.dtstart}")

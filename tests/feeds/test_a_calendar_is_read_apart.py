@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -208,3 +210,11 @@ def test_reminders_are_worked_out_there() -> None:
     assert isinstance(batch, Batch)
     start = START + 90 * MINUTE
     assert batch.prepared[0].dues == ((start, start - 10 * MINUTE), (start, start))
+
+
+def test_the_process_starts_with_little() -> None:
+    """What takes long to import, or could reach anything, is not there."""
+    heavy = ("asyncio", "aiohttp", "aiogram", "icalendar", "logging", "pydantic", "socket", "sqlite3", "ssl")
+    code = f"import sys, planner.feeds.child; sys.exit(' '.join(set({heavy}) & set(sys.modules)) or 0)"
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")

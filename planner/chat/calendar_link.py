@@ -64,11 +64,34 @@ def _guide(talk: Talk, provider: Provider) -> Message:
 
 def pasted(talk: Talk) -> bool:
     """Whether the message is a calendar's address, or the page of one, and nothing much else; it is answered then."""
+    if _several(talk):
+        return True
     link = providers.link(talk.text)
     if link is None or not link.sure or (link.rest and (link.wrong is not None or not _beside(talk, link.rest))):
         return False
     _answer(talk, link)
     return True
+
+
+def _several(talk: Talk) -> bool:
+    """Whether the message is nothing but addresses of calendars, each of which is tried then."""
+    found = [providers.address(word) for word in talk.text.split()[: FEEDS_MAX + 1]]
+    addresses = [one for one in dict.fromkeys(found) if one is not None]
+    if len(found) < 2 or None in found:
+        return False
+    if _may(talk):
+        talk.tx.users.ask(talk.user.id, None)
+        for url in addresses:
+            _try(talk, url)
+    return True
+
+
+def _may(talk: Talk) -> bool:
+    """Whether whoever writes may link calendars here; in a group only who runs the bot may, and others are told."""
+    if not talk.in_group or talk.access.runs(talk.tx, talk.update.user_id):
+        return True
+    talk.say(group_talk.only_who_runs_it(talk.words))
+    return False
 
 
 def _beside(talk: Talk, rest: str) -> bool:
@@ -102,12 +125,10 @@ def _no_address(talk: Talk, text: str) -> Text:
 
 def _answer(talk: Talk, link: Link) -> None:
     """Try an address, or say what is wrong with it."""
-    words = talk.words
-    if talk.in_group and not talk.access.runs(talk.tx, talk.update.user_id):
-        talk.say(group_talk.only_who_runs_it(words))
+    if not _may(talk):
         return
     if link.wrong is not None:
-        _ask_again(talk, advice.of_link(words, link).both)
+        _ask_again(talk, advice.of_link(talk.words, link).both)
         return
     failing = _failing(talk, link)
     if failing and not any(one.url == link.url for one in talk.tx.feeds.of_user(talk.user.id)):
@@ -185,14 +206,17 @@ def _try(talk: Talk, url: str) -> None:
 
 def _refused(talk: Talk, why: Refusal, url: str) -> Message:
     words = talk.words
-    button = Button(words.t("All calendars"), "calendars")
+    buttons: tuple[Button, ...] = (Button(words.t("All calendars"), "calendars"),)
     match why:
         case Refusal.ALREADY:
             one = next(one for one in talk.tx.feeds.of_user(talk.user.id) if one.url == url)
             if one.linked_at is None:
                 return Message(say(words, "I am looking at it already."))
             said = say(words, "{calendar} is linked already.", calendar=notices.called(one))
-            button = Button(words.t("Open"), f"calendar:{one.id}")
+            buttons = (
+                Button(words.t("Sync now"), f"sync:{one.id}"),
+                Button(words.t("Open"), f"calendar:{one.id}"),
+            )
         case Refusal.OWN:
             said = say(words, "This is the address of your own events here: they stand in your days already.")
         case _:
@@ -203,4 +227,4 @@ def _refused(talk: Talk, why: Refusal, url: str) -> Message:
                     FEEDS_MAX,
                 )
             )
-    return Message(said, ((button,),))
+    return Message(said, (buttons,))

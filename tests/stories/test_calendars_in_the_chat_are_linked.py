@@ -141,7 +141,7 @@ async def test_what_is_no_address_is_said_and_the_question_stays_open(tmp_path: 
         await alice.press("Link a calendar")
         assert "e-mail address" in (await alice.say("alice@example.org"))[-1]
         assert "begins with https://" in (await alice.say("Work"))[-1]
-        assert "one address at a time" in (await alice.say(f"{GOOGLE} {NEW}"))[-1]
+        assert "one address at a time" in (await alice.say(f"{GOOGLE} and https://example.org"))[-1]
         assert "not whole" in (await alice.say(GOOGLE.replace("/basic", " /basic")))[-1]
         assert "Whose calendar is it" in (await alice.press("Where do I find the address?"))[-1]
         assert "Work is linked" in (await alice.say(GOOGLE.removeprefix("https://")))[-1]
@@ -314,6 +314,16 @@ async def test_in_a_group_only_who_runs_the_bot_links_calendars(tmp_path: Path, 
         assert "Work is linked" in (await alice.answer(GOOGLE))[-1]
         assert "🟦 Work" in (await alice.say(f"/calendars{AT}"))[-1]
         assert await world.query("SELECT user_id FROM feeds") == [{"user_id": -5}]
+
+
+async def test_several_addresses_are_linked_one_by_one(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        world.web[GOOGLE], world.web[NEW] = WORK, calendar(name="Choir")
+        alice = await begun(world)
+        said = await alice.say(f"{GOOGLE}\n{NEW}")
+        assert [text for text in said if text.startswith("🔎")] == ["🔎 Looking at calendar.google.com…"] * 2
+        assert await urls(world) == [GOOGLE, NEW]
+        assert {one.name for one in (await feed(world), await feed(world, 1))} == {"Work", "Choir"}
 
 
 async def test_an_address_may_follow_the_command(tmp_path: Path, clock: FakeClock) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner import calendars, service, standing
@@ -24,6 +25,10 @@ if TYPE_CHECKING:  # only a sync needs what reads calendars
 
 CHANGED = "event changed"
 GONE = "event gone from its calendar"
+_WHEN = attrgetter("start_local", "start_at", "all_day", "zone", "rrule", "excluded", "included", "leads_s")
+"""What of an event its reminders' times depend on."""
+_WHAT = attrgetter("title", "duration_s", "place", "notes", "link")
+"""The rest of what a calendar says of it."""
 
 
 class Applied(NamedTuple):
@@ -65,13 +70,13 @@ def _gone(tx: Tx, feed: Feed, batch: Batch, known: dict[tuple[str, str], Known])
     there = {(one.uid, one.part) for one in batch.prepared}
     parts = [one.event.id for key, one in known.items() if key not in there and not one.deleted
              and one.uid not in faulty]  # fmt: skip
-    return [*tx.imported.absent(feed.id, batch.present - batch.cancelled | faulty), *parts]
+    return [*tx.imported.absent(feed.id, batch.present), *parts]
 
 
 def _changed(one: Prepared, old: Known) -> Event | None:
     """The event as it is to be stored; ``None`` where it is stored like that. Whether it is repeated is its user's."""
-    event = replace(one.event, id=old.event.id, nag=old.event.nag)
-    return event if old.deleted or event != old.event else None
+    same = not old.deleted and _WHEN(one.event) == _WHEN(old.event) and _WHAT(one.event) == _WHAT(old.event)
+    return None if same else replace(one.event, id=old.event.id, nag=old.event.nag)
 
 
 def _add(tx: Tx, user: User, fresh: Sequence[Prepared], now: int) -> None:
@@ -83,7 +88,7 @@ def _change(tx: Tx, user: User, differing: Sequence[tuple[Prepared, Known, Event
     """Store what events have become; of those whose times are others now, set the reminders anew."""
     tx.imported.save([event for _, _, event in differing])
     moved = {event.id: _Stored(event, one) for one, old, event in differing
-             if old.deleted or _timing(event) != _timing(old.event)}  # fmt: skip
+             if old.deleted or _WHEN(event) != _WHEN(old.event)}  # fmt: skip
     back = {event.id for _, old, event in differing if old.deleted}
     for event_id in tx.imported.told_of(list(moved), now):
         event = moved.pop(event_id).event
@@ -94,11 +99,6 @@ def _change(tx: Tx, user: User, differing: Sequence[tuple[Prepared, Known, Event
     tx.imported.cancel_ahead(list(moved), now, CHANGED)
     tx.imported.touch(list(moved), now)
     _owe(tx, user, list(moved.values()))
-
-
-def _timing(event: Event) -> Event:
-    """The event without what no reminder's time depends on."""
-    return replace(event, title="", place="", notes="", link="")
 
 
 def _owe(tx: Tx, user: User, stored: Sequence[_Stored]) -> None:

@@ -116,7 +116,7 @@ def in_a_store(work: object) -> None:
             store.close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(before=st.lists(CALENDARS, max_size=3), last=CALENDARS, order=st.randoms(use_true_random=False))
 def test_any_way_to_the_same_calendar_ends_in_the_same_reminders(before: list, last: dict, order: object) -> None:
     shuffled = list(before)
@@ -137,7 +137,7 @@ def test_any_way_to_the_same_calendar_ends_in_the_same_reminders(before: list, l
     assert ends[0] == ends[1] == ends[2]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(meetings=CALENDARS)
 def test_reading_twice_is_reading_once(meetings: dict) -> None:
     async def go(one: Calendar) -> None:
@@ -154,7 +154,7 @@ def test_reading_twice_is_reading_once(meetings: dict) -> None:
     in_a_store(go)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(changes=st.dictionaries(st.sampled_from(UIDS), st.none() | MEETINGS), start=CALENDARS, data=st.data())
 def test_any_order_of_the_same_changes_ends_in_the_same_reminders(changes: dict, start: dict, data: object) -> None:
     ends = []

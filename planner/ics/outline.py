@@ -51,8 +51,10 @@ class Outline(NamedTuple):
 def outline(plain: bytes, most: int) -> Outline:
     """Raises :class:`UnreadableError` where a calendar breaks off, and for more than ``most`` events."""
     scan = _Scan(plain, most)
+    see = scan.see
     for mark in _MARK.finditer(plain):
-        scan.see(mark[1].upper(), mark[2], mark.start(), mark.end())
+        name, rest = mark.groups()
+        see(name.upper(), rest, *mark.span())
     if scan.open:
         raise UnreadableError("cut")
     return Outline(scan.heads, scan.groups)

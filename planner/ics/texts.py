@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from planner.ics.properties import Part, value
 
@@ -18,7 +19,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr|/h\d)\b[^<>]{0,200}>", re.IGNORECASE)
 _MANY_LINES = re.compile(r"\n[ \t\xa0]*(?:\n[ \t\xa0]*)+")
 _MEETINGS = ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK",
-             "X-TELEMOST-CONFERENCE", "CONFERENCE", "URL")  # fmt: skip
+             "X-TELEMOST-CONFERENCE", "CONFERENCE")  # fmt: skip
 _LINK = re.compile(r"https?://[^\s<>\"\x00-\x20]{3,2000}", re.IGNORECASE)
 _MEETING = re.compile(
     r"https://(?:[\w-]{1,63}\.){0,4}(?:zoom\.us/(?:j|my|w|s)/|meet\.google\.com/|teams\.(?:microsoft|live)\.com/"
@@ -46,13 +47,22 @@ def notes(part: Part, *, ours: bool) -> str:
 
 
 def link(part: Part, *, ours: bool) -> str:
-    """Where it takes place or is described; the first address of a meeting in its texts, unless we wrote it."""
-    for name in filter(part.own.__contains__, _MEETINGS):
+    """Where to meet: what says so, or else the first address of a meeting in its texts; or else where it is described.
+
+    Of what we wrote ourselves the texts are only texts.
+    """
+    return _first(part, _MEETINGS) or ("" if ours else _meeting(part)) or _first(part, ("URL",))
+
+
+def _first(part: Part, names: Iterable[str]) -> str:
+    for name in filter(part.own.__contains__, names):
         found = _LINK.match(value(part.own, name).strip()[: LINK_MAX + 1])
         if found and len(found[0]) <= LINK_MAX:
             return found[0]
-    if ours:
-        return ""
+    return ""
+
+
+def _meeting(part: Part) -> str:
     for name in ("LOCATION", "DESCRIPTION"):
         if "https:" in (text := value(part.own, name)) and (found := _MEETING.search(_plain(text, 4 * NOTES_MAX))):
             return html.unescape(found[0]).rstrip(".,;)")

@@ -140,6 +140,36 @@ def test_what_is_counted_is_so_many(rule: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "rule",
+    [
+        "RSCALE=GREGORIAN;FREQ=MONTHLY;BYMONTHDAY=31;SKIP=FORWARD",
+        "RSCALE=GREGORIAN;FREQ=MONTHLY;BYMONTHDAY=-31;SKIP=BACKWARD",
+        "RSCALE=GREGORIAN;FREQ=YEARLY;BYYEARDAY=366,-366;SKIP=FORWARD",
+        "FREQ=YEARLY;BYWEEKNO=1,-1;BYDAY=MO,SU",
+        "FREQ=WEEKLY;BYDAY=MO,SA,SU;BYSETPOS=-1;WKST=WE",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;BYMONTH=1,12",
+    ],
+)
+def test_whichever_day_is_asked_for_the_run_is_joined_there(rule: str) -> None:
+    start = "2024-01-03T00:00:00"
+    begin = local_instant(start, "UTC")
+    whole = occurrences(start, "UTC", rule, after=begin, before=begin + 1_200 * DAY, limit=10**6)
+    for low in range(begin, begin + 1_100 * DAY, DAY):
+        found = occurrences(start, "UTC", rule, after=low, before=low + DAY, limit=9)
+        assert found == [at for at in whole if low <= at < low + DAY]
+
+
+def test_a_day_below_the_first_of_a_month_is_the_one_before() -> None:
+    rule = "RSCALE=GREGORIAN;FREQ=MONTHLY;BYMONTHDAY=-31;SKIP="
+    for skip, days in (
+        ("BACKWARD", ["01-01", "01-31", "03-01", "03-31"]),
+        ("FORWARD", ["01-01", "02-01", "03-01", "04-01"]),
+    ):
+        found = occurrences("2026-01-01T00:00:00", "UTC", rule + skip, after=0, before=10**14, limit=4)
+        assert [local_time(at, "UTC").isoformat()[5:10] for at in found] == days
+
+
+@pytest.mark.parametrize(
     ("rule", "often"),
     [
         ("FREQ=DAILY", False),

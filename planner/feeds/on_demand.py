@@ -1,7 +1,11 @@
-"""Fetching and reading calendars, imported with the first that is linked: nobody pays for what they do not use."""
+"""Fetching and reading calendars, imported with the first that is linked: nobody pays for what they do not use.
+
+Importing takes a while, so that is done in a thread.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, BinaryIO
 
 from planner.clock import Clock
@@ -22,20 +26,29 @@ class OnDemand:
         self._max_bytes = max_bytes
         self._fetcher: Fetcher | None = None
         self._apart: Apart | None = None
+        self._making = asyncio.Lock()
 
     async def fetch(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
-        if self._fetcher is None:
-            from planner.feeds.fetch import Fetcher  # noqa: PLC0415  # see above
-
-            self._fetcher = Fetcher(self._clock, private=self._private, max_bytes=self._max_bytes)
+        async with self._making:
+            if self._fetcher is None:
+                self._fetcher = await asyncio.to_thread(self._make_fetcher)
         return await self._fetcher.fetch(url, etag=etag, modified=modified)
 
     async def read(self, file: BinaryIO, order: Order) -> Batch | Fault:
-        if self._apart is None:
-            from planner.feeds.apart import Apart  # noqa: PLC0415  # see above
-
-            self._apart = Apart(self._clock)
+        async with self._making:
+            if self._apart is None:
+                self._apart = await asyncio.to_thread(self._make_apart)
         return await self._apart.read(file, order)
+
+    def _make_fetcher(self) -> Fetcher:
+        from planner.feeds.fetch import Fetcher  # noqa: PLC0415  # see above
+
+        return Fetcher(self._clock, private=self._private, max_bytes=self._max_bytes)
+
+    def _make_apart(self) -> Apart:
+        from planner.feeds.apart import Apart  # noqa: PLC0415  # see above
+
+        return Apart(self._clock)
 
     async def close(self) -> None:
         """End the session, if there is one."""

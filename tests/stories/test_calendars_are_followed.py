@@ -190,6 +190,24 @@ async def test_leads_alarms_and_silence_are_brought_to_all_events(tmp_path: Path
         assert await due(world) == [noon - 45 * MINUTE, review - 10 * MINUTE]
 
 
+async def test_alarms_come_back_though_the_calendar_was_away_in_between(tmp_path: Path, clock: FakeClock) -> None:
+    alarmed = STANDUP.replace("END:VEVENT", "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT45M\nEND:VALARM\nEND:VEVENT")
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await link(alice, calendar(alarmed))
+        await act(alice, lambda tx, user: calendars.set_alarms(tx, user, tx.feeds.of_user(1)[0], True, clock.now()))
+        await clock.sleep(SECOND)
+        owed = await due(world)
+        there = world.web.pop(URL)
+        for muted in (True, False):
+            await act(alice, lambda tx, user, m=muted: calendars.mute(tx, user, tx.feeds.of_user(1)[0], m, clock.now()))
+            await clock.sleep(SECOND)
+        assert await due(world) != owed
+        await sync(alice, there)
+        assert await due(world) == owed == [instant("2026-11-21 11:15")]
+
+
 async def test_removing_a_calendar_takes_its_events_and_what_was_sent_says_so(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

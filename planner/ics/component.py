@@ -14,6 +14,7 @@ from planner.ics.times import Moment
 from planner.ics.zones import Resolver
 
 DAY_S = 86_400
+_RECURS = frozenset({"RRULE", "EXRULE", "RDATE", "EXDATE"})
 
 
 @dataclass(slots=True)
@@ -63,12 +64,12 @@ class Component:
     notes: str
     link: str
     alarms_s: tuple[int, ...] | None
-    rules: list[str]
-    exrules: list[str]
-    added: list[Added]
-    left_out: list[Moment]
-    cut: bool
-    faults: list[str] = field(default_factory=list)
+    faults: list[str]
+    rules: list[str] = field(default_factory=list)
+    exrules: list[str] = field(default_factory=list)
+    added: list[Added] = field(default_factory=list)
+    left_out: list[Moment] = field(default_factory=list)
+    cut: bool = False
 
 
 def read(part: Part, zones: Resolver, frame: Frame, *, ours: bool) -> Component:
@@ -78,7 +79,6 @@ def read(part: Part, zones: Resolver, frame: Frame, *, ours: bool) -> Component:
     recurrence, and_future = _recurrence(part, zones)
     start = _start(part, zones)
     duration_s, days = _duration(part, start, zones, frame, faults)
-    dates = _Dates(frame.since)
     found = Component(
         start=start,
         duration_s=duration_s,
@@ -92,17 +92,23 @@ def read(part: Part, zones: Resolver, frame: Frame, *, ours: bool) -> Component:
         notes=texts.notes(part, ours=ours),
         link=texts.link(part, ours=ours),
         alarms_s=alarms.leads(part, start, duration_s, zones, frame.zone) if part.inner else None,
-        rules=[line.value for line in part.own.get("RRULE", ())],
-        exrules=[line.value for line in part.own.get("EXRULE", ())],
-        added=[one for line in part.own.get("RDATE", ()) for one in _added(line, zones, frame, dates.kept)],
-        left_out=[one for line in part.own.get("EXDATE", ()) for one in _moments(line, zones, start, dates.kept)],
-        cut=part.cut,
         faults=faults,
     )
-    found.cut = found.cut or dates.cut
+    if not _RECURS.isdisjoint(part.own):
+        _read_dates(found, part, zones, frame)
     if zones.unknown and (len(zones.unknown) > unknown or _names(part) & zones.unknown):
         faults.append("zone")
     return found
+
+
+def _read_dates(found: Component, part: Part, zones: Resolver, frame: Frame) -> None:
+    dates = _Dates(frame.since)
+    own = part.own
+    found.rules = [line.value for line in own.get("RRULE", ())]
+    found.exrules = [line.value for line in own.get("EXRULE", ())]
+    found.added = [one for line in own.get("RDATE", ()) for one in _added(line, zones, frame, dates.kept)]
+    found.left_out = [one for line in own.get("EXDATE", ()) for one in _moments(line, zones, found.start, dates.kept)]
+    found.cut = part.cut or dates.cut
 
 
 def _names(part: Part) -> set[str]:

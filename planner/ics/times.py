@@ -92,14 +92,14 @@ def read(text: str, zone: Zone, default: Zone) -> Moment:
 
 def _read(text: str) -> tuple[datetime, bool, bool]:
     """The local time, whether it is in UTC, and whether it is a date."""
-    if len(text) in (15, 16) and text[:8].isdigit():
+    if text[8:9] == "T" and text[:8].isdigit() and text[9:15].isdigit() and text[15:] in ("", "Z"):
         try:
-            found = datetime.fromisoformat(text)
+            found = datetime.fromisoformat(text[:15])
         except ValueError:
             pass
         else:
             if FIRST_YEAR <= found.year <= LAST_YEAR:
-                return found.replace(tzinfo=None), found.tzinfo is not None, False
+                return found, text[15:] == "Z", False
     return _read_odd(text.strip().upper())
 
 

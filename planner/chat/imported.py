@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner import importing, notices, owing, recur, rrule, service
 from planner.chat.export import UNDER_WAY_MAX
-from planner.chat.restore import AT_ONCE, UNDONE_AT_ONCE
+from planner.chat.restore import UNDONE_AT_ONCE
 from planner.chat.talk import Talk
 from planner.ics.entry import Limits
 from planner.importing import Fate, File
@@ -24,6 +24,8 @@ from planner.store.errands import Errand
 if TYPE_CHECKING:
     from planner.ics.prepare import Batch, Order
 
+AT_ONCE = 100
+"""Events that are looked up, or taken in, by one transaction, so that nobody else waits long."""
 EVENTS_MAX = 50_000
 WAITS_MS = DAY
 """So long a file that was shown can be imported."""

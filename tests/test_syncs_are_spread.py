@@ -9,9 +9,12 @@ from random import Random
 
 import pytest
 
+from planner import sync
 from planner.feeds.fetched import Fault, NotModified
 from planner.model import DAY, HOUR, MINUTE, SECOND, Feed, Outcome
+from planner.store import Tx
 from planner.sync import AT_ONCE, AT_ONCE_OF_HOST
+from planner.syncing_record import Came, record
 from planner.syncing_when import JITTER, LONGEST_BACKOFF_MS, after_failure, after_success
 from tests.syncing import Syncing, syncing
 from tests.virtual import START, FakeClock
@@ -149,3 +152,20 @@ async def test_an_unchanged_calendar_is_not_parsed_but_once_a_week(tmp_path: Pat
             assert one.web.parsed == parsed
             await clock.sleep(DAY + HOUR)
             assert one.web.parsed == parsed + 1
+
+
+async def test_a_fault_of_ours_in_one_sync_stops_no_other(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(tx: Tx, came: Came, *rest: object) -> bool:
+        if came.feed.url == "https://a.example/":
+            raise RuntimeError("a fault of ours")
+        return record(tx, came, *rest)
+
+    monkeypatch.setattr(sync, "record", failing)
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        await one.linked(user, ["https://a.example/", "https://b.example/"])
+        await clock.sleep(HOUR)
+        assert len(await one.query("SELECT * FROM syncs")) == 3
+        assert 30 < one.web.asked("https://a.example/") <= 62, "tried again, with a pause"

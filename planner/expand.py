@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +27,8 @@ from planner.model import DAY, SECOND, Outcome
 OCCURRENCES_MAX = 100_000
 DAYS = 30
 """How long the window is that is looked at unless another is asked for."""
+CPU_S = 20.0
+"""A calendar that takes more of the processor's time is refused, as by a sync."""
 MEGABYTE = 2**20
 
 
@@ -135,11 +139,29 @@ def occurrences(found: bytes, asked: Window, settings: Settings) -> tuple[list[I
     """
     faulty: list[Faulty] = []
     try:
-        instances = expand(found, after=asked.after, before=asked.before, zone=asked.zone, limit=OCCURRENCES_MAX + 1,
-                           limits=Limits(settings.feed_max_events), faulty=faulty.append)  # fmt: skip
+        with _bounded_time():
+            instances = expand(found, after=asked.after, before=asked.before, zone=asked.zone,
+                               limit=OCCURRENCES_MAX + 1, limits=Limits(settings.feed_max_events),
+                               faulty=faulty.append)  # fmt: skip
     except UnreadableError as error:
         raise CannotReadError(_why(Outcome.INVALID, str(error.args[0]))) from None
     return instances, faulty
+
+
+@contextmanager
+def _bounded_time() -> Iterator[None]:
+    """Raise ``CannotReadError`` in what takes too long."""
+
+    def over(*_: object) -> None:
+        raise CannotReadError(_why(Outcome.INVALID, "heavy"))
+
+    before = signal.signal(signal.SIGVTALRM, over)
+    signal.setitimer(signal.ITIMER_VIRTUAL, CPU_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def faults(instances: Sequence[Instance], faulty: Sequence[Faulty]) -> Iterator[str]:

@@ -215,6 +215,17 @@ def test_a_rule_without_end_ends(name: str, capsys: pytest.CaptureFixture[str]) 
     assert len([one for one in lines(capsys.readouterr().out) if one["uid"] == "standup"]) == 3
 
 
+def test_a_calendar_that_takes_too_long_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expand, "CPU_S", 0.1)
+    hostile = [(f"UID:{number}", "DTSTART:20200101T000000Z", "RRULE:FREQ=SECONDLY") for number in range(200)]
+    assert cli.main(["expand", kept(*hostile)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "it takes more time or memory to read than a calendar may" in said.err
+
+
 class _Served(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         found = self.path == "/team.ics"

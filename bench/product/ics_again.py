@@ -22,9 +22,9 @@ async def again() -> dict[str, float]:
             undisturbed()
             async with measured() as first:
                 assert await site.attempt(feed) == "linked"
-            not_modified = await _least(site, feed)
+            not_modified_ms, not_modified = await _least(site, feed)
             (folder / PLAIN).touch()
-            same_bytes = await _least(site, feed)
+            same_bytes_ms, same_bytes = await _least(site, feed)
             write_calendar(folder / "big.ics", EVENTS, changed=CHANGED)
             async with measured() as changed:
                 assert await site.attempt(feed) == "ok"
@@ -32,8 +32,9 @@ async def again() -> dict[str, float]:
             assert last is not None
             assert (last.added, last.changed, last.gone) == (0, 1, 0), last
     return {
-        "not_modified_ms": not_modified.wall_s * 1e3,
-        "same_bytes_ms": same_bytes.wall_s * 1e3,
+        "not_modified_ms": not_modified_ms,
+        "not_modified_cpu_ms": not_modified.cpu_s * 1e3,
+        "same_bytes_ms": same_bytes_ms,
         "same_bytes_cpu_ms": same_bytes.cpu_s * 1e3,
         "first_s": first.cpu_s,
         "changed_s": changed.cpu_s,
@@ -42,14 +43,19 @@ async def again() -> dict[str, float]:
     }
 
 
-async def _least(site: SyncSite, feed: Feed) -> Cost:
-    """Of several syncs that find nothing new, the quickest."""
-    costs = []
+async def _least(site: SyncSite, feed: Feed) -> tuple[float, Cost]:
+    """Of several syncs that find nothing new the least: the milliseconds that its row says, and what it cost.
+
+    Those end when it is known that nothing has changed; the row then waits up to 25 ms to be committed with others.
+    """
+    took = []
     for _ in range(TRIES):
         async with measured() as cost:
             assert await site.attempt(feed) == "not_modified"
-        costs.append(cost)
-    return min(costs, key=lambda cost: cost.wall_s)
+        last = await site.store.read(lambda tx: tx.syncs.last(feed.id))
+        assert last is not None
+        took.append((float(last.took_ms), cost))
+    return min(took, key=lambda one: (one[0], one[1].cpu_s))
 
 
 def measure() -> dict[str, float]:

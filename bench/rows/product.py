@@ -173,6 +173,7 @@ ROWS: tuple[Row, ...] = (
         "ms",
         {OURS: of("ics_again", "not_modified_ms")},
         (at_most(20, "< 20"),),
+        "until it is known that nothing has changed",
     ),
     Row(
         "the same calendar synced again, the same bytes without an ETag",

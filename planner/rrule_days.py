@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from planner.rrule import Skip
@@ -174,4 +175,10 @@ def _in_year(numbers: Collection[int], day: int) -> bool:
 
 def _in_week(named: Named, day: int) -> bool:
     year = date.fromordinal(day).year
-    return any(day in _of_weeks(named, one) for one in (year - 1, year, year + 1))
+    return any(day in _all_of_weeks(named, one) for one in (year - 1, year, year + 1))
+
+
+@lru_cache(maxsize=64)
+def _all_of_weeks(named: Named, year: int) -> frozenset[int]:
+    """Asked of every day of a year, and of the years around it."""
+    return frozenset(_of_weeks(named, year))

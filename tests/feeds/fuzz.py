@@ -290,31 +290,43 @@ def fault(content: bytes, *, is_whole: bool) -> str | None:
     expected = EXPECTED or whole(prepare(calendar([event.encode() for event in WHOLE]), ORDER))
     EXPECTED.update(expected)
     try:
-        batch = prepare(content, ORDER)
+        batch = _timed(prepare, content, ORDER)
+        if is_whole and (lost := {uid for uid, event in expected.items() if whole(batch).get(uid) != event}):
+            return f"lost or changed: {sorted(lost)}"
+        return _unfit(batch) or _unlike(content, batch)
     except UnreadableError as error:
         return f"refused as a whole: {error}" if is_whole else None
     except TooSlowError:
         return f"took more than {CPU_S} s of CPU"
     except Exception as error:  # noqa: BLE001  this is what is looked for
         return f"{type(error).__name__}: {error}"
-    if is_whole and (lost := {uid for uid, event in expected.items() if whole(batch).get(uid) != event}):
-        return f"lost or changed: {sorted(lost)}"
-    return _unfit(batch) or _unlike(content, batch)
+
+
+def _timed(read: Callable[[bytes, Order], Batch], content: bytes, order: Order) -> Batch:
+    """Each reading has its own time."""
+    signal.setitimer(signal.ITIMER_PROF, CPU_S)
+    batch = read(content, order)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    return batch
 
 
 def _unlike(content: bytes, batch: Batch) -> str | None:
     """Where it differs once it is handed over by the child process, or read again with what is known of it."""
-    name, pieces = prepared(content, ORDER)
-    handed_over = Batch(name)
-    for line in piece_lines(pieces):
-        take(handed_over, line)
-    if handed_over != batch:
+    if _timed(_handed_over, content, ORDER) != batch:
         return "handed over as something else"
     known = {one.uid: one.digest for one in batch.prepared if one.digest}
-    again = prepare(content, ORDER._replace(known=known))
+    again = _timed(prepare, content, ORDER._replace(known=known))
     if (again.present, again.cancelled) != (batch.present, batch.cancelled):
         return "not the same when read again"
     return "read again though it is known" if any(one.uid in known for one in again.prepared) else None
+
+
+def _handed_over(content: bytes, order: Order) -> Batch:
+    name, pieces = prepared(content, order)
+    batch = Batch(name)
+    for line in piece_lines(pieces):
+        take(batch, line)
+    return batch
 
 
 def _unfit(batch: Batch) -> str | None:
@@ -335,7 +347,7 @@ def _unfit(batch: Batch) -> str | None:
 
 @contextmanager
 def within_limits() -> Iterator[None]:
-    """Raise ``TooSlowError`` in whatever takes more than ``CPU_S``; the caller renews the time."""
+    """Raise ``TooSlowError`` in a reading that takes more than ``CPU_S``."""
 
     def stop(_signal: int, _frame: object) -> None:
         raise TooSlowError
@@ -351,7 +363,6 @@ def within_limits() -> Iterator[None]:
 def tried(seed: int, number: int) -> tuple[bytes, str | None]:
     """The calendar of that number, and what is wrong with how it was read. Within ``within_limits``."""
     content, is_whole = made(Random(f"{seed}:{number}"))
-    signal.setitimer(signal.ITIMER_PROF, CPU_S)
     return content, fault(content, is_whole=is_whole)
 
 

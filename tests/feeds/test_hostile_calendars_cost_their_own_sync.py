@@ -243,6 +243,7 @@ def beside_here(*hostile: str, head: str = "") -> Batch:
         ("19700101T000000Z", "FREQ=HOURLY;COUNT=1000000000"),
         ("00010101T000000Z", "FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9;BYMINUTE=0,1,2,3,4,5,6,7,8,9"),
         ("99991231T235959Z", "FREQ=HOURLY"),
+        ("16000101T000000Z", "FREQ=MONTHLY;COUNT=5000;BYWEEKNO=1,2,3,4,5,6,7,8,9,10,11,-1,-2;BYSETPOS=300"),
     ],
 )
 def test_rules_that_ask_for_endless_work_get_little(start: str, rule: str) -> None:

@@ -145,7 +145,7 @@ def _steps(bundle: Bundle, here: Mapping[str, Own], alike: Mapping[object, int],
     for part in bundle.parts:
         held = here.get(part.part)
         if held is not None:
-            yield Step(_fate(bundle, part, held, user), part, held)
+            yield Step(_fate(part, held, user), part, held)
         else:
             known = part.copy < alike.get(_key(part.event, user), 0)
             yield Step(Fate.KNOWN if known else Fate.ADDED, part, None)
@@ -156,11 +156,11 @@ def _steps(bundle: Bundle, here: Mapping[str, Own], alike: Mapping[object, int],
             yield Step(Fate.GONE, None, held)
 
 
-def _fate(bundle: Bundle, part: Part, held: Own, user: User) -> Fate:
-    digest, was = _said(held)
+def _fate(part: Part, held: Own, user: User) -> Fate:
+    _, was = _said(held)
     if not was:
         return Fate.KNOWN if same_form(held.event, part.event, user, alarms=False) else Fate.KEPT
-    if (digest and digest == bundle.digest) or _print(part.event) in {was, _print(held.event)}:
+    if _print(part.event) in {was, _print(held.event)}:
         return Fate.KNOWN
     if same_form(held.event, part.event, user, alarms=True):
         return Fate.KNOWN

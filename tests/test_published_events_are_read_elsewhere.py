@@ -113,6 +113,19 @@ async def test_any_change_makes_another_etag(tmp_path: Path, clock: FakeClock, s
         assert len(set(etags)) == len(etags)
 
 
+async def test_two_changes_within_a_second_are_two(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, PLANNER_PUBLIC_URL=PUBLIC) as world, served(world) as reader:
+        alice = world.person(ALICE)
+        await alice.say("dentist tomorrow at 9:30")
+        path = await path_of(alice)
+        await alice.read(SECOND - clock.now() % SECOND)
+        etags = set()
+        for hour in (11, 12):
+            assert f"{hour}:00" in "".join(await alice.say(f"move dentist to {hour}", settle=SECOND // 4))
+            etags.add((await reader.get(path)).headers["ETag"])
+        assert len(etags) == 2
+
+
 async def test_a_change_shows_at_once_and_others_events_never(tmp_path: Path, clock: FakeClock) -> None:
     async with (
         a_world(tmp_path, clock, PLANNER_PUBLIC_URL=PUBLIC, PLANNER_USERS="*") as world,

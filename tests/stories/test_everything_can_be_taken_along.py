@@ -126,6 +126,18 @@ async def test_what_is_here_already_is_not_doubled(tmp_path: Path, clock: FakeCl
         assert await shown(world) == before
 
 
+async def test_what_came_back_and_was_changed_since_is_not_doubled(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await furnished(world)
+        await exported(alice)
+        copy = (await files(alice))[EXPORT]
+        await alice.say("/forget")
+        await alice.press("Forget everything")
+        assert "5 events are back." in (await send(alice, EXPORT, copy))[0]
+        assert "11:00" in "".join(await alice.say("move dentist to 11"))
+        assert await send(alice, EXPORT, copy) == ["0 events are back.\n5 were here already."]
+
+
 async def test_events_that_differ_in_anything_all_come_back(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -200,6 +200,16 @@ async def test_a_changed_occurrence_belongs_to_its_series(tmp_path: Path, clock:
         assert await titles(world) == ["late standup", "standup"]
 
 
+async def test_what_can_no_longer_be_read_is_not_gone(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        moved = event("a@x", "late standup", "20261130T110000Z", "RECURRENCE-ID:20261130T093000Z")
+        await take(alice, calendar(STANDUP, moved))
+        await take(alice, calendar(STANDUP, moved.replace("DTSTART:2026", "DTSTART:someday")))
+        assert await titles(world) == ["late standup", "standup"]
+
+
 async def test_a_cancellation_takes_away_what_it_cancels(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

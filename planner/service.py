@@ -140,7 +140,8 @@ def _undo(tx: Tx, user: User, change: Change, now: int) -> Event | None:
         tx.reminders.cancel(now, "event undone", event_id=change.event_id)
         tx.events.delete(change.event_id, now)
         return current
-    event = _moved(change.before, user)
+    over = change.before.rrule is None and change.before.start_at <= now - SEEN_BACK_MS
+    event = change.before if over else _moved(change.before, user)  # a new zone moves nothing that is over
     if tx.events.get(event.id) is None:
         tx.events.restore(event.id)
         tx.reminders.bring_back(event.id, now, DELETED)

@@ -34,8 +34,6 @@ OWNERS = {
     "pydantic": {"telegram"},
     "aiohttp": {"telegram", "localchat", "web", "feeds", "publish"},
     "opentelemetry": {"telemetry"},
-    "icalendar": {"feeds"},
-    "recurring_ical_events": {"feeds"},
     "PIL": {"picture"},
     "time": {"clock"},
 }

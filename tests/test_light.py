@@ -37,7 +37,7 @@ def test_the_planner_needs_these_four_and_no_more() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert [re.split(r"[<>=]", one)[0] for one in project["dependencies"]] == [
         "aiogram",
-        "icalendar",
+        "tzdata",
         "opentelemetry-sdk",
         "opentelemetry-exporter-otlp-proto-http",
     ]

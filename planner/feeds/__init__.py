@@ -1,1 +1,1 @@
-"""Calendars from and for other programs. Nothing of this is imported before it is used: icalendar takes memory."""
+"""Calendars of other programs: fetched, and read in a process of their own. Nothing of it is imported unused."""

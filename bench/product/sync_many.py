@@ -41,7 +41,7 @@ async def many() -> dict[str, float]:
             begin = now() + SECOND
             await site.store.write(lambda tx: _spread(tx, begin))
             async with measured() as again:
-                await _until(site, f"SELECT {FEEDS} - count(*) FROM syncs")
+                await _until(site, f"SELECT {FEEDS} - count(DISTINCT feed_id) FROM syncs WHERE started_at >= {begin}")
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
@@ -75,7 +75,8 @@ def _spread(tx: Tx, begin: int) -> None:
 
 def _lates(tx: Tx, begin: int) -> list[float]:
     rows = tx._db.execute(  # noqa: SLF001
-        "SELECT started_at - (? + feed_id * ? / ?) FROM syncs", (begin, ROUND_MS, FEEDS)
+        "SELECT min(started_at) - (?1 + feed_id * ?2 / ?3) FROM syncs WHERE started_at >= ?1 GROUP BY feed_id",
+        (begin, ROUND_MS, FEEDS),
     )
     return [max(0, row[0]) / SECOND for row in rows]
 

@@ -302,6 +302,7 @@ TABLE: Mapping[str, Callable[[_Case], Advice]] = {
     "html": _html,
     "other": _other,
     "cut": _cut,
+    "crash": _ours,
     "ours": _ours,
 }
 """By the code of :class:`planner.feeds.fetched.Fault`."""

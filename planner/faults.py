@@ -15,6 +15,7 @@ class Explained(NamedTuple):
 _SERVER = "look at that server, or wait until it is well again"
 _LINK = "make a new address over there and link that one"
 _CONTENT = "see in a browser what that address gives; it has to be a calendar (.ics)"
+_OURS = Explained("the planner stumbled over it, which is its own fault", "its log says where: please report that")
 
 _CODES = {
     "dns": Explained("no such server is known", "check the address and this machine's DNS"),
@@ -38,6 +39,8 @@ _CODES = {
     "403": Explained("the server does not let the planner in", _LINK),
     "404": Explained("there is no calendar at that address any more", _LINK),
     "410": Explained("there is no calendar at that address any more", _LINK),
+    "crash": _OURS,
+    "ours": _OURS,
     "429": Explained("the server is asked too often", "let its calendars be synced less often"),
 }  # fmt: skip
 

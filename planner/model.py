@@ -53,6 +53,11 @@ class Outcome(StrEnum):
     INVALID = "invalid"
     BLOCKED = "blocked"
 
+    @property
+    def good(self) -> bool:
+        """Whether that was a success."""
+        return self in {Outcome.OK, Outcome.NOT_MODIFIED}
+
 
 class Verdict(StrEnum):
     """How a reminder counts for its SLI. Given once; ``EXCLUDED`` only before it came due."""

@@ -31,7 +31,6 @@ from planner.render import (
     when,
 )
 
-GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 TOLD = 30
 """Changes that are named in one message."""
 NAMED = 5
@@ -56,8 +55,6 @@ class Told(NamedTuple):
 class Synced(Protocol):
     """What a sync came to; :class:`planner.store.syncs.Sync` is one."""
 
-    @property
-    def outcome(self) -> Outcome: ...
     @property
     def fault(self) -> str: ...
     @property
@@ -167,10 +164,8 @@ def working(words: Words, feed: Feed) -> Message:
     return Message(say(words, "✅ {calendar} is up to date again.", calendar=called(feed)))
 
 
-def synced(words: Words, feed: Feed, sync: Synced, now: int) -> Message:  # noqa: ARG001  # as the others have it
-    """What a sync that was asked for came to."""
-    if sync.outcome not in GOOD:
-        return failing(words, feed)
+def synced(words: Words, feed: Feed, sync: Synced) -> Message:
+    """What a successful sync that was asked for came to."""
     if sync.fault == EMPTIED:
         return emptied(words, feed)
     lines = [say(words, "✅ {calendar} is up to date: {changes}.", calendar=called(feed),

@@ -18,6 +18,8 @@ from urllib.parse import SplitResult, parse_qs, quote, unquote, urlencode, urlsp
 URL_MAX = 2_000
 """Characters of an address; longer ones are no calendar's."""
 HOST_SHOWN = 60
+FINAL_STATUS = frozenset({"401", "403", "404", "410"})
+"""What a server answers that does not pass by itself."""
 
 
 class Provider(StrEnum):
@@ -112,8 +114,11 @@ def provider(url: str) -> Provider:
 
 
 def host(url: str) -> str:
-    """The server's name, which is all of an address that is ever shown."""
-    return (urlsplit(url).hostname or "")[:HOST_SHOWN]
+    """The server's name, which is all of an address that is ever shown or logged; empty where it has none."""
+    try:
+        return (urlsplit(url).hostname or "")[:HOST_SHOWN]
+    except ValueError:
+        return ""
 
 
 def _provider(parts: SplitResult) -> Provider:

@@ -19,11 +19,12 @@ from planner.clock import Clock
 from planner.feeds.fetched import Body, Fault, Fetched, NotModified
 from planner.ics.entry import READER, Limits
 from planner.model import DAY, MINUTE, SECOND, Feed, Outcome
+from planner.providers import host
 from planner.store import Store, Tx
 from planner.store.db import StoreError
 from planner.store.feeds import Held
 from planner.store.news import News
-from planner.syncing_record import Came, Owns, host, record
+from planner.syncing_record import Came, Owns, record
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
     from planner.ics.prepare import Batch, Order

@@ -9,15 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from planner import calendars, due, notices, service
+from planner import calendars, due, notices, providers, service
 from planner.i18n import words
 from planner.model import Feed, Outcome, User
 from planner.render import Message, as_params
 from planner.store import Tx
 from planner.store.feeds import Held
-from planner.store.syncs import GOOD, Sync
+from planner.store.syncs import Sync
 from planner.syncing_apply import Applied, apply
 from planner.syncing_when import after_failure, after_success
 
@@ -28,11 +27,9 @@ TOLD_AFTER = 3
 """A network has its hiccups: so many failures in a row are told."""
 FINAL_AFTER = 2
 """What looks final is told after so many."""
-FINAL_STATUS = frozenset({"401", "403", "404", "410"})
 FINAL = frozenset({Outcome.INVALID, Outcome.BLOCKED, Outcome.TOO_LARGE})
 EMPTY_BELIEVED = 3
 """A calendar with more events than this that is suddenly empty is read once more before that is believed."""
-EMPTIED = "emptied"
 REPORTED = 20
 """Unreadable events that are named."""
 NEXT = 3
@@ -90,7 +87,7 @@ def _tried(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random,
         _owe(tx, user, message, now, now)
         return
     apply(tx, user, feed, came.batch, now)
-    linked = _well(replace(feed, linked_at=now, name=feed.name or host(feed.url)), came, now, random)
+    linked = _well(replace(feed, linked_at=now, name=feed.name or providers.host(feed.url)), came, now, random)
     _keep(tx, linked, came)
     coming = tx.imported.coming(feed.id, now, NEXT)
     unread = [(one.title, one.why) for one in came.batch.faulty]
@@ -103,9 +100,9 @@ def _synced(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random
     applied = Applied(0, 0, 0, [])
     if came.batch is not None and not suspicious:
         applied = apply(tx, user, feed, came.batch, now)
-    sync = _row(feed, came, applied, EMPTIED if suspicious else came.fault)
+    sync = _row(feed, came, applied, notices.EMPTIED if suspicious else came.fault)
     tx.syncs.add(sync)
-    after = (_well if sync.outcome in GOOD else _unwell)(feed, came, now, random)
+    after = (_well if sync.outcome.good else _unwell)(feed, came, now, random)
     after = _tell(tx, user, feed, replace(after, fault=sync.fault), sync, now, owns)
     _keep(tx, after, replace(came, held=None) if suspicious else came)
     if applied.told:
@@ -115,7 +112,7 @@ def _synced(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random
 
 def _suspicious(tx: Tx, feed: Feed, came: Came) -> bool:
     """Whether a calendar is empty all of a sudden, and was not found so before."""
-    if came.batch is None or came.batch.present or feed.fault == EMPTIED:
+    if came.batch is None or came.batch.present or feed.fault == notices.EMPTIED:
         return False
     return tx.feeds.count(feed.id) > EMPTY_BELIEVED
 
@@ -172,9 +169,9 @@ def _keep(tx: Tx, feed: Feed, came: Came) -> None:
 
 def _tell(tx: Tx, user: User, before: Feed, after: Feed, sync: Sync, now: int, owns: Owns) -> Feed:
     """Owe what is said of a sync; returns the feed, noting whether its user knows that it fails."""
-    said, good = words(user.lang), sync.outcome in GOOD
+    said, good = words(user.lang), sync.outcome.good
     if sync.asked_for:
-        answer = notices.synced(said, after, sync, now) if good else _failing(tx, user, after, owns)
+        answer = notices.synced(said, after, sync) if good else _failing(tx, user, after, owns)
         _owe(tx, user, answer, now, now)
         return replace(after, told_at=None if good else now)
     quiet_ends = due.after_quiet(now, user.quiet, user.zone)
@@ -202,16 +199,8 @@ def _grave(before: Feed, after: Feed) -> bool:
 
 
 def _final(feed: Feed) -> bool:
-    return feed.outcome in FINAL or (feed.outcome is Outcome.HTTP_ERROR and feed.fault in FINAL_STATUS)
+    return feed.outcome in FINAL or (feed.outcome is Outcome.HTTP_ERROR and feed.fault in providers.FINAL_STATUS)
 
 
 def _owe(tx: Tx, user: User, message: Message, now: int, ready_at: int) -> None:
     tx.inbox.owe(None, user.chat_id, "sendMessage", as_params(message), now, ready_at)
-
-
-def host(url: str) -> str:
-    """The server's name: all of an address that may be shown or logged."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""

@@ -31,7 +31,19 @@ FAULTS = {
     Outcome.TIMEOUT: ("timeout",),
     Outcome.NETWORK: ("dns", "refused", "tls", "lost"),
     Outcome.TOO_LARGE: ("too_large",),
-    Outcome.INVALID: ("empty", "html", "other", "cut", "too_many", "heavy", "packed", "ours", "of another kind", ""),
+    Outcome.INVALID: (
+        "empty",
+        "html",
+        "other",
+        "cut",
+        "too_many",
+        "heavy",
+        "packed",
+        "crash",
+        "ours",
+        "of another kind",
+        "",
+    ),
     Outcome.BLOCKED: ("private", "scheme", "redirects"),
 }
 CASES = [(outcome, code) for outcome, codes in FAULTS.items() for code in codes]
@@ -108,6 +120,8 @@ def test_every_link_that_is_no_calendar_is_explained(lang: str, provider: Provid
         ("nextcloud", "401", False, "https://name:password@cloud.example.org/…"),
         ("other", "401", True, "https://name:password@example.org/…"),
         ("other", "html", False, "“ICS”"),
+        ("other", "crash", False, "tell whoever runs this bot"),
+        ("other", "ours", True, "tell whoever runs this bot"),
         ("other", "503", True, "passes by itself"),
         ("other", "503", False, "in a few minutes"),
         ("other", "dns", False, "Look whether the address is right"),
@@ -198,18 +212,17 @@ def sync(**given: object) -> Sync:
         ({"added": 2, "changed": 1, "gone": 3}, "✅ 🟦 Work is up to date: 2 new, 1 changed, 3 gone."),
         ({"gone": 1}, "✅ 🟦 Work is up to date: 1 gone."),
         ({"fault": "emptied"}, "🤔 🟦 Work is empty all of a sudden."),
-        ({"outcome": Outcome.HTTP_ERROR, "fault": "404"}, "⚠️ 🟦 Work cannot be brought up to date."),
     ],
 )
 def test_a_sync_that_was_asked_for_is_answered(came: dict[str, object], expected: str) -> None:
     one = sync(**came)
-    said = text(notices.synced(words("en"), feed(outcome=one.outcome, fault=one.fault), one, START))
+    said = text(notices.synced(words("en"), feed(outcome=one.outcome, fault=one.fault), one))
     assert said.startswith(expected)
 
 
 def test_many_unreadable_events_are_named_in_part_and_counted() -> None:
     report = tuple((f"Odd {n}", "event") for n in range(20))
-    said = text(notices.synced(words("en"), feed(), sync(skipped=400, report=report), START)).splitlines()
+    said = text(notices.synced(words("en"), feed(), sync(skipped=400, report=report))).splitlines()
     assert said[1] == "400 events could not be read, or not in full; the others are there."
     assert said[2:] == [*(f"• Odd {n}: left out, because it is damaged" for n in range(5)), "and 395 more"]
 

@@ -94,6 +94,7 @@ def test_it_counts_them_beside_a_running_planner() -> None:
         (Outcome.TOO_LARGE, "too_large", "larger than is taken", "PLANNER_FEED_MAX_MB"),
         (Outcome.INVALID, "html", "a web page, not a calendar", "in a browser"),
         (Outcome.BLOCKED, "private", "in its own network", "PLANNER_PRIVATE_FEEDS=1"),
+        (Outcome.INVALID, "crash", "its own fault", "its log says where"),
         (Outcome.INVALID, "of a later planner", "invalid", "look at that server"),
     ],
     ids=str,

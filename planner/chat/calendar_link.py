@@ -14,8 +14,6 @@ from planner.providers import Link, Provider
 from planner.render import Button, Message, Text, bold, join, plain, say
 from planner.when import understand
 
-GONE = frozenset({"401", "403", "404", "410"})
-"""What does not pass by itself; of anything else its user has heard when it lasted."""
 AROUND_WORDS = 8
 """“This is my calendar: https://…”; a message with more words, or with a time, is about something else."""
 
@@ -146,11 +144,14 @@ def _ask_again(talk: Talk, said: Text) -> None:
 
 
 def _failing(talk: Talk, link: Link) -> list[Feed]:
-    """The calendars of the same provider that cannot be fetched any more: a new address may be theirs."""
+    """The calendars of the same provider that cannot be fetched any more: a new address may be theirs.
+
+    Of what may pass by itself their user has heard when it lasted.
+    """
     return [
         one
         for one in talk.tx.feeds.of_user(talk.user.id)
-        if (one.told_at is not None or (one.failures and one.fault in GONE))
+        if (one.told_at is not None or (one.failures and one.fault in providers.FINAL_STATUS))
         and providers.provider(one.url) is link.provider
         and (link.provider not in {Provider.OTHER, Provider.NEXTCLOUD}
              or providers.host(one.url) == providers.host(link.url))

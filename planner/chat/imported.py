@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from planner import importing, notices, owing, recur, rrule, service
+from planner import archive, importing, notices, recur, rrule, service
 from planner.chat.export import UNDER_WAY_MAX
 from planner.chat.restore import UNDONE_AT_ONCE
 from planner.chat.talk import Talk
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 100
 """Events that are looked up, or taken in, by one transaction, so that nobody else waits long."""
-EVENTS_MAX = 50_000
 WAITS_MS = DAY
 """So long a file that was shown can be imported."""
 WAITING_MAX = 10
@@ -70,8 +69,8 @@ def order(tx: Tx, errand: Errand, now: int) -> Order | None:
     user = tx.users.get(errand.user_id)
     if user is None:
         return None
-    whose = owing.Owner(user.zone, user.leads_s, user.quiet)
-    return Order(user.id, None, whose, None, alarms=True, muted=False, known={}, now=now, limits=Limits(EVENTS_MAX))
+    return Order(user.id, None, service.owner(user), None, alarms=True, muted=False, known={}, now=now,
+                 limits=Limits(archive.EVENTS_MAX))  # fmt: skip
 
 
 def take(talk: Talk, errand: Errand, held: object) -> bool:

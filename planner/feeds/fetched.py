@@ -30,7 +30,8 @@ class Fault:
 
     A status of HTTP (``"404"``), or ``dns``, ``refused``, ``tls``, ``lost``, ``redirects``, ``scheme``, ``private``,
     ``timeout``, ``too_large``, ``packed`` (compressed in a way that was not asked for), ``heavy`` (it takes more time
-    or memory to read than a calendar may), and those of :class:`planner.ics.entry.UnreadableError`.
+    or memory to read than a calendar may), ``crash`` (its reader failed by its own fault), and those of
+    :class:`planner.ics.entry.UnreadableError`.
     """
 
     outcome: Outcome

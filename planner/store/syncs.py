@@ -11,7 +11,6 @@ from planner.store.counts import Counts
 from planner.store.totals import Totals
 
 SLO = "syncs"
-GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 TOOK_MS = (50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
 """Bounds, in ms, between which the totals count how long syncs took."""
 TOOK_SUM = "sync/took_ms"
@@ -57,7 +56,7 @@ class Syncs:
         columns = ", ".join(Sync._fields)
         values = (*one[:-1], json.dumps(one.report, ensure_ascii=False))
         self._db.execute(f"INSERT INTO syncs ({columns}) VALUES ({', '.join('?' * len(values))})", values)
-        self._counts.add(SLO, one.started_at, good=one.outcome in GOOD)
+        self._counts.add(SLO, one.started_at, good=one.outcome.good)
         bound = next((bound for bound in TOOK_MS if one.took_ms <= bound), None)
         self._totals.add({outcome_total(one.outcome): 1, took_total(bound): 1, TOOK_SUM: one.took_ms})
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from planner import errands
+from planner import archive, errands
 from planner.chat import documents, imported
 from tests.stories.files import files, send
 from tests.stories.story import BERLIN, due, instant, zone
@@ -331,7 +331,7 @@ async def test_whatever_is_sent_is_answered_in_words(
 
 
 async def test_too_much_is_refused(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imported, "EVENTS_MAX", 1)
+    monkeypatch.setattr(archive, "EVENTS_MAX", 1)
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("/start")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planner import service
 from planner.ics.entry import Faulty
-from planner.ics.write import id_in, rule_form, same_form
+from planner.ics.write import id_in, own_uid, rule_form, same_form
 from planner.model import Event, User
 from planner.store import Tx
 from planner.store.published import Own
@@ -54,6 +54,8 @@ class File:
     name: str | None
     bundles: tuple[Bundle, ...]
     faulty: tuple[Faulty, ...]
+    keys: Mapping[str, Mapping[str, object]]
+    """What each part of each UID is to people: see ``_key``."""
 
     @property
     def events(self) -> Iterator[Event]:
@@ -82,17 +84,18 @@ def file_of(batch: Batch, user: User) -> File:
     """What an import needs of a calendar that was read for ``user``."""
     seen: Counter[object] = Counter()
     faulty = {one.uid for one in batch.faulty}
+    keys: dict[str, dict[str, object]] = {uid: {} for uid in batch.cancelled}
     bundles = []
     for uid, found in groupby(batch.prepared, key=lambda one: one.uid):
         parts, digest = [], ""
         for one in found:
             event, digest = replace(one.event, source="file", feed_id=None), one.digest
-            key = _key(event, user)
+            key = keys.setdefault(uid, {})[one.part] = _key(event, user)
             parts.append(Part(one.part, event, seen[key]))
             seen[key] += 1
         bundles.append(Bundle(uid, digest, tuple(parts), uid not in faulty))
     cancelled = (Bundle(uid, "", (), uid not in faulty) for uid in sorted(batch.cancelled))
-    return File(batch.name, (*bundles, *cancelled), tuple(batch.faulty))
+    return File(batch.name, (*bundles, *cancelled), tuple(batch.faulty), keys)
 
 
 def chunk(bundles: Sequence[Bundle], at: int, most: int) -> Sequence[Bundle]:
@@ -104,11 +107,9 @@ def chunk(bundles: Sequence[Bundle], at: int, most: int) -> Sequence[Bundle]:
     return bundles[at:end]
 
 
-def steps(tx: Tx, user: User, bundles: Sequence[Bundle], last: int) -> list[tuple[Bundle, Step]]:
-    """What an import does with these; events with an id above ``last`` are of this same import."""
-    here = _here(tx, user, bundles)
-    titles = {part.event.title for bundle in bundles for part in bundle.parts}
-    alike = Counter(_key(one, user) for one in tx.published.titled(user.id, titles, last))
+def steps(tx: Tx, user: User, file: File, bundles: Sequence[Bundle], last: int) -> list[tuple[Bundle, Step]]:
+    """What an import of a file does with some of its bundles; events with an id above ``last`` are of this import."""
+    here, alike = _here(tx, user, bundles), _alike(tx, user, file, bundles, last)
     return [(bundle, step) for bundle in bundles for step in _steps(bundle, here.get(bundle.uid, {}), alike, user)]
 
 
@@ -143,6 +144,17 @@ def _here(tx: Tx, user: User, bundles: Iterable[Bundle]) -> Mapping[str, Mapping
     for one in tx.published.some(user.id, made):
         if one.uid is None:
             found[made[one.event.id]][""] = one
+    return found
+
+
+def _alike(tx: Tx, user: User, file: File, bundles: Iterable[Bundle], last: int) -> Counter[object]:
+    """How many events with the same title, start and rule are here; what the file makes another of does not count."""
+    titles = {part.event.title for bundle in bundles for part in bundle.parts}
+    calendar_id = tx.published.calendar_id()
+    found: Counter[object] = Counter()
+    for one in tx.published.titled(user.id, titles, last):
+        key, named = _key(one.event, user), file.keys.get(one.uid or own_uid(one.event.id, calendar_id))
+        found[key] += named is None or named.get(one.part) == key
     return found
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from planner import importing, owing, service
@@ -31,7 +32,7 @@ def take(tx: Tx, user: User, found: list[tuple[str, Event]]) -> tuple[list[Fate]
     order = Order(user.id, None, whose, None, alarms=True, muted=False, known={}, now=NOW, limits=Limits())
     file = importing.file_of(prepare(content, order), user)
     fates, change = [], 0
-    for bundle, step in importing.steps(tx, user, file.bundles, tx.account.last_event(user.id)):
+    for bundle, step in importing.steps(tx, user, file, file.bundles, tx.account.last_event(user.id)):
         done = importing.carry_out(tx, user, bundle, step, NOW, change or None)
         change = change or done or 0
         fates.append(step.fate)
@@ -63,6 +64,12 @@ async def story(folder: Path, first: list[tuple[str, Event]], second: list[tuple
     store.close()
 
 
+STANDUP = Event(7, 1, "Standup", "2026-11-23T10:00:00", NOW, 0, False, "Europe/Berlin", None, False, None)
+MOVED = replace(STANDUP, start_local="2026-11-23T15:00:00")
+
+
+@example([("a@x", STANDUP)], [("a@x", MOVED), ("b@x", STANDUP)])  # another takes the place of what was moved
+@example([("a@x", STANDUP)], [("b@x", STANDUP), ("a@x", MOVED)])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILES, FILES)
 def test_importing_twice_is_importing_once(first: list[tuple[str, Event]], second: list[tuple[str, Event]]) -> None:

@@ -52,14 +52,14 @@ async def seen(store: Store, errand: Errand, batch: Batch) -> Seen | None:
     file, fates, at = importing.file_of(batch, user), Counter[Fate](), 0
     while errand.progress.get(GO) is None and at < len(file.bundles):
         part = importing.chunk(file.bundles, at, AT_ONCE)
-        fates += await store.read(partial(_fates, user=user, part=part))
+        fates += await store.read(partial(_fates, user=user, file=file, part=part))
         at += len(part)
     return Seen(file, fates)
 
 
-def _fates(tx: Tx, user: User, part: Sequence[importing.Bundle]) -> Counter[Fate]:
+def _fates(tx: Tx, user: User, file: File, part: Sequence[importing.Bundle]) -> Counter[Fate]:
     last = tx.account.last_event(user.id)
-    return Counter(step.fate for _, step in importing.steps(tx, user, part, last))
+    return Counter(step.fate for _, step in importing.steps(tx, user, file, part, last))
 
 
 def order(tx: Tx, errand: Errand, now: int) -> Order | None:
@@ -192,7 +192,7 @@ def _import(talk: Talk, errand: Errand, file: File) -> bool:
     progress = {"at": 0, "change": 0, **{one.value: 0 for one in Fate}, **errand.progress}
     progress.setdefault("last", talk.tx.account.last_event(talk.user.id))
     part = importing.chunk(file.bundles, progress["at"], AT_ONCE)
-    for bundle, step in importing.steps(talk.tx, talk.user, part, progress["last"]):
+    for bundle, step in importing.steps(talk.tx, talk.user, file, part, progress["last"]):
         part_of = progress["change"] or None
         change = importing.carry_out(talk.tx, talk.user, bundle, step, talk.now, part_of)
         progress["change"] = progress["change"] or change or 0

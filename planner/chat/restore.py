@@ -90,7 +90,8 @@ def _linked(talk: Talk, kept: Linked) -> bool:
 def _add(talk: Talk, held: Archive, part: slice, progress: dict[str, int]) -> None:
     """Store what was not here before the import; what the file has twice is there twice."""
     tx, events, places = talk.tx, held.events[part], held.places[part]
-    known = Counter(map(same, tx.account.titled(talk.user.id, (one.title for one in events), progress["last"])))
+    titled = tx.published.titled(talk.user.id, (one.title for one in events), progress["last"])
+    known = Counter(same(one.event) for one in titled)
     here = tx.published.with_uids(talk.user.id, (place.uid for place in places if place))
     brought = {(one.uid, one.part) for one in here if one.event.id <= progress["last"]}
     for event, copies, place in zip(events, held.copies[part], places, strict=True):

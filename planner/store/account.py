@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from planner.model import ON_TIME, Event, Kind
 from planner.store.counts import Counts
@@ -65,15 +64,6 @@ class Account:
         """The id of the event that was made last; 0 where there is none."""
         row = self._db.execute("SELECT coalesce(max(id), 0) FROM events WHERE user_id = ?", (user_id,))
         return int(row.fetchone()[0])
-
-    def titled(self, user_id: int, titles: Iterable[str], last_id: int) -> list[Event]:
-        """Those of a user's events with one of these titles, up to an id."""
-        rows = self._db.execute(
-            "SELECT * FROM events WHERE user_id = ? AND id <= ? AND deleted_at IS NULL"
-            " AND title IN (SELECT value FROM json_each(?))",
-            (user_id, last_id, json.dumps(sorted(set(titles)))),
-        )
-        return [event(row) for row in rows]
 
     def forget(self, user_id: int, chat_id: int, update_id: int, now: int) -> None:
         """Delete it all, and what is owed to the chat; of what was handled, this update included, only numbers stay.

@@ -69,13 +69,13 @@ class Published:
         )
         return [_own(row) for row in rows]
 
-    def titled(self, user_id: int, titles: Iterable[str], last_id: int) -> list[Event]:
+    def titled(self, user_id: int, titles: Iterable[str], last_id: int) -> list[Own]:
         """Those of a user's own events with one of these titles, up to an id."""
         rows = self._db.execute(
             f"SELECT * FROM events WHERE {_OWN} AND id <= ? AND title IN (SELECT value FROM json_each(?))",
             (user_id, last_id, json.dumps(sorted(set(titles)))),
         )
-        return [event(row) for row in rows]
+        return [_own(row) for row in rows]
 
     def place(self, event_id: int, uid: str, part: str, digest: str) -> None:
         """Note which event of a file an event is."""

@@ -56,7 +56,7 @@ def _event(number: int, today: date, dice: Random, *, longer: bool) -> Iterator[
     zone = dice.choice(list(ZONES))
     back, ahead = (1_200, 20) if recurs else (200, 200)
     start = datetime.combine(today, datetime.min.time()) + DAY * dice.randint(-back, ahead)
-    start += timedelta(0 if all_day else 900 * dice.randrange(28, 84))
+    start += timedelta(seconds=0 if all_day else 900 * dice.randrange(28, 84))
     length = DAY * dice.randint(1, 3) if all_day else timedelta(minutes=15 * dice.randint(1, 8) + 60 * longer)
     uid = f"{dice.getrandbits(120):030x}@bench.example.org"
     words = [uid, " ".join(dice.choices(WORDS, k=3)) + f" {number}"]
@@ -85,7 +85,7 @@ def _rule(start: datetime, zone: str, dice: Random, *, all_day: bool) -> tuple[l
         (f"FREQ=MONTHLY;BYDAY={min(4, (start.day - 1) // 7 + 1)}{day}", None),
         ("FREQ=YEARLY", None),
     ]
-    rule, step = dice.choices(kinds, weights=(4, 7, 1, 6, 1, 1))[0]
+    rule, step = dice.choices(kinds, weights=(8, 4, 3, 2, 2, 1))[0]
     ends = dice.random()
     if ends < 0.35:
         until = start + DAY * dice.randint(300, 2_500)

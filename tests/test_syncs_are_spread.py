@@ -14,8 +14,8 @@ from planner.feeds.fetched import Fault, NotModified
 from planner.model import DAY, HOUR, MINUTE, SECOND, Feed, Outcome
 from planner.store import Tx
 from planner.sync import AT_ONCE, AT_ONCE_OF_HOST
-from planner.syncing_record import Came, record
-from planner.syncing_when import JITTER, LONGEST_BACKOFF_MS, after_failure, after_success
+from planner.sync.record import Came, record
+from planner.sync.when import JITTER, LONGEST_BACKOFF_MS, after_failure, after_success
 from tests.syncing import Syncing, syncing
 from tests.virtual import START, FakeClock
 from tests.web import Web, calendar, event

@@ -15,7 +15,7 @@ from planner.ics.entry import Limits
 from planner.ics.prepare import Order, prepare
 from planner.model import Feed, Quiet, User
 from planner.store import Store, Tx
-from planner.syncing_apply import Applied, apply
+from planner.sync.apply import Applied, apply
 from tests.conftest import MEMORY
 from tests.virtual import START
 from tests.web import calendar, event

@@ -7,7 +7,7 @@ import pytest
 from planner import recur
 from planner.model import DAY, HOUR, Event
 from planner.notices import Told
-from planner.syncing_told import told
+from planner.sync.told import told
 from tests.virtual import START
 
 DAYS = 2

@@ -18,7 +18,7 @@ from planner.store import Tx
 from planner.store.feeds import Known
 from planner.store.imported import New
 from planner.store.reminders import Planned
-from planner.syncing_told import told
+from planner.sync.told import told
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
     from planner.ics.prepare import Batch, Prepared

@@ -17,8 +17,8 @@ from planner.render import Message, as_params
 from planner.store import Tx
 from planner.store.feeds import Held
 from planner.store.syncs import Sync
-from planner.syncing_apply import Applied, apply
-from planner.syncing_when import after_failure, after_success
+from planner.sync.apply import Applied, apply
+from planner.sync.when import after_failure, after_success
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
     from planner.ics.prepare import Batch, Order

@@ -24,7 +24,7 @@ from planner.store import Store, Tx
 from planner.store.db import StoreError
 from planner.store.feeds import Held
 from planner.store.news import News
-from planner.syncing_record import Came, Owns, record
+from planner.sync.record import Came, Owns, record
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
     from planner.ics.prepare import Batch, Order

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from planner import sync
+from planner import calendars, sync
 from planner.feeds.fetched import Fault, NotModified
 from planner.model import DAY, HOUR, MINUTE, SECOND, Feed, Outcome
 from planner.store import Tx
@@ -152,6 +152,26 @@ async def test_an_unchanged_calendar_is_not_parsed_but_once_a_week(tmp_path: Pat
             assert one.web.parsed == parsed
             await clock.sleep(DAY + HOUR)
             assert one.web.parsed == parsed + 1
+
+
+@pytest.mark.parametrize("etags", [True, False])
+async def test_a_setting_that_is_changed_during_a_sync_is_followed_at_once(
+    tmp_path: Path, clock: FakeClock, etags: bool
+) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        one.web.etags, one.web.takes_ms = etags, 10 * SECOND
+        one.web["https://a.example/"] = calendar(event("a@x", "A", "20261122T100000Z"))
+        await one.linked(user, ["https://a.example/"], renamed=True, name="Mine")
+        await clock.sleep(11 * SECOND)
+        [feed] = await one.feeds()
+        await clock.sleep(feed.next_at - clock.now() + 5 * SECOND)
+        assert one.web.under_way, "nothing has changed over there, which is not known yet"
+        await one.store.write(lambda tx: calendars.rename(tx, feed, ""))
+        await clock.sleep(20 * SECOND)
+        [feed] = await one.feeds()
+        assert feed.name == "Work"
+        assert feed.next_at > clock.now() + MINUTE
 
 
 async def test_a_fault_of_ours_in_one_sync_stops_no_other(

@@ -244,7 +244,7 @@ class Sync:
         await self._record(replace(came, retry_after_s=fault.retry_after_s, bytes=size))
 
     def _came(self, begun: _Begun, outcome: Outcome, fault: str = "") -> Came:
-        return Came(begun.feed, begun.started_at, self._clock.mono() - begun.mono, outcome, fault)
+        return Came(begun.feed, begun.held, begun.started_at, self._clock.mono() - begun.mono, outcome, fault)
 
     async def _record(self, came: Came) -> bool:
         asked_for = came.feed.asked_at is not None

@@ -43,10 +43,11 @@ Owns = Callable[[Tx, int], bool]
 class Came:
     """What came of fetching ``feed``, as it was then, and reading it: ``batch``, if it was read, made for ``order``.
 
-    ``held`` is what is to be remembered of what was fetched.
+    ``before`` is what was held when it was asked for, ``held`` what is to be remembered of what was fetched.
     """
 
     feed: Feed
+    before: Held
     started_at: int
     took_ms: int
     outcome: Outcome
@@ -104,7 +105,9 @@ def _synced(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random
     tx.syncs.add(sync)
     after = (_well if sync.outcome.good else _unwell)(feed, came, now, random)
     after = _tell(tx, user, feed, replace(after, fault=sync.fault), sync, now, owns)
-    _keep(tx, after, replace(came, held=None) if suspicious else came)
+    dropped = _dropped(tx, feed, came)
+    _keep(tx, replace(after, next_at=now) if dropped else after,
+          replace(came, held=None) if suspicious or dropped else came)  # fmt: skip
     if applied.told:
         at = now if sync.asked_for else due.after_quiet(now, user.quiet, user.zone)
         _owe(tx, user, notices.changes(words(user.lang), user, after, applied.told, at), now, at)
@@ -115,6 +118,11 @@ def _suspicious(tx: Tx, feed: Feed, came: Came) -> bool:
     if came.batch is None or came.batch.present or feed.fault == notices.EMPTIED:
         return False
     return tx.feeds.count(feed.id) > EMPTY_BELIEVED
+
+
+def _dropped(tx: Tx, feed: Feed, came: Came) -> bool:
+    """Whether it is unchanged since what is held no more: a setting wants it read whole, and was set meanwhile."""
+    return came.outcome is Outcome.NOT_MODIFIED and tx.feeds.held(feed.id) != came.before
 
 
 def _row(feed: Feed, came: Came, applied: Applied, fault: str) -> Sync:

@@ -134,6 +134,12 @@ def _of_weeks(named: Named, year: int) -> set[int]:
     }
 
 
+def week_year(day: int, week_start: int) -> int:
+    """The year that a day's week is counted in: it has most of that week's days."""
+    begin = day - (weekday(day) - week_start) % WEEK
+    return date.fromordinal(max(FIRST, begin + WEEK - _FIRST_WEEK)).year
+
+
 def _first_week(year: int, week_start: int) -> int:
     """The first day of a year's first week."""
     first = new_year(year)

@@ -16,7 +16,7 @@ from itertools import groupby
 from planner import rrule_clock
 from planner.rrule import Freq, Rule, Skip, parse
 from planner.rrule_clock import Clock, picked
-from planner.rrule_days import LAST, MONTHS, WEEK, Named, of_month, of_year, weekday
+from planner.rrule_days import LAST, MONTHS, WEEK, Named, of_month, of_year, week_year, weekday
 
 SPARSE_YEARS = 50
 """A rule that does not come for longer than this has ended."""
@@ -192,7 +192,7 @@ class Run:
         length = MONTHS if self.by_year else 1
         counts = self.rule.freq <= Freq.MONTHLY
         step = length * self.rule.interval if counts else length
-        begin = _joined(_month(self.start_day, length) if counts else 0, step, _month(low, length) - length)
+        begin = _joined(self._first_set(length) if counts else 0, step, _month(low, length) - length)
         last = begin
         for month in range(begin, _month(high, length) + length + 1, step):
             if days := self._named_in(month):
@@ -200,6 +200,12 @@ class Run:
                 yield days
             elif month - last > SPARSE_YEARS * MONTHS:
                 return
+
+    def _first_set(self, length: int) -> int:
+        """The month, or the year, that the start is in: for a rule of weeks the year that its week is counted in."""
+        if self.rule.by_week_no and self.by_year:
+            return week_year(self.start_day, self.rule.week_start) * MONTHS
+        return _month(self.start_day, length)
 
     def _named_in(self, month: int) -> list[int]:
         """The days that are named in a month, or the year that begins with it; months count from the year 0."""

@@ -56,7 +56,8 @@ class Brute:
         if self.freq == "WEEKLY":
             at -= DAY * ((at.weekday() - self.week_start) % 7)
         if self.freq in ("YEARLY", "MONTHLY"):
-            month = at.year * 12 + (at.month - 1 if self.freq == "MONTHLY" else 0)
+            year = self.week(at.date())[0] if self.freq == "YEARLY" and "BYWEEKNO" in self.said else at.year
+            month = year * 12 + (at.month - 1 if self.freq == "MONTHLY" else 0)
             while month // 12 < min(far.year + 2, 9999):
                 yield datetime.combine(date(month // 12, month % 12 + 1, 1), time())
                 month += self.step * (12 if self.freq == "YEARLY" else 1)

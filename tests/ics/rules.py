@@ -1702,6 +1702,85 @@ FURTHER = (
         "20130329 20140328 20150327 20160325",
         tzid="UTC",
     ),
+    Case(
+        "ical.net: Sunday of a week 53 that ends in the next year",
+        "20100102",
+        "FREQ=YEARLY;BYWEEKNO=53;BYDAY=SA,SU;COUNT=4",
+        "20100102 20100103 20160102 20160103",
+    ),
+    Case(
+        "ical.net: the start is in a week of 2009, six years later there is a week 53",
+        "20100102",
+        "FREQ=YEARLY;INTERVAL=6;BYWEEKNO=53;BYDAY=TU,SA;COUNT=3",
+        "20100102 20151229 20160102",
+    ),
+    Case(
+        "ical.net: the start is in a week of 2025, three years later is 2028",
+        "20241231",
+        "FREQ=YEARLY;INTERVAL=3;BYWEEKNO=1;BYDAY=MO,TU;COUNT=5",
+        "20241231 20280103 20280104 20301230 20301231",
+    ),
+    Case(
+        "ical.net: 30 December in a week 53",
+        "20261230",
+        "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=1,30;BYWEEKNO=53;COUNT=3",
+        "20261230 20321230 20371230",
+    ),
+    Case(
+        "ical.net: 2 January in a week 52",
+        "20280102",
+        "FREQ=YEARLY;BYYEARDAY=2;BYWEEKNO=52;COUNT=2",
+        "20280102 20390102",
+    ),
+    Case(
+        "ical.net: ordinals of the year limit the 1st and 8th",
+        "20260601",
+        "FREQ=YEARLY;BYMONTHDAY=1,8;BYDAY=22MO,23TU,25MO,36TU;COUNT=4",
+        "20260601 20260908 20270608 20320608",
+    ),
+    Case(
+        "ical.net: a last Wednesday limits the last two days of the year",
+        "20251231",
+        "FREQ=YEARLY;BYYEARDAY=-1,-2;BYDAY=-1WE;COUNT=4",
+        "20251231 20261230 20311231 20361231",
+    ),
+    Case(
+        "ical.net: the same week by two numbers",
+        "20250101",
+        "FREQ=YEARLY;BYWEEKNO=1,-52;COUNT=2",
+        "20250101 20251231",
+    ),
+    Case(
+        "ical.net: the same Wednesday by two ordinals",
+        "20250115",
+        "FREQ=MONTHLY;BYDAY=3WE,-3WE;COUNT=2",
+        "20250115 20250212",
+    ),
+    Case(
+        "ical.net: minutes of an interval above an hour",
+        "20250101T050500",
+        "FREQ=MINUTELY;INTERVAL=61;BYMINUTE=5,25;COUNT=3",
+        "20250101T050500 20250102T012500 20250103T180500",
+        tzid="UTC",
+    ),
+    Case(
+        "libical: the first of any month counted from its end, or the day before",
+        "20150101",
+        "RSCALE=GREGORIAN;FREQ=MONTHLY;BYMONTHDAY=-31;COUNT=6;SKIP=BACKWARD",
+        "20150101 20150131 20150301 20150331 20150501 20150531",
+    ),
+    Case(
+        "lib-recur: day 366, or the day after",
+        "20121231",
+        "RSCALE=GREGORIAN;FREQ=YEARLY;BYYEARDAY=366;SKIP=FORWARD;COUNT=5",
+        "20121231 20140101 20150101 20160101 20161231",
+    ),
+    Case(
+        "lib-recur: day -366, or the day before",
+        "20120101",
+        "RSCALE=GREGORIAN;FREQ=YEARLY;BYYEARDAY=-366;SKIP=BACKWARD;COUNT=5",
+        "20120101 20121231 20131231 20141231 20160101",
+    ),
 )
 """Rules of other suites, and such as follow from a sentence of the RFC."""
 
@@ -1714,5 +1793,10 @@ DATEUTIL_DEPARTS = {
     "FREQ=YEARLY;BYYEARDAY=1,2,3,4,5,6,7;BYDAY=1MO,FR;COUNT=6": "it gives nothing for both kinds of BYDAY",
     "FREQ=YEARLY;BYWEEKNO=1,53;BYDAY=MO,SU;BYSETPOS=-1;COUNT=4": "it cuts a year's weeks at the new year",
     "FREQ=MINUTELY;BYSECOND=60;COUNT=3": "it refuses the leap second",
+    "FREQ=YEARLY;BYWEEKNO=53;BYDAY=SA,SU;COUNT=4": "it takes 1 and 2 January 2022 for week 53, which 2021 has not",
+    "FREQ=YEARLY;BYYEARDAY=2;BYWEEKNO=52;COUNT=2": "it passes over 2 January 2039, in week 52 of 2038",
+    "FREQ=YEARLY;BYWEEKNO=1,-52;COUNT=2": "it gives all days of those weeks, not DTSTART's weekday",
+    "FREQ=YEARLY;INTERVAL=6;BYWEEKNO=53;BYDAY=TU,SA;COUNT=3": "it counts the years of days, not of their weeks",
+    "FREQ=YEARLY;INTERVAL=3;BYWEEKNO=1;BYDAY=MO,TU;COUNT=5": "it counts the years of days, not of their weeks",
 }
 """Why dateutil's answer is another than the RFC's; what has SKIP it does not read."""

@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     expand.add_argument("--from", metavar="ISO", dest="begin", help="date or time from which on (default: now)")
     expand.add_argument("--to", metavar="ISO", dest="end", help="date or time before which (default: 30 days later)")
     expand.add_argument("--tz", metavar="ZONE", default=None, help="IANA zone (default: this machine's)")
-    expand.epilog = "Exit 0: all was read; 1: the calendar, or one of its events, was not; 2: wrong use or setting."
+    expand.epilog = "Exit 0: all was read; 1: the calendar, or some of its events, was not; 2: wrong use or setting."
     _json(expand)
     slo = _group(commands, "slo", "the promises: what is kept and what is not")
     status = _command(slo, "status", _slo_status, "how each promise stands, from the database, with or without a bot")
@@ -202,7 +202,7 @@ def _expand(arguments: argparse.Namespace) -> int:
         print(expand.as_json(one, asked.zone) if arguments.json else expand.as_text(one, asked.zone), flush=True)
     for line in expand.faults(instances, faulty):
         print(f"planner: {line}", file=sys.stderr)
-    return NO if faulty else OK
+    return NO if faulty or len(instances) > expand.OCCURRENCES_MAX else OK
 
 
 def _slo_status(arguments: argparse.Namespace) -> int:

@@ -21,10 +21,12 @@ from planner.faults import explained
 from planner.feeds.fetched import Body, Fault
 from planner.i18n import words
 from planner.ics.entry import Faulty, Limits, UnreadableError
-from planner.ics.expand import Instance, expand
+from planner.ics.expand import MORE, Instance, expand
 from planner.model import DAY, SECOND, Outcome
 
 OCCURRENCES_MAX = 100_000
+EACH_MAX = 90_000
+"""Of one series: a day of what comes every second, and some place is left for the others."""
 DAYS = 30
 """How long the window is that is looked at unless another is asked for."""
 CPU_S = 20.0
@@ -141,7 +143,7 @@ def occurrences(found: bytes, asked: Window, settings: Settings) -> tuple[list[I
     try:
         with _bounded_time():
             instances = expand(found, after=asked.after, before=asked.before, zone=asked.zone,
-                               limit=OCCURRENCES_MAX + 1, limits=Limits(settings.feed_max_events),
+                               limit=OCCURRENCES_MAX + 1, each=EACH_MAX, limits=Limits(settings.feed_max_events),
                                faulty=faulty.append)  # fmt: skip
     except UnreadableError as error:
         raise CannotReadError(_why(Outcome.INVALID, str(error.args[0]))) from None
@@ -170,4 +172,5 @@ def faults(instances: Sequence[Instance], faulty: Sequence[Faulty]) -> Iterator[
         yield f"there are more than {OCCURRENCES_MAX} occurrences: ask for a shorter time with --from and --to"
     english = words("en")
     for one in faulty:
-        yield f"{shown(one.title or one.uid)!r}: {notices.why_unread(english, one.why)}"
+        why = f"only its first {EACH_MAX} are shown" if one.why == MORE else notices.why_unread(english, one.why)
+        yield f"{shown(one.title or one.uid)!r}: {why}"

@@ -191,14 +191,25 @@ def test_from_the_first_to_the_last_of_all_days_is_no_crash(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_only_so_many_are_shown_and_it_is_said(
+def test_only_so_many_are_shown_and_it_is_said_and_is_exit_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(expand, "OCCURRENCES_MAX", 2)
-    assert cli.main(["expand", kept(SERIES), *OCTOBER]) == 0
+    assert cli.main(["expand", kept(SERIES), *OCTOBER]) == 1
     said = capsys.readouterr()
     assert len(said.out.splitlines()) == 2
     assert said.err.startswith("planner: there are more than 2 occurrences")
+
+
+def test_of_a_series_that_comes_too_often_the_first_are_shown_and_it_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expand, "EACH_MAX", 2)
+    once = ("UID:once", "SUMMARY:Once", "DTSTART:20261031T100000Z")
+    assert cli.main(["expand", kept(SERIES, once), *OCTOBER]) == 1
+    said = capsys.readouterr()
+    assert [line.rpartition("  ")[2] for line in said.out.splitlines()] == ["Standup", "Standup", "Once"]
+    assert said.err == "planner: 'Standup': only its first 2 are shown\n"
 
 
 def test_a_title_does_nothing_to_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

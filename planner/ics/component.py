@@ -33,6 +33,8 @@ class Frame(NamedTuple):
     since: str
     """``YYYYMMDD``: of too many dates, those before it matter least."""
     budget: Budget
+    most: int
+    """So many starts of one series are written out."""
     often: bool = False
     """Rules are followed however often a day they come."""
 

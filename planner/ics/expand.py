@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from planner import recur
 from planner.ics.entry import Entry, Faulty, Group, Limits
-from planner.ics.read import read_between
+from planner.ics.read import Many, read_between
 from planner.model import DAY
 
 LIMITS = Limits()
 FOUND_MAX = 10_000
 """So many occurrences more than are asked for are held."""
+MORE = "more"
+"""Why a series is not shown whole: see ``expand``."""
+PASSED_MAX = 2 * 24 * 3_600
+"""So many starts of a series at most lie so near the window that only their ends tell: two days', one each second."""
+WRITTEN_MAX = 500_000
+"""Starts of a whole calendar that are written out; where they are used up, that is told of the series."""
 
 
 class Instance(NamedTuple):
@@ -33,23 +40,31 @@ def expand(
     before: int,
     zone: str,
     limit: int,
+    each: int | None = None,
     limits: Limits = LIMITS,
     faulty: Callable[[Faulty], None] | None = None,
 ) -> list[Instance]:
     """The first ``limit`` occurrences, in order, that overlap ``[after, before)`` (UTC ms; RFC 4791, section 9.9).
 
-    ``zone`` is where days begin and floating times are read. What cannot be read is told to ``faulty``. Raises
+    ``zone`` is where days begin and floating times are read. What cannot be read is told to ``faulty``, and which
+    series have more than ``each`` of them, ``MORE``: one that comes every second leaves the others their place. Raises
     :class:`planner.ics.entry.UnreadableError`.
     """
     found: list[tuple[int, str, Instance]] = []
     reading = read_between(content, zone=zone, low=after, high=before, known={}, limits=limits,
-                           often=True)  # fmt: skip
+                           many=Many(max(0, limit) + PASSED_MAX, WRITTEN_MAX))  # fmt: skip
     for item in reading.items:
         if isinstance(item, Faulty) and faulty is not None:
             faulty(item)
         elif isinstance(item, Group):
             for entry in item.entries:
-                found.extend(_instances(item.uid, entry, after, before, zone, limit))
+                most = limit if each is None else min(limit, each + 1)
+                mine = list(islice(_instances(item.uid, entry, after, before, zone, most), max(0, most)))
+                if each is not None and len(mine) > each:
+                    del mine[each:]
+                    if faulty is not None:
+                        faulty(Faulty(item.uid, entry.title, MORE))
+                found.extend(mine)
             if len(found) > 2 * limit + FOUND_MAX:
                 found = _first(found, limit)
                 before = min(before, found[-1][0] + 1) if found else after
@@ -64,7 +79,7 @@ def _instances(
     uid: str, entry: Entry, after: int, before: int, zone: str, limit: int
 ) -> Iterator[tuple[int, str, Instance]]:
     clock = entry.zone or zone
-    low = after - entry.duration_s * 1_000 - DAY
+    low = after - entry.duration_s * 1_000 - (DAY if entry.all_day or entry.days else 0)
     for start in _starts(entry, clock, low, before, limit):
         local = recur.local_time(start, clock)
         end = _end(entry, start, local, clock)
@@ -84,7 +99,7 @@ def _starts(entry: Entry, clock: str, low: int, before: int, limit: int) -> list
         return [start] if low <= start < before else []
     out = {recur.local_instant(local, clock) for local in entry.excluded}
     beside = {recur.local_instant(local, clock) for local in entry.included}
-    most = limit + len(beside)
+    most = limit + len(beside) + PASSED_MAX
     found = recur.occurrences(entry.start_local, clock, entry.rrule, after=low, before=before, limit=most, exdates=out)
     return sorted({*found, *(at for at in beside - out if low <= at < before)})
 

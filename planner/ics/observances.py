@@ -20,11 +20,11 @@ from planner.rrule import RefusedError, parse
 OBSERVANCES_MAX = 500
 """Observances of one zone that are looked at."""
 YEARS_MAX = 12
-"""So long a time is compared with IANA's zones."""
-SEEN_EVERY = 7
-"""Days between two looks at a clock; just before and at its changes it is looked at, too."""
-CHANGES_MAX = 200
-"""Changes of the clock within that time, of one observance; no law has more."""
+"""So long a time is compared with all of IANA's zones, and a longer one with those that are left then."""
+SEEN_EVERY, SEEN_THEN = 7, 28
+"""Days between two looks at a clock, within that time and beyond; beside that it is seen before and at its changes."""
+CHANGES_MAX = 300
+"""Changes of the clock within the time that matters, of one observance: one a year."""
 
 _TIME = re.compile(r"\d{8}(?:T\d{6})?", re.ASCII)
 _EPOCH = datetime.fromisoformat("1970-01-01")
@@ -141,11 +141,13 @@ def _naive(text: str) -> int | None:
 
 
 def alike(rules: Observances, low: int, high: int) -> str | None:
-    """The IANA zone whose clock shows what this one shows between two instants (UTC ms), at most ``YEARS_MAX``."""
-    low, high = low // DAY, min(high // DAY, low // DAY + YEARS_MAX * 366)
+    """The IANA zone whose clock shows what this one shows between two instants (UTC ms)."""
+    low, high = low // DAY, high // DAY
+    last, high = high, min(high, low + YEARS_MAX * 366)
     wanted = tuple(rules.offset(day * DAY) for day in range(low, high + 1, SEEN_EVERY))
-    near = [change.at for change in rules.changes if low * DAY <= change.at <= high * DAY]
+    near = [change.at for change in rules.changes if low * DAY <= change.at <= last * DAY]
     moments = [at + beside for at in near for beside in (-1_000, 0)]
+    moments += [day * DAY for day in range(high, last + 1, SEEN_THEN)]
     for name in _shown(low, high).get(wanted, ()):
         if all(_ahead(name, at) == rules.offset(at) for at in moments):
             return name

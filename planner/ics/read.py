@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from planner.ics import component, outline, properties, series, texts
 from planner.ics.component import Budget, Component, FaultyError, Frame
@@ -20,12 +21,21 @@ WRITTEN_AHEAD_MS = 400 * DAY
 """What no rule of the planner's says is written out from so long ago to so far ahead."""
 WRITTEN_MAX = 250_000
 """Starts of a whole calendar that are written out; where they are used up, a series keeps its certain dates."""
+SERIES_MAX = 5_000
+"""Starts of one series that are written out: a calendar is read anew long before they have passed."""
 NAME_MAX = 100
 """Characters of a calendar's name."""
 OURS = b"-//planner//planner//EN"
 """The PRODID of what the planner writes itself, which says all outright."""
 
 _TOO_MUCH = 365 * 9_000 * DAY
+
+
+class Many(NamedTuple):
+    """A window of any length is asked for: so many starts of a series, and of all, are written out."""
+
+    series: int
+    all: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +57,24 @@ def read(content: bytes, *, zone: str, now: int, known: Mapping[str, str], limit
 
 
 def read_between(
-    content: bytes, *, zone: str, low: int, high: int, known: Mapping[str, str], limits: Limits, often: bool = False
+    content: bytes,
+    *,
+    zone: str,
+    low: int,
+    high: int,
+    known: Mapping[str, str],
+    limits: Limits,
+    many: Many | None = None,
 ) -> Reading:
     """Like :func:`read`, and what has to be written out is so from ``low`` to ``high`` (UTC ms).
 
-    ``often``: rules are followed however often a day they come.
+    ``many``: rules are followed however often a day they come, and so many of their starts are written out.
     """
     plain = unfold(content)
     found = outline.outline(plain, limits.events)
     frame = Frame(zone, low, high, f"{datetime.fromtimestamp(max(0, min(low, _TOO_MUCH)) // 1_000, UTC):%Y%m%d}",
-                  Budget(WRITTEN_MAX), often)  # fmt: skip
+                  Budget(many.all if many else WRITTEN_MAX), many.series if many else SERIES_MAX,
+                  often=many is not None)  # fmt: skip
     return Reading(_name(found.heads), _Reader(plain, found, frame).items(known))
 
 

@@ -51,7 +51,10 @@ def _tidy(text: str) -> str:
 
 
 def _ended(part: str, start: Moment, frame: Frame) -> str:
-    """UNTIL in the form that it should have had: a date for dates, a local time for what is on no IANA clock."""
+    """UNTIL in the form that it should have had: a date for dates, a local time for what is on no IANA clock.
+
+    What floats has no instants: its UNTIL is local whatever letter stands behind it (RFC 5545, section 3.3.10).
+    """
     name, _, until = part.partition("=")
     if name != "UNTIL":
         return part
@@ -59,6 +62,8 @@ def _ended(part: str, start: Moment, frame: Frame) -> str:
         return f"UNTIL={until[:8]}"
     if not until.endswith("Z") or start.zone.name is not None:
         return part
+    if start.zone.rules is None:
+        return part.removesuffix("Z")
     try:
         at = datetime.fromisoformat(until[:15]).replace(tzinfo=UTC)
     except ValueError:
@@ -78,15 +83,21 @@ def _refused(rule: str, start_local: str) -> str | None:
     return "too_often" if recur.too_often(start_local, rule) else None
 
 
-def begins(rule: str, start: datetime) -> bool:
+def begins(rule: str, moment: Moment) -> bool:
     """Whether a rule gives the event's own start."""
-    read = parse(rule)
+    read, start = parse(rule), moment.local
     if (read.until is None or read.until > start + _DAY) and _plain(read):
         return (not read.by_day or start.weekday() in {day for day, _ in read.by_day}) and (
             not read.by_month_day or start.day in read.by_month_day
         )
-    at = recur.local_instant(start, "UTC")
-    return bool(recur.occurrences(start.isoformat(), "UTC", rule, after=at, before=at + 1, limit=1))
+    return gives(rule, moment, start)
+
+
+def gives(rule: str, start: Moment, at: datetime) -> bool:
+    """Whether a rule gives a start, as its own clock shows it."""
+    clock = start.zone.name or "UTC"
+    instant = recur.local_instant(at, clock)
+    return bool(recur.occurrences(start.local.isoformat(), clock, rule, after=instant, before=instant + 1, limit=1))
 
 
 def _plain(rule: Rule) -> bool:

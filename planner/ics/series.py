@@ -23,8 +23,6 @@ from planner.rrule import parse
 
 ONCE = "FREQ=DAILY;COUNT=1"
 """The rule of what has dates and no rule."""
-WRITTEN_MAX = 5_000
-"""Starts of one series that are written out."""
 
 
 class Built(NamedTuple):
@@ -56,6 +54,7 @@ def _series(master: Component, others: Sequence[Component], frame: Frame, faults
     faults = tuple(dict.fromkeys((*faults, *rules.faults)))
     replaced = _each(others, lambda one: recurrence.named(one.recurrence or one.start, master, frame))
     out = {local for one in master.left_out for local in recurrence.starts_named(one, master, rules.given, frame)}
+    replaced = {at: one for at, one in replaced.items() if not _outdated(at, one, master, rules, out, frame)}
     onwards = {at: one for at, one in replaced.items() if one.and_future}
     singles = _singles({at: one for at, one in replaced.items() if not one.and_future})
     out.update(replaced.keys() - onwards.keys())
@@ -63,9 +62,22 @@ def _series(master: Component, others: Sequence[Component], frame: Frame, faults
         if frame.budget.left <= 0 and rules.given:
             rules, faults = rules._replace(given=(), taken=()), (*faults, "rule")
         written = _written(master, rules, out, onwards, frame)
+        if frame.budget.left <= 0:
+            faults = (*faults, "rule")
         return Built((*written, *singles), holds=False, faults=faults)
     said = _said(master, rules, out, frame)
     return Built((*said, *singles), holds=not faults and not master.cut, faults=faults)
+
+
+def _outdated(at: datetime, one: Component, master: Component, rules: Rules, out: set[datetime], frame: Frame) -> bool:
+    """Whether the series was changed after this occurrence of it (3.8.7.4), and has it no longer."""
+    if one.rank[0] >= master.rank[0] or one.and_future:
+        return False
+    beside = (recurrence.named(added.start, master, frame) for added in master.added)
+    return at in out or not (
+        at == master.start.local or any(recurrence.gives(rule, master.start, at) for rule in rules.given)
+        or at in beside
+    )  # fmt: skip
 
 
 def _each(others: Iterable[Component], name: Callable[[Component], datetime]) -> dict[datetime, Component]:
@@ -127,10 +139,11 @@ def _said(master: Component, rules: Rules, out: set[datetime], frame: Frame) -> 
     beside, periods = _beside(master, frame)
     if rule is not None and recurrence.ends_before(rule, master.start, frame):
         rule = None
-    elif rule is None or not recurrence.begins(rule, start):
+    elif rule is None or not recurrence.begins(rule, master.start):
         beside.add(start)
         rule = _one_less(rule) if rule is not None else None
     entries = [_entry(at.isoformat(), master, at, duration_s=length) for at, length in periods.items() if at not in out]
+    out = out | periods.keys()
     if rule is None:
         left = sorted(beside - out)
         if left:
@@ -155,7 +168,7 @@ def _one_less(rule: str) -> str | None:
 
 
 def _beside(master: Component, frame: Frame) -> tuple[set[datetime], dict[datetime, int]]:
-    """The starts that an RDATE adds, and those of them that last otherwise than the series."""
+    """The starts that an RDATE adds, and those of them that last otherwise, whether the rule has them or not."""
     beside: set[datetime] = set()
     periods: dict[datetime, int] = {}
     for added in master.added:
@@ -177,7 +190,7 @@ def _written(
     low, high = _local(frame.low, master, frame) - _back(master, onwards), _local(frame.high, master, frame)
     taken = {at for rule in rules.taken for at in _starts(rule, master, low, high, frame)}
     beside.update(at for rule in rules.given for at in _starts(rule, master, low, high, frame))
-    left = sorted(at for at in beside - taken - out if low <= at <= high)[:WRITTEN_MAX]
+    left = sorted(at for at in beside - taken - out - periods.keys() if low <= at <= high)[: frame.most]
     entries = [_entry(at.isoformat(), master, at, duration_s=length)
                for at, length in periods.items() if at not in out and at not in taken]  # fmt: skip
     changes = sorted(onwards.items())
@@ -207,6 +220,6 @@ def _starts(rule: str, master: Component, low: datetime, high: datetime, frame: 
     clock = master.start.zone.name or "UTC"
     after, before = (recur.local_instant(at, clock) for at in (low, high))
     found = recur.occurrences(master.start.local.isoformat(), clock, rule, after=after, before=before + DAY,
-                              limit=min(WRITTEN_MAX, frame.budget.left))  # fmt: skip
+                              limit=min(frame.most, max(0, frame.budget.left)))  # fmt: skip
     frame.budget.left -= len(found)
     return [recur.local_time(at, clock) for at in found]

@@ -22,6 +22,10 @@ from planner.model import DAY
 NAME_MAX = 200
 """Characters of a zone's name."""
 _YEAR = 366 * DAY
+FIRST, LAST = -70 * _YEAR, 228 * _YEAR
+"""The clocks of calendars' own zones are known from 1900 to 2198 (UTC ms)."""
+FURTHEST = timedelta(hours=18)
+"""No clock is further from UTC."""
 OWN_MAX, NAMES_MAX = 100, 1_000
 """Zones of one calendar whose rules are looked at, and names; a calendar that has more is up to no good."""
 
@@ -64,7 +68,7 @@ class Resolver:
     def __init__(self, written: Mapping[str, str], default: str | None, low: int, high: int) -> None:
         """``written`` is each VTIMEZONE's text; ``low`` and ``high`` (UTC ms) are the times that matter."""
         self._written = written
-        self._low, self._high = low - _YEAR, high + _YEAR
+        self._low, self._high = (min(max(one, FIRST), LAST) for one in (low - _YEAR, high + _YEAR))
         self._found: dict[str, Zone] = {}
         self._own_left = OWN_MAX
         self.unknown: set[str] = set()
@@ -88,8 +92,8 @@ class Resolver:
             self._own_left -= 1
             if zone := self._own(text):
                 return zone
-        if name := by_offset(tzid, self._low, self._high):
-            return Zone(name)
+        if zone := by_offset(tzid, self._low, self._high):
+            return zone
         self.unknown.add(tzid)
         return self.default
 
@@ -144,14 +148,14 @@ def _capital(word: str) -> str:
     return "-".join(part.lower() if part in _SMALL and len(parts) + len(word) > len(part) else part for part in parts)
 
 
-def by_offset(tzid: str, low: int, high: int) -> str | None:
+def by_offset(tzid: str, low: int, high: int) -> Zone | None:
     """The zone of ``(UTC+01:00) Amsterdam, Berlin, Rome``, ``GMT+3``, ``Eastern Time (US & Canada)``."""
     name = tzid.strip()[:NAME_MAX]
     found = _OFFSET.fullmatch(name)
     said = (found[4] or "").strip() if found else name
     displayed = _DISPLAYED.fullmatch(said)
     if displayed and (known := WINDOWS.get(f"{displayed[1].lower()} standard time")):
-        return known
+        return Zone(known)
     if not found:
         return None
     seconds = int(found[2] or 0) * 3_600 + int(found[3] or 0) * 60
@@ -159,10 +163,13 @@ def by_offset(tzid: str, low: int, high: int) -> str | None:
     cities = (city.strip().replace(" ", "_") for city in said.split(",")[:9])
     places = (place for city in cities if city for area in _AREAS if (place := _iana(f"{area}/{city}")))
     near = next((place for place in places if _standard(place) == offset), None)
-    if near is not None or seconds % 3_600:
-        return near or alike(Observances.fixed(offset), low, high)
-    hours = offset // timedelta(hours=1)
-    return _iana(f"Etc/GMT{-hours:+d}") if hours else "UTC"
+    hours, rest = divmod(offset, timedelta(hours=1))
+    if near is None and not rest:
+        near = _iana(f"Etc/GMT{-hours:+d}") if hours else "UTC"
+    rules = Observances.fixed(offset)
+    if near := near or alike(rules, low, high):
+        return Zone(near)
+    return Zone(None, rules) if abs(offset) <= FURTHEST else None
 
 
 def _standard(name: str) -> timedelta:

@@ -83,7 +83,7 @@ def ask(tx: Tx, feed: Feed, now: int) -> int | None:
 
 def remove(tx: Tx, user: User, feed: Feed, now: int) -> None:
     """Forget the address, and delete its events with what is owed for them."""
-    delete_events(tx, user, tx.imported.ids(feed.id), now, REMOVED)
+    delete_events(tx, user, tx.feed_events.ids(feed.id), now, REMOVED)
     tx.feeds.drop(feed.id)
 
 
@@ -138,11 +138,11 @@ def leads_of(feed: Feed) -> tuple[int, ...] | None:
 
 def delete_events(tx: Tx, user: User, ids: Sequence[int], now: int, reason: str) -> None:
     """Delete events softly, cancel what is owed for them, and make true what was sent of them."""
-    tx.imported.cancel_ahead(ids, now, reason)
-    told_of = tx.imported.told_of(ids, now)
+    tx.feed_events.cancel_ahead(ids, now, reason)
+    told_of = tx.feed_events.told_of(ids, now)
     for event_id in told_of:
         tx.reminders.cancel(now, reason, event_id=event_id)
-    tx.imported.delete(ids, now)
+    tx.feed_events.delete(ids, now)
     for event_id in told_of:
         standing.update(tx, user, event_id, now, after=None)
 
@@ -158,10 +158,10 @@ def _reminded(tx: Tx, user: User, feed: Feed, now: int, *, read: bool = False) -
         tx.feeds.hold(feed.id, UNREAD)
         feed = replace(feed, next_at=now)
     tx.feeds.save(feed)
-    ids = tx.imported.ids(feed.id)
-    tx.imported.set_leads(feed.id, leads_of(feed))
-    tx.imported.cancel_ahead(ids, now, SETTINGS_CHANGED)
-    events = tx.imported.current(feed.id, now - SEEN_BACK_MS)
-    tx.imported.touch([one.id for one in events if one.rrule is not None], now)
+    ids = tx.feed_events.ids(feed.id)
+    tx.feed_events.set_leads(feed.id, leads_of(feed))
+    tx.feed_events.cancel_ahead(ids, now, SETTINGS_CHANGED)
+    events = tx.feed_events.current(feed.id, now - SEEN_BACK_MS)
+    tx.feed_events.touch([one.id for one in events if one.rrule is not None], now)
     service.set_all(tx, user, events, now, now)
     return feed

@@ -25,7 +25,7 @@ async def imported() -> dict[str, float]:
             feed = await site.link("big.ics")
             async with measured() as cost:
                 outcome = await site.attempt(feed)
-            events = await site.store.read(lambda tx: tx.feeds.count(feed.id))
+            events = await site.store.read(lambda tx: tx.feed_events.count(feed.id))
             expanded_s = await site.store.read(lambda tx: _expanded(tx, feed))
         assert (outcome, events > EVENTS) == ("linked", True), (outcome, events)
     return {
@@ -44,7 +44,7 @@ def _expanded(tx: Tx, feed: Feed) -> float:
     """CPU of every start within 60 days, from what is stored: what a look at any of these days is made of."""
     begin = today()
     window = {"after": _ms(begin), "before": _ms(begin + timedelta(days=DAYS)), "limit": 10**6}
-    events = tx.feeds.events(feed.id)
+    events = tx.feed_events.current(feed.id, 0)
     began = time.process_time()
     for event in events:
         recur.starts(event, event.zone or "UTC", **window)

@@ -90,7 +90,7 @@ def _title(talk: Talk, feed: Feed) -> Text:
     """``🟦 Work · 45 events 🔕``: what it is called and how much is in it."""
     if feed.linked_at is None:
         return notices.called(feed)
-    count = talk.words.n("{n} event", "{n} events", talk.tx.feeds.count(feed.id))
+    count = talk.words.n("{n} event", "{n} events", talk.tx.feed_events.count(feed.id))
     return join((notices.called(feed), " · ", count, " 🔕" * feed.muted))
 
 
@@ -234,7 +234,7 @@ def unlink(talk: Talk, feed_id: str) -> None:
         "Shall I remove {calendar}? {events} and their reminders go from here. Over there nothing changes, and you can"
         " link it again.",
         calendar=notices.called(feed),
-        events=words.n("Its {n} event", "Its {n} events", talk.tx.feeds.count(feed.id)),
+        events=words.n("Its {n} event", "Its {n} events", talk.tx.feed_events.count(feed.id)),
     )
     yes = Button(words.t("Remove"), f"unlinked:{feed.id}:{talk.number}")
     talk.show(Message(text, ((yes, Button(words.t("Keep it"), f"calendar:{feed.id}")),)))
@@ -247,7 +247,7 @@ def unlinked(talk: Talk, feed_id: str, number: str) -> None:
     if (asked.get("what"), asked.get("number"), asked.get("feed")) != ("unlink", int(number), feed.id):
         raise ValueError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
-    count = talk.tx.feeds.count(feed.id)
+    count = talk.tx.feed_events.count(feed.id)
     calendars.remove(talk.tx, talk.user, feed, talk.now)
     text = say(
         words,

@@ -13,9 +13,9 @@ from planner.store.counts import Counts
 from planner.store.db import Database, empty_log, rewrite
 from planner.store.errands import Errands
 from planner.store.events import Events
+from planner.store.feed_events import FeedEvents
 from planner.store.feeds import Feeds
 from planner.store.figures import Figures
-from planner.store.imported import Imported
 from planner.store.inbox import Inbox
 from planner.store.missed import Missed
 from planner.store.news import News
@@ -77,8 +77,8 @@ class Tx:
         return Figures(self._db)
 
     @cached_property
-    def imported(self) -> Imported:
-        return Imported(self._db, self.news)
+    def feed_events(self) -> FeedEvents:
+        return FeedEvents(self._db, self.news)
 
     @cached_property
     def syncs(self) -> Syncs:

@@ -1,14 +1,12 @@
-"""Feeds: external calendars linked by address, what was fetched of them last, and the events that they hold."""
+"""Feeds: external calendars linked by address, and what was fetched of them last."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from planner.model import MINUTE, Event, Feed, Outcome
-from planner.store.events import event
+from planner.model import MINUTE, Feed, Outcome
 from planner.store.news import News
 
 
@@ -27,16 +25,6 @@ class Held(NamedTuple):
 
 UNREAD = Held(None, None, None, None, None)
 """Nothing: the next sync reads it whole, whatever the server says."""
-
-
-class Known(NamedTuple):
-    """A feed's event as it is kept: its place in the calendar, the digest of what it was read from, and is it gone."""
-
-    uid: str
-    part: str
-    digest: str
-    event: Event
-    deleted: bool
 
 
 class Feeds:
@@ -114,39 +102,6 @@ class Feeds:
             "UPDATE feeds SET etag = ?, modified = ?, digest = ?, read_at = ?, read_as = ? WHERE id = ?",
             (*held, feed_id),
         )
-
-    def digests(self, feed_id: int) -> dict[str, str]:
-        """Of each UID that is there the digest of what its events were read from."""
-        rows = self._db.execute(
-            "SELECT uid, max(digest) FROM events WHERE feed_id = ? AND deleted_at IS NULL GROUP BY uid", (feed_id,)
-        )
-        return {row[0]: row[1] for row in rows}
-
-    def known(self, feed_id: int, uids: Iterable[str]) -> list[Known]:
-        """The events with these UIDs, those that are gone too."""
-        rows = self._db.execute(
-            "SELECT * FROM events WHERE feed_id = ? AND uid IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (feed_id, json.dumps(list(uids))),
-        )
-        return [Known(row["uid"], row["part"], row["digest"], event(row), row["deleted_at"] is not None)
-                for row in rows]  # fmt: skip
-
-    def place(self, placed: Sequence[tuple[int, str, str, str]]) -> None:
-        """Note of events (by id) their UID, part and digest."""
-        self._db.executemany(
-            "UPDATE events SET uid = ?2, part = ?3, digest = ?4 WHERE id = ?1",
-            placed,
-        )
-
-    def events(self, feed_id: int) -> list[Event]:
-        """A feed's events."""
-        rows = self._db.execute("SELECT * FROM events WHERE feed_id = ? AND deleted_at IS NULL ORDER BY id", (feed_id,))
-        return [event(row) for row in rows]
-
-    def count(self, feed_id: int) -> int:
-        """How many those are."""
-        row = self._db.execute("SELECT count(*) FROM events WHERE feed_id = ? AND deleted_at IS NULL", (feed_id,))
-        return int(row.fetchone()[0])
 
 
 def _feed(row: sqlite3.Row) -> Feed:

@@ -15,8 +15,7 @@ from planner.model import Event, Feed, User
 from planner.notices import Told
 from planner.owing import Ahead
 from planner.store import Tx
-from planner.store.feeds import Known
-from planner.store.imported import New
+from planner.store.feed_events import Known, New
 from planner.store.reminders import Planned
 from planner.sync.told import told
 
@@ -49,7 +48,7 @@ class _Stored(NamedTuple):
 
 def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
     """Make a feed's events what its calendar holds; ``batch`` was prepared for the user's and the feed's settings."""
-    known = {(one.uid, one.part): one for one in tx.feeds.known(feed.id, {one.uid for one in batch.prepared})}
+    known = {(one.uid, one.part): one for one in tx.feed_events.known(feed.id, {one.uid for one in batch.prepared})}
     gone = _gone(tx, feed, batch, known)
     before = {one.event.id: one for one in known.values() if not one.deleted}
     calendars.delete_events(tx, user, gone, now, GONE)
@@ -58,7 +57,9 @@ def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
     differing = [(one, old, event) for one, old in there if (event := _changed(one, old)) is not None]
     _add(tx, user, fresh, now)
     _change(tx, user, differing, now)
-    tx.feeds.place([(old.event.id, one.uid, one.part, one.digest) for one, old in there if one.digest != old.digest])
+    tx.feed_events.place(
+        [(old.event.id, one.uid, one.part, one.digest) for one, old in there if one.digest != old.digest]
+    )
     back = sum(old.deleted for _, old, _ in differing)
     said = _told(tx, user, feed, batch, before, gone, now)
     return Applied(len(fresh) + back, len(differing) - back, len(gone), said)
@@ -70,7 +71,7 @@ def _gone(tx: Tx, feed: Feed, batch: Batch, known: dict[tuple[str, str], Known])
     there = {(one.uid, one.part) for one in batch.prepared}
     parts = [one.event.id for key, one in known.items() if key not in there and not one.deleted
              and one.uid not in faulty]  # fmt: skip
-    return [*tx.imported.absent(feed.id, batch.present), *parts]
+    return [*tx.feed_events.absent(feed.id, batch.present), *parts]
 
 
 def _changed(one: Prepared, old: Known) -> Event | None:
@@ -80,24 +81,24 @@ def _changed(one: Prepared, old: Known) -> Event | None:
 
 
 def _add(tx: Tx, user: User, fresh: Sequence[Prepared], now: int) -> None:
-    ids = tx.imported.add([New(one.event, one.uid, one.part, one.digest) for one in fresh], now)
+    ids = tx.feed_events.add([New(one.event, one.uid, one.part, one.digest) for one in fresh], now)
     _owe(tx, user, [_Stored(replace(one.event, id=number), one) for number, one in zip(ids, fresh, strict=True)])
 
 
 def _change(tx: Tx, user: User, differing: Sequence[tuple[Prepared, Known, Event]], now: int) -> None:
     """Store what events have become; of those whose times are others now, set the reminders anew."""
-    tx.imported.save([event for _, _, event in differing])
+    tx.feed_events.save([event for _, _, event in differing])
     moved = {event.id: _Stored(event, one) for one, old, event in differing
              if old.deleted or _WHEN(event) != _WHEN(old.event)}  # fmt: skip
     back = {event.id for _, old, event in differing if old.deleted}
-    for event_id in tx.imported.told_of(list(moved), now):
+    for event_id in tx.feed_events.told_of(list(moved), now):
         event = moved.pop(event_id).event
         if event_id in back:
             tx.reminders.bring_back(event_id, now, GONE)
         service.set_anew(tx, event, user, now, CHANGED, now)
         standing.update(tx, user, event_id, now, after=event)
-    tx.imported.cancel_ahead(list(moved), now, CHANGED)
-    tx.imported.touch(list(moved), now)
+    tx.feed_events.cancel_ahead(list(moved), now, CHANGED)
+    tx.feed_events.touch(list(moved), now)
     _owe(tx, user, list(moved.values()))
 
 
@@ -119,7 +120,7 @@ def _told(
     for one in before.values():
         was.setdefault(one.uid, []).append(one.event)
     missing = [event_id for event_id in gone if event_id not in before]
-    for uid, event in tx.imported.by_uid(missing):
+    for uid, event in tx.feed_events.by_uid(missing):
         was.setdefault(uid, []).append(event)
     will: dict[str, list[Event]] = {uid: [] for uid in was}
     for prepared in batch.prepared:

@@ -90,9 +90,9 @@ def _tried(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random,
     apply(tx, user, feed, came.batch, now)
     linked = _well(replace(feed, linked_at=now, name=feed.name or providers.host(feed.url)), came, now, random)
     _keep(tx, linked, came)
-    coming = tx.imported.coming(feed.id, now, NEXT)
+    coming = tx.feed_events.coming(feed.id, now, NEXT)
     unread = [(one.title, one.why) for one in came.batch.faulty]
-    count = tx.feeds.count(feed.id)
+    count = tx.feed_events.count(feed.id)
     _owe(tx, user, notices.linked(said, user, linked, count, coming, len(unread), now, unread), now, now)
 
 
@@ -117,7 +117,7 @@ def _suspicious(tx: Tx, feed: Feed, came: Came) -> bool:
     """Whether a calendar is empty all of a sudden, and was not found so before."""
     if came.batch is None or came.batch.present or feed.fault == notices.EMPTIED:
         return False
-    return tx.feeds.count(feed.id) > EMPTY_BELIEVED
+    return tx.feed_events.count(feed.id) > EMPTY_BELIEVED
 
 
 def _dropped(tx: Tx, feed: Feed, came: Came) -> bool:

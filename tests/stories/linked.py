@@ -35,7 +35,7 @@ async def holds(person: Person, feed: Feed, title: str, start: str, minutes: int
         draft = Event(0, user.id, title, start, service.start_of(start, user.zone), minutes * 60, False, None, rrule,
                       False, None, source="feed", feed_id=feed.id)  # fmt: skip
         event = tx.events.add(replace(draft, **fields), now)
-        tx.feeds.place([(event.id, f"{event.id}@example", "", "digest")])
+        tx.feed_events.place([(event.id, f"{event.id}@example", "", "digest")])
         service.set_reminders(tx, event, user, now, now)
         return event
 

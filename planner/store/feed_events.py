@@ -24,7 +24,17 @@ class New(NamedTuple):
     digest: str
 
 
-class Imported:
+class Known(NamedTuple):
+    """A feed's event as it is kept: its place in the calendar, the digest of what it was read from, and is it gone."""
+
+    uid: str
+    part: str
+    digest: str
+    event: Event
+    deleted: bool
+
+
+class FeedEvents:
     def __init__(self, connection: sqlite3.Connection, news: News) -> None:
         self._db = connection
         self._news = news
@@ -89,6 +99,31 @@ class Imported:
             "UPDATE events SET leads_s = ? WHERE feed_id = ? AND deleted_at IS NULL",
             (None if leads_s is None else json.dumps(leads_s), feed_id),
         )
+
+    def digests(self, feed_id: int) -> dict[str, str]:
+        """Of each UID that is there the digest of what its events were read from."""
+        rows = self._db.execute(
+            "SELECT uid, max(digest) FROM events WHERE feed_id = ? AND deleted_at IS NULL GROUP BY uid", (feed_id,)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def known(self, feed_id: int, uids: Iterable[str]) -> list[Known]:
+        """The events with these UIDs, those that are gone too."""
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE feed_id = ? AND uid IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (feed_id, json.dumps(list(uids))),
+        )
+        return [Known(row["uid"], row["part"], row["digest"], event(row), row["deleted_at"] is not None)
+                for row in rows]  # fmt: skip
+
+    def place(self, placed: Sequence[tuple[int, str, str, str]]) -> None:
+        """Note of events (by id) their UID, part and digest."""
+        self._db.executemany("UPDATE events SET uid = ?2, part = ?3, digest = ?4 WHERE id = ?1", placed)
+
+    def count(self, feed_id: int) -> int:
+        """How many events a feed has."""
+        row = self._db.execute("SELECT count(*) FROM events WHERE feed_id = ? AND deleted_at IS NULL", (feed_id,))
+        return int(row.fetchone()[0])
 
     def ids(self, feed_id: int) -> list[int]:
         """A feed's events."""

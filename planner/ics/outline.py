@@ -8,7 +8,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from planner.ics import regular
 from planner.ics.entry import READER, UnreadableError
+from planner.ics.regular import value
 from planner.ics.unfold import decode
 
 ZONES_MAX = 300
@@ -51,10 +53,13 @@ class Outline(NamedTuple):
 def outline(plain: bytes, most: int) -> Outline:
     """Raises :class:`UnreadableError` where a calendar breaks off, and for more than ``most`` events."""
     scan = _Scan(plain, most)
-    see = scan.see
-    for mark in _MARK.finditer(plain):
-        name, rest = mark.groups()
-        see(name.upper(), rest, *mark.span())
+    events = regular.events(plain)
+    begin, end = regular.ends(events) if events else (len(plain), len(plain))
+    scan.see_all(0, begin)
+    if scan.open == [b"VCALENDAR"]:
+        scan.add_all(events)
+        begin = end
+    scan.see_all(begin, len(plain))
     if scan.open:
         raise UnreadableError("cut")
     return Outline(scan.heads, scan.groups)
@@ -79,6 +84,18 @@ class _Scan:
         self._zone: tuple[int, int] | None = None
         self._zone_id = b""
 
+    def see_all(self, start: int, end: int) -> None:
+        """Every line of a stretch."""
+        see = self.see
+        for mark in _MARK.finditer(self._plain, start, end):
+            name, rest = mark.groups()
+            see(name.upper(), rest, *mark.span())
+
+    def add_all(self, events: list[regular.Found]) -> None:
+        """The events of a stretch that has nothing else."""
+        for start, end, uid in events:
+            self._add(start, end, uid)
+
     def see(self, name: bytes, rest: bytes, start: int, end: int) -> None:
         if name == b"BEGIN":
             self._begin(rest[1:].strip().upper(), start, end)
@@ -86,12 +103,12 @@ class _Scan:
             self._end(rest[1:].strip().upper(), start)
         elif name == b"UID":
             if self._event is not None and len(self.open) == self._event[1] and not self._uid:
-                self._uid = _value(rest)
+                self._uid = value(rest)
         elif name == b"TZID":
             if self._zone is not None and len(self.open) == self._zone[1]:
-                self._zone_id = _value(rest)
+                self._zone_id = value(rest)
         elif self.heads and len(self.open) == 1:
-            self._of_calendar(name, _value(rest))
+            self._of_calendar(name, value(rest))
 
     def _of_calendar(self, name: bytes, value: bytes) -> None:
         head = self.heads[-1]
@@ -126,7 +143,7 @@ class _Scan:
     def _close(self, depth: int, at: int) -> None:
         """Close what is open at ``depth`` and deeper."""
         if self._event is not None and self._event[1] > depth:
-            self._add(self._event[0], at)
+            self._add(self._event[0], at, self._uid)
             self._event = None
         if self._zone is not None and self._zone[1] > depth:
             if self.heads and len(self.heads[-1].zones) < ZONES_MAX:
@@ -136,20 +153,15 @@ class _Scan:
             self._names[name] -= 1
         del self.open[depth:]
 
-    def _add(self, start: int, end: int) -> None:
+    def _add(self, start: int, end: int, written: bytes) -> None:
         self._left -= 1
         if self._left < 0:
             raise UnreadableError("too_many")
-        uid = decode(self._uid).replace("\0", "") if self._uid else ""
+        uid = decode(written).replace("\0", "") if written else ""
         if not uid or len(uid) > UID_MAX:
-            made_up = self._uid or _NOISE.sub(b"", self._plain[start:end])
+            made_up = written or _NOISE.sub(b"", self._plain[start:end])
             uid = f"without-uid-{hashlib.blake2b(made_up, digest_size=_DIGEST_BYTES).hexdigest()}"
         self.groups.setdefault(uid, []).append(Span(start, end, max(0, len(self.heads) - 1)))
-
-
-def _value(rest: bytes) -> bytes:
-    """The value after a line's name; a parameter of those asked here never holds a colon."""
-    return rest[1:].strip() if rest[:1] == b":" else rest.partition(b":")[2].strip()
 
 
 def salt(*depends_on: bytes) -> bytes:

@@ -24,10 +24,12 @@ def unfold(content: bytes) -> bytes:
         raise UnreadableError("empty")
     if head.startswith(_WEB):
         raise UnreadableError("html")
-    plain = b"\n" + _one_end(_as_utf8(content)) + b"\n"
+    plain = b"".join((b"\n", _one_end(_as_utf8(content)), b"\n"))
     while b"\n\n" in plain:
         plain = plain.replace(b"\n\n", b"\n")
-    plain = plain.replace(b"\n ", b"").replace(b"\n\t", b"")
+    plain = plain.replace(b"\n ", b"")
+    if b"\t" in plain:
+        plain = plain.replace(b"\n\t", b"")
     if not _BEGINS.search(plain):
         raise UnreadableError("html" if b"<html" in head or b"<body" in head else "other")
     return plain

@@ -1,11 +1,12 @@
 """A calendar as it was read becomes what is kept of it: only what differs is touched, in the caller's transaction.
 
-An event is known by its feed, its UID and its part, and keeps its id for as long as the planner remembers it.
+An event is known by its feed, its UID and its part, or by what is alike, and keeps its id for as long as the planner
+remembers it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,6 +30,9 @@ _WHEN = attrgetter("start_local", "start_at", "all_day", "zone", "rrule", "exclu
 _WHAT = attrgetter("title", "duration_s", "place", "notes", "link")
 """The rest of what a calendar says of it."""
 
+_ALIKE = attrgetter("title", "start_local", "duration_s", "all_day", "zone", "rrule")
+"""What makes an event the same to people."""
+
 
 class Applied(NamedTuple):
     """How many events were new, changed and gone; and what of that their user may want to know."""
@@ -48,7 +52,9 @@ class _Stored(NamedTuple):
 
 def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
     """Make a feed's events what its calendar holds; ``batch`` was prepared for the user's and the feed's settings."""
-    known = {(one.uid, one.part): one for one in tx.feed_events.known(feed.id, {one.uid for one in batch.prepared})}
+    known = _known(tx, feed, batch)
+    if _renamed(tx, feed, batch, known):
+        known = _known(tx, feed, batch)
     gone = _gone(tx, feed, batch, known)
     before = {one.event.id: one for one in known.values() if not one.deleted}
     calendars.delete_events(tx, user, gone, now, GONE)
@@ -63,6 +69,26 @@ def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
     back = sum(old.deleted for _, old, _ in differing)
     said = _told(tx, user, feed, batch, before, gone, now)
     return Applied(len(fresh) + back, len(differing) - back, len(gone), said)
+
+
+def _known(tx: Tx, feed: Feed, batch: Batch) -> dict[tuple[str, str], Known]:
+    return {(one.uid, one.part): one for one in tx.feed_events.known(feed.id, {one.uid for one in batch.prepared})}
+
+
+def _renamed(tx: Tx, feed: Feed, batch: Batch, known: Mapping[tuple[str, str], Known]) -> bool:
+    """Let events that are gone go on as new ones that are the same but for their UID; whether there are any.
+
+    Some calendars give every event another UID each time they are fetched, against RFC 5545 (section 3.8.4.7).
+    """
+    fresh = [one for one in batch.prepared if (one.uid, one.part) not in known]
+    absent = tx.feed_events.absent(feed.id, batch.present) if fresh else []
+    same: dict[object, list[int]] = {}
+    for _, event in tx.feed_events.by_uid(absent):
+        same.setdefault(_ALIKE(event), []).append(event.id)
+    placed = [(same[alike].pop(0), one.uid, one.part, one.digest)
+              for one in fresh if same.get(alike := _ALIKE(one.event))]  # fmt: skip
+    tx.feed_events.place(placed)
+    return bool(placed)
 
 
 def _gone(tx: Tx, feed: Feed, batch: Batch, known: dict[tuple[str, str], Known]) -> list[int]:

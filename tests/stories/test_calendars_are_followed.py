@@ -79,6 +79,23 @@ async def test_what_comes_back_has_its_old_id(tmp_path: Path, clock: FakeClock) 
         assert await due(world) == owed
 
 
+async def test_events_that_are_given_other_uids_each_time_are_the_same(tmp_path: Path, clock: FakeClock) -> None:
+    """As some servers do that make a calendar anew for each request."""
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        twice = event("another@x", "Standup", "20261121T120000Z")
+        await link(alice, calendar(STANDUP, twice, WEEKLY))
+        before, owed = await held(world), await due(world)
+        (said,) = await sync(alice, calendar(STANDUP, twice, WEEKLY).replace("@x", "@y"))
+        assert "nothing has changed" in said
+        assert [row[0] for row in await held(world)] == [row[0] for row in before]
+        assert await due(world) == owed
+        await alice.read(MINUTE)
+        said = await sync(alice, calendar(STANDUP, WEEKLY.replace("T09", "T10")).replace("@x", "@z"))
+        assert any("1 new, 2 gone" in text for text in said), said
+
+
 async def test_one_of_a_series_is_moved_and_another_left_out(tmp_path: Path, clock: FakeClock) -> None:
     daily = event("daily@x", "Daily", "20261121T150000Z", "RRULE:FREQ=DAILY;COUNT=4")
     moved = event("daily@x", "Daily", "20261122T160000Z", "RECURRENCE-ID:20261122T150000Z")

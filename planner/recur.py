@@ -27,7 +27,7 @@ from planner.rrule_days import FIRST, LAST
 from planner.rrule_run import SPARSE_YEARS, run
 
 __all__ = ["SPARSE_YEARS", "check", "excluded", "happens", "last_start", "local_instant", "local_start", "local_time",
-           "next_occurrence", "next_start", "occurrences", "starts", "too_often"]  # fmt: skip
+           "next_occurrence", "next_start", "occurrences", "starts", "times", "too_often"]  # fmt: skip
 
 _LOOK_BACK = DAY
 """How far a rule's last occurrence is first looked for, ms; then eight times as far, and so on."""
@@ -144,6 +144,12 @@ def too_often(start_local: str, rrule: str) -> bool:
     """Whether a rule may come more than ``MAX_TIMES_A_DAY`` times a day: no one wants to be reminded of that."""
     one = run(rrule, start_local)
     return (one.clock.most() if isinstance(one.clock, Clock) else len(one.clock)) > MAX_TIMES_A_DAY
+
+
+def times(start_local: str, rrule: str, day: date) -> Sequence[int]:
+    """At which seconds of a day's wall clock a rule may come, if it comes on that day at all."""
+    clock = run(rrule, start_local).clock
+    return clock.times(day.toordinal()) if isinstance(clock, Clock) else clock
 
 
 def excluded(event: Event, zone: str) -> frozenset[int]:

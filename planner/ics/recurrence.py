@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import product
 from typing import NamedTuple
 
 from planner import recur
@@ -119,11 +118,18 @@ def ends_before(rule: str, start: Moment, frame: Frame) -> bool:
     return read.until < start.local
 
 
-def starts_named(moment: Moment, one: Component, rules: tuple[str, ...], frame: Frame) -> list[datetime]:
-    """The local starts of a series that an EXDATE leaves out: a date means all of its day."""
-    if moment.is_date and not one.start.is_date:
-        return _all_on(moment.local, one, rules)
-    return [named(moment, one, frame)]
+def left_out(one: Component, rules: tuple[str, ...], frame: Frame) -> set[datetime]:
+    """The local starts of a series that its EXDATEs leave out: a date means all of its day."""
+    if one.start.is_date:
+        return {named(moment, one, frame) for moment in one.left_out}
+    days = {moment.local.date() for moment in one.left_out if moment.is_date}
+    if frame.often:  # a day may have tens of thousands
+        days = {day for day in days if _day(frame.low) - _DAY <= day <= _day(frame.high) + _DAY}
+    return {named(moment, one, frame) for moment in one.left_out if not moment.is_date} | _all_on(days, one, rules)
+
+
+def _day(instant: int) -> date:
+    return recur.local_time(instant, "UTC").date()
 
 
 def named(moment: Moment, one: Component, frame: Frame) -> datetime:
@@ -137,14 +143,14 @@ def named(moment: Moment, one: Component, frame: Frame) -> datetime:
     return one.start.zone.local(moment.instant(frame.zone), frame.zone)
 
 
-def _all_on(day: datetime, one: Component, rules: tuple[str, ...]) -> list[datetime]:
-    """Every time of a day that a series may begin at; one at which it does not is left out in vain."""
+def _all_on(days: set[date], one: Component, rules: tuple[str, ...]) -> set[datetime]:
+    """Every time of these days that a series may begin at; one at which it does not is left out in vain."""
     start = one.start.local
-    found = {datetime.combine(day.date(), start.time())}
-    found.update(added.start.local for added in one.added if added.start.local.date() == day.date())
-    for rule in map(parse, rules):
-        hours = rule.by_hour or (range(24) if rule.freq >= Freq.HOURLY else (start.hour,))
-        minutes = rule.by_minute or (range(60) if rule.freq > Freq.HOURLY else (start.minute,))
-        seconds = rule.by_second or (start.second,)
-        found.update(day.replace(hour=h, minute=m, second=s) for h, m, s in product(hours, minutes, seconds))
-    return sorted(found)
+    found = {datetime.combine(day, start.time()) for day in days}
+    found.update(added.start.local for added in one.added if added.start.local.date() in days)
+    for rule in rules:
+        for day in days:
+            midnight = datetime.combine(day, datetime.min.time())
+            times = recur.times(start.isoformat(), rule, day)
+            found.update(midnight + timedelta(seconds=second) for second in times)
+    return found

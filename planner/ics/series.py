@@ -53,7 +53,7 @@ def _series(master: Component, others: Sequence[Component], frame: Frame, faults
     rules = recurrence.rules_of(master, frame)
     faults = tuple(dict.fromkeys((*faults, *rules.faults)))
     replaced = _each(others, lambda one: recurrence.named(one.recurrence or one.start, master, frame))
-    out = {local for one in master.left_out for local in recurrence.starts_named(one, master, rules.given, frame)}
+    out = recurrence.left_out(master, rules.given, frame)
     replaced = {at: one for at, one in replaced.items() if not _outdated(at, one, master, rules, out, frame)}
     onwards = {at: one for at, one in replaced.items() if one.and_future}
     singles = _singles({at: one for at, one in replaced.items() if not one.and_future})

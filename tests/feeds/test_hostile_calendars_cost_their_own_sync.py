@@ -267,6 +267,13 @@ def test_200_000_exdates_with_a_line_each() -> None:
     beside(event("hostile@x", "20261120T090000Z", "RRULE:FREQ=DAILY", (dates * 20).strip()))
 
 
+def test_days_left_out_of_a_rule_that_names_every_second_and_never_comes() -> None:
+    rule = "RRULE:FREQ=SECONDLY;BYSECOND=11,45,16,17,52;BYSETPOS=130,-116"
+    dates = "EXDATE;VALUE=DATE:" + ",".join(days(5_000))
+    batch = beside_here(event("hostile@x", "20261120T090000Z", rule, dates))
+    assert not batch.faulty
+
+
 def test_a_million_rdates() -> None:
     dates = ",".join(days(10_000) * 100)
     beside(event("hostile@x", "20261120", f"RDATE;VALUE=DATE:{dates}"))

@@ -95,9 +95,9 @@ def _read(said: str, *, schemed: bool) -> Link | None:
         parts = urlsplit(said if schemed else f"https://{said}")
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        return None
+        return Link(said[:URL_MAX], Provider.OTHER, sure=True, wrong=Wrong.BROKEN) if schemed and "@" in said else None
     if not host or len(said) > URL_MAX or parts.scheme.lower() == "ftp":
-        return Link(said[:URL_MAX], Provider.OTHER, wrong=Wrong.BROKEN) if schemed else None
+        return Link(said[:URL_MAX], Provider.OTHER, sure="@" in said, wrong=Wrong.BROKEN) if schemed else None
     webcal = parts.scheme.lower() not in {"http", "https"}
     scheme = "https" if webcal else parts.scheme.lower()
     who = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
@@ -250,6 +250,7 @@ def _other(parts: SplitResult) -> Link:
         return _found(parts._replace(netloc="raw.githubusercontent.com", path=path, query=""), Provider.OTHER)
     if (
         calendar
+        or "@" in parts.netloc  # a password: whatever else it is, it is no title of an event
         or parts.query.lower() == "export"
         or any(map(_names_calendar, (*asked, *(value for values in asked.values() for value in values))))
     ):

@@ -182,6 +182,15 @@ def test_any_other_link_is_a_calendar_only_if_one_was_asked_for(said: str) -> No
     assert address(said) is None
 
 
+@pytest.mark.parametrize("said", ["http://ann:pw@192.168.1.5:5232/ann/9d3c/", "https://ann:pw@example.org/feed",
+                                  "https://ann:pw@example.org:99999/c", "ftp://ann:pw@example.org/c"])  # fmt: skip
+def test_an_address_with_a_password_is_about_a_calendar_whatever_else_it_is(said: str) -> None:
+    found = link(said)
+    assert found is not None
+    assert found.sure
+    assert "pw@" not in repr(found)
+
+
 @pytest.mark.parametrize("said", NONE)
 def test_what_is_no_link_is_none(said: str) -> None:
     assert link(said) is None

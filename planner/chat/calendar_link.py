@@ -65,10 +65,18 @@ def pasted(talk: Talk) -> bool:
     if _several(talk):
         return True
     link = providers.link(talk.text)
-    if link is None or not link.sure or (link.rest and (link.wrong is not None or not _beside(talk, link.rest))):
+    if (
+        link is None
+        or not (link.sure or _known(talk, link))
+        or (link.rest and (link.wrong is not None or not _beside(talk, link.rest)))
+    ):
         return False
     _answer(talk, link)
     return True
+
+
+def _known(talk: Talk, link: Link) -> bool:
+    return any(feed.url == link.url for feed in talk.tx.feeds.of_user(talk.user.id))
 
 
 def _several(talk: Talk) -> bool:

@@ -99,6 +99,17 @@ async def test_a_few_words_may_stand_around_it(tmp_path: Path, clock: FakeClock)
             assert "Work is linked" in (await alice.say(around.format(url)))[-1], around
 
 
+async def test_whatever_is_linked_is_known_again_however_its_address_looks(tmp_path: Path, clock: FakeClock) -> None:
+    url = f"https://example.org/calendar?token={SECRET}"
+    async with a_world(tmp_path, clock) as world:
+        world.web[url] = WORK
+        alice = await begun(world)
+        await alice.say("/calendars")
+        await alice.press("Link a calendar")
+        assert "Work is linked" in (await alice.say(url))[-1]
+        assert all(SECRET not in text and "When" not in text for text in await alice.say(url))
+
+
 async def test_an_event_with_a_link_stays_an_event(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = await begun(world)

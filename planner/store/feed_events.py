@@ -101,9 +101,11 @@ class FeedEvents:
         )
 
     def digests(self, feed_id: int) -> dict[str, str]:
-        """Of each UID that is there the digest of what its events were read from."""
+        """Of each UID that is there the digest of what its events were read from, if they all were read from that."""
         rows = self._db.execute(
-            "SELECT uid, max(digest) FROM events WHERE feed_id = ? AND deleted_at IS NULL GROUP BY uid", (feed_id,)
+            "SELECT uid, digest FROM events WHERE feed_id = ? AND deleted_at IS NULL GROUP BY uid"
+            " HAVING min(digest) = max(digest)",
+            (feed_id,),
         )
         return {row[0]: row[1] for row in rows}
 

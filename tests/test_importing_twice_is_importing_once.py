@@ -29,7 +29,7 @@ def take(tx: Tx, user: User, found: list[tuple[str, Event]]) -> tuple[list[Fate]
     """Import a file with these events; what became of each, and the change."""
     content = calendar([Written(one, uid, "", NOW) for uid, one in found], ALICE)
     whose = owing.Owner(user.zone, user.leads_s, user.quiet)
-    order = Order(user.id, None, whose, None, alarms=True, muted=False, known={}, now=NOW, limits=Limits())
+    order = Order(user.id, None, whose, None, alarms=True, muted=False, known=frozenset(), now=NOW, limits=Limits())
     file = importing.file_of(prepare(content, order), user)
     fates, change = [], 0
     for bundle, step in importing.steps(tx, user, file, file.bundles, tx.account.last_event(user.id)):

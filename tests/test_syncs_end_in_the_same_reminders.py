@@ -83,7 +83,7 @@ class Calendar:
 
     async def read(self, meetings: dict[str, Meeting], *, anew: bool = False) -> Applied:
         def job(tx: Tx) -> Applied:
-            known = {} if anew else tx.feed_events.digests(self.feed.id)
+            known = frozenset() if anew else tx.feed_events.digests(self.feed.id)
             order = Order(ALICE.id, self.feed.id, service.owner(ALICE), None, False, False, known, START, Limits())
             text = calendar(*(one.text(uid) for uid, one in meetings.items()))
             return apply(tx, ALICE, self.feed, prepare(text.encode(), order), START)

@@ -69,7 +69,7 @@ def order(tx: Tx, errand: Errand, now: int) -> Order | None:
     user = tx.users.get(errand.user_id)
     if user is None:
         return None
-    return Order(user.id, None, service.owner(user), None, alarms=True, muted=False, known={}, now=now,
+    return Order(user.id, None, service.owner(user), None, alarms=True, muted=False, known=frozenset(), now=now,
                  limits=Limits(archive.EVENTS_MAX))  # fmt: skip
 
 

@@ -6,14 +6,14 @@ Lines are short, so that making or reading one holds up the event loop for less 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from itertools import islice
 from operator import attrgetter
 from typing import Any
 
 from planner.ics.entry import Faulty, Limits
-from planner.ics.prepare import Batch, Order, Piece, Prepared
+from planner.ics.prepare import Batch, Order, Piece, Prepared, Rest
 from planner.model import Event, Quiet
 from planner.owing import Owner
 
@@ -21,7 +21,7 @@ LINE_BYTES = 16_000
 """So much is gathered into one line."""
 EVENT_BYTES = 256_000
 """An event that takes more is none: it is named as faulty."""
-KNOWN_PER_LINE = 500
+DIGESTS_PER_LINE = 2_000
 
 _EVENT = attrgetter(*(one.name for one in fields(Event)))
 _TUPLES = tuple(
@@ -30,26 +30,25 @@ _TUPLES = tuple(
 
 
 def order_lines(order: Order) -> Iterator[bytes]:
-    """An order, then what is known, in pieces."""
-    yield _line(order._replace(known={}))
-    known = iter(order.known.items())
-    while piece := dict(islice(known, KNOWN_PER_LINE)):
-        yield _line(piece)
+    """An order, then the digests that are known, in pieces."""
+    yield _json(order._replace(known=frozenset())) + b"\n"
+    known = iter(order.known)
+    while piece := list(islice(known, DIGESTS_PER_LINE)):
+        yield " ".join(piece).encode() + b"\n"
 
 
 def order_of(lines: Iterable[bytes]) -> Order:
     """An order from its lines."""
-    first, *rest = map(json.loads, lines)
+    line, *digests = lines
+    first = json.loads(line)
     user_id, feed_id, (zone, leads_s, quiet), feed_leads_s, alarms, muted, _, now, limits = first
-    known: dict[str, str] = {}
-    for piece in rest:
-        known.update(piece)
+    known = frozenset(b"".join(digests).decode().split())
     owner = Owner(zone, tuple(leads_s), None if quiet is None else Quiet(*quiet))
     leads = None if feed_leads_s is None else tuple(feed_leads_s)
     return Order(user_id, feed_id, owner, leads, alarms, muted, known, now, Limits(*limits))
 
 
-def piece_lines(pieces: Iterable[Piece]) -> Iterator[bytes]:
+def piece_lines(pieces: Iterable[Piece | Rest]) -> Iterator[bytes]:
     """Pieces as they come, many in a line; a UID of many events is in many lines."""
     gathered: list[bytes] = []
     size = 0
@@ -70,18 +69,26 @@ def take(batch: Batch, line: bytes) -> None:
                 batch.add(Piece(uid, prepared=(_prepared(uid, *rest),)))
             case "faulty":
                 batch.add(Piece(uid, faulty=(Faulty(uid, *rest),)))
+            case "rest":
+                batch.add(Rest(uid, frozenset(*rest)))
             case _:
-                batch.add(Piece(uid, same=kind == "same"))
+                batch.add(Piece(uid))
 
 
-def _said(piece: Piece) -> Iterator[bytes]:
+def _said(piece: Piece | Rest) -> Iterator[bytes]:
+    if isinstance(piece, Rest):
+        yield _json(["rest", piece.same, []])
+        missing = iter(piece.missing)
+        while some := list(islice(missing, DIGESTS_PER_LINE)):
+            yield _json(["rest", 0, some])
+        return
     for one in piece.prepared:
         said = _json(["event", one.uid, one.part, one.digest, _EVENT(one.event), one.starts, one.until, one.dues])
         yield said if len(said) <= EVENT_BYTES else _json(["faulty", one.uid, one.event.title[:80], "too_large"])
     for fault in piece.faulty:
         yield _json(["faulty", *fault])
     if not piece.prepared and not piece.faulty:
-        yield _json(["same" if piece.same else "cancelled", piece.uid])
+        yield _json(["cancelled", piece.uid])
 
 
 def _prepared(uid: str, part: str, digest: str, event: list[Any], starts: list[int], until: int | None,
@@ -93,10 +100,6 @@ def _prepared(uid: str, part: str, digest: str, event: list[Any], starts: list[i
     return Prepared(uid, part, digest, Event(*event), tuple(starts), until, pairs)
 
 
-def _line(value: Mapping[str, str] | Order) -> bytes:
-    return _json(value) + b"\n"
-
-
 def _json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":"), default=_plain).encode()
 
@@ -105,4 +108,6 @@ def _plain(value: object) -> object:
     """JSON has no form for a dataclass; a tuple it takes for a list."""
     if isinstance(value, Quiet):
         return [value.start, value.end]
+    if isinstance(value, frozenset):
+        return list(value)
     raise TypeError(type(value).__name__)

@@ -52,9 +52,10 @@ class Group(NamedTuple):
 
 
 class Same(NamedTuple):
-    """A UID of which the calendar says what it said before."""
+    """A UID of which the calendar says what it said before; so its digest says."""
 
     uid: str
+    digest: str
 
 
 class Faulty(NamedTuple):

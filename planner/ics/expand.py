@@ -51,7 +51,7 @@ def expand(
     :class:`planner.ics.entry.UnreadableError`.
     """
     found: list[tuple[int, str, Instance]] = []
-    reading = read_between(content, zone=zone, low=after, high=before, known={}, limits=limits,
+    reading = read_between(content, zone=zone, low=after, high=before, known=frozenset(), limits=limits,
                            many=Many(max(0, limit) + PASSED_MAX, WRITTEN_MAX))  # fmt: skip
     for item in reading.items:
         if isinstance(item, Faulty) and faulty is not None:

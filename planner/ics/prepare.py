@@ -5,7 +5,7 @@ All that takes time is done here, so that the transaction which stores it only i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ class Order(NamedTuple):
     """What is to be made of a calendar: for whom, with which reminders, and what of it is there already.
 
     ``leads_s`` are the feed's (``None``: the owner's), ``alarms``: an event's own come first, ``muted``: none at all.
-    ``known`` is each UID's digest as it was read last.
+    ``known`` are the digests of what was read of it before.
     """
 
     user_id: int
@@ -28,7 +28,7 @@ class Order(NamedTuple):
     leads_s: tuple[int, ...] | None
     alarms: bool
     muted: bool
-    known: Mapping[str, str]
+    known: frozenset[str]
     now: int
     limits: Limits
 
@@ -49,25 +49,33 @@ class Prepared(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What became of one UID: it is ``same``, or these are all its events; with neither, it is cancelled or faulty."""
+    """What became of one UID that was read: these are all its events; without any, it is cancelled or faulty."""
 
     uid: str
-    same: bool = False
     prepared: tuple[Prepared, ...] = ()
     faulty: tuple[Faulty, ...] = ()
+
+
+class Rest(NamedTuple):
+    """What was not read: how many UIDs are the ``same``, and the digests that were known and are ``missing``."""
+
+    same: int
+    missing: frozenset[str]
 
 
 @dataclass(slots=True)
 class Batch:
     """A whole calendar.
 
-    ``present`` are the UIDs that it has events of, changed or not, and those of which something could not be read:
-    what was known and is not present is gone. ``prepared`` are the events of all that is new or changed, each UID's
-    together: its other parts are gone, unless some of it is ``faulty``. ``cancelled`` are the UIDs that it names only
-    to say so.
+    ``present`` are the UIDs that were read and that it has events of, and those of which something could not be read;
+    ``same`` is how many more have not changed. What was known by a digest that is ``missing``, or by none, and is not
+    present is gone. ``prepared`` are the events of all that is new or changed, each UID's together: its other parts are
+    gone, unless some of it is ``faulty``. ``cancelled`` are the UIDs that it names only to say so.
     """
 
     name: str | None
+    same: int = 0
+    missing: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
     prepared: list[Prepared] = field(default_factory=list)
     cancelled: set[str] = field(default_factory=set)
@@ -75,14 +83,18 @@ class Batch:
 
     @property
     def total(self) -> int:
-        """How many UIDs those are."""
-        return len(self.present)
+        """How many UIDs it has events of."""
+        return self.same + len(self.present)
 
-    def add(self, piece: Piece) -> None:
-        """Take in what became of one UID."""
+    def add(self, piece: Piece | Rest) -> None:
+        """Take in what became of one UID, or of all that was not read."""
+        if isinstance(piece, Rest):
+            self.same += piece.same
+            self.missing |= piece.missing
+            return
         self.prepared.extend(piece.prepared)
         self.faulty.extend(piece.faulty)
-        if piece.same or piece.prepared or piece.faulty:
+        if piece.prepared or piece.faulty:
             self.present.add(piece.uid)
         else:
             self.cancelled.add(piece.uid)
@@ -97,18 +109,25 @@ def prepare(content: bytes, order: Order) -> Batch:
     return batch
 
 
-def prepared(content: bytes, order: Order) -> tuple[str | None, Iterator[Piece]]:
-    """The calendar's name, and its events UID by UID: what is read and handed on costs no more memory."""
+def prepared(content: bytes, order: Order) -> tuple[str | None, Iterator[Piece | Rest]]:
+    """The calendar's name, its events UID by UID, and the rest: what is read and handed on costs no more memory."""
     reading = read(content, zone=order.owner.zone, now=order.now, known=order.known, limits=order.limits)
-    return reading.name, (_piece(item, order) for item in reading.items)
+    return reading.name, _pieces(reading.items, order)
 
 
-def _piece(item: Group | Same | Faulty, order: Order) -> Piece:
-    match item:
-        case Same(uid):
-            return Piece(uid, same=True)
-        case Faulty():
-            return Piece(item.uid, faulty=(item,))
+def _pieces(items: Iterable[Group | Same | Faulty], order: Order) -> Iterator[Piece | Rest]:
+    seen = set()
+    for item in items:
+        if isinstance(item, Same):
+            seen.add(item.digest)
+        else:
+            yield _piece(item, order)
+    yield Rest(len(seen), order.known - seen)
+
+
+def _piece(item: Group | Faulty, order: Order) -> Piece:
+    if isinstance(item, Faulty):
+        return Piece(item.uid, faulty=(item,))
     done: list[Prepared] = []
     faulty: list[Faulty] = []
     for entry in item.entries:

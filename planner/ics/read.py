@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -46,10 +47,10 @@ class Reading:
     items: Iterator[Group | Same | Faulty]
 
 
-def read(content: bytes, *, zone: str, now: int, known: Mapping[str, str], limits: Limits) -> Reading:
+def read(content: bytes, *, zone: str, now: int, known: AbstractSet[str], limits: Limits) -> Reading:
     """Read a calendar as of ``now`` (UTC ms) for somebody in ``zone``, which only what floats and is written out needs.
 
-    ``known`` is each UID's digest as it was read last: one that is the same is not read. Raises
+    ``known`` are the digests of what was read before: what has one of them is not read. Raises
     :class:`planner.ics.entry.UnreadableError`, and nothing else; then nothing of it was read.
     """
     return read_between(content, zone=zone, low=now - WRITTEN_BACK_MS, high=now + WRITTEN_AHEAD_MS, known=known,
@@ -62,7 +63,7 @@ def read_between(
     zone: str,
     low: int,
     high: int,
-    known: Mapping[str, str],
+    known: AbstractSet[str],
     limits: Limits,
     many: Many | None = None,
 ) -> Reading:
@@ -95,11 +96,11 @@ class _Reader:
         self._zones = [self._resolver(head) for head in self._heads]
         self._salts = [self._salt(head) for head in self._heads]
 
-    def items(self, known: Mapping[str, str]) -> Iterator[Group | Same | Faulty]:
+    def items(self, known: AbstractSet[str]) -> Iterator[Group | Same | Faulty]:
         for uid, spans in self._groups.items():
             digest = outline.digest(self._plain, spans, self._salts[spans[0].calendar])
-            if known.get(uid) == digest:
-                yield Same(uid)
+            if digest in known:
+                yield Same(uid, digest)
             else:
                 yield from self._group(uid, spans, digest)
 

@@ -230,7 +230,7 @@ class Sync:
         user = None if feed is None else tx.users.get(feed.user_id)
         if feed is None or user is None:
             return None
-        known = tx.feed_events.digests(feed.id) if begun.held.read_as == read_as(feed) else {}
+        known = tx.feed_events.digests(feed.id) if begun.held.read_as == read_as(feed) else frozenset()
         return Order(
             user.id, feed.id, service.owner(user), feed.leads_s, feed.alarms, feed.muted, known, now, self._limits
         )

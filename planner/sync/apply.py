@@ -81,7 +81,7 @@ def _renamed(tx: Tx, feed: Feed, batch: Batch, known: Mapping[tuple[str, str], K
     Some calendars give every event another UID each time they are fetched, against RFC 5545 (section 3.8.4.7).
     """
     fresh = [one for one in batch.prepared if (one.uid, one.part) not in known]
-    absent = tx.feed_events.absent(feed.id, batch.present) if fresh else []
+    absent = _absent(tx, feed, batch) if fresh else []
     same: dict[object, list[int]] = {}
     for _, event in tx.feed_events.by_uid(absent):
         same.setdefault(_ALIKE(event), []).append(event.id)
@@ -91,13 +91,18 @@ def _renamed(tx: Tx, feed: Feed, batch: Batch, known: Mapping[tuple[str, str], K
     return bool(placed)
 
 
+def _absent(tx: Tx, feed: Feed, batch: Batch) -> list[int]:
+    """What is kept of UIDs that the calendar no longer has."""
+    return tx.feed_events.absent(feed.id, batch.present, batch.missing if batch.same else None)
+
+
 def _gone(tx: Tx, feed: Feed, batch: Batch, known: dict[tuple[str, str], Known]) -> list[int]:
     """What the calendar no longer holds. What could not be read is not gone."""
     faulty = {one.uid for one in batch.faulty}
     there = {(one.uid, one.part) for one in batch.prepared}
     parts = [one.event.id for key, one in known.items() if key not in there and not one.deleted
              and one.uid not in faulty]  # fmt: skip
-    return [*tx.feed_events.absent(feed.id, batch.present), *parts]
+    return [*_absent(tx, feed, batch), *parts]
 
 
 def _changed(one: Prepared, old: Known) -> Event | None:

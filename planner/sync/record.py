@@ -115,7 +115,7 @@ def _synced(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random
 
 def _suspicious(tx: Tx, feed: Feed, came: Came) -> bool:
     """Whether a calendar is empty all of a sudden, and was not found so before."""
-    if came.batch is None or came.batch.present or feed.fault == notices.EMPTIED:
+    if came.batch is None or came.batch.total or feed.fault == notices.EMPTIED:
         return False
     return tx.feed_events.count(feed.id) > EMPTY_BELIEVED
 

@@ -29,7 +29,7 @@ CPU_S = 5
 MEMORY_BYTES = 280 * 1024 * 1024
 KEPT = Path("build/fuzz")
 FAILURES_MAX = 20
-ORDER = Order(1, 1, Owner("Europe/Berlin", (600,), None), None, alarms=True, muted=False, known={}, now=START,
+ORDER = Order(1, 1, Owner("Europe/Berlin", (600,), None), None, alarms=True, muted=False, known=frozenset(), now=START,
               limits=Limits(events=1_000))  # fmt: skip
 
 ZONE = """BEGIN:VTIMEZONE
@@ -314,11 +314,11 @@ def _unlike(content: bytes, batch: Batch) -> str | None:
     """Where it differs once it is handed over by the child process, or read again with what is known of it."""
     if _timed(_handed_over, content, ORDER) != batch:
         return "handed over as something else"
-    known = {one.uid: one.digest for one in batch.prepared if one.digest}
+    known = frozenset(one.digest for one in batch.prepared if one.digest)
     again = _timed(prepare, content, ORDER._replace(known=known))
-    if (again.present, again.cancelled) != (batch.present, batch.cancelled):
+    if (again.total, again.missing, again.cancelled) != (batch.total, set(), batch.cancelled):
         return "not the same when read again"
-    return "read again though it is known" if any(one.uid in known for one in again.prepared) else None
+    return "read again though it is known" if any(one.digest in known for one in again.prepared) else None
 
 
 def _handed_over(content: bytes, order: Order) -> Batch:

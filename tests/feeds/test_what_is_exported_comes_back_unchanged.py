@@ -64,7 +64,7 @@ def numbered(found: list[Event]) -> list[Written]:
 
 def read(content: bytes) -> list[Written]:
     """What an import makes of it, written at the same time."""
-    order = Order(1, None, OWNER, None, alarms=True, muted=False, known={}, now=NOW, limits=Limits())
+    order = Order(1, None, OWNER, None, alarms=True, muted=False, known=frozenset(), now=NOW, limits=Limits())
     batch = prepare(content, order)
     assert batch.faulty == []
     return [Written(one.event, one.uid, one.part, NOW) for one in batch.prepared]

@@ -24,7 +24,7 @@ def event(*lines: str, uid: str = "one", stamp: str = "20260101T000000Z") -> tup
 
 
 def reading(content: bytes, **more) -> Reading:
-    return read(content, **{"zone": BERLIN, "now": NOW, "known": {}, "limits": Limits(), **more})
+    return read(content, **{"zone": BERLIN, "now": NOW, "known": frozenset(), "limits": Limits(), **more})
 
 
 def items(content: bytes, **more) -> list[Group | Same | Faulty]:

@@ -15,8 +15,8 @@ from planner.model import Outcome, Quiet
 from planner.owing import Owner
 from tests.virtual import START
 
-ORDER = Order(7, 3, Owner("Europe/Berlin", (600, 0), Quiet(1_320, 420)), None, alarms=True, muted=False, known=frozenset(),
-              now=START, limits=Limits())  # fmt: skip
+ORDER = Order(7, 3, Owner("Europe/Berlin", (600, 0), Quiet(1_320, 420)), None, alarms=True, muted=False,
+              known=frozenset(), now=START, limits=Limits())  # fmt: skip
 HEAVY = Fault(Outcome.INVALID, "heavy")
 CRASH = Fault(Outcome.INVALID, "crash")
 

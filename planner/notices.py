@@ -43,13 +43,14 @@ EMPTIED = "emptied"
 class Told(NamedTuple):
     """A change over there to what its user should know of. ``was`` to ``now_at`` (UTC ms): it was moved.
 
-    Without ``now_at`` it is cancelled, without ``was`` it is new.
+    Without ``now_at`` it is cancelled, without ``was`` it is new. Each of the two may be a whole day.
     """
 
     title: str
     was: int | None
     now_at: int | None
-    all_day: bool = False
+    was_all_day: bool = False
+    now_all_day: bool = False
 
 
 class Synced(Protocol):
@@ -251,18 +252,18 @@ def _kind(user: User, one: Told) -> tuple[object, ...]:
     days = one.was is not None and one.now_at is not None and (
         day_of(one.now_at, user.zone) - day_of(one.was, user.zone)
     )  # fmt: skip
-    return one.title, one.all_day, *clocks, days
+    return one.title, one.was_all_day, one.now_all_day, *clocks, days
 
 
 def _change(words: Words, user: User, one: Told, title: Text, now: int) -> Text:
-    if one.was is not None and one.now_at is not None and not one.all_day:
+    if one.was is not None and one.now_at is not None and not (one.was_all_day or one.now_all_day):
         days = day_of(one.was, user.zone), day_of(one.now_at, user.zone)
         if days[0] == days[1]:
             times = {"was": clock_time(one.was, user.zone), "now": clock_time(one.now_at, user.zone)}
             on = day(words, one.now_at, user.zone, now)
             return say(words, "{title} moved from {was} to {now}, {day}", title=title, day=on, **times)
-    was, later = (None if at is None else _when(words, user, at, now, all_day=one.all_day)
-                  for at in (one.was, one.now_at))  # fmt: skip
+    was, later = (None if at is None else _when(words, user, at, now, all_day=all_day)
+                  for at, all_day in ((one.was, one.was_all_day), (one.now_at, one.now_all_day)))  # fmt: skip
     if later is None:
         return say(words, "{title} is cancelled: {when}", title=title, when=was or "")
     if was is None:

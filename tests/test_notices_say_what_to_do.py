@@ -244,8 +244,10 @@ def test_changes_are_told_in_one_message() -> None:
         Told("Review", START + 2 * HOUR, START + DAY),
         Told("Lunch", START + 3 * HOUR, None),
         Told("Retro", None, START + 4 * HOUR),
-        Told("Holiday", START + DAY, START + 2 * DAY, all_day=True),
-        Told("  ", START + DAY, None, all_day=True),
+        Told("Holiday", START + DAY, START + 2 * DAY, was_all_day=True, now_all_day=True),
+        Told("Trip", START + DAY - 10 * HOUR, START + DAY, was_all_day=True),
+        Told("Trip", START + DAY, START + DAY - 10 * HOUR, now_all_day=True),
+        Told("  ", START + DAY, None, was_all_day=True),
     ) == [
         "🟦 Work has changed:",
         "• Standup moved from 10:00 to 11:00, today",
@@ -253,6 +255,8 @@ def test_changes_are_told_in_one_message() -> None:
         "• Lunch is cancelled: today at 13:00",
         "• Retro is new: today at 14:00",
         "• Holiday moved: tomorrow, all day → Mon 23 Nov, all day",
+        "• Trip moved: tomorrow, all day → tomorrow at 10:00",
+        "• Trip moved: tomorrow at 10:00 → tomorrow, all day",
         "• (no title) is cancelled: tomorrow, all day",
     ]
 

@@ -20,7 +20,7 @@ def one(start: str, title: str = "A", *, rrule: str | None = None, zone: str | N
 
 
 def said(was: list[Event], will: list[Event], zone: str = "UTC") -> list[Told]:
-    return told({"a@x": was}, {"a@x": will}, zone=zone, now=START, days=DAYS)
+    return told({"a@x": was}, {"a@x": will}, there=(), zone=zone, now=START, days=DAYS)
 
 
 TOMORROW, FAR, PAST = (f"2026-11-{day}T10:00:00" for day in ("22", "28", "20"))
@@ -66,6 +66,22 @@ def test_of_a_series_each_day_is_compared() -> None:
     assert said([daily], [shifted]) == [Told("A", START + day * DAY, START + day * DAY + HOUR) for day in range(DAYS)]
 
 
+def test_what_stands_where_it_was_is_missed_by_nobody() -> None:
+    def said_of(title: str) -> list[Told]:
+        return told({"a@x": [one(TOMORROW)]}, {}, there={(title, NEXT, False)}, zone="UTC", now=START, days=DAYS)
+
+    assert said_of("A") == []
+    assert said_of("B") == [Told("A", NEXT, None)]
+
+
+def test_a_whole_day_that_gets_a_time_is_told_as_both() -> None:
+    day, timed = one("2026-11-22T00:00:00", zone=None, all_day=True), one(TOMORROW)
+    midnight = NEXT - 10 * HOUR
+    assert said([day], [timed]) == [Told("A", midnight, NEXT, was_all_day=True)]
+    assert said([timed], [day]) == [Told("A", NEXT, midnight, now_all_day=True)]
+    assert said([day], [one("2026-11-22T00:00:00")]) == [Told("A", midnight, midnight, was_all_day=True)]
+
+
 def test_floating_times_are_those_of_the_users_clock() -> None:
     was, will = one("2026-11-22T11:00:00", zone=None), one("2026-11-22T12:00:00", zone=None)
     assert said([was], [will], "Europe/Berlin") == [Told("A", NEXT, NEXT + HOUR)]
@@ -73,5 +89,5 @@ def test_floating_times_are_those_of_the_users_clock() -> None:
 
 def test_they_stand_in_order_of_when_they_were_to_be() -> None:
     both = {"late@x": [one("2026-11-22T18:00:00", "late")], "early@x": [one(TOMORROW, "early")]}
-    found = told(both, {}, zone="UTC", now=START, days=DAYS)
+    found = told(both, {}, there=(), zone="UTC", now=START, days=DAYS)
     assert [each.title for each in found] == ["early", "late"]

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from planner.model import Event, Occurrence
+from planner.model import Event, Feed, Occurrence
 from planner.store.events import FIELDS, event, fields
 from planner.store.news import News
 
@@ -161,6 +161,17 @@ class FeedEvents:
             "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(ids),)
         )
         return [(row["uid"], event(row)) for row in rows]
+
+    def within(self, feed: Feed, after: int, before: int) -> set[tuple[str, int, bool]]:
+        """What of a feed starts in ``after <= t < before``, within the horizon: title, start, is it a whole day."""
+        rows = self._db.execute(
+            "SELECT title, start_at, all_day FROM events WHERE user_id = ?1 AND rrule IS NULL AND deleted_at IS NULL"
+            " AND start_at >= ?3 AND start_at < ?4 AND feed_id = ?2 UNION SELECT title, found.start_at, all_day"
+            " FROM occurrences AS found JOIN events ON events.id = found.event_id WHERE found.user_id = ?1"
+            " AND found.start_at >= ?3 AND found.start_at < ?4 AND feed_id = ?2 AND deleted_at IS NULL",
+            (feed.user_id, feed.id, after, before),
+        )
+        return {(title, at, bool(all_day)) for title, at, all_day in rows}
 
     def coming(self, feed_id: int, now: int, limit: int) -> list[Occurrence]:
         """What of a feed starts next, of recurring events as far as their occurrences are kept."""

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner import calendars, service, standing
-from planner.model import Event, Feed, User
+from planner.model import DAY, Event, Feed, User
 from planner.notices import Told
 from planner.owing import Ahead
 from planner.store import Tx
@@ -159,4 +159,5 @@ def _told(
             will[prepared.uid].append(prepared.event)
     for uid in {one.uid for one in batch.faulty} & will.keys():
         del was[uid], will[uid]
-    return told(was, will, zone=user.zone, now=now, days=feed.tell_days)
+    there = tx.feed_events.within(feed, now, now + feed.tell_days * DAY) if was else ()
+    return told(was, will, there=there, zone=user.zone, now=now, days=feed.tell_days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.stories.linking import link, sync
+from tests.stories.story import due
 from tests.virtual import FakeClock
 from tests.web import calendar, event
 from tests.world import ALICE, MINUTE, a_world
@@ -26,3 +27,36 @@ async def test_what_could_be_read_in_part_is_read_again_when_it_is_whole(tmp_pat
         await clock.sleep(MINUTE)
         await sync(alice, whole)
         assert await world.query(rows) == before
+
+
+async def test_a_series_that_is_divided_over_there_cancels_nothing(tmp_path: Path, clock: FakeClock) -> None:
+    """A change of “this and following events” ends a series, and the rest of it goes on under another UID."""
+    whole = event("u@x", "Standup", "20261120T120000Z", "RRULE:FREQ=DAILY")
+    first = whole.replace("DAILY", "DAILY;UNTIL=20261121T235959Z")
+    rest = event("u_R20261122T120000@x", "Standup", "20261122T120000Z", "RRULE:FREQ=DAILY", minutes=45)
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await link(alice, calendar(whole))
+        owed = await due(world)
+        (said,) = await sync(alice, calendar(first, rest))
+        assert "1 new, 1 changed" in said
+        assert await due(world) == owed
+        await clock.sleep(MINUTE)
+        said = await sync(alice, calendar(first, rest.replace("Standup", "Daily")))
+        assert not any("has changed" in text for text in said), "it has another name, and is where it was"
+        await clock.sleep(MINUTE)
+        said = await sync(alice, calendar(first))
+        assert any("Daily is cancelled: tomorrow at 12:00" in text for text in said)
+
+
+async def test_a_whole_day_that_gets_a_time_is_told_as_both(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await link(alice, calendar(event("u@x", "Trip", "20261122")))
+        said = await sync(alice, calendar(event("u@x", "Trip", "20261122T150000Z")))
+        assert any("Trip moved: tomorrow, all day → tomorrow at 15:00" in text for text in said)
+        await clock.sleep(MINUTE)
+        said = await sync(alice, calendar(event("u@x", "Trip", "20261122")))
+        assert any("Trip moved: tomorrow at 15:00 → tomorrow, all day" in text for text in said)

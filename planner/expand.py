@@ -31,6 +31,8 @@ DAYS = 30
 """How long the window is that is looked at unless another is asked for."""
 CPU_S = 20.0
 """A calendar that takes more of the processor's time is refused, as by a sync."""
+AGAIN_S = 0.1
+"""Then it is said again and again: what is raised while memory is being freed goes no further."""
 MEGABYTE = 2**20
 
 
@@ -158,7 +160,7 @@ def _bounded_time() -> Iterator[None]:
         raise CannotReadError(_why(Outcome.INVALID, "heavy"))
 
     before = signal.signal(signal.SIGVTALRM, over)
-    signal.setitimer(signal.ITIMER_VIRTUAL, CPU_S)
+    signal.setitimer(signal.ITIMER_VIRTUAL, CPU_S, AGAIN_S)
     try:
         yield
     finally:

@@ -106,8 +106,8 @@ def read(part: Part, zones: Resolver, frame: Frame, *, ours: bool) -> Component:
 def _read_dates(found: Component, part: Part, zones: Resolver, frame: Frame) -> None:
     dates = _Dates(frame.since)
     own = part.own
-    found.rules = [line.value for line in own.get("RRULE", ())]
-    found.exrules = [line.value for line in own.get("EXRULE", ())]
+    found.rules = [line.value for line in own.get("RRULE", ()) if line.value.strip()]
+    found.exrules = [line.value for line in own.get("EXRULE", ()) if line.value.strip()]
     found.added = [one for line in own.get("RDATE", ()) for one in _added(line, zones, frame, dates.kept)]
     found.left_out = [one for line in own.get("EXDATE", ()) for one in _moments(line, zones, found.start, dates.kept)]
     found.cut = part.cut or dates.cut

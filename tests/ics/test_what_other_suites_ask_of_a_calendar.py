@@ -6,7 +6,7 @@ import pytest
 
 from planner.ics.entry import Faulty
 from planner.ics.expand import MORE, Instance, expand
-from tests.ics.writing import at, calendar, event, instances, shown, starts
+from tests.ics.writing import at, calendar, event, faults, instances, shown, starts
 
 DAILY = ("DTSTART:20260302T100000Z", "DTEND:20260302T110000Z", "RRULE:FREQ=DAILY;COUNT=6")
 ODD = ("BEGIN:VTIMEZONE", "TZID:Odd", "BEGIN:STANDARD", "DTSTART:16010101T000000", "TZOFFSETFROM:+0110",
@@ -99,6 +99,11 @@ def test_an_offset_is_a_clock_in_any_year(name: str, hour: str, since: str) -> N
 )  # fmt: skip
 def test_thirty_years_of_days_are_thirty_years_of_days(lines: tuple[str, ...]) -> None:
     assert len(instances(calendar(*lines), *YEARS, "UTC", 100_000)) == DAYS_OF_YEARS
+
+
+def test_a_rule_that_says_nothing_is_none() -> None:
+    """recurring-ical-events, Germany_Holidays."""
+    assert faults(calendar(*event(DAILY[0], "RRULE:"))) == []
 
 
 def test_what_lies_before_the_window_takes_no_place_in_it() -> None:

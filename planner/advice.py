@@ -44,7 +44,7 @@ def of_link(words: Words, link: Link) -> Advice:
             what = say(words, "This address of {name} is for programs that sign in with your password.", name=name)
             todo = _signing_in(words, link) if link.provider is Provider.NEXTCLOUD else todo
         case Wrong.FILE:
-            what = say(words, "This is a page of {name} about a file, not a calendar.", name=name)
+            what = say(words, "This is a page of {name}, not a calendar itself.", name=name)
             todo = say(words, "Download the .ics file and send it here as a file, or send the calendar’s own address.")
         case _:
             what = say(words, "This address is not whole, or there is something else in it.")
@@ -211,17 +211,37 @@ def _scheme(case: _Case) -> Advice:
     return Advice(what, case.anew)
 
 
+def _address(case: _Case) -> Advice:
+    return Advice(say(case.words, "No server can be at this address, or at the one that it leads to."), case.checked)
+
+
+def _link_local(case: _Case) -> Advice:
+    what = say(case.words, "{host} leads to a place where no calendar can be, and where I never look.", host=case.host)
+    return Advice(what, case.anew)
+
+
+def _elsewhere(case: _Case) -> Advice:
+    what = say(case.words, "{host} sends me on to another server, and that one I cannot reach.", host=case.host)
+    return Advice(what, case.checked)
+
+
 def _private(case: _Case) -> Advice:
+    what = say(case.words, "The server {host} is in a private network, where I do not look.", host=case.host)
+    return Advice(what, _let_in(case))
+
+
+def _elsewhere_private(case: _Case) -> Advice:
+    what = say(case.words, "{host} sends me on into a private network, where I do not look.", host=case.host)
+    return Advice(what, _let_in(case))
+
+
+def _let_in(case: _Case) -> Text:
     words = case.words
-    what = say(words, "The server {host} is in a private network, where I do not look.", host=case.host)
     if case.owns:
-        todo = say(words, "If it is yours, set PLANNER_PRIVATE_FEEDS=1, start me again and send the address once more.")
-    else:
-        todo = say(
-            words,
-            "Send an address that can be reached from everywhere; whoever runs this bot can also let me look there.",
-        )
-    return Advice(what, todo)
+        return say(words, "If it is yours, set PLANNER_PRIVATE_FEEDS=1, start me again and send the address once more.")
+    return say(
+        words, "Send an address that can be reached from everywhere; whoever runs this bot can also let me look there."
+    )
 
 
 def _too_large(case: _Case) -> Advice:
@@ -293,7 +313,11 @@ TABLE: Mapping[str, Callable[[_Case], Advice]] = {
     "timeout": _slow,
     "redirects": _redirects,
     "scheme": _scheme,
+    "address": _address,
     "private": _private,
+    "link_local": _link_local,
+    "elsewhere": _elsewhere,
+    "elsewhere_private": _elsewhere_private,
     "too_large": _too_large,
     "too_many": _too_many,
     "packed": _other,

@@ -29,7 +29,7 @@ ADDRESSES = {
 FAULTS = {
     Outcome.HTTP_ERROR: ("400", "401", "403", "404", "406", "410", "418", "429", "500", "502", "503", "504"),
     Outcome.TIMEOUT: ("timeout",),
-    Outcome.NETWORK: ("dns", "refused", "tls", "lost"),
+    Outcome.NETWORK: ("dns", "refused", "tls", "lost", "elsewhere"),
     Outcome.TOO_LARGE: ("too_large",),
     Outcome.INVALID: (
         "empty",
@@ -44,7 +44,7 @@ FAULTS = {
         "of another kind",
         "",
     ),
-    Outcome.BLOCKED: ("private", "scheme", "redirects"),
+    Outcome.BLOCKED: ("private", "scheme", "redirects", "address", "link_local", "elsewhere_private"),
 }
 CASES = [(outcome, code) for outcome, codes in FAULTS.items() for code in codes]
 ALICE = User(1, 1, "Alice", "en", "UTC", False, None, (), None, False)
@@ -137,6 +137,7 @@ def test_the_next_step_is_that_providers(whose: str, code: str, linked: bool, ex
     ("outcome", "code", "setting"),
     [
         (Outcome.BLOCKED, "private", "PLANNER_PRIVATE_FEEDS=1"),
+        (Outcome.BLOCKED, "elsewhere_private", "PLANNER_PRIVATE_FEEDS=1"),
         (Outcome.TOO_LARGE, "too_large", "PLANNER_FEED_MAX_MB"),
         (Outcome.INVALID, "too_many", "PLANNER_FEED_MAX_EVENTS"),
     ],
@@ -150,6 +151,13 @@ def test_settings_are_named_only_to_whoever_can_change_them(
     )
     assert setting in text(theirs)
     assert "PLANNER" not in text(others)
+
+
+@pytest.mark.parametrize("code", ["link_local", "elsewhere", "address"])
+def test_what_no_setting_allows_names_no_setting_and_no_server_that_is_well(code: str) -> None:
+    said = advice.of_sync(words("en"), ADDRESSES["other"], Outcome.BLOCKED, code, linked=False, owns=True).both.text
+    assert "PLANNER" not in said
+    assert "cannot find the server" not in said
 
 
 @pytest.mark.parametrize("lang", LANGS)

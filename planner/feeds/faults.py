@@ -21,8 +21,13 @@ RETRY_AFTER_MAX_S = 6 * 3_600
 log = logging.getLogger(__name__)
 
 
+ELSEWHERE = {"dns": "elsewhere", "refused": "elsewhere", "tls": "elsewhere", "lost": "elsewhere",
+             "private": "elsewhere_private"}  # fmt: skip
+"""What a fault is called where another server than the one that was asked for is to blame."""
+
+
 class AddressError(Exception):
-    """No address of a kind that is fetched."""
+    """No address of a kind that is fetched; its argument is the fault's code."""
 
 
 class TooLargeError(Exception):
@@ -33,7 +38,7 @@ def fault_of(error: Exception) -> Fault:
     """What an exception means. Its text may hold the address and goes nowhere."""
     match error:
         case AddressError():
-            return Fault(Outcome.BLOCKED, "scheme")
+            return Fault(Outcome.BLOCKED, str(error.args[0]))
         case TooLargeError():
             return Fault(Outcome.TOO_LARGE, "too_large")
         case PackedError():
@@ -45,16 +50,22 @@ def fault_of(error: Exception) -> Fault:
         case aiohttp.ClientConnectorDNSError():
             return Fault(Outcome.NETWORK, "dns")
         case aiohttp.ClientConnectorError():
-            blocked = isinstance(error.os_error, BlockedError)
-            return Fault(Outcome.BLOCKED, "private") if blocked else Fault(Outcome.NETWORK, "refused")
+            if isinstance(error.os_error, BlockedError):
+                return Fault(Outcome.BLOCKED, "private" if error.os_error.home else "link_local")
+            return Fault(Outcome.NETWORK, "refused")
         case aiohttp.InvalidURL():
-            return Fault(Outcome.BLOCKED, "scheme")
+            return Fault(Outcome.BLOCKED, "address")
         case UnicodeError():  # a host's name that no resolver can be asked for
             return Fault(Outcome.NETWORK, "dns")
         case aiohttp.ClientError() | ConnectionError():
             return Fault(Outcome.NETWORK, "lost")
     log.error("feed.unexpected", extra={"error": type(error).__name__, "at": _place(error)})
     return Fault(Outcome.NETWORK, "lost")
+
+
+def elsewhere(fault: Fault) -> Fault:
+    """A fault that befell a redirect to another server."""
+    return Fault(fault.outcome, ELSEWHERE.get(fault.code, fault.code), fault.retry_after_s)
 
 
 def retry_after_s(header: str | None, now: int) -> int:

@@ -18,9 +18,10 @@ from yarl import URL
 
 import planner
 from planner.clock import Clock
-from planner.feeds.faults import AddressError, TooLargeError, fault_of, retry_after_s
+from planner.feeds.faults import AddressError, TooLargeError, elsewhere, fault_of, retry_after_s
 from planner.feeds.fetched import Body, Fault, Fetched, NotModified
 from planner.feeds.guard import guarded
+from planner.feeds.names import Names
 from planner.feeds.unpack import ACCEPTED, PIECE_BYTES, Unpacker
 from planner.model import Outcome
 
@@ -105,9 +106,12 @@ class Fetcher:
             await client.close()
 
     async def _followed(self, url: str, conditions: Mapping[str, str]) -> Fetched:
-        target = _target(url)
+        first = target = _target(url)
         for _ in range(REDIRECTS_MAX + 1):
-            answer = await self._asked(target, conditions)
+            try:
+                answer = await self._asked(target, conditions)
+            except Exception as error:  # noqa: BLE001  as in fetch
+                return fault_of(error) if target.url.host == first.url.host else elsewhere(fault_of(error))
             if not isinstance(answer, _Target):
                 return answer
             target = answer
@@ -172,7 +176,7 @@ class Fetcher:
                 connector=aiohttp.TCPConnector(
                     limit=0,
                     socket_factory=guarded(private=self._private),
-                    resolver=self._resolver,
+                    resolver=self._resolver or Names(),
                     use_dns_cache=False,  # a feed is asked for every few minutes: longer than that would be kept
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -203,15 +207,17 @@ def _target(address: str, before: URL | None = None) -> _Target:
         if before is not None:
             url = before.join(url)
         scheme = _SCHEMES.get(url.scheme)
-        if scheme is None or not url.host or url.explicit_port == 0:
-            raise AddressError
+        if scheme is None:
+            raise AddressError("scheme")
+        if not url.host or url.explicit_port == 0:
+            raise AddressError("address")
         authorization = None
         if url.user is not None or url.password is not None:
             secret = b64encode(f"{url.user or ''}:{url.password or ''}".encode())
             authorization = f"Basic {secret.decode()}"
         return _Target(url.with_user(None).with_scheme(scheme).with_fragment(None), authorization)
     except (ValueError, TypeError):
-        raise AddressError from None
+        raise AddressError("address") from None
 
 
 def _is_encoded(address: str) -> bool:

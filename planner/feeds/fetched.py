@@ -28,9 +28,11 @@ class NotModified:
 class Fault:
     """No calendar. ``code`` says more than the outcome, without a word of the address.
 
-    A status of HTTP (``"404"``), or ``dns``, ``refused``, ``tls``, ``lost``, ``redirects``, ``scheme``, ``private``,
-    ``timeout``, ``too_large``, ``packed`` (compressed in a way that was not asked for), ``heavy`` (it takes more time
-    or memory to read than a calendar may), ``crash`` (its reader failed by its own fault), and those of
+    A status of HTTP (``"404"``), or ``dns``, ``refused``, ``tls``, ``lost``, ``redirects``, ``scheme``, ``address`` (it
+    cannot be one), ``private``, ``link_local`` (or another that no calendar is at), ``elsewhere`` and
+    ``elsewhere_private`` (the server sends on to one that cannot be reached, or is private), ``timeout``,
+    ``too_large``, ``packed`` (compressed in a way that was not asked for), ``heavy`` (it takes more time or memory to
+    read than a calendar may), ``crash`` (its reader failed by its own fault), and those of
     :class:`planner.ics.entry.UnreadableError`.
     """
 

@@ -21,19 +21,30 @@ _TUNNELS = (
     ip_network("2001::/32"),  # Teredo, RFC 4380: likewise
     ip_network("192.88.99.0/24"),  # the relays of 6to4, RFC 7526
 )
+_NOBODY_S = tuple(
+    map(ip_network, ("0.0.0.0/8", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+                     "240.0.0.0/4", "2001::/23", "2001:db8::/32", "3fff::/20"))
+)  # fmt: skip
+"""Of the registries of special addresses (RFC 6890) what is no server's: each Python knows others of them."""
 _HOME = tuple(
     map(ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "::1/128",
                      "fc00::/7"))
 )  # fmt: skip
-_METADATA = (IPv4Address("100.100.100.200"), IPv6Address("fd00:ec2::254"))
+_METADATA = (
+    IPv4Address("100.100.100.200"),
+    IPv4Address("168.63.129.16"),
+    IPv4Address("192.0.0.192"),
+    IPv6Address("fd00:ec2::254"),
+)
 """Where clouds hand out their machines' secrets, other than by link-local addresses."""
 
 
 class BlockedError(OSError):
-    """The address is none that may be connected to."""
+    """The address is none that may be connected to; ``home``: unless private ones may be."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, home: bool) -> None:
         super().__init__(errno.EACCES, "blocked")
+        self.home = home
 
 
 def allowed(address: str, *, private: bool) -> bool:
@@ -50,7 +61,7 @@ def allowed(address: str, *, private: bool) -> bool:
 
 
 def _public(ip: IPv4Address | IPv6Address) -> bool:
-    if not ip.is_global or ip.is_multicast or ip.is_reserved or any(ip in network for network in _TUNNELS):
+    if not ip.is_global or ip.is_multicast or any(ip in network for network in (*_TUNNELS, *_NOBODY_S)):
         return False
     return isinstance(ip, IPv4Address) or ip in _UNICAST
 
@@ -61,7 +72,7 @@ def guarded(*, private: bool) -> Callable[[AddressInfo], socket.socket]:
     def make(info: AddressInfo) -> socket.socket:
         family, kind, protocol, _, address = info
         if not allowed(str(address[0]), private=private):
-            raise BlockedError
+            raise BlockedError(home=allowed(str(address[0]), private=True))
         return socket.socket(family, kind, protocol)
 
     return make

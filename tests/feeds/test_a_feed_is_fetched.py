@@ -177,7 +177,7 @@ def test_a_name_that_is_none_is_an_outcome(name: str) -> None:
             return await fetcher.fetch(f"http://{name}/")
 
     fault = asyncio.run(main())
-    assert fault in {Fault(Outcome.NETWORK, "dns"), Fault(Outcome.BLOCKED, "scheme")}
+    assert fault in {Fault(Outcome.NETWORK, "dns"), Fault(Outcome.BLOCKED, "address")}
 
 
 def tls(purpose: ssl.Purpose, *, trusting: bool = False) -> ssl.SSLContext:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 
 import pytest
 
+from planner.feeds import guard
 from planner.feeds.fetched import Body, Fault
 from planner.feeds.guard import BlockedError, allowed, guarded
 from planner.model import Outcome
 from tests.feeds.server import CALENDAR, Names, fetching, http, serving
 
 BLOCKED = Fault(Outcome.BLOCKED, "private")
+NEVER = Fault(Outcome.BLOCKED, "link_local")
 
 PUBLIC = ("8.8.8.8", "1.1.1.1", "99.255.255.255", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1",
           "192.167.0.1", "223.255.255.255", "2606:4700::1111", "2a00:1450:4001:829::200e",
@@ -24,6 +27,7 @@ NOWHERE = (
     "240.0.0.1", "255.255.255.255", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1",
     "192.88.99.1", "100.100.100.200", "::", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "2001:db8::1",
     "fd00:ec2::254", "::ffff:169.254.169.254", "::ffff:0.0.0.0", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::808:808",
+    "192.0.0.192", "192.0.0.9", "168.63.129.16", "3fff::1", "2001:20::1", "2001:4:112::1",
     "64:ff9b:1::7f00:1", "2002:7f00:1::", "2002:a9fe:a9fe::1", "2001:0:7f00:1::1", "100::1", "5f00::1",
     "not an address", "",
 )  # fmt: skip
@@ -65,7 +69,7 @@ def test_loopback_is_refused_however_it_is_written(host: str) -> None:
             return [fetched, server.asked, len(server.tasks)]
 
     fetched, *reached = asyncio.run(main())
-    assert fetched in {BLOCKED, Fault(Outcome.BLOCKED, "scheme"), Fault(Outcome.NETWORK, "dns")}
+    assert fetched in {BLOCKED, NEVER, Fault(Outcome.BLOCKED, "address"), Fault(Outcome.NETWORK, "dns")}
     assert reached == [[], 0]
 
 
@@ -83,7 +87,29 @@ async def test_a_name_is_judged_by_the_address_that_is_connected_to() -> None:
 async def test_a_redirect_to_the_metadata_of_a_cloud_is_refused_at_home_too() -> None:
     for location in ("http://169.254.169.254/latest/meta-data/", "http://[::ffff:a9fe:a9fe]/", "//169.254.169.254/"):
         async with serving(http(302, b"", f"Location: {location}")) as server, fetching() as fetcher:
-            assert await fetcher.fetch(server.url) == BLOCKED
+            assert await fetcher.fetch(server.url) == NEVER
+
+
+async def test_a_redirect_to_another_server_says_so_where_that_is_to_blame(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        guard, "allowed", lambda address, *, private: address == "127.0.0.1" or allowed(address, private=private)
+    )
+    faults = {
+        "http://10.0.0.1/": Fault(Outcome.BLOCKED, "elsewhere_private"),
+        "http://calendar.invalid/": Fault(Outcome.NETWORK, "elsewhere"),
+        "gopher://calendar.example/": Fault(Outcome.BLOCKED, "scheme"),
+        "http://calendar.example:70000/": Fault(Outcome.BLOCKED, "address"),
+        "http://[calendar/": Fault(Outcome.BLOCKED, "address"),
+    }
+    names = Names(OSError(errno.ENOENT, "no such name"))
+    for location, fault in faults.items():
+        async with (
+            serving(http(302, b"", f"Location: {location}")) as server,
+            fetching(private=False, resolver=names) as fetcher,
+        ):
+            assert await fetcher.fetch(server.url) == fault, location
+    async with serving(http(302, b"", "Location: http://127.0.0.1:1/")) as server, fetching() as fetcher:
+        assert await fetcher.fetch(server.url) == Fault(Outcome.NETWORK, "refused")
 
 
 async def test_a_name_that_resolves_to_loopback_the_second_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

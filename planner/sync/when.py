@@ -13,10 +13,10 @@ _GOLDEN = 0.618_033_988_749_895
 
 
 def after_success(feed: Feed, now: int, random: Random) -> int:
-    """About an interval from now: the next of the feed's own instants, which lie apart from those of all others."""
+    """An interval from now, or sooner: the next of the feed's own instants, which lie apart from all others'."""
     every = feed.every_min * MINUTE
     phase = round((feed.id * _GOLDEN % 1) * every)
-    earliest = now + every // 2
+    earliest = now + round(every * 2 * JITTER)  # what came a little early has had this turn
     return earliest + (phase - earliest) % every + round(every * random.uniform(-JITTER, JITTER))
 
 

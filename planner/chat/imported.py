@@ -212,11 +212,16 @@ def _say(talk: Talk, progress: dict[str, int], file: File) -> None:
     added, changed, known, kept, gone = (
         progress[one.value] for one in (Fate.ADDED, Fate.CHANGED, Fate.KNOWN, Fate.KEPT, Fate.GONE)
     )
-    lines = [plain(words.n("{n} event was imported.", "{n} events were imported.", added))]
+    lines = []
+    if added or not (changed or gone):
+        lines.append(plain(words.n("{n} event was imported.", "{n} events were imported.", added)))
     if changed:
-        lines.append(plain(words.n("{n} was brought up to date.", "{n} were brought up to date.", changed)))
+        lines.append(
+            plain(words.n("{n} event was brought up to date.", "{n} events were brought up to date.", changed))
+        )
     if gone:
-        lines.append(plain(words.n("{n} was cancelled and is gone.", "{n} were cancelled and are gone.", gone)))
+        lines.append(plain(words.n("{n} event was cancelled and is gone.", "{n} events were cancelled and are gone.",
+                                   gone)))  # fmt: skip
     if known:
         lines.append(plain(words.n("{n} was here already.", "{n} were here already.", known)))
     if kept:
@@ -251,5 +256,5 @@ def revert(talk: Talk, change_id: str) -> None:
     added = sum(part.before is None for part in parts)
     lines = [words.n("{n} event is gone again.", "{n} events are gone again.", added)] if added else []
     if rest := len(parts) - added:
-        lines.append(words.n("{n} is as it was before.", "{n} are as they were before.", rest))
+        lines.append(words.n("{n} event is as it was before.", "{n} events are as they were before.", rest))
     talk.show("\n".join(lines))

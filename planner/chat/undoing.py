@@ -45,10 +45,17 @@ def _titled(talk: Talk, event_id: int, parts: list[Change], about: str) -> bool:
 
 
 def _take_back(talk: Talk, change_id: int, parts: list[Change]) -> None:
-    if sum(part.before is not None for part in parts) > 1:
+    before = sum(part.before is not None for part in parts)
+    if before > 1 or _brought(parts):
         all_(talk, str(change_id))
     else:
         card.undo(talk, str(change_id))
+
+
+def _brought(parts: list[Change]) -> int:
+    """How many events a file brought: more than an occurrence apart for each one that was changed, or a single one."""
+    added = sum(part.before is None for part in parts)
+    return added if added > max(1, len(parts) - added) else 0
 
 
 def all_(talk: Talk, change_id: str) -> None:
@@ -63,5 +70,8 @@ def all_(talk: Talk, change_id: str) -> None:
     before = [part.before for part in parts if part.before is not None]
     for event in before:
         remind.became(talk, event, talk.tx.events.get(event.id))
-    n = len(before)
-    talk.show(talk.words.n("↩️ {n} event is as it was before.", "↩️ {n} events are as they were before.", n))
+    n, brought = len(before), _brought(parts)
+    lines = [talk.words.n("↩️ {n} event is gone again.", "↩️ {n} events are gone again.", brought)] if brought else []
+    if n:
+        lines.append(talk.words.n("↩️ {n} event is as it was before.", "↩️ {n} events are as they were before.", n))
+    talk.show("\n".join(lines))

@@ -134,7 +134,7 @@ async def test_a_newer_file_changes_what_its_user_has_not(tmp_path: Path, clock:
         later = calendar(tea.replace("T150000", "T160000"), gym.replace("T180000", "T200000"))
         said = await take(alice, later)
         assert said == (
-            "0 events were imported.\n1 was brought up to date.\n"
+            "1 event was brought up to date.\n"
             "1 is different in the file, but you have changed it here, so I left it alone:\n• gym"
         )
         rows = await world.query("SELECT title, start_local FROM events WHERE deleted_at IS NULL ORDER BY title")
@@ -143,7 +143,7 @@ async def test_a_newer_file_changes_what_its_user_has_not(tmp_path: Path, clock:
             {"title": "tea", "start_local": "2026-11-22T16:00:00"},
         ]
         assert NOTHING_NEW in await shown(alice, later)
-        assert await alice.press("Undo") == ["1 is as it was before."]
+        assert await alice.press("Undo") == ["1 event is as it was before."]
         assert instant("2026-11-22 14:45") in await due(world)
 
 
@@ -193,10 +193,10 @@ async def test_a_changed_occurrence_belongs_to_its_series(tmp_path: Path, clock:
         await take(alice, calendar(STANDUP, moved))
         assert await titles(world) == ["late standup", "standup"]
         said = await take(alice, calendar(STANDUP))
-        assert said == "0 events were imported.\n1 was brought up to date.\n1 was cancelled and is gone."
+        assert said == "1 event was brought up to date.\n1 event was cancelled and is gone."
         (row,) = await world.query("SELECT title, excluded FROM events WHERE deleted_at IS NULL")
         assert row == {"title": "standup", "excluded": "[]"}
-        assert await alice.press("Undo") == ["2 are as they were before."]
+        assert await alice.press("Undo") == ["2 events are as they were before."]
         assert await titles(world) == ["late standup", "standup"]
 
 
@@ -218,7 +218,7 @@ async def test_a_cancellation_takes_away_what_it_cancels(tmp_path: Path, clock: 
         said = await shown(alice, calendar(event("b@x", "party", "20261224", "STATUS:CANCELLED")))
         assert "1 that I have from it is cancelled and will go." in said
         *_, said = await alice.press("Import", settle=5 * SECOND)
-        assert said == "0 events were imported.\n1 was cancelled and is gone."
+        assert said == "1 event was cancelled and is gone."
         assert await titles(world) == ["standup"]
 
 
@@ -301,6 +301,20 @@ async def test_a_crash_in_the_middle_neither_loses_nor_doubles(
         assert (await alice.read(5 * SECOND))[-1] == "7 events were imported."
         assert len(await titles(world)) == 7
         assert await alice.press("Undo") == ["7 events are gone again."]
+
+
+async def test_undo_in_words_takes_back_a_whole_file_and_says_so(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        tea, gym = event("t@x", "tea", "20261122T150000Z"), event("g@x", "gym", "20261122T180000Z")
+        await take(alice, calendar(tea, gym))
+        assert await alice.say("undo") == ["↩️ 2 events are gone again."]
+        await take(alice, calendar(tea))
+        assert "1 event was brought up to date." in await take(alice, calendar(
+            tea.replace("T150000", "T160000"), gym, event("w@x", "walk", "20261122T190000Z")))  # fmt: skip
+        assert await alice.say("undo") == ["↩️ 2 events are gone again.\n↩️ 1 event is as it was before."]
+        assert await titles(world) == ["tea"]
 
 
 HTML = "<!DOCTYPE html><html><body>sign in</body></html>"

@@ -53,6 +53,20 @@ def titles(body: bytes) -> list[str]:
     return [str(one["SUMMARY"]) for one in Calendar.from_ical(body).walk("VEVENT")]
 
 
+async def test_the_address_is_found_under_calendars_where_there_is_one(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, PLANNER_PUBLIC_URL=PUBLIC) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        assert "No calendar is linked yet." in (await alice.say("/calendars"))[-1]
+        assert "secret address" in (await alice.press("My events in other calendars"))[-1]
+    (tmp_path / "without").mkdir()
+    async with a_world(tmp_path / "without", clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await alice.say("/calendars")
+        assert await alice.buttons() == ["Link a calendar"]
+
+
 async def test_the_events_stand_at_the_address(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock, PLANNER_PUBLIC_URL=PUBLIC) as world, served(world) as reader:
         alice = world.person(ALICE)

@@ -76,7 +76,8 @@ def _tell_menu(talk: Talk, feed: Feed) -> Message:
     words = talk.words
     said = words.t("When something is moved or cancelled over there, of how many days ahead shall I tell you?")
     labels = {days: words.n("{n} day", "{n} days", days) if days else words.t("Never") for days in calendars.TELL_DAYS}
-    return _menu(talk, feed, said, [[_puts(feed, "tell", days, label)] for days, label in labels.items()])
+    buttons = [_puts(feed, "tell", days, label) for days, label in labels.items()]
+    return _menu(talk, feed, said, [buttons[:2], buttons[2:]])
 
 
 def _every_menu(talk: Talk, feed: Feed) -> Message:

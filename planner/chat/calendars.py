@@ -43,7 +43,7 @@ def listed(talk: Talk, number: int = 0) -> Message:
     """A page of the list."""
     words, feeds = talk.words, talk.tx.feeds.of_user(talk.user.id)
     if not feeds:
-        return Message(_none(talk), ((_link(talk),),))
+        return Message(_none(talk), _below(talk, 0, 1))
     pages = -(-len(feeds) // ON_PAGE)
     number = min(max(number, 0), pages - 1)
     shown = feeds[number * ON_PAGE : (number + 1) * ON_PAGE]
@@ -83,7 +83,14 @@ def _below(talk: Talk, number: int, pages: int) -> tuple[tuple[Button, ...], ...
         for sign, other in (("◀", number - 1), ("▶", number + 1))
         if 0 <= other < pages
     ]
-    return tuple(tuple(row) for row in (turning, [_link(talk)]) if row)
+    return tuple(tuple(row) for row in (turning, [_link(talk)], _own(talk)) if row)
+
+
+def _own(talk: Talk) -> list[Button]:
+    """The way to one's own events in other calendars, where there is one."""
+    if talk.access.public_url is None or talk.in_group:
+        return []
+    return [Button(talk.words.t("My events in other calendars"), "published")]
 
 
 def _title(talk: Talk, feed: Feed) -> Text:
@@ -114,7 +121,7 @@ def _state(talk: Talk, feed: Feed) -> list[Text]:
         lines.append(say(words, "⚠️ It is empty all of a sudden; I look once more before I believe it."))
     if feed.ok_at is not None:
         when_ok = span(words, min(feed.ok_at - now, 0))
-        ago = words.t("last read {when}", when=when_ok) if feed.failures else words.t("up to date {when}", when=when_ok)
+        ago = words.t("last read {when}", when=when_ok) if feed.failures else words.t("updated {when}", when=when_ok)
         lines.append(plain(f"{ago}, {upcoming}"))
     else:
         lines.append(plain(upcoming))
@@ -214,9 +221,11 @@ def report(talk: Talk, feed_id: str) -> None:
     lines = [notices.called(feed), *_state(talk, feed)]
     if last is None:
         lines.append(say(words, "Since it was linked there was nothing to do yet."))
+    elif read is None:
+        lines.append(say(words, "Since it was linked nothing has changed."))
     if read is not None:
         at = when(words, read.started_at, talk.user.zone, talk.now)
-        lines.append(say(words, "The last changes, {when}: {changes}.", when=at, changes=notices.counted(words, read)))
+        lines.append(say(words, "Read anew {when}: {changes}.", when=at, changes=notices.counted(words, read)))
     if read is not None and read.skipped:
         lines += [plain(""), bold(words.t("Could not be read, or not in full:")),
                   *notices.report(words, read.report, UNREAD_SHOWN, of=read.skipped)]  # fmt: skip

@@ -89,7 +89,8 @@ def _tried(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random,
         return
     apply(tx, user, feed, came.batch, now)
     linked = _well(replace(feed, linked_at=now, name=feed.name or providers.host(feed.url)), came, now, random)
-    _keep(tx, linked, came)
+    # that was no sync, whose report names what could not be read: the first one reads it again
+    _keep(tx, linked, replace(came, held=None) if came.batch.faulty else came)
     coming = tx.feed_events.coming(feed.id, now, NEXT)
     unread = [(one.title, one.why) for one in came.batch.faulty]
     count = tx.feed_events.count(feed.id)

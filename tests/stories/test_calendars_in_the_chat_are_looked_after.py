@@ -50,7 +50,7 @@ async def test_each_calendar_says_how_it_fares(tmp_path: Path, clock: FakeClock)
         world.web[URL] = Fault(Outcome.HTTP_ERROR, "404")
         said = (await alice.say("/calendars"))[-1].split("\n\n")
         assert said[0] == "Your calendars"
-        assert said[1].startswith("🟦 Work · 2 events\nup to date 4 min ago, next look in ")
+        assert said[1].startswith("🟦 Work · 2 events\nupdated 4 min ago, next look in ")
         assert said[2].startswith("🟩 Choir · 0 events\nnext look in ")
         await clock.sleep(15 * MINUTE)
         said = (await alice.say("/calendars"))[-1].split("\n\n")
@@ -206,10 +206,30 @@ async def test_its_report_names_what_cannot_be_read(tmp_path: Path, clock: FakeC
         await alice.read(2 * HOUR)  # what has not changed is not read again, and the report stays
         await the_card(alice)
         said = (await alice.press("Report"))[-1]
-        assert "The last changes, today at 10:00: 1 gone." in said
+        assert "Read anew today at 10:00: 1 gone." in said
         assert said.endswith(
             "Could not be read, or not in full:\n• Odd one: left out, because its start cannot be read"
         )
+
+
+async def test_what_could_not_be_read_when_it_was_linked_is_in_its_first_report(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await begun(world, text=calendar(STANDUP, BAD))
+        await alice.press("Sync now")
+        await alice.read(5 * SECOND)
+        await the_card(alice)
+        assert "• Odd one: left out" in (await alice.press("Report"))[-1]
+
+
+async def test_a_report_of_nothing_says_so(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await begun(world, text=calendar(STANDUP))
+        await alice.press("Sync now")
+        await alice.read(5 * SECOND)
+        await the_card(alice)
+        assert "Since it was linked nothing has changed." in (await alice.press("Report"))[-1]
 
 
 async def test_removing_it_says_before_what_goes(tmp_path: Path, clock: FakeClock) -> None:

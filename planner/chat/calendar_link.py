@@ -121,6 +121,17 @@ def answer(talk: Talk, _: Mapping[str, object]) -> bool:
     return False
 
 
+def once_more(talk: Talk, question: Mapping[str, object]) -> bool:
+    """The right address after one that was none; once that is linked, or anything else is said, nothing is awaited."""
+    tried = talk.tx.feeds.get(int(str(question["feed"])))
+    talk.tx.users.ask(talk.user.id, None)
+    link = providers.link(talk.text)
+    if link is None or link.rest or (tried is not None and tried.linked_at is not None):
+        return False
+    _answer(talk, link)
+    return True
+
+
 def _no_address(talk: Talk, text: str) -> Text:
     if text.count("://") > 1:
         return say(talk.words, "Send me one address at a time.")
@@ -210,6 +221,8 @@ def _try(talk: Talk, url: str) -> None:
     if isinstance(found, Refusal):
         talk.show(_refused(talk, found, url))
     else:
+        if not talk.in_group:  # there only answers to a message are heard
+            talk.ask("tried", feed=found.id)
         talk.show(say(talk.words, "🔎 Looking at {host}…", host=providers.host(url)))
 
 

@@ -127,6 +127,7 @@ QUESTIONS: Mapping[str, Callable[[Talk, Mapping[str, object]], bool]] = {
     "leads": settings.answer_leads,
     "quiet": settings.answer_quiet,
     "link": calendar_link.answer,
+    "tried": calendar_link.once_more,
     "instead": help_.unpressed,
     "unlink": help_.unpressed,
     "calendar_name": calendar_settings.answer_name,

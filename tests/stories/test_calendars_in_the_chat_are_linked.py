@@ -110,6 +110,27 @@ async def test_whatever_is_linked_is_known_again_however_its_address_looks(tmp_p
         assert all(SECRET not in text and "When" not in text for text in await alice.say(url))
 
 
+async def test_after_an_address_that_was_none_the_next_one_is_tried(tmp_path: Path, clock: FakeClock) -> None:
+    wrong, right, page = "https://example.org/page", "https://example.org/feed", "https://example.org/news"
+    async with a_world(tmp_path, clock) as world:
+        world.web[wrong], world.web[right] = Fault(Outcome.INVALID, "html"), WORK
+        alice = await begun(world)
+        await alice.say("/calendars")
+        await alice.press("Link a calendar")
+        assert "not linked" in (await alice.say(wrong))[-1]
+        assert "Work is linked" in (await alice.say(right))[-1]
+        assert "When shall I remind you" in (await alice.say(page))[-1], "it is linked: other links are links"
+
+
+async def test_after_an_address_that_was_none_anything_else_may_be_said(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        world.web[GOOGLE] = Fault(Outcome.NETWORK, "dns")
+        alice = await begun(world)
+        assert "not linked" in (await alice.say(GOOGLE))[-1]
+        assert "✅ dentist" in (await alice.say("dentist tomorrow at 9:30"))[-1]
+        assert "When shall I remind you" in (await alice.say("https://example.org/news"))[-1]
+
+
 async def test_an_event_with_a_link_stays_an_event(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = await begun(world)

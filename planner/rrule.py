@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 from functools import lru_cache
@@ -124,19 +124,34 @@ def parse(text: str) -> Rule:
     A COUNT below zero is none: some calendars mean "without end" by it.
     """
     fields = _fields(text)
+    until, count = fields.pop("UNTIL", None), fields.pop("COUNT", "")
+    endless = _endless(tuple(fields.items()))
+    if until is None and not count:
+        return endless
+    return replace(
+        endless,
+        count=_whole(count, "count") if count and not re.fullmatch("-[0-9]+", count) else None,
+        until=_until(until) if until is not None else None,
+        until_is_utc=until is not None and until.endswith("Z"),
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _endless(parts: tuple[tuple[str, str], ...]) -> Rule:
+    """A rule by all of its parts but its end: a calendar has few such, and each of its events ends at another time."""
+    fields = dict(parts)
     freq = _freq(fields)
     if fields.get("RSCALE", "GREGORIAN") != "GREGORIAN":
         raise RefusedError("rscale")
     by = {name: _numbers(name, fields[name]) for name in _RANGES if name in fields}
     ordinals = freq <= Freq.MONTHLY and "BYWEEKNO" not in by
     by_day = _weekdays(fields["BYDAY"], ordinals=ordinals) if "BYDAY" in fields else ()
-    count, until = fields.get("COUNT", ""), fields.get("UNTIL")
     return Rule(
         freq=freq,
         interval=_whole(fields.get("INTERVAL", "1"), "interval"),
-        count=_whole(count, "count") if count and not re.fullmatch("-[0-9]+", count) else None,
-        until=_until(until) if until is not None else None,
-        until_is_utc=until is not None and until.endswith("Z"),
+        count=None,
+        until=None,
+        until_is_utc=False,
         week_start=_weekdays(fields.get("WKST", "MO"), ordinals=False)[0][0],
         by_day=by_day,
         by_month=frozenset(by.get("BYMONTH", ())),

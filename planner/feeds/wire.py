@@ -101,7 +101,7 @@ def _prepared(uid: str, part: str, digest: str, event: list[Any], starts: list[i
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, separators=(",", ":"), default=_plain).encode()
+    return _ENCODED(value).encode()
 
 
 def _plain(value: object) -> object:
@@ -111,3 +111,6 @@ def _plain(value: object) -> object:
     if isinstance(value, frozenset):
         return list(value)
     raise TypeError(type(value).__name__)
+
+
+_ENCODED = json.JSONEncoder(separators=(",", ":"), default=_plain).encode

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 PARAMS_MAX = 2_000
 """Characters of a line's parameters; those of a longer line are passed over."""
@@ -23,8 +23,10 @@ _DATES = frozenset({"RDATE", "EXDATE"})
 _WANTED = re.compile(
     r"\n(?i:(DTSTART|DTEND|DURATION|RRULE|EXRULE|RDATE|EXDATE|RECURRENCE-ID|SEQUENCE|DTSTAMP|STATUS|SUMMARY|LOCATION"
     r"|DESCRIPTION|URL|CONFERENCE|X-GOOGLE-CONFERENCE|X-MICROSOFT-SKYPETEAMSMEETINGURL|X-MICROSOFT-ONLINEMEETINGEXTERNALLINK"
-    r"|X-TELEMOST-CONFERENCE|TRIGGER|ACTION|BEGIN|END|TZOFFSETFROM|TZOFFSETTO|X-LIC-LOCATION))([;:][^\n]*)"
+    r"|X-TELEMOST-CONFERENCE|TRIGGER|ACTION|BEGIN|END|TZOFFSETFROM|TZOFFSETTO|X-LIC-LOCATION))"
+    rf'(;[^":\n]{{0,{PARAMS_MAX - 1}}})?(?::([^\n]*)|([;"][^\n]*))'
 )
+"""A name, and plain parameters and a value, or else what is left to :func:`_line`."""
 _QUOTED = re.compile(r'"[^"]*"')
 _CARETS = {"^n": "\n", "^'": '"', "^^": "^"}
 _CARET = re.compile(r"\^[n'^]")
@@ -60,33 +62,36 @@ def read(kind: str, text: str, since: str = "") -> Part:
     """
     part = Part(kind)
     here, depth = part, 0
-    for written, rest in _lines(text):
+    own = part.own
+    for written, parameters, said, odd in _lines(text):
         name = written.upper()
         if name == "BEGIN":
             depth += 1
-            here = Part(rest[1:].strip().upper())
+            here = Part(said.strip().upper())
+            own = here.own
             if depth == 1 and len(part.inner) < INNER_MAX:
                 part.inner.append(here)
         elif name == "END":
             depth = max(0, depth - 1)
             here = Part("") if depth else part
-        elif name not in here.own:
-            here.own[name] = [_line(rest)]
+            own = here.own
+        elif name not in own:
+            own[name] = [_line(parameters + odd) if odd else Line(parameters, said)]
         elif name in _DATES:
-            here.own[name].append(_line(rest))
-            if len(here.own[name]) > 4 * DATES_MAX:
-                here.own[name] = _next(here.own[name], since)
+            own[name].append(_line(parameters + odd) if odd else Line(parameters, said))
+            if len(own[name]) > 4 * DATES_MAX:
+                own[name] = _next(own[name], since)
                 here.cut = True
-        elif len(here.own[name]) < SAME_MAX:
-            here.own[name].append(_line(rest))
+        elif len(own[name]) < SAME_MAX:
+            own[name].append(_line(parameters + odd) if odd else Line(parameters, said))
     return part
 
 
-def _lines(text: str) -> Iterable[tuple[str, str]]:
+def _lines(text: str) -> Iterable[tuple[str, str, str, str]]:
     """Names and what is after them; of a long text one at a time, as that may be a million lines."""
     if len(text) < LONG:
         return _WANTED.findall(text)
-    return ((found[1], found[2]) for found in _WANTED.finditer(text))
+    return (cast("tuple[str, str, str, str]", found.groups("")) for found in _WANTED.finditer(text))
 
 
 def _next(lines: list[Line], since: str) -> list[Line]:
@@ -95,8 +100,7 @@ def _next(lines: list[Line], since: str) -> list[Line]:
 
 
 def _line(rest: str) -> Line:
-    if rest[0] == ":":
-        return Line("", rest[1:])
+    """A line whose parameters are quoted, or too many, or that has no value."""
     if '"' in rest[:PARAMS_MAX]:
         at = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), rest[: 2 * PARAMS_MAX]).find(":")
         params, value = (rest[:at], rest[at + 1 :]) if at >= 0 else ("", "")

@@ -72,6 +72,8 @@ def _meeting(part: Part) -> str:
 def _plain(text: str, most: int) -> str:
     """A TEXT's characters; a quote from a bad escape stays as it is."""
     found = text[: _RAW * most]
+    if "\\" not in found and found.isprintable():
+        return found
     if "\\" in found:
         found = _ESCAPE.sub(lambda escaped: "\n" if escaped[1] in "nN" else escaped[1], found)
     return _CONTROLS.sub("", found)

@@ -7,11 +7,19 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from planner.model import Event, Feed, Occurrence
+from planner.model import DAY, Event, Feed, Occurrence
 from planner.store.events import FIELDS, event, fields
 from planner.store.news import News
 
+MATTERS_MS = 2 * DAY
+"""A reminder's message is kept true for so long; see :data:`planner.standing.LOOK_BACK_MS`."""
 _THESE = "event_id IN (SELECT value FROM json_each(:ids))"
+_BEGUN = (
+    "(state = 'sending' OR state = 'sent' AND (sent_at >= :since OR occurrence_at > :day)"
+    " OR done_at IS NOT NULL AND occurrence_at > :day"
+    " OR state IN ('pending', 'cancelled') AND expires_at > :now AND (kind = 'snooze' OR due_at <= :now)"
+    " OR state = 'pending' AND due_at <= :now)"
+)
 _OF_FEED = "SELECT id FROM events WHERE feed_id = ?1 AND deleted_at IS NULL"
 
 
@@ -76,13 +84,32 @@ class FeedEvents:
         self._db.execute(f"DELETE FROM occurrences WHERE {_THESE}", these)
 
     def told_of(self, ids: Sequence[int], now: int) -> list[int]:
-        """Those of which anything was sent, is in flight, overdue, put off or done with: each is changed by itself."""
-        rows = self._db.execute(
-            f"SELECT DISTINCT event_id FROM reminders WHERE {_THESE} AND (state IN ('sending', 'sent')"
-            " OR done_at IS NOT NULL OR kind = 'snooze' OR state = 'pending' AND due_at <= :now)",
-            {"ids": json.dumps(ids), "now": now},
-        )
+        """Those of which something was sent that matters yet, is in flight, overdue, put off or done with.
+
+        What has changed of such an event is to be brought to each of these.
+        """
+        rows = self._db.execute(f"SELECT DISTINCT event_id FROM reminders WHERE {_THESE} AND {_BEGUN}", _at(ids, now))
         return [row[0] for row in rows]
+
+    def begun(self, ids: Sequence[int], now: int) -> list[tuple[Known, int]]:
+        """The occurrences of events of which that is so, each with its event, those that are deleted too."""
+        rows = self._db.execute(
+            f"SELECT DISTINCT event_id, occurrence_at FROM reminders WHERE {_THESE} AND {_BEGUN}", _at(ids, now)
+        ).fetchall()
+        events = {one.event.id: one for one in self.some({row[0] for row in rows})} if rows else {}
+        return [(events[row[0]], row[1]) for row in rows]
+
+    def hand_over(self, passed: Iterable[tuple[int, int, int]], now: int) -> None:
+        """Let what was reminded of occurrences be another event's: whose it was, the start, whose it is.
+
+        What is owed and yet to come stays where it is.
+        """
+        self._db.executemany(
+            "UPDATE OR IGNORE reminders SET event_id = ?3 WHERE event_id = ?1 AND occurrence_at = ?2"
+            " AND (state <> 'cancelled' OR kind = 'snooze' OR done_at IS NOT NULL)"
+            " AND NOT (kind = 'event' AND state = 'pending' AND due_at > ?4)",
+            ((*one, now) for one in passed),
+        )
 
     def cancel_ahead(self, ids: Sequence[int], now: int, reason: str) -> None:
         """Cancel events' own reminders that are still to come."""
@@ -118,8 +145,14 @@ class FeedEvents:
             "SELECT * FROM events WHERE feed_id = ? AND uid IN (SELECT value FROM json_each(?)) ORDER BY id",
             (feed_id, json.dumps(list(uids))),
         )
-        return [Known(row["uid"], row["part"], row["digest"], event(row), row["deleted_at"] is not None)
-                for row in rows]  # fmt: skip
+        return [_known(row) for row in rows]
+
+    def some(self, ids: Iterable[int]) -> list[Known]:
+        """Events by their ids, those that are gone too."""
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(list(ids)),)
+        )
+        return [_known(row) for row in rows]
 
     def place(self, placed: Sequence[tuple[int, str, str, str]]) -> None:
         """Note of events (by id) their UID, part and digest."""
@@ -183,3 +216,11 @@ class FeedEvents:
             (feed_id, now, limit),
         )
         return [Occurrence(event(row), row["at"]) for row in rows]
+
+
+def _known(row: sqlite3.Row) -> Known:
+    return Known(row["uid"], row["part"], row["digest"], event(row), row["deleted_at"] is not None)
+
+
+def _at(ids: Sequence[int], now: int) -> dict[str, object]:
+    return {"ids": json.dumps(ids), "now": now, "since": now - MATTERS_MS, "day": now - DAY}

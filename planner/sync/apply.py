@@ -6,7 +6,7 @@ remembers it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +18,7 @@ from planner.owing import Ahead
 from planner.store import Tx
 from planner.store.feed_events import Known, New
 from planner.store.reminders import Planned
+from planner.sync.heirs import Begun, passed
 from planner.sync.told import told
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
@@ -57,18 +58,22 @@ def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
         known = _known(tx, feed, batch)
     gone = _gone(tx, feed, batch, known)
     before = {one.event.id: one for one in known.values() if not one.deleted}
-    calendars.delete_events(tx, user, gone, now, GONE)
     fresh = [one for one in batch.prepared if (one.uid, one.part) not in known]
     there = [(one, known[one.uid, one.part]) for one in batch.prepared if (one.uid, one.part) in known]
     differing = [(one, old, event) for one, old in there if (event := _changed(one, old)) is not None]
-    _add(tx, user, fresh, now)
-    _change(tx, user, differing, now)
+    added = _add(tx, fresh, now)
+    moved = {event.id: _Stored(event, one) for one, old, event in differing
+             if old.deleted or _WHEN(event) != _WHEN(old.event)}  # fmt: skip
+    heirs = _hand_over(tx, user, [*gone, *moved], [*added.values(), *moved.values()], now)
+    calendars.delete_events(tx, user, gone, now, GONE)
+    tx.feed_events.save([event for _, _, event in differing])
+    back = {event.id for _, old, event in differing if old.deleted}
+    _set_anew(tx, user, added, moved, back, heirs, now)
     tx.feed_events.place(
         [(old.event.id, one.uid, one.part, one.digest) for one, old in there if one.digest != old.digest]
     )
-    back = sum(old.deleted for _, old, _ in differing)
     said = _told(tx, user, feed, batch, before, gone, now)
-    return Applied(len(fresh) + back, len(differing) - back, len(gone), said)
+    return Applied(len(fresh) + len(back), len(differing) - len(back), len(gone), said)
 
 
 def _known(tx: Tx, feed: Feed, batch: Batch) -> dict[tuple[str, str], Known]:
@@ -111,26 +116,43 @@ def _changed(one: Prepared, old: Known) -> Event | None:
     return None if same else replace(one.event, id=old.event.id, nag=old.event.nag)
 
 
-def _add(tx: Tx, user: User, fresh: Sequence[Prepared], now: int) -> None:
+def _add(tx: Tx, fresh: Sequence[Prepared], now: int) -> dict[int, _Stored]:
+    """Store new events; by their ids."""
     ids = tx.feed_events.add([New(one.event, one.uid, one.part, one.digest) for one in fresh], now)
-    _owe(tx, user, [_Stored(replace(one.event, id=number), one) for number, one in zip(ids, fresh, strict=True)])
+    return {number: _Stored(replace(one.event, id=number), one) for number, one in zip(ids, fresh, strict=True)}
 
 
-def _change(tx: Tx, user: User, differing: Sequence[tuple[Prepared, Known, Event]], now: int) -> None:
-    """Store what events have become; of those whose times are others now, set the reminders anew."""
-    tx.feed_events.save([event for _, _, event in differing])
-    moved = {event.id: _Stored(event, one) for one, old, event in differing
-             if old.deleted or _WHEN(event) != _WHEN(old.event)}  # fmt: skip
-    back = {event.id for _, old, event in differing if old.deleted}
-    for event_id in tx.feed_events.told_of(list(moved), now):
-        event = moved.pop(event_id).event
+def _hand_over(tx: Tx, user: User, ids: Sequence[int], stored: Iterable[_Stored], now: int) -> set[int]:
+    """Let what was reminded of occurrences that are another event's by now be that one's; returns whose."""
+    begun = [Begun(*one) for one in tx.feed_events.begun(ids, now)] if ids else []
+    will = {(one.prepared.uid, one.prepared.part): one.event for one in stored} if begun else {}
+    handed = passed(begun, will, user.zone)
+    tx.feed_events.hand_over(handed, now)
+    return {one.heir_id for one in handed}
+
+
+def _set_anew(
+    tx: Tx,
+    user: User,
+    added: Mapping[int, _Stored],
+    moved: Mapping[int, _Stored],
+    back: Collection[int],
+    heirs: Collection[int],
+    now: int,
+) -> None:
+    """Set the reminders of events that are new or at other times: one by one where any was sent, put off or done."""
+    told_of = {*tx.feed_events.told_of([*moved], now), *heirs}
+    for event_id in told_of:
+        event = (moved.get(event_id) or added[event_id]).event
         if event_id in back:
             tx.reminders.bring_back(event_id, now, GONE)
+        tx.reminders.bring_back(event_id, now, service.LEFT)
         service.set_anew(tx, event, user, now, CHANGED, now)
         standing.update(tx, user, event_id, now, after=event)
-    tx.feed_events.cancel_ahead(list(moved), now, CHANGED)
-    tx.feed_events.touch(list(moved), now)
-    _owe(tx, user, list(moved.values()))
+    rest = [event_id for event_id in moved if event_id not in told_of]
+    tx.feed_events.cancel_ahead(rest, now, CHANGED)
+    tx.feed_events.touch(rest, now)
+    _owe(tx, user, [one for event_id, one in {**added, **moved}.items() if event_id not in told_of])
 
 
 def _owe(tx: Tx, user: User, stored: Sequence[_Stored]) -> None:

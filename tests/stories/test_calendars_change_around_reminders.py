@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.stories.linking import link, sync
-from tests.stories.story import due
+from tests.stories.story import due, instant, until
 from tests.virtual import FakeClock
 from tests.web import calendar, event
 from tests.world import ALICE, MINUTE, a_world
@@ -60,3 +60,32 @@ async def test_a_whole_day_that_gets_a_time_is_told_as_both(tmp_path: Path, cloc
         await clock.sleep(MINUTE)
         said = await sync(alice, calendar(event("u@x", "Trip", "20261122")))
         assert any("Trip moved: tomorrow at 15:00 → tomorrow, all day" in text for text in said)
+
+
+DAILY = event("u@x", "Standup", "20261120T110000Z", "RRULE:FREQ=DAILY")
+TODAY = "RECURRENCE-ID:20261121T110000Z"
+
+
+async def test_one_of_a_series_that_is_moved_after_its_reminder_says_where_to(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await link(alice, calendar(DAILY))
+        assert any("⏰ Standup" in text for text in await until(alice, instant("2026-11-21 10:50")))
+        said = await sync(alice, calendar(DAILY, event("u@x", "Standup", "20261121T130000Z", TODAY)))
+        assert "✏️ Standup\ntoday at 11:00\nMoved to today at 13:00." in said
+        assert not any("⏰" in text for text in await until(alice, instant("2026-11-21 12:44")))
+        (said,) = await alice.read(2 * MINUTE)
+        assert "⏰ Standup\ntoday at 13:00, in 15 min" in said
+
+
+async def test_one_of_a_series_that_is_done_is_done_whatever_it_is_called(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await link(alice, calendar(DAILY))
+        await until(alice, instant("2026-11-21 10:50"))
+        await alice.press("Done")
+        await sync(alice, calendar(DAILY, event("u@x", "Room 2", "20261121T110000Z", TODAY)))
+        assert await until(alice, instant("2026-11-21 12:00")) == []
+        assert "✅ Standup" in (await alice.rows())[-2]["text"]

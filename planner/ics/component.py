@@ -52,7 +52,10 @@ class FaultyError(ValueError):
 
 @dataclass(slots=True)
 class Component:
-    """``days`` of the duration are nominal. ``rank``: of two for the same occurrence the higher one holds."""
+    """``days`` of the duration are nominal. ``rank``: of two for the same occurrence the higher one holds.
+
+    ``from_utc``: its start is written in UTC, and is on its calendar's clock here.
+    """
 
     start: Moment
     duration_s: int
@@ -72,6 +75,7 @@ class Component:
     added: list[Added] = field(default_factory=list)
     left_out: list[Moment] = field(default_factory=list)
     cut: bool = False
+    from_utc: bool = False
 
 
 def read(part: Part, zones: Resolver, frame: Frame, *, ours: bool) -> Component:
@@ -97,6 +101,7 @@ def read(part: Part, zones: Resolver, frame: Frame, *, ours: bool) -> Component:
         faults=faults,
     )
     if not _RECURS.isdisjoint(part.own):
+        found.from_utc = zones.default.name is not None and value(part.own, "DTSTART").rstrip()[-1:] in ("Z", "z")
         _read_dates(found, part, zones, frame)
     if zones.unknown and (len(zones.unknown) > unknown or _names(part) & zones.unknown):
         faults.append("zone")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from planner import recur
 from planner.ics.component import Component, Frame
 from planner.ics.times import Moment
+from planner.model import DAY
 from planner.rrule import Freq, RefusedError, Rule, parse
 
 _DAY = timedelta(days=1)
@@ -133,7 +134,19 @@ def _day(instant: int) -> date:
 
 
 def named(moment: Moment, one: Component, frame: Frame) -> datetime:
-    """The local start of a series that a RECURRENCE-ID means, on the series' own clock."""
+    """The local start of a series that an EXDATE or a RECURRENCE-ID means, on the series' own clock.
+
+    Of a series that is written in UTC each may be named as it would be there, whatever its calendar's clock did since.
+    """
+    if one.from_utc and not moment.is_date:
+        days, rest = divmod(moment.instant(frame.zone) - one.start.instant(frame.zone), DAY)
+        if not rest:
+            return one.start.local + days * _DAY
+    return on_its_clock(moment, one, frame)
+
+
+def on_its_clock(moment: Moment, one: Component, frame: Frame) -> datetime:
+    """A moment on a series' own clock; a date is the start of that day's."""
     if one.start.is_date:
         return datetime.combine(moment.local.date(), datetime.min.time())
     if moment.is_date:

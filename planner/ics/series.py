@@ -73,7 +73,7 @@ def _outdated(at: datetime, one: Component, master: Component, rules: Rules, out
     """Whether the series was changed after this occurrence of it (3.8.7.4), and has it no longer."""
     if one.rank[0] >= master.rank[0] or one.and_future:
         return False
-    beside = (recurrence.named(added.start, master, frame) for added in master.added)
+    beside = (recurrence.on_its_clock(added.start, master, frame) for added in master.added)
     return at in out or not (
         at == master.start.local or any(recurrence.gives(rule, master.start, at) for rule in rules.given)
         or at in beside
@@ -172,7 +172,7 @@ def _beside(master: Component, frame: Frame) -> tuple[set[datetime], dict[dateti
     beside: set[datetime] = set()
     periods: dict[datetime, int] = {}
     for added in master.added:
-        at = recurrence.named(added.start, master, frame)
+        at = recurrence.on_its_clock(added.start, master, frame)
         if added.duration_s is None or added.duration_s == master.duration_s or master.start.is_date:
             beside.add(at)
         else:

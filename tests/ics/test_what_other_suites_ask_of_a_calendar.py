@@ -101,6 +101,19 @@ def test_thirty_years_of_days_are_thirty_years_of_days(lines: tuple[str, ...]) -
     assert len(instances(calendar(*lines), *YEARS, "UTC", 100_000)) == DAYS_OF_YEARS
 
 
+@pytest.mark.parametrize("name", ["20260320T050000Z", "20260320T060000Z", "20260320T070000"])
+def test_an_occurrence_in_utc_is_named_in_utc_or_by_its_calendars_clock(name: str) -> None:
+    """recurring-ical-events with x-wr-timezone; the clock was changed between the start and that day."""
+    series = ("DTSTART:20250718T050000Z", "RRULE:FREQ=DAILY")
+    head = ("X-WR-TIMEZONE:Europe/Berlin",)
+    left_out = calendar(*event(*series, f"EXDATE:{name}"), head=head)
+    added = calendar(*event(series[0], "RDATE:20260320T050000Z"), head=head)
+    moved = calendar(*event(*series), *event("DTSTART:20260320T120000Z", f"RECURRENCE-ID:{name}"), head=head)
+    assert starts(added, "2026-03-20", "2026-03-22", "UTC") == ["2026-03-20T05:00:00"]
+    assert starts(left_out, "2026-03-20", "2026-03-22", "UTC") == ["2026-03-21T06:00:00"]
+    assert starts(moved, "2026-03-20", "2026-03-22", "UTC") == ["2026-03-20T12:00:00", "2026-03-21T06:00:00"]
+
+
 def test_a_rule_that_says_nothing_is_none() -> None:
     """recurring-ical-events, Germany_Holidays."""
     assert faults(calendar(*event(DAILY[0], "RRULE:"))) == []

@@ -22,8 +22,8 @@ from planner.feeds.wire import EVENT_BYTES, LINE_BYTES, order_lines, take
 from planner.ics.prepare import Batch, Order
 from planner.model import Outcome
 
-DEADLINE_S = 30.0
-"""A calendar that takes longer to read is refused."""
+DEADLINE_S = 120.0
+"""A calendar that takes longer to read is refused. Its CPU is limited to far less: a busy machine is not its fault."""
 AT_ONCE = 2
 
 PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from planner.feeds.child import main; main(int(sys.argv[1]))"

@@ -10,7 +10,7 @@ from planner import due, messages, recur, service
 from planner.clock import Clock
 from planner.i18n import words
 from planner.model import DAY, HOUR, MINUTE, State, User
-from planner.owing import SEEN_BACK_MS, Ahead
+from planner.owing import SEEN_BACK_MS, SOON_MS, Ahead
 from planner.scheduler import Job
 from planner.store import Store, Tx
 from planner.store.account import TO_SCRUB
@@ -22,6 +22,10 @@ LOOK_AHEAD_MS = due.HORIZON_MS - DAY // 2
 """What reaches less far than this is extended to the horizon."""
 CHUNK = 200
 """Rows a transaction takes on, so that no other writer waits long."""
+SHORT_MS = SOON_MS + HOUR
+"""What reaches less far than this was too much for one transaction, and is extended within a minute."""
+OWED_AT_ONCE = 5_000
+"""Reminders that looking ahead owes in one transaction, about; the same reason."""
 UPDATES_KEPT_MS = 2 * DAY
 """Telegram keeps an update for a day; numbers of handled ones stay twice that, so that none is done twice."""
 TRIES_WITHIN_MS = 2 * MINUTE
@@ -74,8 +78,15 @@ class Housekeeping:
         return [Job("minute", self.minute), Job("look ahead", self.look_ahead), Job("forget", self.forget)]
 
     async def minute(self, now: int) -> int:
-        """Judge what is overdue, give up what no longer matters and tell its users, and count the calendars."""
-        idle, counted = await self._store.read(lambda tx: (_idle(tx, now), not tx.counts.unlooked(now)))
+        """Judge what is overdue, give up what no longer matters and tell its users, and count the calendars.
+
+        What many events at once still lack is owed, too.
+        """
+        idle, counted, short = await self._store.read(
+            lambda tx: (_idle(tx, now), not tx.counts.unlooked(now), tx.events.lacking(now + SHORT_MS, 1))
+        )
+        if short:
+            await self.look_ahead(now)
         if not counted:
             await self._store.write(lambda tx: tx.counts.look(now), hurry=False)
         if idle:
@@ -183,11 +194,14 @@ def tell_missed(tx: Tx, user_id: int, now: int) -> None:
 
 def _extend(tx: Tx, now: int) -> bool:
     events = tx.events.lacking(now + LOOK_AHEAD_MS, CHUNK)
+    owed = 0
     for event, until in events:
+        if owed >= OWED_AT_ONCE:
+            break
         user = tx.users.get(event.user_id)
         if user is None:
             continue
-        service.extend_event(
+        owed += service.extend_event(
             tx, event, user, since=until, until=now + due.HORIZON_MS, set_at=tx.events.set_at(event.id)
         )
         if recur.next_start(event, service.zone_of(event, user), now) is None:

@@ -235,19 +235,24 @@ def set_reminders(tx: Tx, event: Event, user: User, now: int, set_at: int) -> No
 
 def set_all(tx: Tx, user: User, events: list[Event], now: int, set_at: int) -> None:
     """Of all events at once: a statement for each would hold up every other writer."""
-    whose = owner(user)
-    ahead = [owing.ahead(event, whose, now, set_at) for event in events]
+    whose, room = owner(user), owing.Room()
+    ahead = [room.ahead(event, whose, now, set_at) for event in events]
     owed = (one for event, starts, _ in ahead for start in starts for one in _owed(tx, event, user, start, set_at))
     tx.reminders.add_all(user.id, list(owed))
     tx.events.set_ahead([one for one in ahead if one.event.rrule is not None])
 
 
-def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, set_at: int) -> None:
-    """Owe a recurring event's reminders where the longest lead begins in ``since <= t < until``, past ones included."""
+def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, set_at: int) -> int:
+    """Owe a recurring event's reminders where the longest lead begins in ``since <= t < until``, past ones included.
+
+    Returns how many reminders those are.
+    """
     ahead = owing.longest_lead_ms(event, owner(user))
     starts = recur.starts(event, zone_of(event, user), after=since + ahead, before=until + ahead, limit=OCCURRENCES_MAX)
-    tx.reminders.add_all(user.id, [one for start in starts for one in _owed(tx, event, user, start, set_at)])
+    owed = [one for start in starts for one in _owed(tx, event, user, start, set_at)]
+    tx.reminders.add_all(user.id, owed)
     tx.events.set_ahead([Ahead(event, starts, until)])
+    return len(owed)
 
 
 def owner(user: User) -> owing.Owner:

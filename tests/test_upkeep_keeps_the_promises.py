@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner import due, service
+from planner import due, housekeeping, owing, service
 from planner.housekeeping import CHUNK, Housekeeping
 from planner.model import DAY, HOUR, MINUTE, SECOND, Event, Kind, Quiet, State, User
 from planner.store import Store, Tx
@@ -363,4 +363,26 @@ async def test_a_zone_that_this_machine_does_not_know_hurts_nobody_else(
         (1,),
         (2,),
     ]
+    kept.store.close()
+
+
+async def test_what_many_events_at_once_lack_is_owed_within_a_minute_in_small_transactions(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Kept(tmp_path, clock)
+    alice = await kept.user()
+    events = [await kept.event(alice, "FREQ=DAILY;BYHOUR=0,6,12,18") for _ in range(20)]
+    whole = await kept.ask("SELECT event_id, due_at FROM reminders ORDER BY event_id, due_at")
+    await kept.store.write(lambda tx: [tx.events.touch(event.id, START) for event in events])
+    await kept.store.write(lambda tx: tx._db.execute("DELETE FROM reminders"))
+    monkeypatch.setattr(owing.Room, "__init__", lambda self: setattr(self, "left", 100))
+    await kept.store.write(lambda tx: service.set_all(tx, alice, events, START, START))
+    assert len(whole) > 400
+    assert len(await kept.ask("SELECT id FROM reminders")) < 200
+    monkeypatch.setattr(housekeeping, "OWED_AT_ONCE", 50)
+    kept.news.clear()
+    await kept.upkeep.minute(clock.now())
+    assert await kept.ask("SELECT event_id, due_at FROM reminders ORDER BY event_id, due_at") == whole
+    assert max(len(news.reminders) for news in kept.news) < 50 + 4 * 9
+    assert len(kept.news) > 5
     kept.store.close()

@@ -41,11 +41,11 @@ def order_of(lines: Iterable[bytes]) -> Order:
     """An order from its lines."""
     line, *digests = lines
     first = json.loads(line)
-    user_id, feed_id, (zone, leads_s, quiet), feed_leads_s, alarms, muted, _, now, limits = first
+    user_id, feed_id, (zone, leads_s, quiet), feed_leads_s, alarms, muted, _, now, limits, starts = first
     known = frozenset(b"".join(digests).decode().split())
     owner = Owner(zone, tuple(leads_s), None if quiet is None else Quiet(*quiet))
     leads = None if feed_leads_s is None else tuple(feed_leads_s)
-    return Order(user_id, feed_id, owner, leads, alarms, muted, known, now, Limits(*limits))
+    return Order(user_id, feed_id, owner, leads, alarms, muted, known, now, Limits(*limits), starts)
 
 
 def piece_lines(pieces: Iterable[Piece | Rest]) -> Iterator[bytes]:

@@ -64,7 +64,8 @@ class Faulty(NamedTuple):
     Left out: ``start``: it has none that can be read; ``recurrence``: what it replaces cannot be read; ``event``: it
     cannot be read for another reason; ``time``: it is at a time that no clock shows. Kept, but not the whole of it:
     ``end``: its length is not known; ``rule``: its rule cannot be followed, and only its certain dates are kept;
-    ``too_often``: likewise, as it comes too often a day; ``zone``: nobody knows its time zone.
+    ``too_often``: likewise, as it comes too often a day; ``crowded``: only its own date is, as the calendar has too
+    many that recur; ``zone``: nobody knows its time zone.
     """
 
     uid: str

@@ -6,20 +6,29 @@ All that takes time is done here, so that the transaction which stores it only i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from planner import owing, recur
+from planner import due, owing, recur
 from planner.ics.entry import Entry, Faulty, Group, Limits, Same
 from planner.ics.read import read
 from planner.model import Event
+
+STARTS_MAX = 100_000
+"""Starts of a calendar's recurring events that are kept at once."""
+CROWDED = "crowded"
+"""Why an event beyond that does not recur; see :class:`planner.ics.entry.Faulty`."""
+STARTS_OFTEN = 12
+"""What has more of them than once a day does is given no more than half of that: the rest is for the others."""
+_TO_COME = (due.HORIZON_MS + owing.SEEN_BACK_MS) // (owing.SOON_MS + owing.SEEN_BACK_MS)
+"""So many times as much as is kept at first of what comes soon only will be kept in the end."""
 
 
 class Order(NamedTuple):
     """What is to be made of a calendar: for whom, with which reminders, and what of it is there already.
 
     ``leads_s`` are the feed's (``None``: the owner's), ``alarms``: an event's own come first, ``muted``: none at all.
-    ``known`` are the digests of what was read of it before.
+    ``known`` are the digests of what was read of it before, and ``starts`` how many of its recurring events are kept.
     """
 
     user_id: int
@@ -31,6 +40,7 @@ class Order(NamedTuple):
     known: frozenset[str]
     now: int
     limits: Limits
+    starts: int = 0
 
 
 class Prepared(NamedTuple):
@@ -82,6 +92,11 @@ class Batch:
     faulty: list[Faulty] = field(default_factory=list)
 
     @property
+    def crowded(self) -> bool:
+        """Whether it has more that recurs than is kept."""
+        return any(one.why == CROWDED for one in self.faulty)
+
+    @property
     def total(self) -> int:
         """How many UIDs it has events of."""
         return self.same + len(self.present)
@@ -117,33 +132,68 @@ def prepared(content: bytes, order: Order) -> tuple[str | None, Iterator[Piece |
 
 def _pieces(items: Iterable[Group | Same | Faulty], order: Order) -> Iterator[Piece | Rest]:
     seen = set()
+    room = _Room(order)
     for item in items:
         if isinstance(item, Same):
             seen.add(item.digest)
         else:
-            yield _piece(item, order)
+            yield _piece(item, order, room)
     yield Rest(len(seen), order.known - seen)
 
 
-def _piece(item: Group | Faulty, order: Order) -> Piece:
+class _Room:
+    """What the events of a calendar may still owe."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._at_once = owing.Room()
+        self._starts = STARTS_MAX - order.starts
+
+    def ahead(self, event: Event) -> owing.Ahead | None:
+        """What an event owes for now; ``None`` where there is no room for it beside the others."""
+        if event.rrule is not None and not self._has_room_for(event):
+            return None
+        all_of_it = self._at_once.left > 0
+        found = self._at_once.ahead(event, self._order.owner, self._order.now, self._order.now)
+        if event.rrule is not None:
+            self._starts -= len(found.starts) * (1 if all_of_it else _TO_COME)
+        return found
+
+    def _has_room_for(self, event: Event) -> bool:
+        if self._starts > STARTS_MAX // 2:
+            return True
+        return self._starts > 0 and not self._comes_often(event)
+
+    def _comes_often(self, event: Event) -> bool:
+        now, zone = self._order.now, event.zone or self._order.owner.zone
+        low, high = now - owing.SEEN_BACK_MS, now + due.HORIZON_MS
+        return len(recur.starts(event, zone, after=low, before=high, limit=STARTS_OFTEN + 1)) > STARTS_OFTEN
+
+
+def _piece(item: Group | Faulty, order: Order, room: _Room) -> Piece:
     if isinstance(item, Faulty):
         return Piece(item.uid, faulty=(item,))
     done: list[Prepared] = []
     faulty: list[Faulty] = []
     for entry in item.entries:
         try:
-            done.append(_prepared(item, entry, order))
+            event = _event(entry, order)
+            ahead = room.ahead(event)
+            if ahead is None:
+                event = replace(event, rrule=None, excluded=(), included=())
+                faulty.append(Faulty(item.uid, entry.title, CROWDED))
+            done.append(_prepared(item, entry.part, ahead or owing.Ahead(event, (event.start_at,), None), order))
         except (ArithmeticError, LookupError, ValueError):  # a time that no zone's clock shows: past the year 9999
             faulty.append(Faulty(item.uid, entry.title, "time"))
+    if faulty:  # it is to be read anew
+        done = [one._replace(digest="") for one in done]
     return Piece(item.uid, prepared=tuple(done), faulty=tuple(faulty))
 
 
-def _prepared(group: Group, entry: Entry, order: Order) -> Prepared:
-    owner, now = order.owner, order.now
-    event = _event(entry, order)
-    _, starts, until = owing.ahead(event, owner, now, set_at=now)
-    dues = ((start, due) for start in starts for due in owing.dues(event, owner, start, now))
-    return Prepared(group.uid, entry.part, group.digest, event, tuple(starts), until, tuple(dues))
+def _prepared(group: Group, part: str, ahead: owing.Ahead, order: Order) -> Prepared:
+    event, starts, until = ahead
+    dues = ((start, at) for start in starts for at in owing.dues(event, order.owner, start, order.now))
+    return Prepared(group.uid, part, group.digest, event, tuple(starts), until, tuple(dues))
 
 
 def _event(entry: Entry, order: Order) -> Event:

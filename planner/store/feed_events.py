@@ -139,6 +139,15 @@ class FeedEvents:
         ).fetchone()
         return frozenset((row[0] or "").split())
 
+    def starts(self, feed_id: int) -> int:
+        """How many starts are kept of those recurring events that are not read anew at every reading."""
+        row = self._db.execute(
+            "SELECT count(*) FROM events JOIN occurrences ON event_id = events.id"
+            " WHERE feed_id = ? AND deleted_at IS NULL AND rrule IS NOT NULL AND digest <> ''",
+            (feed_id,),
+        )
+        return int(row.fetchone()[0])
+
     def known(self, feed_id: int, uids: Iterable[str]) -> list[Known]:
         """The events with these UIDs, those that are gone too."""
         rows = self._db.execute(

@@ -209,31 +209,37 @@ class Sync:
         while not await self._read(begun, body):  # its user has changed what it was read for
             body.file.seek(0)
 
-    async def _read(self, begun: _Begun, body: Body) -> bool:
+    async def _read(self, begun: _Begun, body: Body, *, whole: bool = False) -> bool:
+        """Read and record; false, and nothing is recorded, where that has to be done again."""
         now = self._clock.now()
-        order = await self._store.read(lambda tx: self._order(tx, begun, now))
+        order = await self._store.read(lambda tx: self._order(tx, begun, now, whole=whole))
         if order is None:
             return True
         batch = await self._reader.read(body.file, order)
         if isinstance(batch, Fault):
             await self._failed(begun, batch, body.size)
             return True
+        if batch.crowded and order.known:  # what there is room for shows only the whole of it
+            body.file.seek(0)
+            return await self._read(begun, body, whole=True)
         as_read = read_as(replace(begun.feed, leads_s=order.leads_s, alarms=order.alarms, muted=order.muted))
         held = Held(body.etag, body.modified, body.digest, now, as_read)
         came = self._came(begun, Outcome.OK)
         return await self._record(replace(came, bytes=body.size, held=held, order=order, batch=batch))
 
-    def _order(self, tx: Tx, begun: _Begun, now: int) -> Order | None:
+    def _order(self, tx: Tx, begun: _Begun, now: int, *, whole: bool) -> Order | None:
         from planner.ics.prepare import Order  # noqa: PLC0415  # only a sync needs what reads calendars
 
         feed = tx.feeds.get(begun.feed.id)
         user = None if feed is None else tx.users.get(feed.user_id)
         if feed is None or user is None:
             return None
-        known = tx.feed_events.digests(feed.id) if begun.held.read_as == read_as(feed) else frozenset()
-        return Order(
-            user.id, feed.id, service.owner(user), feed.leads_s, feed.alarms, feed.muted, known, now, self._limits
+        order = Order(
+            user.id, feed.id, service.owner(user), feed.leads_s, feed.alarms, feed.muted, frozenset(), now, self._limits
         )
+        if whole or begun.held.read_as != read_as(feed):
+            return order
+        return order._replace(known=tx.feed_events.digests(feed.id), starts=tx.feed_events.starts(feed.id))
 
     async def _failed(self, begun: _Begun, fault: Fault, size: int = 0) -> None:
         log.warning(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from planner import due
+from planner import due, owing
+from planner.ics import prepare as preparing
 from planner.ics.prepare import Order, Prepared, prepare
 from planner.model import DAY, HOUR, MINUTE
 from planner.owing import Owner
@@ -100,3 +101,44 @@ def test_a_time_at_the_end_of_all_calendars_costs_no_other(start: str, zone: str
     batch = prepare(calendar(event("end@x", start, "RRULE:FREQ=YEARLY"), event("one@x")), order)
     assert batch.present == {"end@x", "one@x"}
     assert "one@x" in {one.uid for one in batch.prepared}
+
+
+OFTEN = "RRULE:FREQ=DAILY;BYHOUR=" + ",".join(map(str, range(24)))
+DAILY = "RRULE:FREQ=DAILY"
+HOURLY = 24 * 10
+"""Starts of what comes every hour, from two days ago to the horizon."""
+
+
+def test_many_events_that_come_often_leave_room_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "STARTS_MAX", 8 * HOURLY)
+    often = [event(f"often{n}@x", "20261101T090000Z", OFTEN) for n in range(30)]
+    daily = [event(f"daily{n}@x", "20261101T090000Z", DAILY) for n in range(30)]
+    batch = prepare(calendar(*often, *daily), ORDER)
+    assert {one.why for one in batch.faulty} == {"crowded"}
+    cut = {one.uid for one in batch.faulty}
+    assert cut == {f"often{n}@x" for n in range(4, 30)}
+    assert len(batch.present) == 60
+    assert all((one.uid in cut) == (one.event.rrule is None) for one in batch.prepared)
+    assert all((one.uid in cut) == (one.digest == "") for one in batch.prepared), "it is read anew"
+    assert sum(len(one.starts) for one in batch.prepared if one.event.rrule) <= 8 * HOURLY
+
+
+def test_a_calendar_of_twenty_thousand_events_is_kept_whole() -> None:
+    daily = due.HORIZON_MS // DAY + 2
+    assert 20_000 * 3 // 10 * daily <= preparing.STARTS_MAX
+    assert daily <= preparing.STARTS_OFTEN
+
+
+def test_what_is_too_much_at_once_owes_what_comes_soon_first() -> None:
+    each = ORDER._replace(owner=Owner("UTC", (0,), None))
+    many = [event(f"daily{n}@x", "20261101T090000Z", DAILY) for n in range(30)]
+    whole = prepare(calendar(*many), each).prepared
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(owing.Room, "__init__", lambda self: setattr(self, "left", 100))
+        first = prepare(calendar(*many), each).prepared
+    late = [one for one, all_of_it in zip(first, whole, strict=True) if one != all_of_it]
+    assert len(late) == 20
+    for one in late:
+        assert one.until == START + owing.SOON_MS
+        assert [at for _, at in one.dues] == [NINE + DAY]
+    assert all(one.until == START + due.HORIZON_MS for one in first if one not in late)

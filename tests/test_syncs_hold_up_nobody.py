@@ -1,0 +1,36 @@
+"""No calendar, and no server, is in anybody else's way: neither large ones, nor slow ones, nor all of them at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from planner.ics import prepare
+from planner.model import MINUTE
+from tests.syncing import syncing
+from tests.virtual import FakeClock
+from tests.web import calendar, event
+
+URL = "https://example.org/work.ics"
+
+
+async def test_a_calendar_that_grows_with_each_sync_is_bounded_as_a_whole(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare, "STARTS_MAX", 50)
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        await one.linked(user, [URL])
+        grown = []
+        for number in range(20):
+            grown.append(event(f"{number}@x", "Daily", "20261101T100000Z", "RRULE:FREQ=DAILY"))
+            one.web[URL] = calendar(*grown)
+            await clock.sleep(30 * MINUTE)
+        assert await one.query("SELECT count(*) AS kept FROM events") == [{"kept": 20}]
+        (kept,) = await one.query("SELECT count(*) AS starts FROM occurrences")
+        assert 40 <= kept["starts"] <= 60
+        assert await one.query("SELECT count(*) AS kept FROM events WHERE rrule IS NOT NULL") == [{"kept": 5}]
+        (last,) = await one.query("SELECT skipped, report FROM syncs WHERE outcome = 'ok' ORDER BY id DESC LIMIT 1")
+        assert last["skipped"] == 15
+        assert "crowded" in str(last["report"])

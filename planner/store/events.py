@@ -371,9 +371,9 @@ def _before(text: str | None) -> Event | None:
 
 def fields(one: Event) -> tuple[str | int | None, ...]:
     """The values of ``FIELDS``."""
-    lists = {
-        "leads_s": None if one.leads_s is None else json.dumps(one.leads_s),
-        "excluded": json.dumps(one.excluded),
-        "included": json.dumps(one.included),
-    }
-    return tuple(lists[name] if name in lists else getattr(one, name) for name in FIELDS)
+    return (
+        one.title, one.start_local, one.start_at, one.duration_s, one.all_day, one.zone, one.rrule, one.instant,
+        None if one.leads_s is None else json.dumps(one.leads_s), one.place, one.notes, one.link, one.source,
+        json.dumps(one.excluded) if one.excluded else "[]", one.nag,
+        json.dumps(one.included) if one.included else "[]", one.feed_id,
+    )  # fmt: skip

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from planner.ics import prepare
-from planner.model import MINUTE
+from planner.model import HOUR, MINUTE, SECOND
+from planner.sync import AT_ONCE
 from tests.syncing import syncing
 from tests.virtual import FakeClock
 from tests.web import calendar, event
@@ -34,3 +35,29 @@ async def test_a_calendar_that_grows_with_each_sync_is_bounded_as_a_whole(
         (last,) = await one.query("SELECT skipped, report FROM syncs WHERE outcome = 'ok' ORDER BY id DESC LIMIT 1")
         assert last["skipped"] == 15
         assert "crowded" in str(last["report"])
+
+
+async def test_a_server_that_hangs_keeps_no_calendar_elsewhere_waiting(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        one.web.takes = {"slow.example": MINUTE}
+        await one.linked(user, [f"https://slow.example/{number}.ics" for number in range(300)])
+        one.web[URL] = calendar(event("1@x", "Trip", "20261222T100000Z"))
+        await one.linked(user, [URL])
+        await clock.sleep(4 * HOUR)
+        assert one.web.asked(URL) >= 15
+
+
+async def test_what_is_asked_for_waits_behind_nobody(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        slow = [f"slow{number}.example" for number in range(60)]
+        one.web.takes = dict.fromkeys(slow, MINUTE)
+        await one.linked(user, [f"https://{host}/work.ics" for host in slow])
+        one.web[URL] = calendar(event("1@x", "Trip", "20261222T100000Z"))
+        await clock.sleep(10 * SECOND)
+        assert len(one.web.under_way) == AT_ONCE
+        await one.store.write(lambda tx: tx.feeds.add(user.id, URL, "🟩", clock.now()))
+        await clock.sleep(SECOND)
+        assert one.web.asked(URL) == 1
+        assert (await one.feeds())[-1].linked_at is not None

@@ -15,6 +15,7 @@ from planner.feeds.fetched import Body, Fault, Fetched, NotModified
 from planner.ics.entry import UnreadableError
 from planner.ics.prepare import Batch, Order, prepare
 from planner.model import Outcome
+from planner.providers import host
 from tests.virtual import FakeClock
 
 Answer = str | Fault | Exception
@@ -34,11 +35,13 @@ class Request:
 class Web(UserDict[str, Answer]):
     """Addresses and what is there: a calendar's text, a fault, or an exception that the fetcher should never raise.
 
-    ``takes_ms``: so long a request takes, and ``reads_ms`` reading what came. ``etags``: whether servers have them.
+    ``takes_ms``: so long a request takes (``takes``: one of a host's), and ``reads_ms`` reading what came. ``etags``:
+    whether servers have them.
     """
 
     clock: FakeClock
     takes_ms: int = 0
+    takes: dict[str, int] = field(default_factory=dict)
     reads_ms: int = 0
     etags: bool = True
     requests: list[Request] = field(default_factory=list)
@@ -52,7 +55,7 @@ class Web(UserDict[str, Answer]):
         self.requests.append(Request(url, self.clock.now(), etag, modified))
         self.under_way.append(url)
         try:
-            await self.clock.sleep(self.takes_ms)
+            await self.clock.sleep(self.takes.get(host(url), self.takes_ms))
         finally:
             self.under_way.remove(url)
         found = self.get(url, Fault(Outcome.NETWORK, "dns"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from typing import NamedTuple
 
 from planner.model import MINUTE, Feed, Outcome
+from planner.providers import host
 from planner.store.news import News
 
 
@@ -35,9 +37,9 @@ class Feeds:
     def add(self, user_id: int, url: str, mark: str, now: int, name: str = "") -> Feed:
         """An address to be tried at once."""
         row = self._db.execute(
-            "INSERT INTO feeds (user_id, url, mark, name, renamed, next_at, asked_at)"
-            " VALUES (?1, ?2, ?3, ?4, ?4 <> '', ?5, ?5) RETURNING *",
-            (user_id, url, mark, name, now),
+            "INSERT INTO feeds (user_id, url, host, mark, name, renamed, next_at, asked_at)"
+            " VALUES (?1, ?2, ?6, ?3, ?4, ?4 <> '', ?5, ?5) RETURNING *",
+            (user_id, url, mark, name, now, host(url)),
         ).fetchone()
         self._news.feeds = True
         return _feed(row)
@@ -50,12 +52,25 @@ class Feeds:
         """A user's feeds, those that are only being tried too, in the order they were linked."""
         return [_feed(row) for row in self._db.execute("SELECT * FROM feeds WHERE user_id = ? ORDER BY id", (user_id,))]
 
-    def due(self, now: int, limit: int) -> list[Feed]:
-        """What is to be synced by now, of users that are there to hear of it; what was asked for comes first."""
+    def due(
+        self,
+        now: int,
+        limit: int,
+        *,
+        asked_for: bool = False,
+        busy: Collection[str] = (),
+        without: Collection[int] = (),
+    ) -> list[Feed]:
+        """What is to be synced by now, of users that are there to hear of it; what was asked for comes first.
+
+        ``asked_for``: nothing else; and nothing of ``busy`` servers (by their hosts), nor ``without`` these feeds.
+        """
         rows = self._db.execute(
             "SELECT feeds.* FROM feeds JOIN users ON users.id = user_id WHERE next_at <= ? AND NOT frozen"
-            " AND NOT elsewhere ORDER BY asked_at IS NULL, next_at, feeds.id LIMIT ?",
-            (now, limit),
+            f" AND NOT elsewhere{' AND asked_at IS NOT NULL' * asked_for}"
+            " AND host NOT IN (SELECT value FROM json_each(?)) AND feeds.id NOT IN (SELECT value FROM json_each(?))"
+            " ORDER BY asked_at IS NULL, next_at, feeds.id LIMIT ?",
+            (now, json.dumps(list(busy)), json.dumps(list(without)), limit),
         )
         return [_feed(row) for row in rows]
 
@@ -75,10 +90,10 @@ class Feeds:
     def save(self, feed: Feed) -> None:
         """Write every field of a feed."""
         self._db.execute(
-            "UPDATE feeds SET url = ?, name = ?, renamed = ?, mark = ?, linked_at = ?, leads_s = ?, alarms = ?,"
-            " muted = ?, in_plan = ?, tell_days = ?, every_min = ?, next_at = ?, asked_at = ?, ok_at = ?, failures = ?,"
+            "UPDATE feeds SET url = ?, host = ?, name = ?, renamed = ?, mark = ?, linked_at = ?, leads_s = ?,"
+            " alarms = ?, muted = ?, in_plan = ?, tell_days = ?, every_min = ?, next_at = ?, asked_at = ?, ok_at = ?, failures = ?,"
             " outcome = ?, fault = ?, told_at = ? WHERE id = ?",
-            (feed.url, feed.name, feed.renamed, feed.mark, feed.linked_at,
+            (feed.url, host(feed.url), feed.name, feed.renamed, feed.mark, feed.linked_at,
              None if feed.leads_s is None else json.dumps(feed.leads_s), feed.alarms, feed.muted, feed.in_plan,
              feed.tell_days, feed.every_min, feed.next_at, feed.asked_at, feed.ok_at, feed.failures, feed.outcome,
              feed.fault, feed.told_at, feed.id),

@@ -34,8 +34,10 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 """Feeds that are synced side by side."""
 AT_ONCE_OF_HOST = 2
-LOOKED_AT = 200
-"""Feeds that are due, of which those are taken whose servers are not busy already."""
+MORE_FOR_ASKED = 2
+"""So many more, where their users have asked for it: they wait behind nobody's slow servers."""
+LOOKED_AT = 50
+"""Feeds that are due and of servers that are not busy: so many are looked at, of which each may be of the same one."""
 READ_WHOLE_EVERY_MS = 7 * DAY
 """So often a feed is read though it has not changed: events that recur as no rule says are written out for a year."""
 STORE_RETRY_MS = 5 * SECOND
@@ -134,26 +136,38 @@ class Sync:
         now = self._clock.now()
         try:
             await self._set_back()
-            found, next_at = await self._store.read(lambda tx: _due(tx, now))
+            while await self._begin_some(now):
+                pass
+            next_at = await self._store.read(lambda tx: tx.feeds.next_after(now))
         except StoreError as error:
             log.error("calendars cannot be synced now", extra={"cause": str(error)})
             return STORE_RETRY_MS
-        for feed in found:
-            if len(self._running) < AT_ONCE and feed.id not in self._running:
-                self._begin(feed)
         return None if next_at is None else min(max(0, next_at - now), LONGEST_WAIT_MS)
+
+    async def _begin_some(self, now: int) -> bool:
+        """Begin what there are slots for; whether there may be more."""
+        asked_for = len(self._running) >= AT_ONCE
+        busy = [server for server, running in self._hosts.items() if running >= AT_ONCE_OF_HOST]
+        running = list(self._running)
+        found = await self._store.read(
+            lambda tx: tx.feeds.due(now, LOOKED_AT, asked_for=asked_for, busy=busy, without=running)
+        )
+        begun = [self._begin(feed) for feed in found]
+        return any(begun) and len(found) == LOOKED_AT
 
     async def _set_back(self) -> None:
         if back_ms := self._back_ms:
             await self._store.write(lambda tx: tx.feeds.sooner(back_ms))
             self._back_ms -= back_ms
 
-    def _begin(self, feed: Feed) -> None:
+    def _begin(self, feed: Feed) -> bool:
         server = host(feed.url)
-        if self._hosts[server] >= AT_ONCE_OF_HOST:
-            return
+        most = AT_ONCE if feed.asked_at is None else AT_ONCE + MORE_FOR_ASKED
+        if len(self._running) >= most or self._hosts[server] >= AT_ONCE_OF_HOST or feed.id in self._running:
+            return False
         self._hosts[server] += 1
         self._running[feed.id] = asyncio.get_running_loop().create_task(self._carry_out(feed, server))
+        return True
 
     async def _carry_out(self, feed: Feed, server: str) -> None:
         try:
@@ -262,10 +276,6 @@ class Sync:
 def read_as(feed: Feed) -> str:
     """What a reading depends on besides the bytes: who reads, and with which settings."""
     return f"{READER} alarms={feed.alarms:d} muted={feed.muted:d} leads={feed.leads_s}"
-
-
-def _due(tx: Tx, now: int) -> tuple[list[Feed], int | None]:
-    return tx.feeds.due(now, LOOKED_AT), tx.feeds.next_after(now)
 
 
 def _log_ours(error: Exception, feed: Feed) -> None:

@@ -45,10 +45,15 @@ class Applied(NamedTuple):
 
 
 class _Stored(NamedTuple):
-    """An event as it stands now, with what it owes."""
+    """An event that is stored by now, with what it owes."""
 
-    event: Event
+    id: int
     prepared: Prepared
+
+    @property
+    def event(self) -> Event:
+        """Made when asked for: of twenty thousand new ones few are."""
+        return replace(self.prepared.event, id=self.id)
 
 
 def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
@@ -62,7 +67,7 @@ def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
     there = [(one, known[one.uid, one.part]) for one in batch.prepared if (one.uid, one.part) in known]
     differing = [(one, old, event) for one, old in there if (event := _changed(one, old)) is not None]
     added = _add(tx, fresh, now)
-    moved = {event.id: _Stored(event, one) for one, old, event in differing
+    moved = {event.id: _Stored(event.id, one._replace(event=event)) for one, old, event in differing
              if old.deleted or _WHEN(event) != _WHEN(old.event)}  # fmt: skip
     heirs = _hand_over(tx, user, [*gone, *moved], [*added.values(), *moved.values()], now)
     calendars.delete_events(tx, user, gone, now, GONE)
@@ -119,7 +124,7 @@ def _changed(one: Prepared, old: Known) -> Event | None:
 def _add(tx: Tx, fresh: Sequence[Prepared], now: int) -> dict[int, _Stored]:
     """Store new events; by their ids."""
     ids = tx.feed_events.add([New(one.event, one.uid, one.part, one.digest) for one in fresh], now)
-    return {number: _Stored(replace(one.event, id=number), one) for number, one in zip(ids, fresh, strict=True)}
+    return {number: _Stored(number, one) for number, one in zip(ids, fresh, strict=True)}
 
 
 def _hand_over(tx: Tx, user: User, ids: Sequence[int], stored: Iterable[_Stored], now: int) -> set[int]:
@@ -159,9 +164,10 @@ def _owe(tx: Tx, user: User, stored: Sequence[_Stored]) -> None:
     """Owe the reminders that were worked out apart, of events of which none was sent."""
     tx.reminders.add_all(
         user.id,
-        [Planned(event.id, start, at, asked_for=False) for event, one in stored for start, at in one.dues],
+        [Planned(event_id, start, at, asked_for=False) for event_id, one in stored for start, at in one.dues],
     )
-    tx.events.set_ahead([Ahead(event, one.starts, one.until) for event, one in stored if event.rrule is not None])
+    recurring = [one for one in stored if one.prepared.event.rrule is not None]
+    tx.events.set_ahead([Ahead(one.event, one.prepared.starts, one.prepared.until) for one in recurring])
 
 
 def _told(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from planner.model import DAY, Event, Feed, Occurrence
 from planner.store.events import FIELDS, event, fields
@@ -21,6 +21,14 @@ _BEGUN = (
     " OR state = 'pending' AND due_at <= :now)"
 )
 _OF_FEED = "SELECT id FROM events WHERE feed_id = ?1 AND deleted_at IS NULL"
+
+_SAID = (
+    "title", "start_local", "start_at", "duration_s", "all_day", "place", "notes", "link", "leads_s", "excluded",
+    "included",
+)  # fmt: skip
+"""What a calendar says of an event again and again; what stands in an index is not written without need."""
+_UID = slice(22, 25)
+_DELETED_AT = 13
 
 
 class New(NamedTuple):
@@ -59,12 +67,26 @@ class FeedEvents:
         )  # fmt: skip
         return list(range(first, first + len(new)))
 
-    def save(self, events: Iterable[Event]) -> None:
-        """Store what events have become; one that was deleted is there again."""
+    def save(self, changed: Iterable[tuple[int, Event, str]]) -> None:
+        """Store what a calendar says of events by now, each by its id and with its digest, zone and rule apart."""
         self._db.executemany(
-            f"UPDATE events SET {', '.join(f'{name} = ?' for name in FIELDS)}, deleted_at = NULL WHERE id = ?",
-            ((*fields(one), one.id) for one in events),
+            f"UPDATE events SET {', '.join(f'{name} = ?' for name in _SAID)}, digest = ? WHERE id = ?",
+            ((one.title, one.start_local, one.start_at, one.duration_s, one.all_day, one.place, one.notes, one.link,
+              None if one.leads_s is None else json.dumps(one.leads_s),
+              json.dumps(one.excluded) if one.excluded else "[]", json.dumps(one.included) if one.included else "[]",
+              digest, number) for number, one, digest in changed),
+        )  # fmt: skip
+
+    def save_rules(self, changed: Iterable[tuple[int, Event]]) -> None:
+        """Store events' zones and rules, which few change; one that was deleted is there again."""
+        self._db.executemany(
+            "UPDATE events SET zone = ?, rrule = ?, set_until = NULL, deleted_at = NULL WHERE id = ?",
+            ((one.zone, one.rrule, number) for number, one in changed),
         )
+
+    def digested(self, digests: Iterable[tuple[str, int]]) -> None:
+        """Note what events were read from, by their ids."""
+        self._db.executemany("UPDATE events SET digest = ? WHERE id = ?", digests)
 
     def delete(self, ids: Sequence[int], now: int) -> None:
         """Delete events; their reminders are the caller's to cancel before."""
@@ -150,7 +172,7 @@ class FeedEvents:
 
     def known(self, feed_id: int, uids: Iterable[str]) -> list[Known]:
         """The events with these UIDs, those that are gone too."""
-        rows = self._db.execute(
+        rows = self._plain(
             "SELECT * FROM events WHERE feed_id = ? AND uid IN (SELECT value FROM json_each(?)) ORDER BY id",
             (feed_id, json.dumps(list(uids))),
         )
@@ -158,7 +180,7 @@ class FeedEvents:
 
     def some(self, ids: Iterable[int]) -> list[Known]:
         """Events by their ids, those that are gone too."""
-        rows = self._db.execute(
+        rows = self._plain(
             "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(list(ids)),)
         )
         return [_known(row) for row in rows]
@@ -226,9 +248,16 @@ class FeedEvents:
         )
         return [Occurrence(event(row), row["at"]) for row in rows]
 
+    def _plain(self, sql: str, parameters: Sequence[object]) -> sqlite3.Cursor:
+        rows = self._db.cursor()
+        rows.row_factory = None
+        return rows.execute(sql, parameters)
 
-def _known(row: sqlite3.Row) -> Known:
-    return Known(row["uid"], row["part"], row["digest"], event(row), row["deleted_at"] is not None)
+
+def _known(row: tuple[Any, ...]) -> Known:
+    """Read by place, as :func:`planner.store.events.event` does it."""
+    uid, part, digest = row[_UID]
+    return Known(uid, part, digest, event(row), row[_DELETED_AT] is not None)
 
 
 def _at(ids: Sequence[int], now: int) -> dict[str, object]:

@@ -18,7 +18,7 @@ from planner.owing import Ahead
 from planner.store import Tx
 from planner.store.feed_events import Known, New
 from planner.store.reminders import Planned
-from planner.sync.heirs import Begun, passed
+from planner.sync.heirs import Begun, Now, passed
 from planner.sync.told import told
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
@@ -45,15 +45,16 @@ class Applied(NamedTuple):
 
 
 class _Stored(NamedTuple):
-    """An event that is stored by now, with what it owes."""
+    """An event by its id, and what it has become. Whether it is repeated is its user's to say."""
 
     id: int
     prepared: Prepared
+    nag: bool = False
 
     @property
     def event(self) -> Event:
         """Made when asked for: of twenty thousand new ones few are."""
-        return replace(self.prepared.event, id=self.id)
+        return replace(self.prepared.event, id=self.id, nag=self.nag)
 
 
 def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
@@ -65,18 +66,18 @@ def apply(tx: Tx, user: User, feed: Feed, batch: Batch, now: int) -> Applied:
     before = {one.event.id: one for one in known.values() if not one.deleted}
     fresh = [one for one in batch.prepared if (one.uid, one.part) not in known]
     there = [(one, known[one.uid, one.part]) for one in batch.prepared if (one.uid, one.part) in known]
-    differing = [(one, old, event) for one, old in there if (event := _changed(one, old)) is not None]
+    differing = [(one, old) for one, old in there if _differs(one, old)]
+    moved = {old.event.id: _Stored(old.event.id, one, old.event.nag) for one, old in differing
+             if old.deleted or _WHEN(one.event) != _WHEN(old.event)}  # fmt: skip
     added = _add(tx, fresh, now)
-    moved = {event.id: _Stored(event.id, one._replace(event=event)) for one, old, event in differing
-             if old.deleted or _WHEN(event) != _WHEN(old.event)}  # fmt: skip
-    heirs = _hand_over(tx, user, [*gone, *moved], [*added.values(), *moved.values()], now)
+    told_of = _hand_over(tx, user, [*gone, *moved], [*added.values(), *moved.values()], now)
     calendars.delete_events(tx, user, gone, now, GONE)
-    tx.feed_events.save([event for _, _, event in differing])
-    back = {event.id for _, old, event in differing if old.deleted}
-    _set_anew(tx, user, added, moved, back, heirs, now)
-    tx.feed_events.place(
-        [(old.event.id, one.uid, one.part, one.digest) for one, old in there if one.digest != old.digest]
-    )
+    _save(tx, there, differing)
+    back = {old.event.id for _, old in differing if old.deleted}
+    _set_anew(tx, user, {**added, **moved}, told_of, back, now)
+    tx.feed_events.cancel_ahead([one for one in moved if one not in told_of], now, CHANGED)
+    tx.feed_events.touch([one for one in moved if one not in told_of], now)
+    _owe(tx, user, [one for one in (*added.values(), *moved.values()) if one.id not in told_of])
     said = _told(tx, user, feed, batch, before, gone, now)
     return Applied(len(fresh) + len(back), len(differing) - len(back), len(gone), said)
 
@@ -115,10 +116,9 @@ def _gone(tx: Tx, feed: Feed, batch: Batch, known: dict[tuple[str, str], Known])
     return [*_absent(tx, feed, batch), *parts]
 
 
-def _changed(one: Prepared, old: Known) -> Event | None:
-    """The event as it is to be stored; ``None`` where it is stored like that. Whether it is repeated is its user's."""
-    same = not old.deleted and _WHEN(one.event) == _WHEN(old.event) and _WHAT(one.event) == _WHAT(old.event)
-    return None if same else replace(one.event, id=old.event.id, nag=old.event.nag)
+def _differs(one: Prepared, old: Known) -> bool:
+    """Whether an event is to be stored otherwise than it is."""
+    return old.deleted or _WHEN(one.event) != _WHEN(old.event) or _WHAT(one.event) != _WHAT(old.event)
 
 
 def _add(tx: Tx, fresh: Sequence[Prepared], now: int) -> dict[int, _Stored]:
@@ -127,47 +127,52 @@ def _add(tx: Tx, fresh: Sequence[Prepared], now: int) -> dict[int, _Stored]:
     return {number: _Stored(number, one) for number, one in zip(ids, fresh, strict=True)}
 
 
+def _save(tx: Tx, there: Iterable[tuple[Prepared, Known]], differing: Sequence[tuple[Prepared, Known]]) -> None:
+    tx.feed_events.save([(old.event.id, one.event, one.digest) for one, old in differing])
+    tx.feed_events.save_rules(
+        (old.event.id, one.event) for one, old in differing
+        if old.deleted or (one.event.zone, one.event.rrule) != (old.event.zone, old.event.rrule)
+    )  # fmt: skip
+    saved = {old.event.id for _, old in differing}
+    tx.feed_events.digested(
+        (one.digest, old.event.id) for one, old in there
+        if one.digest != old.digest and old.event.id not in saved
+    )  # fmt: skip
+
+
 def _hand_over(tx: Tx, user: User, ids: Sequence[int], stored: Iterable[_Stored], now: int) -> set[int]:
-    """Let what was reminded of occurrences that are another event's by now be that one's; returns whose."""
+    """Let what was reminded of occurrences that are another event's by now be that one's.
+
+    Returns the events of which anything was sent that matters yet, is owed, put off or done with.
+    """
     begun = [Begun(*one) for one in tx.feed_events.begun(ids, now)] if ids else []
-    will = {(one.prepared.uid, one.prepared.part): one.event for one in stored} if begun else {}
+    became = ((one.id, one.prepared) for one in stored) if begun else ()
+    will = {(one.uid, one.part): Now(number, one.event) for number, one in became}
     handed = passed(begun, will, user.zone)
     tx.feed_events.hand_over(handed, now)
-    return {one.heir_id for one in handed}
+    return {one.was.event.id for one in begun} | {one.heir_id for one in handed}
 
 
 def _set_anew(
-    tx: Tx,
-    user: User,
-    added: Mapping[int, _Stored],
-    moved: Mapping[int, _Stored],
-    back: Collection[int],
-    heirs: Collection[int],
-    now: int,
+    tx: Tx, user: User, stored: Mapping[int, _Stored], told_of: Collection[int], back: Collection[int], now: int
 ) -> None:
-    """Set the reminders of events that are new or at other times: one by one where any was sent, put off or done."""
-    told_of = {*tx.feed_events.told_of([*moved], now), *heirs}
-    for event_id in told_of:
-        event = (moved.get(event_id) or added[event_id]).event
-        if event_id in back:
-            tx.reminders.bring_back(event_id, now, GONE)
-        tx.reminders.bring_back(event_id, now, service.LEFT)
+    """Set the reminders of events one by one of which any was sent, is owed, put off or done with."""
+    for event in (stored[event_id].event for event_id in told_of if event_id in stored):
+        if event.id in back:
+            tx.reminders.bring_back(event.id, now, GONE)
+        tx.reminders.bring_back(event.id, now, service.LEFT)
         service.set_anew(tx, event, user, now, CHANGED, now)
-        standing.update(tx, user, event_id, now, after=event)
-    rest = [event_id for event_id in moved if event_id not in told_of]
-    tx.feed_events.cancel_ahead(rest, now, CHANGED)
-    tx.feed_events.touch(rest, now)
-    _owe(tx, user, [one for event_id, one in {**added, **moved}.items() if event_id not in told_of])
+        standing.update(tx, user, event.id, now, after=event)
 
 
 def _owe(tx: Tx, user: User, stored: Sequence[_Stored]) -> None:
     """Owe the reminders that were worked out apart, of events of which none was sent."""
     tx.reminders.add_all(
         user.id,
-        [Planned(event_id, start, at, asked_for=False) for event_id, one in stored for start, at in one.dues],
+        [Planned(one.id, start, at, asked_for=False) for one in stored for start, at in one.prepared.dues],
     )
-    recurring = [one for one in stored if one.prepared.event.rrule is not None]
-    tx.events.set_ahead([Ahead(one.event, one.prepared.starts, one.prepared.until) for one in recurring])
+    tx.events.set_ahead([Ahead(one.event, one.prepared.starts, one.prepared.until) for one in stored
+                         if one.prepared.event.rrule is not None])  # fmt: skip
 
 
 def _told(

@@ -12,7 +12,15 @@ from planner import recur
 from planner.model import Event
 from planner.store.feed_events import Known
 
-Will = Mapping[tuple[str, str], Event]
+
+class Now(NamedTuple):
+    """What an event has become, by its id."""
+
+    id: int
+    event: Event
+
+
+Will = Mapping[tuple[str, str], Now]
 """Events that are new or at other times by now, by their UID and part."""
 
 
@@ -33,28 +41,28 @@ class Passed(NamedTuple):
 
 def passed(begun: Sequence[Begun], will: Will, zone: str) -> list[Passed]:
     """Which occurrences are another event's by now. ``zone`` is the user's."""
-    called: dict[str, list[Event]] = {}
-    for event in will.values():
-        called.setdefault(event.title, []).append(event)
+    called: dict[str, list[Now]] = {}
+    for now in will.values():
+        called.setdefault(now.event.title, []).append(now)
     found = ((one, _heir(one, will, called, zone)) for one in begun)
     return [Passed(one.was.event.id, one.at, heir.id) for one, heir in found if heir is not None]
 
 
-def _heir(one: Begun, will: Will, called: Mapping[str, Iterable[Event]], zone: str) -> Event | None:
+def _heir(one: Begun, will: Will, called: Mapping[str, Iterable[Now]], zone: str) -> Now | None:
     """The event that the occurrence is, or is one of, by now; ``None`` where it stays whose it is."""
     uid, part = one.was.uid, one.was.part
     itself = will.get((uid, part))
-    if itself is not None and (part or _happens(itself, one.at, zone)):
+    if itself is not None and (part or _happens(itself.event, one.at, zone)):
         return None
     if part:
         series = will.get((uid, ""))
-        if series is not None and _happens(series, recur.local_instant(part, series.zone or zone), zone):
+        if series is not None and _happens(series.event, recur.local_instant(part, series.event.zone or zone), zone):
             return series
     else:
         own = will.get((uid, recur.local_time(one.at, one.was.event.zone or zone).isoformat()))
         if own is not None:
             return own
-    return next((event for event in called.get(one.was.event.title, ()) if _happens(event, one.at, zone)), None)
+    return next((now for now in called.get(one.was.event.title, ()) if _happens(now.event, one.at, zone)), None)
 
 
 def _happens(event: Event, at: int, zone: str) -> bool:

@@ -83,7 +83,7 @@ class Housekeeping:
         What many events at once still lack is owed, too.
         """
         idle, counted, short = await self._store.read(
-            lambda tx: (_idle(tx, now), not tx.counts.unlooked(now), tx.events.lacking(now + SHORT_MS, 1))
+            lambda tx: (_idle(tx, now), tx.counts.looked(now), tx.events.lacking(now + SHORT_MS, 1))
         )
         if short:
             await self.look_ahead(now)

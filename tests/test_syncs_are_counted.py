@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from planner.feeds.fetched import Fault, Fetched, NotModified
 from planner.housekeeping import Housekeeping
 from planner.model import DAY, HOUR, MINUTE, SECOND, Outcome
@@ -176,6 +178,52 @@ async def test_a_week_down_is_counted_in_no_time_and_no_further_back(tmp_path: P
         await upkeep(one, clock).minute(clock.now())
         rows = await one.query("SELECT sum(bad) AS bad FROM counts WHERE slo = 'feeds'")
         assert rows[0]["bad"] == 300 * 7 * 24 * 60
+
+
+async def test_nothing_is_counted_of_the_time_that_a_user_was_away(tmp_path: Path, clock: FakeClock) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        await one.linked(user, ["https://a.example/"], next_at=START + 400 * DAY)
+        work = upkeep(one, clock)
+        await work.minute(clock.now())
+        await one.store.write(lambda tx: tx.users.freeze(user.chat_id))
+        for _ in range(5 * 24):
+            await clock.sleep(HOUR)
+            await work.minute(clock.now())
+        assert await fresh(one, clock) == (1, 0)
+        clock.jump(30 * SECOND)
+        await one.store.write(lambda tx: tx.users.save(user))
+        assert await fresh(one, clock) == (1, 0)
+        for _ in range(5):
+            await clock.sleep(MINUTE)
+            await work.minute(clock.now())
+        assert await fresh(one, clock) == (6, 0), "they are fresh for as long as if they had just been linked"
+        await clock.sleep(2 * HOUR)
+        assert await fresh(one, clock) == (6 + 55, 65)
+
+
+@pytest.mark.parametrize("days", [3, -3, 30, -30, -10_000])
+async def test_no_minute_is_counted_twice_however_the_clock_is_set(tmp_path: Path, clock: FakeClock, days: int) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        await one.linked(user, ["https://a.example/"], linked_at=START - 60 * DAY, next_at=START + 400 * DAY)
+        work = upkeep(one, clock)
+
+        async def minutes(number: int) -> None:
+            for _ in range(number):
+                await work.minute(clock.now())
+                await clock.sleep(MINUTE)
+
+        await minutes(20)
+        for jump in (days, -days):
+            clock.jump(jump * DAY)
+            await minutes(20)
+        rows = await one.query("SELECT bucket_at, good + bad AS minutes FROM counts WHERE slo = 'feeds'")
+        assert max(row["minutes"] for row in rows) == 5
+        a_week = 7 * 24 * 60
+        assert sum(row["minutes"] for row in rows) <= 2 * a_week + 60
+        lately = [row for row in rows if clock.now() - 20 * MINUTE <= row["bucket_at"] < clock.now()]
+        assert len(lately) == 4, "and there is no time of which nothing is known"
 
 
 async def test_old_syncs_go_and_their_counts_stay(tmp_path: Path, clock: FakeClock) -> None:

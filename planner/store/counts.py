@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from planner.model import MINUTE
 from planner.store import fresh
 from planner.store.totals import Totals
 
@@ -48,13 +47,17 @@ class Counts:
         """What is to be counted of linked calendars since the last look."""
         return fresh.unlooked(self._db, now, BUCKET_MS)
 
+    def looked(self, now: int) -> bool:
+        """Whether there is nothing to be counted of linked calendars this minute, or it was."""
+        return fresh.looked(self._db, now)
+
     def look(self, now: int) -> None:
         """Count, for each minute since the last look, the linked calendars that are fresh."""
         found = self.unlooked(now)
         self._db.executemany(_ADD, ((fresh.SLO, *one) for one in found))
         sums = {True: sum(one.good for one in found), False: sum(one.bad for one in found)}
         Totals(self._db).add({total_name(fresh.SLO, good=good): count for good, count in sums.items() if count})
-        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (fresh.LOOKED, str(now // MINUTE)))
+        fresh.mark(self._db, now)
 
     def kept(self, slo: str, after: int, before: int) -> Count:
         """The verdicts given on what was due in buckets that begin in ``after <= t < before``."""

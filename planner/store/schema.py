@@ -240,6 +240,7 @@ CREATE TABLE feeds (
     outcome TEXT,
     fault TEXT NOT NULL DEFAULT '',
     told_at INTEGER,
+    away_at INTEGER,
     UNIQUE (user_id, url)
 ) STRICT;
 CREATE INDEX feeds_next ON feeds (next_at);

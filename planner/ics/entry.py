@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 READER = "1"
@@ -17,8 +16,7 @@ class UnreadableError(Exception):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One event of a calendar, as :class:`planner.model.Event` has it.
 
     ``part`` is ``""`` for a single event or the series itself, and else names the occurrence that it is of, the same

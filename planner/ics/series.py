@@ -7,7 +7,7 @@ away, a zone of the calendar's own, and a change of this and all following occur
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -103,8 +103,8 @@ def _entry(
     one: Component,
     start: datetime,
     rrule: str | None = None,
-    excluded: Iterable[datetime] = (),
-    included: Iterable[datetime] = (),
+    excluded: Collection[datetime] = (),
+    included: Collection[datetime] = (),
     duration_s: int | None = None,
 ) -> Entry:
     zone, at = _clock(one.start.zone, (start, *included))
@@ -116,8 +116,8 @@ def _entry(
         all_day=one.start.is_date,
         zone=zone,
         rrule=rrule,
-        excluded=tuple(local.isoformat() for local in sorted(excluded)),
-        included=tuple(local.isoformat() for local in sorted(at[1:])),
+        excluded=tuple([local.isoformat() for local in sorted(excluded)]) if excluded else (),
+        included=tuple([local.isoformat() for local in sorted(at[1:])]) if included else (),
         place=one.place,
         notes=one.notes,
         link=one.link,

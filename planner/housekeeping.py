@@ -15,6 +15,7 @@ from planner.scheduler import Job
 from planner.store import Store, Tx
 from planner.store.account import TO_SCRUB
 from planner.store.db import StoreError
+from planner.store.feeds import TO_EMPTY
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class Housekeeping:
         try:
             await self._store.scrub()
         except StoreError as error:
-            log.error("text of a user who was forgotten may still stand in the file; it is made anew in a minute",
+            log.error("what was deleted for good may still stand in the file; it is made anew in a minute",
                       extra={"cause": str(error)})  # fmt: skip
 
     async def _tell(self, now: int) -> None:
@@ -140,8 +141,8 @@ class Housekeeping:
 
 def _idle(tx: Tx, now: int) -> bool:
     """Whether there is nothing to do this minute: most minutes are like that, and cost one look."""
-    due_for_something = tx.reminders.expired(now, 1) or tx.missed.untold() or tx.settings.get(TO_SCRUB)
-    return not (due_for_something or _overdue(tx, now))
+    deleted = tx.settings.get(TO_SCRUB) or tx.settings.get(TO_EMPTY)
+    return not (deleted or tx.reminders.expired(now, 1) or tx.missed.untold() or _overdue(tx, now))
 
 
 def _in_unknown_zones(tx: Tx) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -385,4 +386,32 @@ async def test_what_many_events_at_once_lack_is_owed_within_a_minute_in_small_tr
     assert await kept.ask("SELECT event_id, due_at FROM reminders ORDER BY event_id, due_at") == whole
     assert max(len(news.reminders) for news in kept.news) < 50 + 4 * 9
     assert len(kept.news) > 5
+    kept.store.close()
+
+
+def in_files(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
+
+
+@pytest.mark.parametrize("how", ["dropped", "moved"])
+async def test_an_address_that_is_not_read_any_more_stands_in_no_file_a_minute_later(
+    tmp_path: Path, clock: FakeClock, how: str
+) -> None:
+    secret = "https://alice:pa55word@calendar.example/s3cret-token.ics"
+    kept = Kept(tmp_path, clock)
+    alice = await kept.user()
+    feed = await kept.store.write(lambda tx: tx.feeds.add(alice.id, secret, "🟦", clock.now()))
+
+    def end(tx: Tx) -> None:
+        if how == "dropped":
+            tx.feeds.drop(feed.id)
+        else:
+            tx.feeds.save(replace(feed, url="https://calendar.example/other.ics"))
+
+    await kept.store.write(end)
+    await kept.upkeep.minute(clock.now())
+    written = in_files(tmp_path)
+    assert b"calendar" in written
+    assert not any(word in written for word in (b"pa55word", b"s3cret"))
+    assert await kept.ask("SELECT value FROM settings WHERE key LIKE '%empty%'") == []
     kept.store.close()

@@ -14,7 +14,7 @@ from planner.store.db import Database, empty_log, rewrite
 from planner.store.errands import Errands
 from planner.store.events import Events
 from planner.store.feed_events import FeedEvents
-from planner.store.feeds import Feeds
+from planner.store.feeds import TO_EMPTY, Feeds
 from planner.store.figures import Figures
 from planner.store.inbox import Inbox
 from planner.store.missed import Missed
@@ -142,9 +142,11 @@ class Store:
         await self._db.scrub(empty_log)
 
     async def scrub(self) -> None:
-        """Leave nothing in the files of those who were forgotten, if any were since the last time."""
+        """Leave nothing in the files of those who were forgotten, and of addresses, if any were since the last time."""
         if await self.read(lambda tx: tx.settings.get(TO_SCRUB)) and await self._db.scrub(rewrite):
             await self.write(lambda tx: tx.settings.drop(TO_SCRUB))
+        if await self.read(lambda tx: tx.settings.get(TO_EMPTY)) and await self._db.scrub(empty_log):
+            await self.write(lambda tx: tx.settings.drop(TO_EMPTY))
 
     def close(self) -> None:
         self._db.close()

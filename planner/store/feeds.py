@@ -11,6 +11,9 @@ from planner.model import MINUTE, Feed, Outcome
 from planner.providers import host
 from planner.store.news import News
 
+TO_EMPTY = "log to empty"
+"""The setting that says that an address, which may hold a password, was deleted and still stands in the log."""
+
 
 class Held(NamedTuple):
     """What was fetched last: its validators (RFC 9110, section 8.8), the digest of its bytes, when and how it was read.
@@ -89,10 +92,12 @@ class Feeds:
 
     def save(self, feed: Feed) -> None:
         """Write every field of a feed."""
+        if self._db.execute("SELECT url FROM feeds WHERE id = ?", (feed.id,)).fetchone()[0] != feed.url:
+            self._address_deleted()
         self._db.execute(
             "UPDATE feeds SET url = ?, host = ?, name = ?, renamed = ?, mark = ?, linked_at = ?, leads_s = ?,"
-            " alarms = ?, muted = ?, in_plan = ?, tell_days = ?, every_min = ?, next_at = ?, asked_at = ?, ok_at = ?, failures = ?,"
-            " outcome = ?, fault = ?, told_at = ? WHERE id = ?",
+            " alarms = ?, muted = ?, in_plan = ?, tell_days = ?, every_min = ?, next_at = ?, asked_at = ?, ok_at = ?,"
+            " failures = ?, outcome = ?, fault = ?, told_at = ? WHERE id = ?",
             (feed.url, host(feed.url), feed.name, feed.renamed, feed.mark, feed.linked_at,
              None if feed.leads_s is None else json.dumps(feed.leads_s), feed.alarms, feed.muted, feed.in_plan,
              feed.tell_days, feed.every_min, feed.next_at, feed.asked_at, feed.ok_at, feed.failures, feed.outcome,
@@ -103,6 +108,10 @@ class Feeds:
     def drop(self, feed_id: int) -> None:
         """Forget the address. Its events are the caller's to delete before."""
         self._db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
+        self._address_deleted()
+
+    def _address_deleted(self) -> None:
+        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, '1')", (TO_EMPTY,))
 
     def held(self, feed_id: int) -> Held:
         """What was fetched last."""

@@ -210,6 +210,7 @@ ALTER TABLE events ADD COLUMN uid TEXT;
 ALTER TABLE events ADD COLUMN part TEXT NOT NULL DEFAULT '';
 ALTER TABLE events ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 CREATE UNIQUE INDEX events_feed ON events (feed_id, uid, part) WHERE feed_id IS NOT NULL;
+CREATE INDEX events_digest ON events (feed_id, uid, digest) WHERE feed_id IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX events_uid ON events (user_id, uid) WHERE uid IS NOT NULL AND feed_id IS NULL;
 CREATE INDEX events_own ON events (user_id, set_at) WHERE feed_id IS NULL AND deleted_at IS NULL;
 

@@ -327,6 +327,7 @@ TABLE: Mapping[str, Callable[[_Case], Advice]] = {
     "other": _other,
     "cut": _cut,
     "crash": _ours,
+    "storage": _ours,
     "ours": _ours,
 }
 """By the code of :class:`planner.feeds.fetched.Fault`."""

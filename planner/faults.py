@@ -44,6 +44,8 @@ _CODES = {
     "403": Explained("the server does not let the planner in", _LINK),
     "404": Explained("there is no calendar at that address any more", _LINK),
     "410": Explained("there is no calendar at that address any more", _LINK),
+    "storage": Explained("there was nowhere to put it while it was fetched",
+                         "let the planner write to its temporary folder (TMPDIR), and make room there"),
     "crash": _OURS,
     "ours": _OURS,
     "429": Explained("the server is asked too often", "let its calendars be synced less often"),

@@ -41,6 +41,7 @@ FAULTS = {
         "packed",
         "crash",
         "ours",
+        "storage",
         "of another kind",
         "",
     ),

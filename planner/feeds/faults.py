@@ -18,6 +18,9 @@ from planner.model import SECOND, Outcome
 RETRY_AFTER_MAX_S = 6 * 3_600
 """A server may ask to be left alone for so long; longer than a failing feed backs off is not believed."""
 
+STORAGE = "storage"
+"""The code of a fault that is the planner's own: it has nowhere to put what comes."""
+
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +37,10 @@ class TooLargeError(Exception):
     """More bytes than are taken."""
 
 
+class StorageError(Exception):
+    """What came could not be put into a temporary file."""
+
+
 def fault_of(error: Exception) -> Fault:
     """What an exception means. Its text may hold the address and goes nowhere."""
     match error:
@@ -41,6 +48,8 @@ def fault_of(error: Exception) -> Fault:
             return Fault(Outcome.BLOCKED, str(error.args[0]))
         case TooLargeError():
             return Fault(Outcome.TOO_LARGE, "too_large")
+        case StorageError():
+            return Fault(Outcome.INVALID, STORAGE)
         case PackedError():
             return Fault(Outcome.INVALID, "packed")
         case TimeoutError():

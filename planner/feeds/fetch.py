@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import TemporaryFile
@@ -18,12 +20,22 @@ from yarl import URL
 
 import planner
 from planner.clock import Clock
-from planner.feeds.faults import AddressError, TooLargeError, elsewhere, fault_of, retry_after_s
+from planner.feeds.faults import (
+    STORAGE,
+    AddressError,
+    StorageError,
+    TooLargeError,
+    elsewhere,
+    fault_of,
+    retry_after_s,
+)
 from planner.feeds.fetched import Body, Fault, Fetched, NotModified
 from planner.feeds.guard import guarded
 from planner.feeds.names import Names
 from planner.feeds.unpack import ACCEPTED, PIECE_BYTES, Unpacker
 from planner.model import Outcome
+
+log = logging.getLogger(__name__)
 
 TOTAL_S = 60.0
 """Redirects and the whole body included."""
@@ -85,6 +97,7 @@ class Fetcher:
         self._resolver = resolver
         self._tls = tls
         self._client: aiohttp.ClientSession | None = None
+        self._has_room = True
 
     async def fetch(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
         """The calendar at an address (http, https, webcal), or that it is as it was when it had these validators.
@@ -95,15 +108,27 @@ class Fetcher:
         given = {name: value for name, value in conditions.items() if value is not None}
         try:
             async with asyncio.timeout(self._timeouts.total):
-                return await self._followed(url, given)
+                fetched = await self._followed(url, given)
         except Exception as error:  # noqa: BLE001  a feed's fault costs its own sync, nothing else
             return fault_of(error)
+        self._look_for_room(fetched)
+        return fetched
 
     async def close(self) -> None:
         """End the session; the next fetch opens another."""
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+
+    def _look_for_room(self, fetched: Fetched) -> None:
+        """Say to the host, once an outage, that no calendar can be put into a file."""
+        had_room = self._has_room
+        if isinstance(fetched, Body):
+            self._has_room = True
+        elif isinstance(fetched, Fault) and fetched.code == STORAGE:
+            self._has_room = False
+            if had_room:
+                log.error("calendars cannot be fetched: the temporary folder cannot be written to, or is full")
 
     async def _followed(self, url: str, conditions: Mapping[str, str]) -> Fetched:
         first = target = _target(url)
@@ -139,15 +164,18 @@ class Fetcher:
     async def _body(self, response: aiohttp.ClientResponse) -> Body | Fault:
         if (response.content_length or 0) > self._max_bytes:
             raise TooLargeError
-        file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115  whoever reads it closes it
+        with _storing():
+            file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115  whoever reads it closes it
         try:
             size, digest = await self._stored(response, file)
             if size == 0:
                 file.close()
                 return Fault(Outcome.INVALID, "empty")
-            file.seek(0)
+            with _storing():
+                file.seek(0)
         except BaseException:
-            file.close()
+            with suppress(OSError):  # what is yet to be written cannot be
+                file.close()
             raise
         headers = response.headers
         return Body(file, size, digest, _validator(headers.get("ETag")), _validator(headers.get("Last-Modified")))
@@ -163,7 +191,8 @@ class Fetcher:
                 if max(came, size) > self._max_bytes:
                     raise TooLargeError
                 digest.update(piece)
-                file.write(piece)
+                with _storing():
+                    file.write(piece)
                 await self._clock.sleep(0)  # a bomb is a thousand pieces from one chunk
         if not unpacker.ended:
             raise aiohttp.ClientPayloadError
@@ -191,6 +220,15 @@ class Fetcher:
         if self._tls is None:
             self._tls = await asyncio.to_thread(_trusting)
         return self._tls
+
+
+@contextmanager
+def _storing() -> Iterator[None]:
+    """In which an error is the planner's own, and not the network's."""
+    try:
+        yield
+    except OSError:
+        raise StorageError from None
 
 
 def _trusting() -> ssl.SSLContext:

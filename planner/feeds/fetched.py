@@ -32,8 +32,8 @@ class Fault:
     cannot be one), ``private``, ``link_local`` (or another that no calendar is at), ``elsewhere`` and
     ``elsewhere_private`` (the server sends on to one that cannot be reached, or is private), ``timeout``,
     ``too_large``, ``packed`` (compressed in a way that was not asked for), ``heavy`` (it takes more time or memory to
-    read than a calendar may), ``crash`` (its reader failed by its own fault), and those of
-    :class:`planner.ics.entry.UnreadableError`.
+    read than a calendar may), ``crash`` (its reader failed by its own fault), ``storage`` (there is no room
+    for it here), and those of :class:`planner.ics.entry.UnreadableError`.
     """
 
     outcome: Outcome

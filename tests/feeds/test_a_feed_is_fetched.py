@@ -10,11 +10,13 @@ import ssl
 import zlib
 from base64 import b64encode
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 import planner
+from planner.feeds import fetch
 from planner.feeds.faults import RETRY_AFTER_MAX_S, retry_after_s
 from planner.feeds.fetch import REDIRECTS_MAX, VALIDATOR_MAX, _moved, _target
 from planner.feeds.fetched import Body, Fault, Fetched, NotModified
@@ -362,3 +364,35 @@ def test_proxies_of_the_environment_are_not_asked(monkeypatch: pytest.MonkeyPatc
             assert proxy.asked == []
 
     asyncio.run(main())
+
+
+class Full(BytesIO):
+    """A file for which there is no room."""
+
+    def write(self, _piece: object) -> int:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+
+@pytest.mark.parametrize("nowhere", [FileNotFoundError(errno.ENOENT, "no usable temporary directory"), Full()])
+async def test_having_nowhere_to_put_it_is_a_fault_of_ours_and_said_once(
+    nowhere: BytesIO | OSError, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def make() -> BytesIO:
+        if isinstance(nowhere, OSError):
+            raise nowhere
+        return nowhere
+
+    def told() -> int:
+        return sum(record.levelno == logging.ERROR for record in caplog.records)
+
+    async with serving(http(200, CALENDAR)) as server, fetching() as fetcher:
+        for outage in (1, 2):
+            with monkeypatch.context() as patch:
+                patch.setattr(fetch, "TemporaryFile", make)
+                for _ in range(3):
+                    assert await fetcher.fetch(server.url) == Fault(Outcome.INVALID, "storage")
+                    assert told() == outage
+            body = await fetcher.fetch(server.url)
+            assert isinstance(body, Body)
+            body.file.close()
+    assert "secret" not in caplog.text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from planner import calendars
 from planner.ics import prepare
 from planner.model import HOUR, MINUTE, SECOND
 from planner.sync import AT_ONCE
@@ -61,3 +63,25 @@ async def test_what_is_asked_for_waits_behind_nobody(tmp_path: Path, clock: Fake
         await clock.sleep(SECOND)
         assert one.web.asked(URL) == 1
         assert (await one.feeds())[-1].linked_at is not None
+
+
+@pytest.mark.parametrize("etags", [True, False])
+async def test_a_name_that_is_given_back_during_a_sync_is_the_calendar_s_own_again(
+    tmp_path: Path, clock: FakeClock, etags: bool
+) -> None:
+    async with syncing(tmp_path, clock) as one:
+        one.web.etags = etags
+        one.web[URL] = calendar(event("1@x", "Trip", "20261222T100000Z"), name="Team")
+        (linked,) = await one.linked(await one.user(), [URL])
+        await clock.sleep(HOUR)
+        one.web.takes_ms = 10 * SECOND
+        for renames in (("Mine", ""), ("", "Mine", "")):
+            (feed,) = await one.feeds()
+            await one.store.write(lambda tx, feed=feed: tx.feeds.save(replace(feed, next_at=clock.now())))
+            for name in renames:
+                await clock.sleep(3 * SECOND)
+                await one.store.write(
+                    lambda tx, name=name: calendars.rename(tx, tx.feeds.get(linked.id), name) and None
+                )
+            await clock.sleep(MINUTE)
+            assert [feed.name for feed in await one.feeds()] == ["Team"]

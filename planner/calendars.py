@@ -10,8 +10,8 @@ from dataclasses import replace
 from enum import StrEnum
 
 from planner import service, standing
-from planner.model import MINUTE, Feed, User
-from planner.owing import SEEN_BACK_MS
+from planner.model import MINUTE, SECOND, Feed, User
+from planner.owing import SEEN_BACK_MS, SOON_MS
 from planner.store import Tx
 from planner.store.feeds import UNREAD
 
@@ -26,6 +26,8 @@ TELL_DAYS = (0, 1, 2, 7)
 NAME_MAX = 60
 MARKS = tuple("🟦🟩🟧🟪🟥🟨🟫⬛🔵🟢🟠🟣🔴🟡🟤⚫🔷🔶💠⬜")
 """The signs of a user's calendars, in the order they are given out."""
+AT_ONCE = 2_000
+"""Events of which all reminders are set in one transaction; of more only those soon are, the others within minutes."""
 SETTINGS_CHANGED = "settings changed"
 REMOVED = "calendar removed"
 
@@ -161,7 +163,14 @@ def _reminded(tx: Tx, user: User, feed: Feed, now: int, *, read: bool = False) -
     ids = tx.feed_events.ids(feed.id)
     tx.feed_events.set_leads(feed.id, leads_of(feed))
     tx.feed_events.cancel_ahead(ids, now, SETTINGS_CHANGED)
-    events = tx.feed_events.current(feed.id, now - SEEN_BACK_MS)
+    if leads_of(feed) == ():
+        return feed
+    if len(ids) <= AT_ONCE:
+        events = tx.feed_events.current(feed.id, now - SEEN_BACK_MS)
+    else:
+        lead_ms = max(user.leads_s if feed.leads_s is None else feed.leads_s, default=0) * SECOND
+        events = tx.feed_events.soon(feed, now - SEEN_BACK_MS, now + SOON_MS + lead_ms)
+        tx.feed_events.owe_later(feed.id, [one.id for one in events], now, since=now - lead_ms)
     tx.feed_events.touch([one.id for one in events if one.rrule is not None], now)
     service.set_all(tx, user, events, now, now)
     return feed

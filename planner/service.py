@@ -243,15 +243,20 @@ def set_all(tx: Tx, user: User, events: list[Event], now: int, set_at: int) -> N
 
 
 def extend_event(tx: Tx, event: Event, user: User, *, since: int, until: int, set_at: int) -> int:
-    """Owe a recurring event's reminders where the longest lead begins in ``since <= t < until``, past ones included.
+    """Owe an event's reminders, a recurring one's where the longest lead begins in ``since <= t < until``.
 
-    Returns how many reminders those are.
+    Past ones are included. Returns how many reminders those are.
     """
-    ahead = owing.longest_lead_ms(event, owner(user))
-    starts = recur.starts(event, zone_of(event, user), after=since + ahead, before=until + ahead, limit=OCCURRENCES_MAX)
-    owed = [one for start in starts for one in _owed(tx, event, user, start, set_at)]
+    if event.rrule is None:  # one of very many, which are owed in pieces
+        ahead = Ahead(event, (event.start_at,), None)
+    else:
+        lead = owing.longest_lead_ms(event, owner(user))
+        found = recur.starts(event, zone_of(event, user), after=since + lead, before=until + lead,
+                             limit=OCCURRENCES_MAX)  # fmt: skip
+        ahead = Ahead(event, found, until)
+    owed = [one for start in ahead.starts for one in _owed(tx, event, user, start, set_at)]
     tx.reminders.add_all(user.id, owed)
-    tx.events.set_ahead([Ahead(event, starts, until)])
+    tx.events.set_ahead([ahead if event.rrule is not None else ahead._replace(starts=())])
     return len(owed)
 
 

@@ -219,6 +219,27 @@ class FeedEvents:
         )
         return [event(row) for row in rows]
 
+    def soon(self, feed: Feed, after: int, before: int) -> list[Event]:
+        """Those of them that start in ``after <= t < before``, recurring ones as far as their occurrences are kept."""
+        rows = self._db.execute(
+            "SELECT * FROM events WHERE id IN (SELECT id FROM events WHERE user_id = ?1 AND rrule IS NULL"
+            " AND deleted_at IS NULL AND start_at >= ?3 AND start_at < ?4 UNION SELECT event_id FROM occurrences"
+            " WHERE user_id = ?1 AND start_at >= ?3 AND start_at < ?4) AND feed_id = ?2 AND deleted_at IS NULL",
+            (feed.user_id, feed.id, after, before),
+        )
+        return [event(row) for row in rows]
+
+    def owe_later(self, feed_id: int, without: Sequence[int], now: int, *, since: int) -> None:
+        """Of a feed's events but these owe the reminders anew when the planner looks ahead next, in pieces.
+
+        ``since`` is where their longest lead begins, at the earliest.
+        """
+        self._db.execute(
+            "UPDATE events SET set_at = ?1, set_until = ?2 WHERE feed_id = ?3 AND deleted_at IS NULL"
+            " AND (rrule IS NOT NULL OR start_at > ?1) AND id NOT IN (SELECT value FROM json_each(?4))",
+            (now, since, feed_id, json.dumps(without)),
+        )
+
     def by_uid(self, ids: Sequence[int]) -> list[tuple[str, Event]]:
         """Events, each with its UID, those that are deleted too."""
         rows = self._db.execute(

@@ -19,7 +19,7 @@ from planner.store import Tx
 from planner.store.feed_events import Known, New
 from planner.store.reminders import Planned
 from planner.sync.heirs import Begun, Now, passed
-from planner.sync.told import told
+from planner.sync.told import COMPARED_MAX, told
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
     from planner.ics.prepare import Batch, Prepared
@@ -182,7 +182,8 @@ def _told(
         return []
     was: dict[str, list[Event]] = {}
     for one in before.values():
-        was.setdefault(one.uid, []).append(one.event)
+        if one.uid in was or len(was) < COMPARED_MAX:
+            was.setdefault(one.uid, []).append(one.event)
     missing = [event_id for event_id in gone if event_id not in before]
     for uid, event in tx.feed_events.by_uid(missing):
         was.setdefault(uid, []).append(event)

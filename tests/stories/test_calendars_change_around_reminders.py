@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.stories.linking import link, sync
+import pytest
+
+from planner import calendars
+from tests.stories.linking import act, feed, link, sync
 from tests.stories.story import due, instant, until
 from tests.virtual import FakeClock
 from tests.web import calendar, event
@@ -89,3 +92,36 @@ async def test_one_of_a_series_that_is_done_is_done_whatever_it_is_called(tmp_pa
         await sync(alice, calendar(DAILY, event("u@x", "Room 2", "20261121T110000Z", TODAY)))
         assert await until(alice, instant("2026-11-21 12:00")) == []
         assert "✅ Standup" in (await alice.rows())[-2]["text"]
+
+
+async def test_a_very_large_calendar_gets_its_reminders_in_pieces(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = event("far@x", "Far", "20261205T110000Z"), event("r@x", "Daily", "20261121T130000Z", "RRULE:FREQ=WEEKLY")
+    many = calendar(event("soon@x", "Soon", "20261121T110000Z"), *far)
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await link(alice, many)
+        listed = await alice.say("/week")
+
+        async def wants(leads_s: tuple[int, ...] | None, at_once: int) -> list[int]:
+            monkeypatch.setattr(calendars, "AT_ONCE", at_once)
+            one = await feed(world)
+            await act(alice, lambda tx, user: calendars.set_leads(tx, user, one, leads_s, clock.now()))
+            return await due(world)
+
+        for leads_s in ((600,), (86_400, 7_200, 600), None):
+            all_of_it = await wants(leads_s, 3)
+            assert await wants((), 2) == []
+            assert await alice.say("/week") == listed
+            soon = await wants(leads_s, 2)
+            assert soon, "what comes soon is owed at once"
+            assert len(soon) < len(all_of_it)
+            assert await alice.say("/week") == listed
+            await world.restart()
+            await clock.sleep(2 * MINUTE)
+            assert await due(world) == all_of_it
+            assert await alice.say("/week") == listed
+        twice = "SELECT 1 FROM occurrences JOIN events ON events.id = event_id WHERE rrule IS NULL"
+        assert await world.query(twice) == []

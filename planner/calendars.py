@@ -145,7 +145,7 @@ def delete_events(tx: Tx, user: User, ids: Sequence[int], now: int, reason: str)
     for event_id in told_of:
         tx.reminders.cancel(now, reason, event_id=event_id)
     tx.feed_events.delete(ids, now)
-    for event_id in told_of:
+    for event_id in tx.standing.with_messages(told_of, now - standing.LOOK_BACK_MS):
         standing.update(tx, user, event_id, now, after=None)
 
 

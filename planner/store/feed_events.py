@@ -240,13 +240,6 @@ class FeedEvents:
             (now, since, feed_id, json.dumps(without)),
         )
 
-    def by_uid(self, ids: Sequence[int]) -> list[tuple[str, Event]]:
-        """Events, each with its UID, those that are deleted too."""
-        rows = self._db.execute(
-            "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(ids),)
-        )
-        return [(row["uid"], event(row)) for row in rows]
-
     def within(self, feed: Feed, after: int, before: int) -> set[tuple[str, int, bool]]:
         """What of a feed starts in ``after <= t < before``, within the horizon: title, start, is it a whole day."""
         rows = self._db.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -61,6 +62,15 @@ class Standing:
             (event_id, since, MERGED),
         )
         return [Sent(*row) for row in rows]
+
+    def with_messages(self, event_ids: Iterable[int], since: int) -> set[int]:
+        """Those of these events that have such messages."""
+        rows = self._db.execute(
+            "SELECT DISTINCT event_id FROM reminders WHERE event_id IN (SELECT value FROM json_each(?))"
+            " AND state = 'sent' AND message_id IS NOT NULL AND sent_at >= ? AND shows <> ?",
+            (json.dumps(list(event_ids)), since, MERGED),
+        )
+        return {row[0] for row in rows}
 
     def by_message(self, user_id: int, message_id: int) -> list[int]:
         """The reminders, plans apart, that a user's message speaks of."""

@@ -94,8 +94,8 @@ def _renamed(tx: Tx, feed: Feed, batch: Batch, known: Mapping[tuple[str, str], K
     fresh = [one for one in batch.prepared if (one.uid, one.part) not in known]
     absent = _absent(tx, feed, batch) if fresh else []
     same: dict[object, list[int]] = {}
-    for _, event in tx.feed_events.by_uid(absent):
-        same.setdefault(_ALIKE(event), []).append(event.id)
+    for one in tx.feed_events.some(absent):
+        same.setdefault(_ALIKE(one.event), []).append(one.event.id)
     placed = [(same[alike].pop(0), one.uid, one.part, one.digest)
               for one in fresh if same.get(alike := _ALIKE(one.event))]  # fmt: skip
     tx.feed_events.place(placed)
@@ -162,7 +162,9 @@ def _set_anew(
             tx.reminders.bring_back(event.id, now, GONE)
         tx.reminders.bring_back(event.id, now, service.LEFT)
         service.set_anew(tx, event, user, now, CHANGED, now)
-        standing.update(tx, user, event.id, now, after=event)
+    for event_id in tx.standing.with_messages(told_of, now - standing.LOOK_BACK_MS):
+        if event_id in stored:
+            standing.update(tx, user, event_id, now, after=stored[event_id].event)
 
 
 def _owe(tx: Tx, user: User, stored: Sequence[_Stored]) -> None:
@@ -185,8 +187,8 @@ def _told(
         if one.uid in was or len(was) < COMPARED_MAX:
             was.setdefault(one.uid, []).append(one.event)
     missing = [event_id for event_id in gone if event_id not in before]
-    for uid, event in tx.feed_events.by_uid(missing):
-        was.setdefault(uid, []).append(event)
+    for one in tx.feed_events.some(missing):
+        was.setdefault(one.uid, []).append(one.event)
     will: dict[str, list[Event]] = {uid: [] for uid in was}
     for prepared in batch.prepared:
         if prepared.uid in will:

@@ -27,7 +27,7 @@ def _made(path: Path, *names: str) -> Path:
 
 def _names(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
-        return [row[0] for row in connection.execute("SELECT key FROM settings ORDER BY key")]
+        return [row[0] for row in connection.execute("SELECT key FROM settings WHERE value = '' ORDER BY key")]
 
 
 def test_a_backup_holds_what_was_committed_also_what_is_only_in_the_log(tmp_path: Path) -> None:

@@ -222,6 +222,7 @@ def why_unread(words: Words, why: str) -> str:
         "end": words.t("its length is unknown, so it has none here"),
         "rule": words.t("I cannot follow how it repeats, so only the dates that it names are here"),
         "crowded": words.t("too much in this calendar repeats too often, so only the first of it is here"),
+        "dates": words.t("it names too many single dates, so only the next of them are heeded"),
         "too_often": words.t("it repeats too often in a day, so only the dates that it names are here"),
         "zone": words.t("its time zone is unknown, so its times may be off"),
     }

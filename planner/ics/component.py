@@ -74,7 +74,6 @@ class Component:
     exrules: list[str] = field(default_factory=list)
     added: list[Added] = field(default_factory=list)
     left_out: list[Moment] = field(default_factory=list)
-    cut: bool = False
     from_utc: bool = False
 
 
@@ -109,13 +108,14 @@ def read(part: Part, zones: Resolver, frame: Frame, *, ours: bool) -> Component:
 
 
 def _read_dates(found: Component, part: Part, zones: Resolver, frame: Frame) -> None:
-    dates = _Dates(frame.since)
+    beside, out = _Dates(frame.since), _Dates(frame.since)
     own = part.own
     found.rules = [line.value for line in own.get("RRULE", ()) if line.value.strip()]
     found.exrules = [line.value for line in own.get("EXRULE", ()) if line.value.strip()]
-    found.added = [one for line in own.get("RDATE", ()) for one in _added(line, zones, frame, dates.kept)]
-    found.left_out = [one for line in own.get("EXDATE", ()) for one in _moments(line, zones, found.start, dates.kept)]
-    found.cut = part.cut or dates.cut
+    found.added = [one for line in own.get("RDATE", ()) for one in _added(line, zones, frame, beside.kept)]
+    found.left_out = [one for line in own.get("EXDATE", ()) for one in _moments(line, zones, found.start, out.kept)]
+    if part.cut or beside.cut or out.cut:
+        found.faults.append("dates")
 
 
 def _names(part: Part) -> set[str]:
@@ -150,6 +150,8 @@ def _duration(part: Part, start: Moment, zones: Resolver, frame: Frame, faults: 
     try:
         if end is not None:
             exact, days = _to(start, times.moment(end, zones, zones.default), frame.zone), 0
+            if exact < 0 and not start.is_date:
+                raise ValueError("end")
         elif said is not None:
             exact, days = _lasting(start, times.length(said.value), frame.zone)
         else:
@@ -213,11 +215,11 @@ def _added(line: Line, zones: Resolver, frame: Frame, kept: Callable[[list[str]]
 
 
 class _Dates:
-    """Bounds how many dates one component has: the next of them are kept."""
+    """Bounds how many dates of a kind one component has: the next of them are kept."""
 
     def __init__(self, since: str) -> None:
         self._since = since
-        self._left = 2 * DATES_MAX
+        self._left = DATES_MAX
         self.cut = False
 
     def kept(self, values: list[str]) -> list[str]:

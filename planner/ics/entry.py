@@ -63,7 +63,8 @@ class Faulty(NamedTuple):
     cannot be read for another reason; ``time``: it is at a time that no clock shows. Kept, but not the whole of it:
     ``end``: its length is not known; ``rule``: its rule cannot be followed, and only its certain dates are kept;
     ``too_often``: likewise, as it comes too often a day; ``crowded``: only its own date is, as the calendar has too
-    many that recur; ``zone``: nobody knows its time zone.
+    many that recur; ``dates``: it leaves out or adds more dates than are kept, and the next of them are; ``zone``:
+    nobody knows its time zone.
     """
 
     uid: str

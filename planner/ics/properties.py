@@ -10,8 +10,8 @@ from typing import NamedTuple, cast
 
 PARAMS_MAX = 2_000
 """Characters of a line's parameters; those of a longer line are passed over."""
-DATES_MAX = 5_000
-"""Dates of a series that are left out or added."""
+DATES_MAX = 20_000
+"""Dates of a series that are left out, and as many that are added: what is beyond is named."""
 INNER_MAX = 1_000
 """Components within one that are looked at."""
 LONG = 100_000
@@ -79,7 +79,7 @@ def read(kind: str, text: str, since: str = "") -> Part:
             own[name] = [_line(parameters + odd) if odd else Line(parameters, said)]
         elif name in _DATES:
             own[name].append(_line(parameters + odd) if odd else Line(parameters, said))
-            if len(own[name]) > 4 * DATES_MAX:
+            if len(own[name]) > 2 * DATES_MAX:
                 own[name] = _next(own[name], since)
                 here.cut = True
         elif len(own[name]) < SAME_MAX:

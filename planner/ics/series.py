@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from typing import NamedTuple
 
 from planner import recur
@@ -65,8 +66,17 @@ def _series(master: Component, others: Sequence[Component], frame: Frame, faults
         if frame.budget.left <= 0:
             faults = (*faults, "rule")
         return Built((*written, *singles), holds=False, faults=faults)
+    if len(out) > DATES_MAX:
+        out = _next(out, frame)
+        faults = tuple(dict.fromkeys((*faults, "dates")))
     said = _said(master, rules, out, frame)
-    return Built((*said, *singles), holds=not faults and not master.cut, faults=faults)
+    return Built((*said, *singles), holds=not faults, faults=faults)
+
+
+def _next(out: set[datetime], frame: Frame) -> set[datetime]:
+    """Of too many starts that are left out, those that matter next."""
+    since = datetime.fromisoformat(frame.since)
+    return set(nsmallest(DATES_MAX, (at for at in out if at >= since)))
 
 
 def _outdated(at: datetime, one: Component, master: Component, rules: Rules, out: set[datetime], frame: Frame) -> bool:
@@ -149,11 +159,7 @@ def _said(master: Component, rules: Rules, out: set[datetime], frame: Frame) -> 
         if left:
             entries.insert(0, _entry("", master, left[0], ONCE if left[1:] else None, included=left[1:]))
         return entries
-    excluded = sorted(out)
-    if len(excluded) > DATES_MAX:
-        since = datetime.fromisoformat(frame.since)
-        excluded = [at for at in excluded if at >= since][:DATES_MAX]
-    entries.insert(0, _entry("", master, start, rule, excluded, beside - out))
+    entries.insert(0, _entry("", master, start, rule, out, beside - out))
     return entries
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from planner.ics.entry import Faulty, Group, UnreadableError
 from planner.ics.expand import expand
-from tests.ics.writing import BERLIN, DAY, NOW, calendar, entries, event, items, reading
+from tests.ics.writing import BERLIN, DAY, NOW, calendar, entries, event, instances, items, reading
 
 GOOD = event("DTSTART:20261110T090000Z", "SUMMARY:Good", uid="good")
 AT_NINE = "DTSTART;TZID=Europe/Berlin:20261110T090000"
@@ -64,7 +65,15 @@ def test_what_comes_too_often_comes_once(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "length", ["DTEND:soon", "DURATION:P999999999D", "DURATION:P1Y", "DURATION:", "DTEND:29990101T000000Z"]
+    "length",
+    [
+        "DTEND:soon",
+        "DURATION:P999999999D",
+        "DURATION:P1Y",
+        "DURATION:",
+        "DTEND:29990101T000000Z",
+        "DTEND:20261110T075959Z",
+    ],
 )
 def test_an_event_of_unknown_length_is_kept_without_one(length: str) -> None:
     assert broken(AT_NINE, length) == [Faulty("bad", "Bad", "end")]
@@ -92,19 +101,35 @@ def test_lines_that_make_no_sense_are_passed_over() -> None:
 
 
 def test_a_hundred_thousand_dates_are_those_that_matter() -> None:
-    """The next ones; and as not all are kept, the event is read anew when the calendar changes."""
+    """The next ones; that not all are kept is said, and the event is read anew when the calendar changes."""
     days = ",".join(f"{year}{month:02}{day:02}T080000Z" for year in range(1_800, 2_100) for month in range(1, 13)
                     for day in range(1, 29))  # fmt: skip
-    (group,) = items(calendar(*event(AT_NINE, "RRULE:FREQ=DAILY", f"EXDATE:{days}")))
+    fault, group = items(calendar(*event(AT_NINE, "RRULE:FREQ=DAILY", f"EXDATE:{days}", "SUMMARY:Many")))
+    assert fault == Faulty("one", "Many", "dates")
     assert isinstance(group, Group)
     out = group.entries[0].excluded
     assert group.digest == ""
-    assert len(out) == 5_000
+    assert len(out) == 20_000
     assert "2026-11-12T09:00:00" in out
     lines = (f"EXDATE:{day}" for day in days.split(","))
-    (group,) = items(calendar(*event(AT_NINE, "RRULE:FREQ=DAILY", *lines)))
+    fault, group = items(calendar(*event(AT_NINE, "RRULE:FREQ=DAILY", *lines)))
+    assert fault == Faulty("one", "", "dates")
     assert isinstance(group, Group)
     assert "2026-11-12T09:00:00" in group.entries[0].excluded
+
+
+def test_thousands_of_dates_are_all_heeded() -> None:
+    days = [f"{date(2000, 1, 1) + timedelta(days=n):%Y%m%d}" for n in range(10_958)]
+    content = calendar(*event("DTSTART;VALUE=DATE:20000101", "RRULE:FREQ=DAILY", f"EXDATE:{','.join(days[1:6_000])}"))
+    assert len(instances(content, "2000-01-01", "2030-01-01", limit=20_000)) == len(days) - 5_999
+    assert broken("DTSTART;VALUE=DATE:20000101", "RRULE:FREQ=DAILY", f"EXDATE:{','.join(days[1:6_000])}") == []
+    content = calendar(*event("DTSTART;VALUE=DATE:20000101", f"RDATE:{','.join(days)}"))
+    assert len(instances(content, "2000-01-01", "2030-01-01", limit=20_000)) == len(days)
+
+
+def test_more_dates_to_add_than_are_kept_are_named() -> None:
+    days = ",".join(f"{date(2026, 11, 1) + timedelta(days=n):%Y%m%d}" for n in range(20_002))
+    assert broken("DTSTART;VALUE=DATE:20261101", f"RDATE:{days}") == [Faulty("bad", "Bad", "dates")]
 
 
 def test_zones_and_rules_without_end_are_bounded() -> None:

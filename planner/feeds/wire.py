@@ -45,7 +45,7 @@ def order_of(lines: Iterable[bytes]) -> Order:
     known = frozenset(b"".join(digests).decode().split())
     owner = Owner(zone, tuple(leads_s), None if quiet is None else Quiet(*quiet))
     leads = None if feed_leads_s is None else tuple(feed_leads_s)
-    return Order(user_id, feed_id, owner, leads, alarms, muted, known, now, Limits(*limits), starts)
+    return Order(user_id, feed_id, owner, leads, alarms, muted, known, now, Limits(*limits), tuple(starts))
 
 
 def piece_lines(pieces: Iterable[Piece | Rest]) -> Iterator[bytes]:

@@ -19,7 +19,9 @@ STARTS_MAX = 100_000
 CROWDED = "crowded"
 """Why an event beyond that does not recur; see :class:`planner.ics.entry.Faulty`."""
 STARTS_OFTEN = 12
-"""What has more of them than once a day does is given no more than half of that: the rest is for the others."""
+"""What has more of them than once a day does comes often."""
+OFTEN_MAX = 25_000
+"""Starts, among those, of what comes often: the rest is for the others."""
 _TO_COME = (due.HORIZON_MS + owing.SEEN_BACK_MS) // (owing.SOON_MS + owing.SEEN_BACK_MS)
 """So many times as much as is kept at first of what comes soon only will be kept in the end."""
 
@@ -28,7 +30,8 @@ class Order(NamedTuple):
     """What is to be made of a calendar: for whom, with which reminders, and what of it is there already.
 
     ``leads_s`` are the feed's (``None``: the owner's), ``alarms``: an event's own come first, ``muted``: none at all.
-    ``known`` are the digests of what was read of it before, and ``starts`` how many of its recurring events are kept.
+    ``known`` are the digests of what was read of it before, and ``starts`` how many of its recurring events are
+    kept, of all and of what comes often.
     """
 
     user_id: int
@@ -40,7 +43,7 @@ class Order(NamedTuple):
     known: frozenset[str]
     now: int
     limits: Limits
-    starts: int = 0
+    starts: tuple[int, int] = (0, 0)
 
 
 class Prepared(NamedTuple):
@@ -147,22 +150,19 @@ class _Room:
     def __init__(self, order: Order) -> None:
         self._order = order
         self._at_once = owing.Room()
-        self._starts = STARTS_MAX - order.starts
+        self._starts, self._often = STARTS_MAX - order.starts[0], OFTEN_MAX - order.starts[1]
 
     def ahead(self, event: Event) -> owing.Ahead | None:
         """What an event owes for now; ``None`` where there is no room for it beside the others."""
-        if event.rrule is not None and not self._has_room_for(event):
+        recurs, all_of_it = event.rrule is not None, self._at_once.left > 0
+        if recurs and (self._starts <= 0 or (self._often <= 0 and self._comes_often(event))):
             return None
-        all_of_it = self._at_once.left > 0
         found = self._at_once.ahead(event, self._order.owner, self._order.now, self._order.now)
-        if event.rrule is not None:
-            self._starts -= len(found.starts) * (1 if all_of_it else _TO_COME)
+        starts = len(found.starts) * (1 if all_of_it else _TO_COME) if recurs else 0
+        self._starts -= starts
+        if starts > STARTS_OFTEN and self._comes_often(event):
+            self._often -= starts
         return found
-
-    def _has_room_for(self, event: Event) -> bool:
-        if self._starts > STARTS_MAX // 2:
-            return True
-        return self._starts > 0 and not self._comes_often(event)
 
     def _comes_often(self, event: Event) -> bool:
         now, zone = self._order.now, event.zone or self._order.owner.zone

@@ -161,14 +161,18 @@ class FeedEvents:
         ).fetchone()
         return frozenset((row[0] or "").split())
 
-    def starts(self, feed_id: int) -> int:
-        """How many starts are kept of those recurring events that are not read anew at every reading."""
+    def starts(self, feed_id: int, often: int) -> tuple[int, int]:
+        """How many starts are kept of those recurring events that are not read anew at every reading.
+
+        Of all, and of those that have more than ``often``.
+        """
         row = self._db.execute(
-            "SELECT count(*) FROM events JOIN occurrences ON event_id = events.id"
-            " WHERE feed_id = ? AND deleted_at IS NULL AND rrule IS NOT NULL AND digest <> ''",
-            (feed_id,),
-        )
-        return int(row.fetchone()[0])
+            "SELECT coalesce(sum(starts), 0), coalesce(sum(starts) FILTER (WHERE starts > ?), 0) FROM (SELECT count(*)"
+            " AS starts FROM events JOIN occurrences ON event_id = events.id WHERE feed_id = ? AND deleted_at IS NULL"
+            " AND rrule IS NOT NULL AND digest <> '' GROUP BY events.id)",
+            (often, feed_id),
+        ).fetchone()
+        return row[0], row[1]
 
     def known(self, feed_id: int, uids: Iterable[str]) -> list[Known]:
         """The events with these UIDs, those that are gone too."""

@@ -242,7 +242,7 @@ class Sync:
         return await self._record(replace(came, bytes=body.size, held=held, order=order, batch=batch))
 
     def _order(self, tx: Tx, begun: _Begun, now: int, *, whole: bool) -> Order | None:
-        from planner.ics.prepare import Order  # noqa: PLC0415  # only a sync needs what reads calendars
+        from planner.ics.prepare import STARTS_OFTEN, Order  # noqa: PLC0415  # only a sync needs what reads calendars
 
         feed = tx.feeds.get(begun.feed.id)
         user = None if feed is None else tx.users.get(feed.user_id)
@@ -253,7 +253,9 @@ class Sync:
         )
         if whole or begun.held.read_as != read_as(feed):
             return order
-        return order._replace(known=tx.feed_events.digests(feed.id), starts=tx.feed_events.starts(feed.id))
+        return order._replace(
+            known=tx.feed_events.digests(feed.id), starts=tx.feed_events.starts(feed.id, STARTS_OFTEN)
+        )
 
     async def _failed(self, begun: _Begun, fault: Fault, size: int = 0) -> None:
         log.warning(

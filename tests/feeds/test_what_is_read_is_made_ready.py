@@ -109,11 +109,15 @@ HOURLY = 24 * 10
 """Starts of what comes every hour, from two days ago to the horizon."""
 
 
-def test_many_events_that_come_often_leave_room_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("daily_first", [True, False])
+def test_many_events_that_come_often_leave_room_for_the_others(
+    daily_first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(preparing, "STARTS_MAX", 8 * HOURLY)
+    monkeypatch.setattr(preparing, "OFTEN_MAX", 4 * HOURLY)
     often = [event(f"often{n}@x", "20261101T090000Z", OFTEN) for n in range(30)]
     daily = [event(f"daily{n}@x", "20261101T090000Z", DAILY) for n in range(30)]
-    batch = prepare(calendar(*often, *daily), ORDER)
+    batch = prepare(calendar(*daily, *often) if daily_first else calendar(*often, *daily), ORDER)
     assert {one.why for one in batch.faulty} == {"crowded"}
     cut = {one.uid for one in batch.faulty}
     assert cut == {f"often{n}@x" for n in range(4, 30)}

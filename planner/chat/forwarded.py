@@ -114,7 +114,7 @@ def _change(talk: Talk, event: Event, at: int) -> None:
     elif kind == "done" or said(talk.text, "done"):
         wishes.grant(talk, "done", "", Occurrence(event, at))
     elif event.feed_id is not None:
-        elsewhere.where(talk, event)
+        elsewhere.where(talk, event, leads=kind == "leads" or _of_leads(talk))
     elif kind in ("delete", "skip", "end"):
         wishes.grant(talk, kind, "", Occurrence(event, at))
     elif kind == "leads" and request is not None:
@@ -125,6 +125,12 @@ def _change(talk: Talk, event: Event, at: int) -> None:
         edit.by_phrase(talk, event, at, talk.text, title_too=False)
     else:
         _ask_what(talk, event, at)
+
+
+def _of_leads(talk: Talk) -> bool:
+    """Whether an answer says how long before to remind: “1 day before”, “remind me 2 hours before”."""
+    found = understand(talk.text, now=talk.said_at, zone=talk.user.zone, lang=talk.user.lang)
+    return bool(found.leads_s) and found.start is None and not found.choices
 
 
 def _ask_what(talk: Talk, event: Event, at: int) -> None:

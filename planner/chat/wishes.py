@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 
 from planner import due, happenings, search
-from planner.chat import card, drafts, edit, fields, many, phrases, remind, undoing
+from planner.chat import card, drafts, edit, elsewhere, fields, many, phrases, remind, undoing
 from planner.chat.talk import Talk
 from planner.messages import named, titled
-from planner.model import DAY, Occurrence, Slot
-from planner.render import Button, Message, say, shorten, when
+from planner.model import DAY, Event, Occurrence, Slot
+from planner.render import Button, Message, join, say, shorten, when
 from planner.scopes import Scope
 from planner.when import Asked, asked, durations, said, understand
 
@@ -42,10 +42,14 @@ def answered(talk: Talk) -> bool:
     if not found:
         return _nothing(talk, request)
     talk.tx.users.ask(talk.user.id, None)
-    if len(found) == 1:
-        grant(talk, kind_of(talk, request), request.phrase_text, found[0])
+    kind = kind_of(talk, request)
+    own = found if kind == "done" else [one for one in found if one.event.feed_id is None]
+    if not own:
+        elsewhere.where(talk, *(one.event for one in found), leads=kind == "leads")
+    elif len(found) == 1:
+        grant(talk, kind, request.phrase_text, found[0])
     else:
-        _ask_which(talk, request, found)
+        _ask_which(talk, request, kind, own, [one.event for one in found if one not in own])
     return True
 
 
@@ -116,12 +120,16 @@ def _nothing(talk: Talk, request: Asked) -> bool:
     return True
 
 
-def _ask_which(talk: Talk, request: Asked, found: list[Occurrence]) -> None:
+def _ask_which(talk: Talk, request: Asked, kind: str, found: list[Occurrence], others: list[Event]) -> None:
+    """Which of ``found``; a single one is asked about, too, where what was meant may be among the ``others``."""
     kept = [[one.event.id, one.start_at] for one in found]
-    talk.ask("which", kind=kind_of(talk, request), phrase=request.phrase_text, choices=kept)
+    talk.ask("which", kind=kind, phrase=request.phrase_text, choices=kept)
     rows = [(Button(_label(talk, one), f"which:{talk.number}:{place}"),) for place, one in enumerate(found)]
     rows.append((Button(talk.words.t("None of these"), f"nothing:{talk.number}"),))
-    talk.say(Message(say(talk.words, "Which one do you mean?"), tuple(rows)))
+    text = say(talk.words, "Which one do you mean?")
+    if others:
+        text = join((text, elsewhere.stay(talk, others)), "\n")
+    talk.say(Message(text, tuple(rows)))
 
 
 def _label(talk: Talk, one: Occurrence) -> str:

@@ -16,6 +16,8 @@ from tests.virtual import START, FakeClock
 from tests.world import ALICE, HOUR, MINUTE, Person, World, a_world, replace
 
 RUSSIAN = replace(ALICE, language_code="ru")
+LEADS = ("Standup is in your calendar 🟦 Work. How long before I remind you is set here, for all of its events:"
+         " Calendar… → Reminders.")  # fmt: skip
 THERE = "Standup is in your calendar 🟦 Work: change it there, and I follow within 15 minutes."
 SERIES = "FREQ=DAILY"
 
@@ -45,7 +47,7 @@ WISHES = [
     "delete standup", "cancel the standup tomorrow", "skip standup tomorrow", "move standup to 11", "move standup",
     "move standup to yesterday",
     "move standup to friday at 15:00", "push standup by 30 minutes", "rename standup to Daily",
-    "remind me of standup 2 hours before", "stop standup",
+    "stop standup",
 ]  # fmt: skip
 
 
@@ -64,7 +66,7 @@ async def test_no_wish_in_words_changes_it(tmp_path: Path, clock: FakeClock, rru
 
 
 ANSWERS = ["delete it", "skip it", "15:00", "move it to friday", "an hour later", "for 2 hours", "until 12:30",
-           "every monday", "1 day before", "important", "room 5", "all day", "end it"]  # fmt: skip
+           "every monday", "important", "room 5", "all day", "end it"]  # fmt: skip
 
 
 @pytest.mark.parametrize("rrule", [None, SERIES])
@@ -121,16 +123,55 @@ async def test_no_forged_button_changes_it(tmp_path: Path, clock: FakeClock, rru
             assert (await world.query("SELECT asked FROM users"))[0]["asked"] is None, data
 
 
+@pytest.mark.parametrize("rrule", [None, SERIES])
+async def test_when_it_is_reminded_of_is_set_for_its_calendar(
+    tmp_path: Path, clock: FakeClock, rrule: str | None
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await begin(world)
+        await standup(alice, rrule)
+        before = await kept(world)
+        assert await alice.say("remind me of standup 1 hour before") == [LEADS]
+        assert await alice.buttons() == ["Calendar…", "Show the event"]
+        await alice.press("Show the event")
+        message_id = (await alice.rows())[-1]["message_id"]
+        for answer in ("1 day before", "remind me 2 hours before"):
+            assert await alice.say(answer, reply_to=message_id) == [LEADS], answer
+        assert await kept(world) == before
+        await alice.say("remind me of standup 1 hour before")
+        await alice.press("Calendar…")
+        assert "How long before its events" in (await alice.press("Reminders"))[0]
+
+
+@pytest.mark.parametrize("wish", ["move standup to 11", "delete standup", "skip standup tomorrow"])
+async def test_where_several_are_meant_and_none_is_own_nothing_is_asked(
+    tmp_path: Path, clock: FakeClock, wish: str
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await begin(world)
+        work = await calendar(alice)
+        for start in ("2026-11-22T10:00:00", "2026-11-22T12:00:00", "2026-11-22T16:00:00"):
+            await holds(alice, work, "Standup", start)
+        before = await kept(world)
+        assert await alice.say(wish) == [THERE]
+        assert await alice.buttons() == ["Calendar…"]
+        home = await calendar(alice, "Home", "🟩")
+        await holds(alice, home, "Standup", "2026-11-22T18:00:00")
+        assert await alice.say(wish) == [f"{THERE}\n{THERE.replace('🟦 Work', '🟩 Home')}"]
+        assert await alice.buttons() == ["🟦 Work", "🟩 Home"]
+        assert (await kept(world))[: len(before) // 2] == before[: len(before) // 2]
+
+
 async def test_an_own_event_of_the_same_name_is_asked_about(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = await begin(world)
         await alice.say("standup friday at 9:00")
         await standup(alice)
         before = await kept(world)
-        assert await alice.say("delete standup") == ["Which one do you mean?"]
-        assert await alice.press("🟦 Standup") == [THERE]
+        asked = "Which one do you mean?\nWhat is in 🟦 Work stays: change it there."
+        assert await alice.say("delete standup") == [asked]
+        assert await alice.buttons() == ["standup, Fri 27 Nov at 09:00", "None of these"]
         assert len(await world.query("SELECT id FROM events WHERE deleted_at IS NULL")) == 2
-        await alice.say("delete standup")
         await alice.press("standup, Fri")
         assert len(await world.query("SELECT id FROM events WHERE deleted_at IS NULL")) == 1
         assert await kept(world) == before
@@ -229,7 +270,7 @@ async def test_it_is_said_in_russian(tmp_path: Path, clock: FakeClock) -> None:
         alice = await begin(world, RUSSIAN)
         await holds(alice, await calendar(alice, "Работа", every_min=60), "Планёрка", "2026-11-22T10:00:00")
         (said,) = await alice.say("удали планёрку")
-        assert said == "«Планёрка» — из вашего календаря 🟦 Работа: измените там, и через 1 час я это увижу."
+        assert said == "«Планёрка» — из вашего календаря 🟦 Работа: измените там, и не позже чем через 1 час я это увижу."
 
 
 @pytest.fixture

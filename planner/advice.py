@@ -43,6 +43,8 @@ def of_link(words: Words, link: Link) -> Advice:
         case Wrong.LOGIN:
             what = say(words, "This address of {name} is for programs that sign in with your password.", name=name)
             todo = _signing_in(words, link) if link.provider is Provider.NEXTCLOUD else todo
+        case Wrong.SCHEME:
+            what = say(words, "An address that I can read begins with https:// or webcal://.")
         case Wrong.FILE:
             what = say(words, "This is a page of {name}, not a calendar itself.", name=name)
             todo = say(words, "Download the .ics file and send it here as a file, or send the calendar’s own address.")
@@ -104,6 +106,13 @@ class _Case:
         if self.linked:
             return say(self.words, "You need not do anything: this often passes by itself.")
         return say(self.words, "This often passes by itself: send the address once more in a few minutes.")
+
+    @property
+    def reached(self) -> Text:
+        """What to do where a server is not reached; the address of one that all the world uses is no slip."""
+        if self.linked or self.provider in {Provider.NEXTCLOUD, Provider.OTHER}:
+            return self.checked
+        return say(self.words, "Perhaps I have no connection right now: send the address once more in a few minutes.")
 
     @property
     def checked(self) -> Text:
@@ -173,11 +182,11 @@ def _status(case: _Case) -> Advice:
 
 
 def _dns(case: _Case) -> Advice:
-    return Advice(say(case.words, "I cannot find the server {host}.", host=case.host), case.checked)
+    return Advice(say(case.words, "I cannot find the server {host}.", host=case.host), case.reached)
 
 
 def _unreachable(case: _Case) -> Advice:
-    return Advice(say(case.words, "The server {host} does not answer.", host=case.host), case.checked)
+    return Advice(say(case.words, "The server {host} does not answer.", host=case.host), case.reached)
 
 
 def _tls(case: _Case) -> Advice:

@@ -41,6 +41,7 @@ class Wrong(StrEnum):
     SEVERAL = "several"  # more calendars than one
     LOGIN = "login"  # for programs that sign in
     FILE = "file"  # a page about a file
+    SCHEME = "scheme"  # begins with what no calendar is fetched by
     BROKEN = "broken"  # not all of it, or more than it
 
 
@@ -60,6 +61,7 @@ class Link:
 
 SCHEMED = re.compile(r"\b(?:https?|webcals?|feeds?|ftp|caldavs?)://\S*", re.IGNORECASE)
 BARE = re.compile(r"(?<![\w@./-])(?:[\w-]+(?:\.[\w-]+)+|localhost)(?::\d+)?/\S+")
+NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 BROKEN_OFF = re.compile(r"\S*[/=?&%]\S*")
 AROUND = "<>()[]{}«»“”„\"'`.,;:!?…"
 CALENDAR_ENDINGS = (".ics", ".ical", ".icalendar")
@@ -90,6 +92,13 @@ def link(text: str) -> Link | None:
     return None if one is None else replace(one, rest=rest)
 
 
+def page(text: str) -> Link | None:
+    """The page of a known provider whose server's name alone, ``calendar.google.com``, is all that a text says."""
+    name = text.strip(AROUND + " \n")
+    one = _read(f"https://{name}/", schemed=True) if NAME.fullmatch(name) else None
+    return None if one is None or one.wrong is not Wrong.PAGE else one
+
+
 def _read(said: str, *, schemed: bool) -> Link | None:
     try:
         parts = urlsplit(said if schemed else f"https://{said}")
@@ -97,7 +106,8 @@ def _read(said: str, *, schemed: bool) -> Link | None:
     except ValueError:
         return Link(said[:URL_MAX], Provider.OTHER, sure=True, wrong=Wrong.BROKEN) if schemed and "@" in said else None
     if not host or len(said) > URL_MAX or parts.scheme.lower() == "ftp":
-        return Link(said[:URL_MAX], Provider.OTHER, sure="@" in said, wrong=Wrong.BROKEN) if schemed else None
+        wrong = Wrong.SCHEME if host and parts.scheme.lower() == "ftp" else Wrong.BROKEN
+        return Link(said[:URL_MAX], Provider.OTHER, sure="@" in said, wrong=wrong) if schemed else None
     webcal = parts.scheme.lower() not in {"http", "https"}
     scheme = "https" if webcal else parts.scheme.lower()
     who = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""

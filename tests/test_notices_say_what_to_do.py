@@ -126,6 +126,15 @@ def test_every_link_that_is_no_calendar_is_explained(lang: str, provider: Provid
         ("other", "503", True, "passes by itself"),
         ("other", "503", False, "in a few minutes"),
         ("other", "dns", False, "Look whether the address is right"),
+        ("nextcloud", "dns", False, "Look whether the address is right"),
+        (
+            "google",
+            "dns",
+            False,
+            "Perhaps I have no connection right now: send the address once more in a few minutes.",
+        ),
+        ("icloud", "refused", False, "Perhaps I have no connection right now"),
+        ("google", "dns", True, "You need not do anything"),
         ("other", "heavy", False, "repeated"),
     ],
 )

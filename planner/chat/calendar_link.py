@@ -111,7 +111,7 @@ def _beside(talk: Talk, rest: str) -> bool:
 def answer(talk: Talk, _: Mapping[str, object]) -> bool:
     """The address that was asked for; a sentence without one is something else."""
     text = talk.text.strip()
-    link = providers.link(text)
+    link = providers.link(text) or providers.page(text)
     if link is not None and (not link.rest or _beside(talk, link.rest)):
         _answer(talk, link)
         return True

@@ -174,6 +174,8 @@ async def test_what_is_no_address_is_said_and_the_question_stays_open(tmp_path: 
         assert "e-mail address" in (await alice.say("alice@example.org"))[-1]
         assert "begins with https://" in (await alice.say("Work"))[-1]
         assert "one address at a time" in (await alice.say(f"{GOOGLE} and https://example.org"))[-1]
+        assert "begins with https:// or webcal://" in (await alice.say("ftp://example.org/work.ics"))[-1]
+        assert "the page on which you look at your calendar" in (await alice.say("calendar.google.com"))[-1]
         assert "not whole" in (await alice.say(GOOGLE.replace("/basic", " /basic")))[-1]
         assert "Whose calendar is it" in (await alice.press("Where do I find the address?"))[-1]
         assert "Work is linked" in (await alice.say(GOOGLE.removeprefix("https://")))[-1]

@@ -270,7 +270,9 @@ async def test_it_is_said_in_russian(tmp_path: Path, clock: FakeClock) -> None:
         alice = await begin(world, RUSSIAN)
         await holds(alice, await calendar(alice, "Работа", every_min=60), "Планёрка", "2026-11-22T10:00:00")
         (said,) = await alice.say("удали планёрку")
-        assert said == "«Планёрка» — из вашего календаря 🟦 Работа: измените там, и не позже чем через 1 час я это увижу."
+        assert (
+            said == "«Планёрка» — из вашего календаря 🟦 Работа: измените там, и не позже чем через 1 час я это увижу."
+        )
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ UNDO_MS = DAY
 DELETED = "event deleted"
 LEFT = "its event no longer happens then"
 DONE = "done"
+UNDONE_AT_ONCE = 2_000
+"""A change of more events, as an import can be, is not undone: everybody would wait for it."""
 ZONES_APART_MS = 27 * HOUR
 """No two zones' wall clocks are further apart."""
 
@@ -120,9 +122,12 @@ def _delete(tx: Tx, user: User, event: Event, part_of: int | None, now: int) -> 
 def undo(tx: Tx, user: User, change_id: int, now: int) -> Event | None:
     """Make events what they were before a change; ``None`` when it is too old, was undone, or others came after it.
 
-    Their wall clock is what comes back: in the zone that their owner has by now, where they have none of their own.
+    ``None``, too, for one of more events than ``UNDONE_AT_ONCE``. Their wall clock is what comes back: in the zone that
+    their owner has by now, where they have none of their own.
     Returns the event that was changed: as it stood before the undo when that removed it, else as it stands now.
     """
+    if tx.events.parts(change_id, user.id) > UNDONE_AT_ONCE:
+        return None
     parts = tx.events.change(change_id, user.id)
     if not parts or any(part.undone or not part.last or now - part.at > UNDO_MS for part in parts):
         return None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from planner import archive, importing, notices, recur, rrule, service
 from planner.chat.export import UNDER_WAY_MAX
-from planner.chat.restore import UNDONE_AT_ONCE
 from planner.chat.talk import Talk
 from planner.ics.entry import Limits
 from planner.importing import Fate, File
@@ -231,7 +230,7 @@ def _say(talk: Talk, progress: dict[str, int], file: File) -> None:
         lines += _kept(talk, progress, kept)
     lines += _unread(words, file)
     undo = Button(words.t("Undo"), f"revert:{progress['change']}")
-    talk.say(Message(join(lines, "\n"), ((undo,),) if 0 < added + changed + gone <= UNDONE_AT_ONCE else ()))
+    talk.say(Message(join(lines, "\n"), ((undo,),) if 0 < added + changed + gone <= service.UNDONE_AT_ONCE else ()))
 
 
 def _kept(talk: Talk, progress: dict[str, int], kept: int) -> list[Text]:

@@ -16,8 +16,6 @@ from planner.store.errands import Errand
 
 AT_ONCE = 250
 """Events that one transaction takes in, so that no other writer waits long."""
-UNDONE_AT_ONCE = 2_000
-"""Events that one button can take out again."""
 
 
 def take(talk: Talk, errand: Errand, held: object) -> bool:
@@ -129,7 +127,7 @@ def _say(talk: Talk, progress: dict[str, int], unread: int) -> None:
             words.t("Your settings are back; a time zone that you have told me since stays: /settings shows them.")
         )
     undo = Button(words.t("Undo"), f"unload:{progress['change']}")
-    talk.say(Message(plain("\n".join(lines)), ((undo,),) if 0 < added <= UNDONE_AT_ONCE else ()))
+    talk.say(Message(plain("\n".join(lines)), ((undo,),) if 0 < added <= service.UNDONE_AT_ONCE else ()))
 
 
 def unload(talk: Talk, change_id: str) -> None:

@@ -24,16 +24,36 @@ def nothing(talk: Talk) -> None:
 
 
 def last(talk: Talk, about: str = "", only: int | None = None) -> bool:
-    """Whether there was such a change, of the event ``only`` where one is meant; then it is undone, and said."""
+    """Whether there was such a change, of the event ``only`` where one is meant; then it is undone, and said.
+
+    One of too many events stays, which is said where it is the last; words do not look into it.
+    """
     for change_id, event_id in talk.tx.events.changes_since(talk.user.id, talk.now - service.UNDO_MS, LOOKED_AT):
         if only not in (None, event_id):
             continue
+        if (n := talk.tx.events.parts(change_id, talk.user.id)) > service.UNDONE_AT_ONCE:
+            if about:
+                continue
+            _too_many(talk, n)
+            return True
         parts = talk.tx.events.change(change_id, talk.user.id)
         if any(part.undone or not part.last for part in parts) or not _titled(talk, event_id, parts, about):
             continue
         _take_back(talk, change_id, parts)
         return True
     return False
+
+
+def _too_many(talk: Talk, n: int) -> None:
+    talk.say(
+        talk.words.n(
+            "The last change brought {n} event: too many to take back at once. To take back an earlier one, name its"
+            " event: “undo dentist”.",
+            "The last change brought {n} events: too many to take back at once. To take back an earlier one, name its"
+            " event: “undo dentist”.",
+            n,
+        )
+    )
 
 
 def _titled(talk: Talk, event_id: int, parts: list[Change], about: str) -> bool:

@@ -292,6 +292,13 @@ class Events:
             for row in rows
         ]  # fmt: skip
 
+    def parts(self, change_id: int, user_id: int) -> int:
+        """How many changes are part of one; itself, too, where there is it."""
+        query = "SELECT count(*) FROM changes WHERE user_id = ? AND"
+        whole = self._db.execute(f"{query} part_of IS NULL AND id = ?", (user_id, change_id)).fetchone()
+        rest = self._db.execute(f"{query} part_of = ?", (user_id, change_id)).fetchone()
+        return int(whole[0] + rest[0])
+
     def changes_since(self, user_id: int, since: int, limit: int) -> list[tuple[int, int]]:
         """A user's changes that were not undone, each with its event's id, the latest first."""
         rows = self._db.execute(

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from planner import archive, errands
+from planner import archive, errands, service
 from planner.chat import documents, imported
 from tests.stories.files import files, send
-from tests.stories.story import BERLIN, due, instant, zone
+from tests.stories.story import BERLIN, due, instant, pressed, zone
 from tests.virtual import FakeClock
 from tests.web import calendar, event
 from tests.world import ALICE, BOB, DAY, HOUR, MINUTE, SECOND, Person, World, a_world, replace, settings_for
@@ -183,6 +183,27 @@ async def test_an_import_is_undone_as_a_whole_for_a_day(tmp_path: Path, clock: F
         await world.chat.press(alice.chat, *undo, alice.user)
         await alice.read()
         assert await titles(world) == ["milk"]
+
+
+async def test_an_import_too_large_for_a_button_is_not_undone_by_words_either(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("milk in 5 hours")
+        await take(alice, TEAM)
+        undo = await alice.button("Undo")
+        monkeypatch.setattr(service, "UNDONE_AT_ONCE", 1)
+        for text in ("undo", "/undo"):
+            (said,) = await alice.say(text)
+            assert said.startswith("The last change brought 2 events: too many to take back at once.")
+        assert "can no longer be undone" in await pressed(alice, *undo)
+        assert len(await titles(world)) == 3
+        assert "milk" in (await alice.say("undo milk"))[0]
+        assert len(await titles(world)) == 2
+        monkeypatch.setattr(service, "UNDONE_AT_ONCE", 2)
+        await alice.say("undo")
+        assert await titles(world) == []
 
 
 async def test_a_changed_occurrence_belongs_to_its_series(tmp_path: Path, clock: FakeClock) -> None:

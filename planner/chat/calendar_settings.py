@@ -41,8 +41,8 @@ def _menu(talk: Talk, feed: Feed, said: str, rows: list[list[Button]]) -> Messag
     return Message(text, (*(tuple(row) for row in rows if row), (back,)))
 
 
-def _puts(feed: Feed, what: str, value: object, label: str) -> Button:
-    return Button(label, f"tuned:{feed.id}:{what}:{value}")
+def _puts(feed: Feed, what: str, value: object, label: str, *, is_set: bool = False) -> Button:
+    return Button(f"✓ {label}" if is_set else label, f"tuned:{feed.id}:{what}:{value}")
 
 
 def _name_menu(talk: Talk, feed: Feed) -> Message:
@@ -52,7 +52,7 @@ def _name_menu(talk: Talk, feed: Feed) -> Message:
 
 
 def _mark_menu(talk: Talk, feed: Feed) -> Message:
-    marks = [_puts(feed, "mark", number, mark) for number, mark in enumerate(calendars.MARKS)]
+    marks = [_puts(feed, "mark", number, mark, is_set=mark == feed.mark) for number, mark in enumerate(calendars.MARKS)]
     rows = [marks[first : first + MARKS_IN_ROW] for first in range(0, len(marks), MARKS_IN_ROW)]
     return _menu(talk, feed, talk.words.t("Which mark shall stand before its events?"), rows)
 
@@ -76,13 +76,16 @@ def _tell_menu(talk: Talk, feed: Feed) -> Message:
     words = talk.words
     said = words.t("When something is moved or cancelled over there, of how many days ahead shall I tell you?")
     labels = {days: words.n("{n} day", "{n} days", days) if days else words.t("Never") for days in calendars.TELL_DAYS}
-    buttons = [_puts(feed, "tell", days, label) for days, label in labels.items()]
+    buttons = [_puts(feed, "tell", days, label, is_set=days == feed.tell_days) for days, label in labels.items()]
     return _menu(talk, feed, said, [buttons[:2], buttons[2:]])
 
 
 def _every_menu(talk: Talk, feed: Feed) -> Message:
     said = talk.words.t("How often shall I look at it? “Sync now” does at once whenever you like.")
-    buttons = [_puts(feed, "every", minutes, views.often(talk, minutes)) for minutes in EVERY_MIN]
+    buttons = [
+        _puts(feed, "every", minutes, views.often(talk, minutes), is_set=minutes == feed.every_min)
+        for minutes in EVERY_MIN
+    ]
     return _menu(talk, feed, said, [buttons[:2], buttons[2:4], buttons[4:]])
 
 

@@ -180,6 +180,17 @@ async def test_what_is_told_and_how_often_it_is_looked_at_are_set(tmp_path: Path
             assert (await feed(world)).every_min == minutes
 
 
+async def test_its_menus_show_what_is_set(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await begun(world)
+        for menu, before, other in (("Mark", "🟦", "🟨"), ("Changes", "2 days", "Never"),
+                                    ("How often", "every 15 minutes", "once a day")):  # fmt: skip
+            for label in (before, other):
+                await alice.press(menu)
+                assert [text for text in await alice.buttons() if "✓" in text] == [f"✓ {label}"]
+                await alice.press(other)
+
+
 async def test_it_is_looked_at_on_request(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = await begun(world)

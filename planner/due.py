@@ -109,7 +109,7 @@ def _out_of_quiet(due: int, anchor: int, quiet: Quiet | None, zone: str) -> int:
     if around is None:
         return due
     begin, end = around
-    return end if anchor >= end else begin - BEFORE_QUIET_MS
+    return end if anchor >= end else after_quiet(begin - BEFORE_QUIET_MS, quiet, zone)
 
 
 def plans(plan_minute: int, zone: str, after: int, before: int) -> Iterator[tuple[int, int]]:

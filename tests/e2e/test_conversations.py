@@ -8,13 +8,15 @@ from tests.e2e import conversations
 from tests.e2e.site import Phone, a_site
 from tests.virtual import FakeClock
 
+NO_CALENDAR = {"syncs": (0, 0), "feeds": (0, 0)}
+
 
 async def test_a_conversation_in_english(tmp_path: Path, clock: FakeClock) -> None:
     async with a_site(tmp_path, clock) as site:
         phone = Phone(site)
         await conversations.english(phone)
         assert len(set(phone.texts())) == len(phone.rows)
-        assert await site.slo() == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0)}
+        assert await site.slo() == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NO_CALENDAR}
 
 
 async def test_a_conversation_in_russian(tmp_path: Path, clock: FakeClock) -> None:
@@ -22,4 +24,4 @@ async def test_a_conversation_in_russian(tmp_path: Path, clock: FakeClock) -> No
         phone = Phone(site, name="Анна", lang="ru")
         await conversations.russian(phone)
         assert len(set(phone.texts())) == len(phone.rows)
-        assert await site.slo() == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0)}
+        assert await site.slo() == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NO_CALENDAR}

@@ -134,7 +134,13 @@ def test_it_names_its_page_answers_reminds_and_stops_at_once_when_told(start: St
         assert page.headers["Content-Type"].startswith("text/html")
     say(chat, "/start", "Hello")
     say(chat, "tea in 2 seconds", "✅ tea", "⏰ tea")
-    assert {one["slo"]: one["bad"] for one in ask(f"{chat}/slo")} == {"reminders": 0, "plans": 0, "chat": 0}
+    assert {one["slo"]: one["bad"] for one in ask(f"{chat}/slo")} == {
+        "reminders": 0,
+        "plans": 0,
+        "chat": 0,
+        "syncs": 0,
+        "feeds": 0,
+    }
     assert ask(f"{chat}/readyz")["status"] == "ok"
     assert bot.stop() == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from planner import due, happenings, lists, marks, messages, nag, standing
@@ -30,13 +31,14 @@ class Sending:
 def claim(tx: Tx, ids: list[int], now: int) -> list[Sending]:
     """Mark what is still to be sent as ``sending``; returns the messages, in the order of ``ids``."""
     found = [one for one in tx.reminders.pending(ids) if _to_send(tx, one, now)]
+    marked = _marks(tx, found)
     sendings: list[Sending] = []
     seen: set[int] = set()
     for one in found:
         if one.reminder.id in seen:
             continue
         group = _late_of(tx, one, now) if _very_late(one, now) else [one]
-        sending = _several(tx, group, now) if len(group) > 1 else _single(tx, one, now)
+        sending = _several(tx, group, now) if len(group) > 1 else _single(tx, one, now, marked)
         seen.update(sending.ids)
         sendings.append(sending)
         tx.reminders.claim(sending.ids, now)
@@ -66,18 +68,20 @@ def _late_of(tx: Tx, one: Owed, now: int) -> list[Owed]:
     """It, and what else of its user's is very late and may go out now, as much as fits; in the order it was due."""
     late = tx.reminders.late_of(one.user.id, now - MERGED_FROM_MS, messages.LISTED)
     group = [one, *(other for other in late if other.reminder.id != one.reminder.id and _to_send(tx, other, now))]
-    items = [_item(tx, member) for member in group]
+    marked = _marks(tx, group)
+    items = [_item(tx, member, marked) for member in group]
     group = group[: messages.fitting(words(one.user.lang), one.user, items, now)]
     return sorted(group, key=lambda member: (member.reminder.due_at, member.reminder.id))
 
 
-def _single(tx: Tx, one: Owed, now: int) -> Sending:
+def _single(tx: Tx, one: Owed, now: int, marked: Mapping[int, str]) -> Sending:
     reminder, user = one.reminder, one.user
     if reminder.kind is Kind.PLAN:
         params = plan(tx, user, reminder.due_at, now)
     else:
         nagged = (reminder.nagged, nag.NAG_MAX) if reminder.nagged else None
-        said = messages.reminder(words(user.lang), user, _item(tx, one), now, reminder_id=reminder.id, nag=nagged)
+        item = _item(tx, one, marked)
+        said = messages.reminder(words(user.lang), user, item, now, reminder_id=reminder.id, nag=nagged)
         params = as_params(said)
     return Sending((reminder.id,), user.chat_id, params, reminder.attempts + 1)
 
@@ -93,11 +97,16 @@ def plan(tx: Tx, user: User, due_at: int, now: int) -> dict[str, object]:
 
 
 def _several(tx: Tx, group: list[Owed], now: int) -> Sending:
-    user = group[0].user
-    params = messages.late(words(user.lang), user, [_item(tx, one) for one in group], now)
+    user, marked = group[0].user, _marks(tx, group)
+    params = messages.late(words(user.lang), user, [_item(tx, one, marked) for one in group], now)
     attempts = max(one.reminder.attempts for one in group) + 1
     return Sending(tuple(one.reminder.id for one in group), user.chat_id, params, attempts)
 
 
-def _item(tx: Tx, one: Owed) -> messages.Item:
-    return standing.item(tx, one.reminder.event_id, one.reminder.occurrence_at, one.reminder.due_at)
+def _marks(tx: Tx, owed: Iterable[Owed]) -> dict[int, str]:
+    """The calendars' marks by their events' ids, in one query for them all."""
+    return tx.feed_events.marks(one.reminder.event_id for one in owed if one.reminder.event_id is not None)
+
+
+def _item(tx: Tx, one: Owed, marked: Mapping[int, str]) -> messages.Item:
+    return standing.item(tx, one.reminder.event_id, one.reminder.occurrence_at, one.reminder.due_at, marked)

@@ -186,9 +186,12 @@ def tell_missed(tx: Tx, user_id: int, now: int) -> None:
     missed = [one for one in map(tx.reminders.get, tx.missed.tell(user_id)) if one is not None]
     if user is None or not missed:
         return
+    marks = tx.feed_events.marks(one.reminder.event_id for one in missed if one.reminder.event_id is not None)
     items = [
-        messages.Item(service.title_of(tx, one), one.reminder.occurrence_at, one.reminder.due_at) for one in missed
-    ]
+        messages.Item(service.title_of(tx, one), one.reminder.occurrence_at, one.reminder.due_at,
+                      mark=marks.get(one.reminder.event_id or 0, ""))
+        for one in missed
+    ]  # fmt: skip
     for params in messages.missed(words(user.lang), user, items, now):
         tx.inbox.owe(None, user.chat_id, "sendMessage", params, now)
 

@@ -42,12 +42,21 @@ SNOOZES_MIN = (10, 60)
 
 
 class Item(NamedTuple):
-    """Something a reminder spoke of: its title, when it starts, and when the reminder was due; UTC ms."""
+    """Something a reminder spoke of: its title, when it starts, and when the reminder was due; UTC ms.
+
+    ``mark``: that of the linked calendar it is in.
+    """
 
     title: str
     start_at: int
     due_at: int
     all_day: bool = False
+    mark: str = ""
+
+    @property
+    def before(self) -> str:
+        """What stands before its title."""
+        return f"{self.mark} " if self.mark else ""
 
 
 def titled(words: Words, title: str) -> str:
@@ -73,7 +82,7 @@ def reminder(
     ``nag``: which repetition until Done it is, and of how many.
     """
     lines = [
-        join(("⏰ ", bold(cut(plain(titled(words, item.title)), 3_000)))),
+        join((f"⏰ {item.before}", bold(cut(plain(titled(words, item.title)), 3_000)))),
         _starts(words, user, item, now),
     ]
     if nag is not None:
@@ -144,7 +153,7 @@ def moved(words: Words, user: User, item: Item, start_at: int, now: int) -> Mess
 
 def _became(words: Words, user: User, item: Item, now: int, mark: str, said: str) -> Text:
     start = _start(words, user, item, now)
-    return join((f"{mark} ", bold(cut(plain(titled(words, item.title)), 3_000)), "\n", start, "\n", said))
+    return join((f"{mark} {item.before}", bold(cut(plain(titled(words, item.title)), 3_000)), "\n", start, "\n", said))
 
 
 def fitting(words: Words, user: User, items: Sequence[Item], now: int) -> int:
@@ -180,7 +189,7 @@ def _late_lines(words: Words, user: User, items: Iterable[Item], now: int) -> li
     return [
         join(
             (
-                "• ",
+                f"• {item.before}",
                 bold(title_text(titled(words, item.title))),
                 ", ",
                 when(words, item.start_at, user.zone, now),

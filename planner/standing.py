@@ -5,6 +5,7 @@ Inside the caller's transaction. What a message shows is noted with its reminder
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from planner import messages, nag, recur, service
@@ -94,10 +95,17 @@ def look_of(tx: Tx, user: User, row: Sent, now: int, *, after: Event | None, lat
     return Look("", as_sent) if latest or not event.nag else Look(PASSED, Message(as_sent.text))
 
 
-def item(tx: Tx, event_id: int | None, occurrence_at: int, due_at: int) -> Item:
-    """What a reminder speaks of, also when its event was deleted; without a title for a plan."""
+def item(tx: Tx, event_id: int | None, occurrence_at: int, due_at: int, marks: Mapping[int, str] | None = None) -> Item:
+    """What a reminder speaks of, also when its event was deleted; without a title for a plan.
+
+    ``marks``: those of calendars, by their events' ids, where they are known already.
+    """
     event = None if event_id is None else tx.events.get(event_id, deleted=True)
-    return Item(event.title if event else "", occurrence_at, due_at, event is not None and event.all_day)
+    if event is None:
+        return Item("", occurrence_at, due_at)
+    if marks is None:
+        marks = {} if event.feed_id is None else tx.feed_events.marks([event.id])
+    return Item(event.title, occurrence_at, due_at, event.all_day, marks.get(event.id, ""))
 
 
 def put_off_to(until: int) -> str:

@@ -51,6 +51,24 @@ def test_what_is_due_is_marked_as_being_sent(tx: Tx) -> None:
 
 
 @pytest.mark.usefixtures("alice")
+def test_the_marks_of_all_that_goes_out_are_looked_up_at_once(tx: Tx) -> None:
+    feed = tx.feeds.add(1, "https://calendars.example/x.ics", "🟦", START)
+    numbers = []
+    for title in "abc":
+        event = tx.events.add(
+            Event(0, 1, title, "2026-11-22T10:00:00", START, 0, False, None, None, False, None, feed_id=feed.id), START
+        )
+        at = {"occurrence_at": START, "due_at": START, "asked_for": False, "expires_at": None}
+        numbers.append(tx.reminders.add(Kind.EVENT, 1, event.id, **at))
+    asked: list[str] = []
+    tx._db.set_trace_callback(asked.append)
+    sendings = claim.claim(tx, numbers, START)
+    tx._db.set_trace_callback(None)
+    assert [str(one.params["text"]).splitlines()[0] for one in sendings] == [f"⏰ 🟦 {title}" for title in "abc"]
+    assert sum("feeds" in query for query in asked) == 1
+
+
+@pytest.mark.usefixtures("alice")
 def test_what_no_longer_matters_is_not_sent(tx: Tx) -> None:
     number = owe(tx, START - HOUR, kind=Kind.PLAN, expires_at=START)
     assert len(claim.claim(tx, [number], START - 1)) == 1

@@ -189,6 +189,15 @@ class FeedEvents:
         )
         return [_known(row) for row in rows]
 
+    def marks(self, ids: Iterable[int]) -> dict[int, str]:
+        """The mark of each event's calendar, of those among these that are in one, deleted or not."""
+        rows = self._plain(
+            "SELECT events.id, mark FROM json_each(?) JOIN events ON events.id = value"
+            " JOIN feeds ON feeds.id = feed_id",
+            (json.dumps(list(ids)),),
+        )
+        return dict(rows)
+
     def place(self, placed: Sequence[tuple[int, str, str, str]]) -> None:
         """Note of events (by id) their UID, part and digest."""
         self._db.executemany("UPDATE events SET uid = ?2, part = ?3, digest = ?4 WHERE id = ?1", placed)

@@ -74,12 +74,12 @@ async def test_one_of_a_series_that_is_moved_after_its_reminder_says_where_to(tm
         alice = world.person(ALICE)
         await alice.say("/start")
         await link(alice, calendar(DAILY))
-        assert any("⏰ Standup" in text for text in await until(alice, instant("2026-11-21 10:50")))
+        assert any("⏰ 🟦 Standup" in text for text in await until(alice, instant("2026-11-21 10:50")))
         said = await sync(alice, calendar(DAILY, event("u@x", "Standup", "20261121T130000Z", TODAY)))
-        assert "✏️ Standup\ntoday at 11:00\nMoved to today at 13:00." in said
+        assert "✏️ 🟦 Standup\ntoday at 11:00\nMoved to today at 13:00." in said
         assert not any("⏰" in text for text in await until(alice, instant("2026-11-21 12:44")))
         (said,) = await alice.read(2 * MINUTE)
-        assert "⏰ Standup\ntoday at 13:00, in 15 min" in said
+        assert "⏰ 🟦 Standup\ntoday at 13:00, in 15 min" in said
 
 
 async def test_one_of_a_series_that_is_done_is_done_whatever_it_is_called(tmp_path: Path, clock: FakeClock) -> None:
@@ -91,7 +91,7 @@ async def test_one_of_a_series_that_is_done_is_done_whatever_it_is_called(tmp_pa
         await alice.press("Done")
         await sync(alice, calendar(DAILY, event("u@x", "Room 2", "20261121T110000Z", TODAY)))
         assert await until(alice, instant("2026-11-21 12:00")) == []
-        assert "✅ Standup" in (await alice.rows())[-2]["text"]
+        assert "✅ 🟦 Standup" in (await alice.rows())[-2]["text"]
 
 
 async def test_a_very_large_calendar_gets_its_reminders_in_pieces(

@@ -213,11 +213,11 @@ async def test_its_reminder_is_done_or_put_off_as_any_other(tmp_path: Path, cloc
         alice = await begin(world)
         await holds(alice, await calendar(alice), "Standup", "2026-11-21T11:00:00")
         (reminder,) = await alice.read(46 * MINUTE)
-        assert reminder.startswith("⏰ Standup")
+        assert reminder.startswith("⏰ 🟦 Standup")
         assert await alice.buttons() == ["Done", "10 min", "1 h", "Tomorrow", "Other…"]
         assert "I will remind you" in (await alice.press("10 min"))[0]
         again = await alice.read(11 * MINUTE)
-        assert again[-1].startswith("⏰ Standup")
+        assert again[-1].startswith("⏰ 🟦 Standup")
         assert "Done." in (await alice.answer("done"))[0]
         (event,) = await world.query("SELECT * FROM events")
         assert event["deleted_at"] is None
@@ -235,7 +235,7 @@ async def test_a_wish_in_answer_to_a_reminder_is_about_what_it_reminds_of(
         before = await world.query("SELECT * FROM events WHERE title <> 'gym'")
         assert (await alice.read(46 * MINUTE))[0].startswith("⏰ gym")
         assert "gym" in (await alice.answer(text))[0]
-        assert (await alice.read(2 * HOUR))[-1].startswith("⏰ Standup")
+        assert (await alice.read(2 * HOUR))[-1].startswith("⏰ 🟦 Standup")
         assert await alice.answer(text) == [THERE]
         assert await world.query("SELECT * FROM events WHERE title <> 'gym'") == before
 

@@ -139,7 +139,24 @@ async def test_without_a_title_it_says_so(tmp_path: Path, clock: FakeClock) -> N
         (card,) = await alice.press("(no title)")
         assert card.startswith("📌 (no title)")
         (reminder,) = await alice.read(46 * 60_000)
-        assert reminder.startswith("⏰ (no title)")
+        assert reminder.startswith("⏰ 🟦 (no title)")
+
+
+async def test_its_reminder_is_marked_as_it_is_in_lists_whenever_it_comes(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = await begin(world)
+        work = await calendar(alice)
+        await alice.say("gym today at 12:30")
+        await holds(alice, work, "Standup", "2026-11-21T11:00:00")
+        for hour in (12, 13):
+            await holds(alice, work, f"Call {hour}", f"2026-11-21T{hour}:00:00")
+        assert (await alice.read(46 * 60_000))[-1].startswith("⏰ 🟦 Standup\n")
+        assert (await alice.press("1 h"))[-1].startswith("💤 🟦 Standup\n")
+        await world.restart(after=3 * 3_600_000)
+        (late,) = [text for text in await alice.read(60_000) if "come late" in text]
+        assert [line.partition(",")[0] for line in late.splitlines()[1:-1]] == [
+            "• 🟦 Call 12", "• 🟦 Standup", "• gym", "• 🟦 Call 13",
+        ]  # fmt: skip
 
 
 async def test_long_stretches_of_days_and_birthdays_stand_on_each_of_theirs(tmp_path: Path, clock: FakeClock) -> None:

@@ -50,11 +50,11 @@ def of_month(named: Named, year: int, month: int) -> list[int]:
         return []
     first, size = month_bounds(year, month)
     if named.month_days:
-        found: Iterable[int] = _numbered(named.month_days, first, size, named.skip)
+        found: Iterable[int] = numbered(named.month_days, first, size, named.skip)
         if named.weekdays:
             found = (day for day in found if _on_weekday(named, day))
     elif named.weekdays:
-        found = _weekdays(named.weekdays, first, size)
+        found = on_weekdays(named.weekdays, first, size)
     else:
         found = range(first, first + size)
     if named.year_days:
@@ -70,9 +70,9 @@ def of_year(named: Named, year: int) -> list[int]:
     if named.week_numbers:
         found: Iterable[int] = _of_weeks(named, year)
     elif named.year_days:
-        found = _numbered(named.year_days, first, size, named.skip)
+        found = numbered(named.year_days, first, size, named.skip)
     elif named.weekdays and named.in_year and not named.month_days:
-        return sorted(_weekdays(named.weekdays, first, size))
+        return sorted(on_weekdays(named.weekdays, first, size))
     else:
         months = sorted(named.months) or range(1, MONTHS + 1)
         return sorted({day for month in months for day in of_month(named, year, month)})
@@ -96,7 +96,7 @@ def weekday(day: int) -> int:
     return (day - 1) % WEEK
 
 
-def _numbered(numbers: Collection[int], first: int, size: int, skip: Skip) -> set[int]:
+def numbered(numbers: Collection[int], first: int, size: int, skip: Skip) -> set[int]:
     """The days of a month or a year by their numbers, those below zero from its end."""
     found = set()
     for number in numbers:
@@ -110,7 +110,7 @@ def _numbered(numbers: Collection[int], first: int, size: int, skip: Skip) -> se
     return found
 
 
-def _weekdays(weekdays: Iterable[tuple[int, int]], first: int, size: int) -> set[int]:
+def on_weekdays(weekdays: Iterable[tuple[int, int]], first: int, size: int) -> set[int]:
     """The days of a month or a year by their weekday."""
     found: set[int] = set()
     for one, which in weekdays:
@@ -154,7 +154,7 @@ def _fits(named: Named, day: int) -> bool:
         return False
     if named.month_days:
         first, size = month_bounds(at.year, at.month)
-        if day not in _numbered(named.month_days, first, size, Skip.OMIT):
+        if day not in numbered(named.month_days, first, size, Skip.OMIT):
             return False
     if named.year_days and named.week_numbers and not _in_year(named.year_days, day):
         return False
@@ -170,7 +170,7 @@ def _on_weekday(named: Named, day: int) -> bool:
         (new_year(at.year), new_year(at.year + 1) - new_year(at.year)) if named.in_year
         else month_bounds(at.year, at.month)
     )  # fmt: skip
-    return day in _weekdays(ones, first, size)
+    return day in on_weekdays(ones, first, size)
 
 
 def _in_year(numbers: Collection[int], day: int) -> bool:

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from planner import recur
+from planner.ics import rscale
 from planner.ics.component import Component, Frame
 from planner.ics.times import Moment
 from planner.model import DAY
-from planner.rrule import Freq, RefusedError, Rule, parse
+from planner.rrule import MAX_TIMES_A_DAY, Freq, RefusedError, Rule, parse
 
 _DAY = timedelta(days=1)
 
@@ -37,7 +38,10 @@ def _rule(text: str, start: Moment, frame: Frame, faults: list[str]) -> str | No
     rule = _tidy(text)
     if "UNTIL=" in rule:
         rule = ";".join(_ended(part, start, frame) for part in rule.split(";"))
-    refused = _refused(rule, "" if frame.often else start.local.isoformat())
+    if rscale.applies(rule):
+        refused = _refused_scaled(rule, start.local, often=frame.often)
+    else:
+        refused = _refused(rule, "" if frame.often else start.local.isoformat())
     if refused:
         faults.append(refused)
         return None
@@ -47,7 +51,8 @@ def _rule(text: str, start: Moment, frame: Frame, faults: list[str]) -> str | No
 @lru_cache(maxsize=1_024)
 def _tidy(text: str) -> str:
     parts = text.upper().replace(" ", "").removeprefix("RRULE:").split(";")
-    return ";".join(part for part in parts if part and not part.startswith("X-"))
+    rule = ";".join(part for part in parts if part and not part.startswith("X-"))
+    return rscale.without(rule) if "RSCALE=" in rule else rule
 
 
 def _ended(part: str, start: Moment, frame: Frame) -> str:
@@ -83,8 +88,26 @@ def _refused(rule: str, start_local: str) -> str | None:
     return "too_often" if recur.too_often(start_local, rule) else None
 
 
+def _refused_scaled(rule: str, start: datetime, *, often: bool) -> str | None:
+    """Likewise of a rule that counts in another calendar."""
+    try:
+        rscale.read(rule)
+    except RefusedError:
+        return "rule"
+    if not rscale.knows(rule, start.toordinal()):
+        return "rule"
+    return "too_often" if not often and len(rscale.times(rule, start)) > MAX_TIMES_A_DAY else None
+
+
+def parsed(rule: str) -> Rule:
+    """A rule that can be followed; of one that counts in another calendar all but its months."""
+    return rscale.read(rule).rule if rscale.applies(rule) else parse(rule)
+
+
 def begins(rule: str, moment: Moment) -> bool:
     """Whether a rule gives the event's own start."""
+    if rscale.applies(rule):
+        return gives(rule, moment, moment.local)
     read, start = parse(rule), moment.local
     if (read.until is None or read.until > start + _DAY) and _plain(read):
         return (not read.by_day or start.weekday() in {day for day, _ in read.by_day}) and (
@@ -95,9 +118,23 @@ def begins(rule: str, moment: Moment) -> bool:
 
 def gives(rule: str, start: Moment, at: datetime) -> bool:
     """Whether a rule gives a start, as its own clock shows it."""
+    return bool(starts(rule, start, at, at, 1))
+
+
+def starts(rule: str, start: Moment, low: datetime, high: datetime, limit: int) -> list[datetime]:
+    """The first starts of a rule from ``low`` to ``high``, as its own clock shows them."""
     clock = start.zone.name or "UTC"
-    instant = recur.local_instant(at, clock)
-    return bool(recur.occurrences(start.local.isoformat(), clock, rule, after=instant, before=instant + 1, limit=1))
+    after, before = recur.local_instant(low, clock), recur.local_instant(high, clock) + 1
+    if rscale.applies(rule):
+        until = rscale.read(rule).rule
+        if until.until is not None and until.until_is_utc:
+            before = min(before, recur.local_instant(until.until, "UTC") + 1)
+        beside = 2 * len(rscale.times(rule, start.local))
+        written = rscale.starts(rule, start.local, low=low - _DAY, high=high + _DAY, limit=limit + beside)
+        found = [at for one in written if after <= (at := recur.local_instant(one, clock)) < before][:limit]
+    else:
+        found = recur.occurrences(start.local.isoformat(), clock, rule, after=after, before=before, limit=limit)
+    return [recur.local_time(at, clock) for at in found]
 
 
 def _plain(rule: Rule) -> bool:
@@ -111,7 +148,7 @@ def _plain(rule: Rule) -> bool:
 
 def ends_before(rule: str, start: Moment, frame: Frame) -> bool:
     """Whether a rule ends before it begins: how some calendars write a series whose days are all deleted."""
-    read = parse(rule)
+    read = parsed(rule)
     if read.until is None:
         return False
     if read.until_is_utc:
@@ -164,6 +201,7 @@ def _all_on(days: set[date], one: Component, rules: tuple[str, ...]) -> set[date
     for rule in rules:
         for day in days:
             midnight = datetime.combine(day, datetime.min.time())
-            times = recur.times(start.isoformat(), rule, day)
+            scaled = rscale.applies(rule)
+            times = rscale.times(rule, start) if scaled else recur.times(start.isoformat(), rule, day)
             found.update(midnight + timedelta(seconds=second) for second in times)
     return found

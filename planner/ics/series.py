@@ -13,14 +13,12 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from planner import recur
-from planner.ics import recurrence
+from planner.ics import recurrence, rscale
 from planner.ics.component import Component, Frame
 from planner.ics.entry import Entry
 from planner.ics.properties import DATES_MAX
 from planner.ics.recurrence import Rules
 from planner.ics.zones import IN_UTC, Zone
-from planner.model import DAY
-from planner.rrule import parse
 
 ONCE = "FREQ=DAILY;COUNT=1"
 """The rule of what has dates and no rule."""
@@ -59,7 +57,7 @@ def _series(master: Component, others: Sequence[Component], frame: Frame, faults
     onwards = {at: one for at, one in replaced.items() if one.and_future}
     singles = _singles({at: one for at, one in replaced.items() if not one.and_future})
     out.update(replaced.keys() - onwards.keys())
-    if onwards or rules.taken or len(rules.given) > 1 or (rules.given and master.start.zone.rules is not None):
+    if onwards or not _one_event(master, rules):
         if frame.budget.left <= 0 and rules.given:
             rules, faults = rules._replace(given=(), taken=()), (*faults, "rule")
         written = _written(master, rules, out, onwards, frame)
@@ -71,6 +69,13 @@ def _series(master: Component, others: Sequence[Component], frame: Frame, faults
         faults = tuple(dict.fromkeys((*faults, "dates")))
     said = _said(master, rules, out, frame)
     return Built((*said, *singles), holds=not faults, faults=faults)
+
+
+def _one_event(master: Component, rules: Rules) -> bool:
+    """Whether a series is one event of the planner's."""
+    if rules.taken or len(rules.given) > 1:
+        return False
+    return not rules.given or (master.start.zone.rules is None and not rscale.applies(rules.given[0]))
 
 
 def _next(out: set[datetime], frame: Frame) -> set[datetime]:
@@ -163,9 +168,17 @@ def _said(master: Component, rules: Rules, out: set[datetime], frame: Frame) -> 
     return entries
 
 
+def _counting_start(given: tuple[str, ...], master: Component) -> tuple[str, ...]:
+    """The only rule's COUNT counts the event's own start; of several none is known to be the one that does."""
+    if len(given) != 1 or recurrence.parsed(given[0]).count is None or recurrence.begins(given[0], master.start):
+        return given
+    less = _one_less(given[0])
+    return (less,) if less is not None else ()
+
+
 def _one_less(rule: str) -> str | None:
     """DTSTART always counts as the first of a COUNT (RFC 5545, section 3.3.10), and here the rule does not give it."""
-    count = parse(rule).count
+    count = recurrence.parsed(rule).count
     if count is None:
         return rule
     return None if count == 1 else ";".join(
@@ -195,7 +208,7 @@ def _written(
                   (master.start.local,))  # fmt: skip
     low, high = _local(frame.low, master, frame) - _back(master, onwards), _local(frame.high, master, frame)
     taken = {at for rule in rules.taken for at in _starts(rule, master, low, high, frame)}
-    beside.update(at for rule in rules.given for at in _starts(rule, master, low, high, frame))
+    beside.update(at for rule in _counting_start(rules.given, master) for at in _starts(rule, master, low, high, frame))
     left = sorted(at for at in beside - taken - out - periods.keys() if low <= at <= high)[: frame.most]
     entries = [_entry(at.isoformat(), master, at, duration_s=length)
                for at, length in periods.items() if at not in out and at not in taken]  # fmt: skip
@@ -223,9 +236,9 @@ def _local(instant: int, master: Component, frame: Frame) -> datetime:
 
 def _starts(rule: str, master: Component, low: datetime, high: datetime, frame: Frame) -> list[datetime]:
     """The local starts of a rule."""
-    clock = master.start.zone.name or "UTC"
-    after, before = (recur.local_instant(at, clock) for at in (low, high))
-    found = recur.occurrences(master.start.local.isoformat(), clock, rule, after=after, before=before + DAY,
-                              limit=min(frame.most, max(0, frame.budget.left)))  # fmt: skip
-    frame.budget.left -= len(found)
-    return [recur.local_time(at, clock) for at in found]
+    most = min(frame.most, max(0, frame.budget.left))
+    if not most:
+        return []
+    found = recurrence.starts(rule, master.start, low, high + timedelta(days=1), most)
+    frame.budget.left -= len(found) + (rscale.cost(rule, master.start.local, low, high) if rscale.applies(rule) else 0)
+    return found

@@ -46,7 +46,7 @@ def test_an_event_without_a_start_is_left_out(lines: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("rule", ["FREQ=SOMETIMES", "FREQ=DAILY;INTERVAL=0", ";", "FREQ=DAILY;COUNT=x", "BYDAY=MO",
-                                  "RSCALE=CHINESE;FREQ=YEARLY", "FREQ=DAILY;UNTIL=never",
+                                  "RSCALE=RUSSIAN;FREQ=YEARLY", "FREQ=DAILY;UNTIL=never",
                                   "FREQ=DAILY;BYHOUR=99"])  # fmt: skip
 def test_of_a_rule_that_cannot_be_followed_the_certain_dates_are_kept(rule: str) -> None:
     lines = (AT_NINE, f"RRULE:{rule}", "RDATE:20261120T080000Z")

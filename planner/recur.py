@@ -3,7 +3,7 @@
 A rule counts in naive local time, so that "every day at 9" stays at 9 across DST, and only its results become
 instants: a time that does not exist that day moves forward by the gap, one that exists twice is the first. So do rules
 that count in hours, minutes or seconds. Counting begins where it is asked for, however long ago the event began, and
-ends with the window (:mod:`planner.rrule_run`); dateutil has no such end: it looks for a rule's next date until the
+ends with the window (:mod:`planner.rrule.run`); dateutil has no such end: it looks for a rule's next date until the
 year 9999.
 
 A rule alone says what happens: a start that it does not give is no occurrence, and COUNT counts only what it gives.
@@ -22,9 +22,9 @@ from itertools import islice
 from planner.due import zone_info
 from planner.model import DAY, SECOND, Event
 from planner.rrule import MAX_TIMES_A_DAY, RefusedError, parse, settable
-from planner.rrule_clock import Clock
-from planner.rrule_days import FIRST, LAST
-from planner.rrule_run import SPARSE_YEARS, run
+from planner.rrule.clock import Clock
+from planner.rrule.days import FIRST, LAST
+from planner.rrule.run import SPARSE_YEARS, run
 
 __all__ = ["SPARSE_YEARS", "check", "excluded", "happens", "last_start", "local_instant", "local_start", "local_time",
            "next_occurrence", "next_start", "occurrences", "starts", "times", "too_often"]  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "planner"
 
 LADDER = (
-    {"model", "when", "places", "rrule", "rrule_days", "rrule_clock", "rrule_run", "recur",
+    {"model", "when", "places", "rrule", "recur",
      "scopes", "due", "render", "messages", "slo", "timers", "pacing",
      "bursts", "backlog", "circuit", "archive", "agenda", "marks", "lists", "stems",
      "owing", "ics", "providers", "guides", "advice", "notices",

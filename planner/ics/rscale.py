@@ -14,11 +14,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from planner import rrule_clock
 from planner.ics.scales import SCALES, Month, Name, Scale, months
 from planner.rrule import Freq, RefusedError, Rule, Skip, parse
-from planner.rrule_days import FIRST, LAST, numbered, on_weekdays, weekday
-from planner.rrule_run import SPARSE_YEARS
+from planner.rrule.clock import of_day, picked
+from planner.rrule.days import FIRST, LAST, numbered, on_weekdays, weekday
+from planner.rrule.run import SPARSE_YEARS
 
 COUNT_MAX = 5_000
 """No rule that counts further is followed."""
@@ -87,7 +87,7 @@ def knows(text: str, day: int) -> bool:
 
 def times(text: str, start: datetime) -> Sequence[int]:
     """At which seconds of a day's wall clock a rule may come."""
-    return rrule_clock.of_day(read(text).rule, _second(start))
+    return of_day(read(text).rule, _second(start))
 
 
 def starts(text: str, start: datetime, *, low: datetime, high: datetime, limit: int) -> list[datetime]:
@@ -141,7 +141,7 @@ def _between(text: str, start: datetime, low: datetime, high: datetime) -> Itera
             last = days[-1]
         elif one.first - last > _SPARSE_DAYS:
             return
-        for place in rrule_clock.picked(range(len(days) * len(clock)), scaled.rule.by_set_pos):
+        for place in picked(range(len(days) * len(clock)), scaled.rule.by_set_pos):
             at = datetime.fromordinal(days[place // len(clock)]) + clock[place % len(clock)] * _SECOND
             if at >= start and (before is None or at > before):
                 before = at

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from planner.rrule_days import month_bounds, new_year
+from planner.rrule.days import month_bounds, new_year
 
 Name = tuple[int, bool]
 """A month's number, and whether it is the leap month that comes after that number: ``5L``."""

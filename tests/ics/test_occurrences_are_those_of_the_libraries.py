@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from planner.ics.expand import expand
@@ -87,6 +87,12 @@ def events(draw, uid: str) -> tuple[str, ...]:
     return tuple(one for part in parts for one in part)
 
 
+def _names_in_utc(part: tuple[str, ...]) -> bool:
+    """Whether a series in UTC names its occurrences: the libraries miss those whose clock has changed since."""
+    in_utc = any(line.startswith("DTSTART:") and line.endswith("Z") for line in part)
+    return in_utc and any(line.startswith(("RECURRENCE-ID", "EXDATE")) for line in part)
+
+
 def ours(content: bytes) -> list[tuple[str, str]]:
     found = expand(content, after=AFTER, before=BEFORE, zone=BERLIN, limit=10_000)
     return sorted((one.uid, str(one.start)) for one in found)
@@ -109,6 +115,7 @@ def _start(found: date, zone: ZoneInfo) -> str:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.tuples(events("a"), events("b"), events("c")), st.sampled_from(("", *ZONES[:2])))
 def test_occurrences_are_the_same(parts: tuple[tuple[str, ...], ...], zone: str) -> None:
+    assume(not zone or not any(map(_names_in_utc, parts)))
     head = (f"X-WR-TIMEZONE:{zone}",) if zone else ()
     content = calendar(*(line for part in parts for line in part), head=head)
     assert ours(content) == theirs(content)

@@ -13,10 +13,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 
-from planner import rrule_clock
 from planner.rrule import Freq, Rule, Skip, parse
-from planner.rrule_clock import Clock, picked
-from planner.rrule_days import LAST, MONTHS, WEEK, Named, of_month, of_year, week_year, weekday
+from planner.rrule.clock import Clock, counted, of_day, picked
+from planner.rrule.days import LAST, MONTHS, WEEK, Named, of_month, of_year, week_year, weekday
 
 SPARSE_YEARS = 50
 """A rule that does not come for longer than this has ended."""
@@ -49,8 +48,8 @@ def _best_by_year(rule: Rule) -> bool:
 
 def _clock(rule: Rule, start_day: int, start_s: int) -> Clock | Sequence[int]:
     if rule.freq >= Freq.HOURLY:
-        return rrule_clock.counted(rule, start_day, start_s)
-    times = rrule_clock.of_day(rule, start_s)
+        return counted(rule, start_day, start_s)
+    times = of_day(rule, start_s)
     return picked(times, rule.by_set_pos) if rule.freq is Freq.DAILY else times
 
 

@@ -40,8 +40,8 @@ class Flight:
 
     reminders: Counter[str] = field(default_factory=Counter)
     chats: Counter[int] = field(default_factory=Counter)
-    last: int = 0
-    """How many reminders were under way at the latest end."""
+    claimed: list[int] = field(default_factory=list)
+    """When (UTC ms) the reminders were claimed that were under way at the latest end."""
 
     def see(self, path: Path) -> None:
         """Note what a database says that its killed owner had under way."""
@@ -49,11 +49,10 @@ class Flight:
             if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 return
             claimed = db.execute(
-                "SELECT title FROM reminders JOIN events ON events.id = event_id WHERE state = 'sending'"
-            )
-            words = [word_in(row[0]) for row in claimed]
-            self.last = len(words)
-            self.reminders.update(words)
+                "SELECT title, claimed_at FROM reminders JOIN events ON events.id = event_id WHERE state = 'sending'"
+            ).fetchall()
+            self.claimed = [row[1] for row in claimed]
+            self.reminders.update(word_in(row[0]) for row in claimed)
             self.chats.update(row[0] for row in db.execute("SELECT DISTINCT chat_id FROM answers"))
 
 

@@ -27,7 +27,7 @@ from planner import app, cli, promises  # noqa: F401  # all that a bot needs is 
 from planner.model import SECOND
 from planner.telemetry import logs  # noqa: F401
 from tests.crash.load import Ledger, talk_until_told
-from tests.crash.processes import fork, frames, read_only, tail, until
+from tests.crash.processes import copied, fork, frames, read_only, tail, until
 from tests.crash.verdict import Flight, Found, Shown, contradictions, judge
 
 ALIVE_S = (0.0, 1.6)
@@ -154,7 +154,9 @@ class Bench:
                 shutil.copy(left, copy.with_name(copy.name + name))
         log = copy.with_name("look.db-wal")
         whole = log.read_bytes() if log.exists() else b""
-        for _ in range(CUTS if 0 < frames(whole) < CHECKPOINT_FRAMES else 0):
+        index = self.database.with_name(self.database.name + "-shm")
+        whole_still = not copied(index.read_bytes() if index.exists() else b"")
+        for _ in range(CUTS if 0 < frames(whole) < CHECKPOINT_FRAMES and whole_still else 0):
             self._cut(copy, whole)
         self.flight.see(copy)
         with closing(sqlite3.connect(copy)) as db:

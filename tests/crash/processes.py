@@ -62,5 +62,13 @@ def frames(log: bytes) -> int:
     return n
 
 
+def copied(index: bytes) -> int:
+    """How many frames of a log have been, or are being, copied into the file: they were synced, and no cut loses them.
+
+    ``nBackfillAttempted`` of the index beside the log (https://sqlite.org/walformat.html, 2.1).
+    """
+    return int(struct.unpack_from("=I", index, 128)[0]) if len(index) >= 132 else 0
+
+
 def tail(path: Path) -> str:
     return path.read_text()[-400:]

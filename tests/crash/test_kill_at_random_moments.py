@@ -19,6 +19,7 @@ import pytest
 from planner.store.db import Database
 from planner.store.schema import MIGRATIONS
 from tests.crash.load import Ledger, Press, Said, token
+from tests.crash.processes import copied, frames
 from tests.crash.verdict import Flight, Found, Shown, contradictions, judge
 
 KILLS = int(os.environ.get("PLANNER_KILLS") or 20)
@@ -141,3 +142,15 @@ def test_a_database_that_contradicts_itself_is_seen(database: Path, statement: s
     execute(database, statement)
     with closing(sqlite3.connect(database)) as db:
         assert contradictions(db) != []
+
+
+def test_a_log_that_is_being_copied_into_the_file_is_not_cut(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    log, index = path.with_name("x.db-wal"), path.with_name("x.db-shm")
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("CREATE TABLE x (y)")
+        assert frames(log.read_bytes()) > 0
+        assert copied(index.read_bytes()) == 0
+        db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        assert copied(index.read_bytes()) == frames(log.read_bytes())

@@ -26,6 +26,7 @@ from planner.errands import Apart, Errands
 from planner.feeds.on_demand import OnDemand
 from planner.housekeeping import Housekeeping
 from planner.intake import Intake
+from planner.journeys import Journeys
 from planner.model import MINUTE, SECOND
 from planner.scheduler import Scheduler
 from planner.slo.objectives import Slo
@@ -36,6 +37,7 @@ from planner.store.news import News
 from planner.sync import Fetcher, Reader, Sync
 from planner.telegram.client import Telegram
 from planner.telegram.outcomes import Accepted, Halted, Paused
+from planner.telemetry import Telemetry
 from planner.web import CannotStartError
 
 log = logging.getLogger(__name__)
@@ -71,12 +73,23 @@ class Planner:
         apart: Apart = asyncio.to_thread,
         fetcher: Fetcher | None = None,
         reader: Reader | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        telemetry = telemetry or Telemetry()
+        journeys = Journeys(telemetry)
         self.access = Access(settings.users, settings.admins, local, bot_id, settings.keep_days, name,
                              settings.public_url)  # fmt: skip
         self._store, self._bot_id = store, bot_id
         self.delivery = Delivery(
-            store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst, bot_id=bot_id, random=random
+            store,
+            telegram,
+            clock,
+            rate=settings.send_rate,
+            burst=settings.chat_burst,
+            bot_id=bot_id,
+            random=random,
+            telemetry=telemetry,
+            journeys=journeys,
         )
         self._housekeeping = Housekeeping(
             store,
@@ -84,13 +97,23 @@ class Planner:
             settings.keep_days,
             admits=self.access.admits,
             reachable=lambda: self.delivery.reachable,
+            telemetry=telemetry,
         )
-        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs())
-        self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery)
+        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs(), telemetry)
+        self.intake = Intake(
+            store,
+            telegram,
+            clock,
+            bot_id,
+            Router(self.access, default_zone),
+            self.delivery,
+            telemetry=telemetry,
+            journeys=journeys,
+        )
         self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE)
         read = (self._feeds if reader is None else reader).read
         works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access, read)}
-        self._errands = Errands(store, telegram, clock, bot_id, works, random, apart)
+        self._errands = Errands(store, telegram, clock, bot_id, works, random, apart, telemetry)
         self._sync = Sync(
             store,
             self._feeds if fetcher is None else fetcher,
@@ -99,6 +122,7 @@ class Planner:
             random,
             max_events=settings.feed_max_events,
             owns=self.access.owns,
+            telemetry=telemetry,
         )
         self._loops: list[asyncio.Task[None]] = []
         store.listen(self._errands.changed)
@@ -143,18 +167,14 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     clock = SystemClock()
+    telemetry = Telemetry()
     async with AsyncExitStack() as stack:
         stack.callback(RunLock(settings.db).release)
-        store = Store(settings.db)
+        store = Store(settings.db, telemetry=telemetry)
         stack.callback(store.close)
         stack.callback(loop.create_task(clock.watch()).cancel)
         checks: dict[str, health.Check] = {"start": _starting}
-        pages = health.Pages(
-            checks,
-            lambda: promises.read(store, slos, clock.now()),
-            lambda: metrics.read(store, slos, clock.now()),
-        )
-        attached = [pages.attach]
+        attached = [_pages(checks, store, slos, clock, telemetry).attach]
         local = settings.token is None
         if local:
             _on_this_machine(settings)
@@ -163,7 +183,9 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
             attached.append(partial(localchat.attach, chat=chat, any_host=settings.localchat_any))
         url = await stack.enter_async_context(health.listening(attached, settings.http, needed=local))
         token = settings.token or LOCAL_TOKEN
-        telegram = Telegram(token, base_url=url if local else settings.bot_api, connections=0, clock=clock)
+        telegram = Telegram(
+            token, base_url=url if local else settings.bot_api, connections=0, clock=clock, telemetry=telemetry
+        )
         stack.push_async_callback(telegram.close)
         name = await _unless(stop, _name(telegram, clock))
         if name is None:
@@ -178,6 +200,7 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
             default_zone=host_zone(),
             random=Random(),
             name=name,
+            telemetry=telemetry,
         )
         await planner.start()
         stack.push_async_callback(planner.stop)
@@ -195,6 +218,15 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
         _shorten_pauses()
         await _unless(stop, planner.failed())
         log.info("stopping")
+
+
+def _pages(checks: dict[str, health.Check], store: Store, slos: Sequence[Slo], clock: Clock,
+           telemetry: Telemetry) -> health.Pages:  # fmt: skip
+    return health.Pages(
+        checks,
+        lambda: promises.read(store, slos, clock.now()),
+        lambda: metrics.text(store, slos, clock.now(), telemetry.metrics),
+    )
 
 
 def _shorten_pauses() -> None:

@@ -19,6 +19,7 @@ from planner.bursts import EARLIEST_MS
 from planner.circuit import Circuit, backoff_ms
 from planner.claim import Sending
 from planner.clock import Clock
+from planner.journeys import Journeys
 from planner.model import DAY, MINUTE, SECOND
 from planner.outbox import FREE, Outbox, Waiting
 from planner.pacing import Pace
@@ -26,6 +27,7 @@ from planner.store import Store, Tx
 from planner.store.db import UnavailableError
 from planner.store.news import Answer, News
 from planner.telegram.outcomes import Accepted, Halted, NotSent, Outcome, Paused, Unclear
+from planner.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +59,13 @@ class Delivery:
     """``hand_over`` and ``changed`` may be called at any time; ``run`` does the work until it is cancelled."""
 
     def __init__(self, store: Store, caller: Caller, clock: Clock, *, rate: float, burst: int, bot_id: int,
-                 random: Random) -> None:  # fmt: skip
+                 random: Random, telemetry: Telemetry | None = None,
+                 journeys: Journeys | None = None) -> None:  # fmt: skip
         self._store = store
         self._caller = caller
         self._clock = clock
+        self._telemetry = telemetry or Telemetry()
+        self._journeys = journeys or Journeys(self._telemetry)
         self._bot_id = bot_id
         self._random = random
         self._pace = Pace(rate, burst)

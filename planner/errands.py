@@ -22,6 +22,7 @@ from planner.store.db import StoreError
 from planner.store.errands import Errand
 from planner.store.news import News
 from planner.telegram.outcomes import Outcome, Refused
+from planner.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,9 @@ class Errands:
         works: Mapping[str, Work],
         random: Random,
         apart: Apart = asyncio.to_thread,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self._telemetry = telemetry or Telemetry()
         self._store = store
         self._source = source
         self._clock = clock

@@ -1,56 +1,45 @@
-"""Metrics as text that Prometheus reads (its text-based exposition format, version 0.0.4). Pure."""
+"""Readings as text that Prometheus reads (its text-based exposition format, version 0.0.4). Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
+from itertools import accumulate
+from math import inf
+
+from planner.catalogue.metric import Distribution, Metric, Point, Reading
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One series' value; ``suffix`` is what a histogram's series are called beyond the metric's name."""
-
-    labels: Mapping[str, str]
-    value: float
-    suffix: str = ""
+def text(readings: Iterable[Reading]) -> str:
+    return "".join(line + "\n" for reading in readings for line in _lines(reading))
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A metric with all its series."""
-
-    name: str
-    kind: Literal["counter", "gauge", "histogram"]
-    about: str
-    samples: Sequence[Sample]
-
-
-def text(metrics: Iterable[Metric]) -> str:
-    return "".join(line + "\n" for metric in metrics for line in _lines(metric))
-
-
-def histogram(name: str, about: str, counts: Mapping[float, int], total: float) -> Metric:
-    """``counts`` says how many values lay at or below each bound and above the one before it; ``total`` is their sum.
-
-    The last bound is infinity.
-    """
-    samples, below = [], 0
-    for bound, count in sorted(counts.items()):
-        below += count
-        samples.append(Sample({"le": _number(bound)}, below, "_bucket"))
-    return Metric(name, "histogram", about, [*samples, Sample({}, total, "_sum"), Sample({}, below, "_count")])
-
-
-def _lines(metric: Metric) -> Iterable[str]:
+def _lines(reading: Reading) -> Iterable[str]:
+    metric, name = reading.metric, reading.metric.prometheus
     about = metric.about.replace("\\", r"\\").replace("\n", r"\n")
-    yield f"# HELP {metric.name} {about}"
-    yield f"# TYPE {metric.name} {metric.kind}"
-    for one in metric.samples:
-        labels = ",".join(f'{name}="{_escaped(value)}"' for name, value in one.labels.items())
-        yield f"{metric.name}{one.suffix}{f'{{{labels}}}' if labels else ''} {_number(one.value)}"
+    yield f"# HELP {name} {about}"
+    yield f"# TYPE {name} {metric.kind}"
+    for point in reading.points:
+        if isinstance(point, Point):
+            yield f"{name}{_labels(metric, point.labels)} {_number(point.value)}"
+        else:
+            yield from _histogram(metric, point)
+
+
+def _histogram(metric: Metric, point: Distribution) -> Iterable[str]:
+    name = metric.prometheus
+    below = list(accumulate(point.counts))
+    for bound, count in zip((*metric.bounds, inf), below, strict=True):
+        yield f"{name}_bucket{_labels(metric, point.labels, le=_number(bound))} {count}"
+    yield f"{name}_sum{_labels(metric, point.labels)} {_number(point.sum)}"
+    yield f"{name}_count{_labels(metric, point.labels)} {below[-1]}"
+
+
+def _labels(metric: Metric, values: tuple[str, ...], **more: str) -> str:
+    pairs = dict(zip((label.name for label in metric.labels), values, strict=True)) | more
+    inside = ",".join(f'{name}="{_escaped(value)}"' for name, value in pairs.items())
+    return f"{{{inside}}}" if inside else ""
 
 
 def _escaped(value: str) -> str:
@@ -58,6 +47,6 @@ def _escaped(value: str) -> str:
 
 
 def _number(value: float) -> str:
-    if value == float("inf"):
+    if value == inf:
         return "+Inf"
     return str(int(value)) if value == int(value) else repr(value)

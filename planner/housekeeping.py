@@ -16,6 +16,7 @@ from planner.store import Store, Tx
 from planner.store.account import TO_SCRUB
 from planner.store.db import StoreError
 from planner.store.feeds import TO_EMPTY
+from planner.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,9 @@ Reachable = Callable[[], bool]
 class Housekeeping:
     """The recurring work on the database; each job is safe to run at any time and as often as one likes."""
 
-    def __init__(self, store: Store, clock: Clock, keep_days: int, *, admits: Admits, reachable: Reachable) -> None:
+    def __init__(self, store: Store, clock: Clock, keep_days: int, *, admits: Admits, reachable: Reachable,
+                 telemetry: Telemetry | None = None) -> None:  # fmt: skip
+        self._telemetry = telemetry or Telemetry()
         self._store = store
         self._clock = clock
         self._keep_ms = keep_days * DAY

@@ -13,12 +13,14 @@ from typing import Protocol
 
 from planner.clock import Clock
 from planner.i18n import pick, words
+from planner.journeys import Journeys
 from planner.model import HOUR, SECOND
 from planner.store import Store, Tx
 from planner.store.db import StoreError
 from planner.store.inbox import Update as Row
 from planner.telegram.incoming import Incoming, incoming
 from planner.telegram.outcomes import Halted, NotSent, Outcome, Paused
+from planner.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +56,14 @@ class Gate(Protocol):
 
 class Intake:
     def __init__(
-        self, store: Store, source: Source, clock: Clock, bot_id: int, handle: Handler, gate: Gate, poll_s: int = POLL_S
-    ) -> None:
+        self, store: Store, source: Source, clock: Clock, bot_id: int, handle: Handler, gate: Gate,
+        poll_s: int = POLL_S, telemetry: Telemetry | None = None, journeys: Journeys | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
         self._source = source
         self._clock = clock
+        self._telemetry = telemetry or Telemetry()
+        self._journeys = journeys or Journeys(self._telemetry)
         self._bot_id = bot_id
         self._handle = handle
         self._gate = gate

@@ -1,60 +1,53 @@
-"""The metrics that the database and the process know by themselves, read in one snapshot."""
+"""What is known of every metric of the catalogue: by the database, in one snapshot, and by the process."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 
 from planner import exposition
-from planner.exposition import Metric, Sample
+from planner.catalogue import all_metrics, calendars, slo
+from planner.catalogue.metric import Distribution, Metric, Point, Reading
 from planner.model import SECOND, Outcome
 from planner.slo.objectives import Slo
 from planner.store import Store, Tx
 from planner.store.counts import total_name
 from planner.store.syncs import TOOK_MS, TOOK_SUM, outcome_total, took_total
+from planner.telemetry.registry import Registry
 
 
-async def read(store: Store, slos: Sequence[Slo], now: int) -> str:
-    """What ``/metrics`` shows at ``now`` (UTC ms). Every counter is kept in the database: it survives a crash."""
-    return exposition.text(await store.read(lambda tx: _metrics(tx, slos, now)))
+async def read(store: Store, slos: Sequence[Slo], now: int, registry: Registry) -> list[Reading]:
+    """Everything at ``now`` (UTC ms), in the catalogue's order. Raises ``StoreError``."""
+    kept = {one.metric: one for one in await store.read(lambda tx: _kept(tx, slos, now))}
+    known = {one.metric: one for one in registry.read(all_metrics())}
+    return [found for metric in all_metrics() if (found := kept.get(metric) or known.get(metric)) is not None]
 
 
-def _metrics(tx: Tx, slos: Sequence[Slo], now: int) -> list[Metric]:
+async def text(store: Store, slos: Sequence[Slo], now: int, registry: Registry) -> str:
+    """The same as ``/metrics`` shows it."""
+    return exposition.text(await read(store, slos, now, registry))
+
+
+def _kept(tx: Tx, slos: Sequence[Slo], now: int) -> list[Reading]:
     totals = tx.totals.read()
     states = tx.figures.feed_states()._asdict()
     return [
-        Metric(
-            "planner_sli_events_total",
-            "counter",
-            "Verdicts on what came due, for each promise.",
+        Reading(
+            slo.EVENTS,
             [
-                Sample({"slo": slo.id, "result": result}, totals.get(total_name(slo.id, good=result == "good"), 0))
-                for slo in slos
+                Point((one.id, result), totals.get(total_name(one.id, good=result == "good"), 0))
+                for one in slos
                 for result in ("good", "bad")
             ],
         ),
-        Metric(
-            "planner_syncs_total",
-            "counter",
-            "Attempts to bring a linked calendar up to date, by how they ended.",
-            [Sample({"outcome": outcome}, totals.get(outcome_total(outcome), 0)) for outcome in Outcome],
+        Reading(
+            calendars.SYNCS, [Point((outcome,), totals.get(outcome_total(outcome), 0)) for outcome in Outcome]
         ),
-        exposition.histogram(
-            "planner_sync_duration_seconds",
-            "How long those took.",
-            {(bound or inf) / SECOND: totals.get(took_total(bound), 0) for bound in (*TOOK_MS, None)},
-            totals.get(TOOK_SUM, 0) / SECOND,
-        ),
-        Metric(
-            "planner_feeds",
-            "gauge",
-            "Linked calendars that were well at their last sync or were not, and addresses that are being tried.",
-            [Sample({"state": state}, count) for state, count in states.items()],
-        ),
-        Metric(
-            "planner_heartbeat_timestamp_seconds",
-            "gauge",
-            "When the planner last said, with its database at hand, that it is there.",
-            [Sample({}, now / SECOND)],
-        ),
-    ]
+        _histogram(calendars.SYNC_DURATION, [totals.get(took_total(bound), 0) for bound in (*TOOK_MS, None)],
+                   totals.get(TOOK_SUM, 0) / SECOND),
+        Reading(calendars.FEEDS, [Point((state,), count) for state, count in states.items()]),
+        Reading(slo.HEARTBEAT, [Point((), now / SECOND)]),
+    ]  # fmt: skip
+
+
+def _histogram(metric: Metric, counts: Sequence[int], total: float, *labels: str) -> Reading:
+    return Reading(metric, [Distribution(labels, tuple(counts), total)])

@@ -16,6 +16,7 @@ from planner.clock import Clock
 from planner.model import HOUR, MINUTE, SECOND
 from planner.store import Store
 from planner.store.news import News
+from planner.telemetry import Telemetry
 from planner.timers import Key, TimerHeap
 
 log = logging.getLogger(__name__)
@@ -100,7 +101,9 @@ Slot = tuple[str, int]
 class Scheduler:
     """Hands reminders over shortly before they are due, and runs the jobs."""
 
-    def __init__(self, clock: Clock, store: Store, hand_over: Callable[[list[int]], None], jobs: list[Job]) -> None:
+    def __init__(self, clock: Clock, store: Store, hand_over: Callable[[list[int]], None], jobs: list[Job],
+                 telemetry: Telemetry | None = None) -> None:  # fmt: skip
+        self._telemetry = telemetry or Telemetry()
         self._clock = clock
         self._store = store
         self._hand_over = hand_over

@@ -17,12 +17,12 @@ LADDER = (
      "scopes", "due", "render", "messages", "slo", "timers", "pacing",
      "bursts", "backlog", "circuit", "archive", "agenda", "marks", "lists", "stems",
      "owing", "ics", "providers", "guides", "advice", "notices",
-     "exposition", "faults"},
+     "exposition", "faults", "catalogue"},
     {"clock", "config", "i18n", "telemetry", "picture"},
     {"store", "telegram", "feeds"},
     {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",
      "service", "housekeeping", "sync", "calendars", "alerts", "errands", "search",
-     "happenings", "importing"},
+     "happenings", "importing", "journeys"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "expand", "publish", "__main__"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER

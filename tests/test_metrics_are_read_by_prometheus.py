@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 
 from planner import exposition, metrics, promises, service
-from planner.exposition import CONTENT_TYPE, Metric, Sample
+from planner.catalogue.metric import Label, Point, Reading, counter, gauge
+from planner.exposition import CONTENT_TYPE
 from planner.model import DAY, MINUTE, Outcome
 from planner.store import Store, Tx
 from planner.store.db import StoreError
 from planner.store.schema import MIGRATIONS
 from planner.store.syncs import Sync
+from planner.telemetry.registry import Registry
 from tests.e2e.site import Phone, a_site
 from tests.virtual import START, FakeClock, run
 
@@ -79,7 +81,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 async def look(store: Store) -> Read:
-    return parsed(await metrics.read(store, promises.load(), START))
+    return parsed(await metrics.text(store, promises.load(), START, Registry()))
 
 
 def synced(outcome: Outcome, took_ms: int, user_id: int = 1) -> Sync:
@@ -185,7 +187,7 @@ async def test_a_database_that_cannot_be_read_is_said(tmp_path: Path, clock: Fak
         raise StoreError("planner.db is damaged")
 
     async with a_site(tmp_path, clock) as site:
-        monkeypatch.setattr(metrics, "read", broken)
+        monkeypatch.setattr(metrics, "text", broken)
         async with site.http.get(f"{site.health}/metrics") as response:
             assert (response.status, await response.text()) == (503, "planner.db is damaged\n")
 
@@ -193,20 +195,20 @@ async def test_a_database_that_cannot_be_read_is_said(tmp_path: Path, clock: Fak
 def test_whatever_stands_in_a_label_reads_back() -> None:
     odd = 'a "b" \\ c\nd, e="f"} 1'
     text = exposition.text(
-        [Metric("x_total", "counter", 'an "odd" \\ one\nwith lines', [Sample({"a": odd, "b": ""}, 3)])]
+        [Reading(counter("x", "{x}", 'an "odd" \\ one\nwith lines', "", Label("a"), Label("b")), [Point((odd, ""), 3)])]
     )
     assert parsed(text) == {("x_total", frozenset({("a", odd), ("b", "")})): 3}
 
 
 @pytest.mark.parametrize(("value", "said"), [(0, "0"), (1_795_255_200.5, "1795255200.5"), (10**15, "1" + "0" * 15)])
 def test_a_number_is_written_whole(value: float, said: str) -> None:
-    assert exposition.text([Metric("x", "gauge", "x", [Sample({}, value)])]).splitlines()[-1] == f"x {said}"
+    assert exposition.text([Reading(gauge("x", "{x}", "x", ""), [Point((), value)])]).splitlines()[-1] == f"x {said}"
 
 
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
 def test_promtool_finds_no_fault(tmp_path: Path) -> None:
     store = Store(tmp_path / "planner.db", inline=True)
-    text = run(metrics.read(store, promises.load(), START))
+    text = run(metrics.text(store, promises.load(), START, Registry()))
     store.close()
     done = subprocess.run([str(PROMTOOL), "check", "metrics"], input=text, text=True, capture_output=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")

@@ -21,6 +21,8 @@ from planner.model import DAY, HOUR, MINUTE, SECOND
 from planner.store import Store
 from planner.telegram.client import Telegram
 from planner.telegram.direct import DirectSession
+from planner.telemetry import Telemetry
+from planner.telemetry.tracing import Trace, Tracer
 from tests.virtual import FakeClock
 from tests.web import Web
 
@@ -100,12 +102,16 @@ class World:
     store: Store = field(init=False)
     planner: Planner = field(init=False)
     telegram: Telegram = field(init=False)
+    traces: list[Trace] = field(default_factory=list)
+    """Every trace that is over."""
+    telemetry: Telemetry = field(init=False)
     web: Web = field(init=False)
     """Where linked calendars are: an address is what is put there."""
 
     def __post_init__(self) -> None:
         self.chat = open_local_chat(self.settings.db, self.clock, inline=True)
         self.web = Web(self.clock)
+        self.telemetry = Telemetry(tracer=Tracer(self.clock, Random(self.seed), self.traces.append))
 
     def person(self, user: User, group: int | None = None) -> Person:
         return Person(self, user, group=group)
@@ -118,9 +124,9 @@ class World:
 
     async def start(self) -> None:
         """Start the bot; the chat was there before."""
-        self.store = Store(self.settings.db, inline=True)
+        self.store = Store(self.settings.db, inline=True, telemetry=self.telemetry)
         session = DirectSession(self._call, _upload, self._file)
-        self.telegram = Telegram(LOCAL_TOKEN, clock=self.clock, session=session)
+        self.telegram = Telegram(LOCAL_TOKEN, clock=self.clock, session=session, telemetry=self.telemetry)
         self.planner = Planner(
             self.store,
             self.telegram,
@@ -134,6 +140,7 @@ class World:
             apart=at_once,
             fetcher=self.web,
             reader=self.web,
+            telemetry=self.telemetry,
         )
         await self.planner.start()
 

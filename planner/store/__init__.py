@@ -28,6 +28,7 @@ from planner.store.standing import Standing
 from planner.store.syncs import Syncs
 from planner.store.totals import Totals
 from planner.store.users import Users
+from planner.telemetry import Telemetry
 
 T = TypeVar("T")
 Listener = Callable[[News], None]
@@ -112,8 +113,8 @@ class Tx:
 class Store:
     """The planner's database. ``listen`` before the first write; listeners run in the event loop's thread."""
 
-    def __init__(self, path: Path, *, inline: bool = False) -> None:
-        self._db = Database(path, MIGRATIONS, inline=inline)
+    def __init__(self, path: Path, *, inline: bool = False, telemetry: Telemetry | None = None) -> None:
+        self._db = Database(path, MIGRATIONS, inline=inline, telemetry=telemetry)
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:

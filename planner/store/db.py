@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from planner.telemetry import Telemetry
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -57,8 +59,10 @@ class Database:
     """
 
     def __init__(
-        self, path: Path, migrations: Sequence[str], *, application_id: int = APPLICATION_ID, inline: bool = False
-    ) -> None:
+        self, path: Path, migrations: Sequence[str], *, application_id: int = APPLICATION_ID, inline: bool = False,
+        telemetry: Telemetry | None = None,
+    ) -> None:  # fmt: skip
+        self._telemetry = telemetry or Telemetry()
         self.path = path
         self._inline = inline
         self._writer = _open(path, migrations, application_id)

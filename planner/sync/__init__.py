@@ -25,6 +25,7 @@ from planner.store.db import StoreError
 from planner.store.feeds import Held
 from planner.store.news import News
 from planner.sync.record import Came, Owns, record
+from planner.telemetry import Telemetry
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
     from planner.ics.prepare import Batch, Order
@@ -91,7 +92,9 @@ class Sync:
         *,
         max_events: int,
         owns: Owns,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self._telemetry = telemetry or Telemetry()
         self._store = store
         self._fetcher = fetcher
         self._reader = reader

@@ -13,6 +13,7 @@ from planner.telegram.lean import METHODS, Bot, BufferedInputFile, TelegramMetho
 from planner.telegram.network import outcome_of_error, outcome_of_file_error
 from planner.telegram.outcomes import Accepted, NotSent, Outcome, Refused, Unclear
 from planner.telegram.session import Answer, HttpSession, Session
+from planner.telemetry import Telemetry
 from planner.telemetry.redact import Redactor
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,9 @@ class Telegram:
         clock: Clock,
         timeout_s: int = TIMEOUT_S,
         session: Session | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self._telemetry = telemetry or Telemetry()
         self._session = session or HttpSession(base_url, connections)
         self._bot = _bot(token, self._session)
         self._redact = Redactor([token])

@@ -25,6 +25,8 @@ from planner.model import MINUTE, SECOND
 from planner.store import Store
 from planner.sync import Fetcher, Reader
 from planner.telegram.client import Telegram
+from planner.telemetry import Telemetry
+from planner.telemetry.tracing import Trace, Tracer
 from tests.virtual import FakeClock
 from tests.world import at_once
 
@@ -54,6 +56,8 @@ class Site:
         self._bot = AsyncExitStack()
         self._port = 0
         self.url = ""
+        self.traces: list[Trace] = []
+        self.telemetry: Telemetry
         self.store: Store
         self.http: aiohttp.ClientSession
         self.health = ""
@@ -71,13 +75,14 @@ class Site:
         await self._chat.aclose()
 
     async def start_bot(self) -> None:
-        store = self.store = Store(self._settings.db, inline=True)
+        self.telemetry = Telemetry(tracer=Tracer(self.clock, Random(1), self.traces.append))
+        store = self.store = Store(self._settings.db, inline=True, telemetry=self.telemetry)
         self._bot.callback(store.close)
-        telegram = Telegram(TOKEN, base_url=self.url, connections=0, clock=self.clock)
+        telegram = Telegram(TOKEN, base_url=self.url, connections=0, clock=self.clock, telemetry=self.telemetry)
         self._bot.push_async_callback(telegram.close)
         planner = Planner(store, telegram, self.clock, self._settings, bot_id=42, local=False, default_zone="UTC",
                           random=Random(1), name=BOT_USERNAME, apart=at_once, fetcher=self._feeds,
-                          reader=self._feeds)  # fmt: skip
+                          reader=self._feeds, telemetry=self.telemetry)  # fmt: skip
         await planner.start()
         self._bot.push_async_callback(planner.stop)
         checks = {"telegram": lambda: _said(planner.delivery.halted)}
@@ -85,7 +90,7 @@ class Site:
         pages = web.Pages(
             checks,
             lambda: promises.read(store, slos, self.clock.now()),
-            lambda: metrics.read(store, slos, self.clock.now()),
+            lambda: metrics.text(store, slos, self.clock.now(), self.telemetry.metrics),
         )
         self.health = await self._bot.enter_async_context(
             web.listening([pages.attach], Address("127.0.0.1", 0), needed=True)

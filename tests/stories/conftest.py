@@ -13,4 +13,4 @@ POLL_S = 3_600
 @pytest.fixture(autouse=True)
 def long_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "TIMEOUT_MAX_S", POLL_S)
-    monkeypatch.setattr(Intake.__init__, "__defaults__", (POLL_S,))
+    monkeypatch.setattr(Intake.__init__, "__defaults__", (POLL_S, None, None))

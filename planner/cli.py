@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    settings = "\n".join(f"  {one.name:22}{one.about} (default: {one.default or 'none'})" for one in TABLE.values())
+    settings = "\n".join(f"  {one.name:27}{one.about} (default: {one.default or 'none'})" for one in TABLE.values())
     parser = argparse.ArgumentParser(
         prog="planner.py",
         description="A self-hosted Telegram planner that proves it reminded you on time.",
@@ -134,7 +134,7 @@ def _serve(server: Callable[[Settings], Coroutine[object, object, None]]) -> int
     from planner.web import CannotStartError
 
     settings = _settings()
-    log = logs.set_up(settings.log_level, secrets=[settings.token] if settings.token else [])
+    log = logs.set_up(settings.log_level, secrets=settings.secrets)
     if line := unused(os.environ, ENV_FILE):
         logging.getLogger(__name__).warning("%s", line)
     try:

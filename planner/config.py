@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 ANYONE = "*"
 PORT_MAX = 65_535
-NOT_YET = {"PLANNER_HEARTBEAT_URL"}
+PRICE_MAX = 100_000
+NOT_YET = {"PLANNER_ALERTS"}
 """Names that are kept for what is still to come."""
 
 
@@ -52,7 +53,23 @@ class Settings:
     feed_max_events: int
     public_url: str | None
     feed_http: Address
+    metrics: bool
+    """Whether ``/metrics`` also shows what costs a little to measure; with an OTLP endpoint it always does."""
+    heartbeat_url: str | None
+    """A secret: whoever has it can say that the bot is well."""
+    price_per_hour: float
+    """What the machine costs, in any currency."""
+    paid_broadcast: bool
+    """Whether messages may be paid for with Telegram Stars, to go out faster than 30 a second."""
     log_level: str
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What may leave by no door: the token, and of the heartbeat's address what stands behind the host, too."""
+        url = self.heartbeat_url or ""
+        parts = urlsplit(url)
+        found = (self.token or "", url, parts.path.rstrip("/"), parts.query, parts.password or "")
+        return tuple(one for one in found if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +199,15 @@ TABLE: Mapping[str, Setting] = {
                           " calendars"),
     "feed_http": Setting("PLANNER_FEED_HTTP", "127.0.0.1:8086", _address, "127.0.0.1:8086", "where people's events are"
                          " served to other calendars, if PLANNER_PUBLIC_URL is set"),
+    "metrics": Setting("PLANNER_METRICS", "0", _flag, "1", "1: /metrics also shows how long the event loop and garbage"
+                       " collections take; with OTEL_EXPORTER_OTLP_ENDPOINT it always does"),
+    "heartbeat_url": Setting("PLANNER_HEARTBEAT_URL", "", _url, "https://hc-ping.com/your-uuid", "address that is"
+                             " called once a minute while all is well, as healthchecks.io has it;"
+                             " PLANNER_HEARTBEAT_URL_FILE names a file that holds it", secret=True),
+    "price_per_hour": Setting("PLANNER_PRICE_PER_HOUR", "0", _between(0, PRICE_MAX), "0.007", "what an hour of this"
+                              " machine costs, in any currency, for the metrics of cost"),
+    "paid_broadcast": Setting("PLANNER_PAID_BROADCAST", "0", _flag, "1", "1: messages may go out as paid broadcasts, at"
+                              " 0.1 Telegram Stars each, so that PLANNER_SEND_RATE may be up to 1000"),
     "log_level": Setting("PLANNER_LOG_LEVEL", "INFO", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 }  # fmt: skip
 
@@ -222,7 +248,7 @@ def _read(setting: Setting, given: Mapping[str, str]) -> object:
 
 
 def _secret_file(name: str, path: Path) -> str:
-    example = f"an example: {name}=/run/secrets/token"
+    example = f"an example: {name}=/run/secrets/{'token' if name == 'BOT_TOKEN_FILE' else 'heartbeat'}"
     try:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

@@ -35,6 +35,10 @@ WRONG = {
     "PLANNER_FEED_MAX_EVENTS": ["", "0", "x", "1000000"],
     "PLANNER_PUBLIC_URL": ["planner.example.org", "ftp://x", "http://"],
     "PLANNER_FEED_HTTP": ["8086", "localhost:x", "localhost:99999"],
+    "PLANNER_METRICS": ["yes", "2"],
+    "PLANNER_HEARTBEAT_URL": ["hc-ping.com/some-uuid", "ftp://x", "http://", "http://x:port"],
+    "PLANNER_PRICE_PER_HOUR": ["", "x", "-1", "nan", "inf", "1,5"],
+    "PLANNER_PAID_BROADCAST": ["yes", "2"],
     "PLANNER_LOG_LEVEL": ["LOUD", "1", ""],
 }
 CASES = [(name, value) for name, values in WRONG.items() for value in values]
@@ -94,6 +98,22 @@ def test_a_wrong_secret_is_not_shown() -> None:
             read_settings({"BOT_TOKEN": secret})
         assert secret not in str(refused.value)
         assert refused.value.__cause__ is None
+
+
+def test_a_wrong_address_of_the_heartbeat_is_not_shown(tmp_path: Path) -> None:
+    file = tmp_path / "heartbeat"
+    file.write_text("ping.example.org/5ecret-uuid\n")
+    for given in ({"PLANNER_HEARTBEAT_URL": file.read_text()}, {"PLANNER_HEARTBEAT_URL_FILE": str(file)}):
+        with pytest.raises(SettingError) as refused:
+            read_settings(given)
+        assert "5ecret" not in str(refused.value)
+        assert "its value is no http or https address" in str(refused.value)
+
+
+def test_the_secrets_that_are_set_are_known_to_whoever_keeps_them_out_of_the_log() -> None:
+    settings = read_settings({"BOT_TOKEN": TOKEN, "PLANNER_HEARTBEAT_URL": "https://ping.example.org/5ecret"})
+    assert settings.secrets == (TOKEN, "https://ping.example.org/5ecret", "/5ecret")
+    assert read_settings({}).secrets == ()
 
 
 def test_a_long_value_is_cut_and_a_line_break_in_it_stays_in_the_line() -> None:
@@ -165,10 +185,10 @@ def test_a_file_env_that_is_no_text_is_said_so(tmp_path: Path) -> None:
 def test_settings_that_there_are_not_are_named_in_one_line(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("PLANNER_USER=7\nPLANNER_USERS=7\n")
-    line = unused({"PLANNER_HEARTBEAT_URL": "https://example.org/secret", "PLANNER_DB": "x.db", "PATH": "/bin"}, file)
+    line = unused({"PLANNER_ALERTS": "https://example.org/secret", "PLANNER_DB": "x.db", "PATH": "/bin"}, file)
     assert line is not None
     assert "PLANNER_USER is no setting" in line
-    assert "PLANNER_HEARTBEAT_URL is not in use yet" in line
+    assert "PLANNER_ALERTS is not in use yet" in line
     assert "secret" not in line, "values may be"
     assert "PLANNER_USERS" not in line
     assert "\n" not in line

@@ -48,9 +48,10 @@ fuzz: .venv ## read calendars broken at random, for MINUTES=20; what fails is ke
 
 LOCK := .venv/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-options \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+# What is tested is what runs: the runtime takes the versions that fit everything else, too.
 lock: .venv ## resolve the dependencies anew; UPGRADE=1 takes the latest
-	$(LOCK) $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
-	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 # The dependencies are unpacked anew only when their lock changes; the archive names no time and no folder.
 dist: dist/planner.pyz ## one file that runs wherever this Python version does: dist/planner.pyz

@@ -37,6 +37,9 @@ format: .venv ## write the code as ruff format does
 messages: .venv ## collect the sentences to translate, compile the catalogues
 	$(PY) -m tools.messages
 
+metrics-page: .venv ## write docs/metrics.md from the catalogue of metrics
+	$(PY) -m tools.metrics_page
+
 bench: .venv ## measure, beside the peers
 	$(PY) -m bench
 
@@ -74,4 +77,4 @@ dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	.venv/bin/shiv --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
 		--python '/usr/bin/env python3' --output-file $@
 
-.PHONY: help .venv run test check format messages bench crash fuzz lock dist
+.PHONY: help .venv run test check format messages metrics-page bench crash fuzz lock dist

@@ -18,7 +18,7 @@ from bench.product.burst_fake_clock import FAULTS, WORST
 from bench.product.programs import LOCALCHAT, running
 from bench.product.report import say
 from bench.product.seed import Seed, fill, user_ids
-from planner.app import Planner
+from planner.bot import Planner
 from planner.clock import SystemClock
 from planner.config import read_settings
 from planner.model import MINUTE, SECOND

@@ -21,7 +21,7 @@ from zlib import crc32
 
 from bench.product.report import rss_mb, say
 from bench.product.seed import Seed, fill
-from planner.app import Planner
+from planner.bot import Planner
 from planner.clock import SystemClock
 from planner.config import read_settings
 from planner.model import DAY, HOUR, SECOND

@@ -20,10 +20,10 @@ from random import Random
 from bench.product.programs import ROOT, running
 from bench.product.report import quantile, rss_mb
 from planner import service
-from planner.app import COLLECTED_AFTER, THREAD_TURN_S
 from planner.clock import SystemClock
 from planner.feeds.on_demand import OnDemand
 from planner.model import Feed
+from planner.pauses import COLLECTED_AFTER, THREAD_TURN_S
 from planner.store import Store
 from planner.sync import Sync
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from planner import metrics, promises, web
-from planner.app import Planner
+from planner.bot import Planner
 from planner.config import Address, Settings, read_settings
 from planner.localchat import open_local_chat, serve
 from planner.localchat.show import BOT_USERNAME

@@ -180,10 +180,10 @@ def test_a_bot_of_another_process_waits_for_the_local_chat_and_yields_to_a_secon
     port = free_port()
     chat = f"http://127.0.0.1:{port}"
     bot = start("bot", BOT_TOKEN=TOKEN, PLANNER_BOT_API=chat)
-    bot.logged("Telegram cannot be reached; waiting for it")
+    bot.logged('"telegram.unreachable"')
     server = start("chat", "localchat", PLANNER_HTTP=f"127.0.0.1:{port}", PLANNER_DB="chat.db")
     assert server.printed(r"PLANNER_BOT_API=(\S+)") == chat
-    bot.logged('"ready"')
+    bot.logged('"planner.ready"')
     say(chat, "dentist tomorrow at 9:30", "✅ dentist")
 
     second = ask(f"{chat}/bot{TOKEN}/getUpdates", {"timeout": 0})
@@ -212,7 +212,7 @@ def test_a_token_that_telegram_refuses_ends_the_start_with_one_line(start: Start
 def test_it_stops_within_5_seconds_though_telegram_does_not_answer(fault: dict[str, object], start: Start) -> None:
     chat = start("chat", "localchat", PLANNER_DB="chat.db").printed(r"PLANNER_BOT_API=(\S+)")
     bot = start("bot", BOT_TOKEN=TOKEN, PLANNER_BOT_API=chat)
-    bot.logged('"ready"')
+    bot.logged('"planner.ready"')
     ask(f"{chat}/chat/faults", fault, "PUT")
     ask(f"{chat}/chat/messages", {"chat_id": 1, "text": "/help"})
     until(lambda: any(rule["hits"] for rule in ask(f"{chat}/chat/faults")["rules"]), ANSWER_S, "a request that hangs")
@@ -221,7 +221,7 @@ def test_it_stops_within_5_seconds_though_telegram_does_not_answer(fault: dict[s
 
 def test_it_stops_at_once_while_it_waits_for_telegram(start: Start) -> None:
     bot = start("bot", BOT_TOKEN=TOKEN, PLANNER_BOT_API=f"http://127.0.0.1:{free_port()}")
-    bot.logged("Telegram cannot be reached; waiting for it")
+    bot.logged('"telegram.unreachable"')
     assert bot.stop() == 0
 
 

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from planner import service
-from planner.app import Offer
 from planner.model import Event
+from planner.offer import Offer
 from planner.store import Store, Tx
 from planner.store.account import ABOUT, TO_SCRUB
 from planner.store.inbox import Update

@@ -1,0 +1,95 @@
+"""The bot: its parts, made and joined, started and stopped; the same in production, tests and simulations."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+
+from planner.chat import documents, export
+from planner.chat.access import Access
+from planner.chat.router import Router
+from planner.clock import Clock
+from planner.config import Settings
+from planner.delivery import Delivery
+from planner.errands import Apart, Errands
+from planner.feeds.on_demand import OnDemand
+from planner.housekeeping import Housekeeping
+from planner.intake import Intake
+from planner.journeys import Journeys
+from planner.scheduler import Scheduler
+from planner.store import Store
+from planner.sync import Fetcher, Reader, Sync
+from planner.telegram.client import Telegram
+from planner.telemetry import Telemetry
+
+MEGABYTE = 1024 * 1024
+
+
+class Planner:
+    """A bot at work on a store, a Bot API and a clock; the same in production, tests and simulations."""
+
+    def __init__(
+        self,
+        store: Store,
+        telegram: Telegram,
+        clock: Clock,
+        settings: Settings,
+        *,
+        bot_id: int,
+        local: bool,
+        default_zone: str,
+        random: Random,
+        name: str = "",
+        apart: Apart = asyncio.to_thread,
+        fetcher: Fetcher | None = None,
+        reader: Reader | None = None,
+        telemetry: Telemetry | None = None,
+    ) -> None:
+        telemetry = telemetry or Telemetry()
+        journeys = Journeys(telemetry)
+        self._store, self._bot_id = store, bot_id
+        self.access = Access(settings.users, settings.admins, local, bot_id, settings.keep_days, name,
+                             settings.public_url)  # fmt: skip
+        self.delivery = Delivery(store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst,
+                                 bot_id=bot_id, random=random, telemetry=telemetry, journeys=journeys)  # fmt: skip
+        self._housekeeping = Housekeeping(store, clock, settings.keep_days, admits=self.access.admits,
+                                          reachable=lambda: self.delivery.reachable, telemetry=telemetry)  # fmt: skip
+        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs(), telemetry)
+        self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery,
+                             telemetry=telemetry, journeys=journeys)  # fmt: skip
+        self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE)
+        fetcher = self._feeds if fetcher is None else fetcher
+        reader = self._feeds if reader is None else reader
+        works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access, reader.read)}
+        self._errands = Errands(store, telegram, clock, bot_id, works, random, apart, telemetry)
+        self.sync = Sync(store, fetcher, reader, clock, random, max_events=settings.feed_max_events,
+                         owns=self.access.owns, telemetry=telemetry)  # fmt: skip
+        self._loops: list[asyncio.Task[None]] = []
+        for part in (self._errands, self.sync, self.scheduler, self.delivery):
+            store.listen(part.changed)
+
+    async def start(self) -> None:
+        """Take over what the last run left, then send, wake and listen."""
+        await self._store.write(lambda tx: tx.users.serve(self._bot_id))
+        await self.delivery.take_over()
+        await self._housekeeping.recover()
+        await self.scheduler.start()
+        loop = asyncio.get_running_loop()
+        works = (self.delivery.run(), self.intake.run(), self._errands.run(), self.sync.run())
+        self._loops = [loop.create_task(work) for work in works]
+
+    async def failed(self) -> None:
+        """Returns only by raising, when one of the loops has ended that never should."""
+        await asyncio.gather(*self._loops)
+
+    async def stop(self) -> None:
+        """Take nothing new in, let what is under way end, give the rest back to the database."""
+        delivery, *others = self._loops
+        for loop in others:
+            loop.cancel()
+        await self.scheduler.stop()
+        await self.intake.stop()
+        await self.delivery.stop()
+        delivery.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._feeds.close()

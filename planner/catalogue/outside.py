@@ -2,15 +2,18 @@
 
 from planner.catalogue.metric import REQUEST_S, Label, counter, gauge, histogram
 
+ANSWERS = ("accepted", "paused", "unclear", "not_sent", "blocked", "moved", "refused", "halted")
+"""What may become of a request, as ``planner.telegram.outcomes`` names it."""
+ERROR_KINDS = ("timeout", "network", "server", "flood", "refused", "halted")
 _DIRECTION = Label("direction", ("sent", "received"))
 
 REQUESTS = counter(
     "planner.telegram.requests",
     "{request}",
-    "Requests to the Bot API, by method and what the answer means.",
+    "Requests to the Bot API, by method (file: a download) and what the answer means.",
     "Telegram's errors.",
     Label("method"),
-    Label("outcome"),
+    Label("outcome", ANSWERS),
 )
 DURATION = histogram(
     "planner.telegram.duration",
@@ -25,7 +28,7 @@ ERRORS = counter(
     "{error}",
     "Requests that had no usable answer, by kind.",
     "Network, timeouts or Telegram.",
-    Label("kind", ("timeout", "network", "server", "flood", "refused", "halted")),
+    Label("kind", ERROR_KINDS),
 )
 RETRY_AFTER = histogram(
     "planner.telegram.retry_after",

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.clock import Clock
+from planner.model import SECOND
 from planner.telegram.answers import outcome_of
 from planner.telegram.lean import METHODS, Bot, BufferedInputFile, TelegramMethod, ValidationError
-from planner.telegram.network import outcome_of_error, outcome_of_file_error
+from planner.telegram.measured import FILE, POLL, Meter, Tried, spanned
+from planner.telegram.network import FileStatusError, outcome_of_error, outcome_of_file_error
 from planner.telegram.outcomes import Accepted, NotSent, Outcome, Refused, Unclear
 from planner.telegram.session import Answer, HttpSession, Session
 from planner.telemetry import Telemetry
@@ -49,7 +51,7 @@ class Telegram:
         session: Session | None = None,
         telemetry: Telemetry | None = None,
     ) -> None:
-        self._telemetry = telemetry or Telemetry()
+        self._meter = Meter((telemetry or Telemetry()).metrics)
         self._session = session or HttpSession(base_url, connections)
         self._bot = _bot(token, self._session)
         self._redact = Redactor([token])
@@ -72,7 +74,7 @@ class Telegram:
         Asking with an ``offset`` past an update makes Telegram forget it. What has no ``update_id`` is left out.
         """
         params = {"offset": offset, "limit": limit, "timeout": timeout_s, "allowed_updates": ALLOWED_UPDATES}
-        outcome = await self._call("getUpdates", params, timeout_s + POLL_MARGIN_S)
+        outcome = await self._call(POLL, params, timeout_s + POLL_MARGIN_S)
         if not isinstance(outcome, Accepted):
             return outcome
         if not isinstance(outcome.result, list):
@@ -89,10 +91,11 @@ class Telegram:
         path = found.result.get("file_path") if isinstance(found.result, dict) else None
         if not isinstance(path, str):
             return Refused("getFile named no path")
-        try:
-            return await self._fetch(path, max_bytes)
-        except Exception as error:  # noqa: BLE001  # an outcome for whatever it is
-            return outcome_of_file_error(error)
+        started = self._clock.mono()
+        with spanned(FILE) as span:
+            tried, content = await self._fetch(path, max_bytes)
+            self._meter.note(span, FILE, tried, (self._clock.mono() - started) / SECOND)
+        return content if isinstance(tried.outcome, Accepted) else tried.outcome
 
     async def close(self) -> None:
         """Close all connections; requests after this are ``NotSent``."""
@@ -103,33 +106,42 @@ class Telegram:
         if self._closed:
             return NotSent("closed")
         started = self._clock.mono()
-        outcome = await self._outcome(method, params, timeout_s)
+        with spanned(method) as span:
+            tried = await self._tried(method, params, timeout_s)
+            took = self._clock.mono() - started
+            outcome = self._meter.note(span, method, tried, took / SECOND)
         if log.isEnabledFor(logging.DEBUG):
-            log.debug(
-                "telegram.call",
-                extra={"method": method, "outcome": type(outcome).__name__, "ms": self._clock.mono() - started},
-            )
-        return outcome
+            log.debug("telegram.call", extra={"method": method, "outcome": outcome, "ms": took})
+        return tried.outcome
 
-    async def _outcome(self, method: str, params: Mapping[str, object], timeout_s: int) -> Outcome:
+    async def _tried(self, method: str, params: Mapping[str, object], timeout_s: int) -> Tried:
         try:
             request = _request(method, params)
         except ValidationError as error:
-            return Refused(_faults(method, error))
+            return Tried(Refused(_faults(method, error)))
         try:
             answer: Answer = await self._bot(request, timeout_s)
         except Exception as error:  # noqa: BLE001  # an outcome for whatever it is
-            return outcome_of_error(error)
-        return outcome_of(answer.status, answer.body, self._redact)
+            return Tried(outcome_of_error(error), error)
+        received = 0 if isinstance(answer.body, dict) else len(answer.body)
+        outcome = outcome_of(answer.status, answer.body, self._redact)
+        return Tried(outcome, None, answer.status, answer.sent, received)
 
-    async def _fetch(self, path: str, max_bytes: int) -> bytes | Outcome:
+    async def _fetch(self, path: str, max_bytes: int) -> tuple[Tried, bytes]:
         content = bytearray()
         url = self._session.api.file_url(self._bot.token, path)
-        async for chunk in self._session.stream_content(url, timeout=FILE_TIMEOUT_S):
-            content += chunk
-            if len(content) > max_bytes:
-                return Refused(f"the file is larger than {max_bytes} bytes")
-        return bytes(content)
+        try:
+            async for chunk in self._session.stream_content(url, timeout=FILE_TIMEOUT_S):
+                content += chunk
+                if len(content) > max_bytes:
+                    self._meter.note_oversized()
+                    outcome: Outcome = Refused(f"the file is larger than {max_bytes} bytes")
+                    return Tried(outcome, received=len(content)), b""
+        except FileStatusError as error:
+            return Tried(outcome_of_file_error(error), None, error.status), b""
+        except Exception as error:  # noqa: BLE001  # an outcome for whatever it is
+            return Tried(outcome_of_error(error), error, received=len(content)), b""
+        return Tried(Accepted(), status=200, received=len(content)), bytes(content)
 
 
 def _bot(token: str, session: Session) -> Bot:

@@ -62,6 +62,9 @@ IN_USE: Mapping[str, Mapping[str, object]] = {
 """Each Bot API method that the planner calls, with parameters that it must carry unchanged."""
 
 
+INSTEAD = "Nothing is lost but time and memory: aiogram is imported in the ordinary way. Try the locked versions."
+
+
 class _UnfitError(Exception):
     """The models that were built do not do what aiogram's do."""
 
@@ -74,7 +77,7 @@ def _load() -> bool:
         _build()
         _check()
     except Exception as error:  # noqa: BLE001  # whatever it is, the ordinary import is the answer
-        log.warning("telegram.lean_failed", extra={"error": type(error).__name__, "then": "ordinary import of aiogram"})
+        log.warning("telegram.lean_failed", extra={"error": type(error).__name__, "do": INSTEAD})
         _forget()
         importlib.import_module("aiogram")
         return False

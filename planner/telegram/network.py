@@ -39,14 +39,15 @@ def outcome_of_error(error: Exception) -> Outcome:
     if isinstance(error, UnicodeEncodeError):  # half a surrogate pair in the parameters: it can never be sent
         return Refused(_named(error))
     if not isinstance(error, _NETWORK):
-        log.error("telegram.unexpected", extra={"error": type(error).__name__, "at": _place(error)})
+        log.error(
+            "telegram.unexpected",
+            extra={"error": type(error).__name__, "at": _place(error), "do": "Please report it, with this line."},
+        )
     return Unclear(_named(error))
 
 
-def outcome_of_file_error(error: Exception) -> Outcome:
+def outcome_of_file_error(error: FileStatusError) -> Outcome:
     """The same for a file, whose server answers with a bare status and no JSON."""
-    if not isinstance(error, FileStatusError):
-        return outcome_of_error(error)
     cause = f"{error.status} for the file"
     if error.status == 401:
         return Halted(error.status, cause)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import certifi
+from aiohttp.payload import Payload
 
 import planner
 from planner.telegram.answers import Body
@@ -33,10 +34,11 @@ _JSON = {"Content-Type": "application/json"}
 
 
 class Answer(NamedTuple):
-    """What came back: the HTTP status, and the body as it was."""
+    """What came back: the HTTP status, and the body as it was. ``sent`` is how many bytes the request's body had."""
 
     status: int
     body: Body
+    sent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,18 @@ class HttpSession(Session):
 
     async def post(self, bot: Bot, method: str, form: Form, timeout_s: float) -> Answer:
         url = self.api.api_url(bot.token, method)
-        data = await _multipart(form, bot) if form.files else _BODY.encode(form.fields).encode()
+        data: bytes | Payload
+        if form.files:
+            data = (await _multipart(form, bot))()
+            sent = data.size or 0
+        else:
+            data = _BODY.encode(form.fields).encode()
+            sent = len(data)
         # A redirect would carry the token to whoever is named there; the Bot API has none.
         async with self._open().post(
             url, data=data, headers=None if form.files else _JSON, allow_redirects=False, timeout=_limits(timeout_s)
         ) as response:
-            return Answer(response.status, await response.read())
+            return Answer(response.status, await response.read(), sent)
 
     async def stream_content(
         self,

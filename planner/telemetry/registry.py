@@ -80,11 +80,11 @@ class Registry:
 
     def read(self, metrics: Iterable[Metric]) -> list[Reading]:
         """What stands for ``metrics``, in their order; what has been neither recorded nor looked at is left out."""
+        seen = [reading for source in self._sources for reading in source()]  # a source may count as well
         with self._lock:
             found = {metric: self._points(metric) for metric in metrics}
-        for source in self._sources:
-            for reading in source():
-                found.setdefault(reading.metric, []).extend(reading.points)
+        for reading in seen:
+            found.setdefault(reading.metric, []).extend(reading.points)
         return [Reading(metric, points) for metric, points in found.items() if points]
 
     def _points(self, metric: Metric) -> list[Point | Distribution]:

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from planner.telegram.direct import DirectSession
-from planner.telegram.lean import IN_USE, LEAN, METHODS, Bot
+from planner.telegram.lean import IN_USE, INSTEAD, LEAN, METHODS, Bot
 
 FALLBACK = """
 import importlib.abc, json, logging, sys
@@ -24,7 +24,7 @@ class BreakOnce(importlib.abc.MetaPathFinder):
             raise RuntimeError("made to fail")
 
 sys.meta_path.insert(0, BreakOnce())
-logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s %(error)s %(then)s")
+logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s %(error)s: %(do)s")
 from planner.telegram import lean
 import aiogram.types
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -57,7 +57,7 @@ def test_a_lean_import_that_fails_gives_way_to_the_ordinary_one(ordinary: dict[s
     assert not ordinary["lean"]
     assert ordinary["all_built"]
     assert ordinary["pydantic_as_it_was"] == "pydantic.main"
-    assert ordinary["log"] == ["WARNING telegram.lean_failed RuntimeError ordinary import of aiogram"]
+    assert ordinary["log"] == [f"WARNING telegram.lean_failed RuntimeError: {INSTEAD}"]
 
 
 async def no_server(_token: str, _method: str, _params: object) -> tuple[int, bytes]:

@@ -10,7 +10,7 @@ from planner.i18n import words
 from planner.model import MINUTE, ON_TIME, Kind, State, User
 from planner.render import as_params
 from planner.store import Tx
-from planner.store.reminders import Owed
+from planner.store.owed import Owed
 
 MERGED_FROM_MS = 10 * MINUTE
 """Reminders of one chat that are all later than this go out as one message."""

@@ -139,13 +139,13 @@ class Housekeeping:
         return now + DAY
 
     async def _expired(self, now: int) -> bool:
-        return bool(await self._store.read(lambda tx: tx.reminders.expired(now, 1)))
+        return bool(await self._store.read(lambda tx: tx.missed.expired(now, 1)))
 
 
 def _idle(tx: Tx, now: int) -> bool:
     """Whether there is nothing to do this minute: most minutes are like that, and cost one look."""
     deleted = tx.settings.get(TO_SCRUB) or tx.settings.get(TO_EMPTY)
-    return not (deleted or tx.reminders.expired(now, 1) or tx.missed.untold() or _overdue(tx, now))
+    return not (deleted or tx.missed.expired(now, 1) or tx.missed.untold() or _overdue(tx, now))
 
 
 def _in_unknown_zones(tx: Tx) -> list[int]:
@@ -166,13 +166,11 @@ def _judge(tx: Tx, now: int) -> int:
 
 def give_up(tx: Tx, now: int) -> bool:
     """Mark what has expired of one user as missed; False when nobody has any."""
-    first = tx.reminders.expired(now, 1)
+    first = tx.missed.expired(now, 1)
     if not first:
         return False
     user = first[0].user
-    missed = tx.reminders.expired_of(user.id, now)
-    tx.reminders.end([one.reminder.id for one in missed], State.MISSED, now, "too late to matter")
-    log.error("reminders missed", extra={"user": user.id, "reminders": [one.reminder.id for one in missed]})
+    tx.reminders.end(tx.missed.expired_of(user.id, now), State.MISSED, now, "too late to matter")
     return True
 
 

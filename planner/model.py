@@ -220,7 +220,8 @@ class Reminder:
 
     ``due_at`` is the promise, judged by the SLI; ``ready_at`` is when it may next be tried (``due_at``, or later
     after a failure, a pause, or the end of quiet hours). ``occurrence_at`` is the start it speaks of. ``nagged`` is
-    which repetition until Done it is; 0 for all others.
+    which repetition until Done it is; 0 for all others. ``trace`` names the span in which it was made, if that was
+    traced.
     """
 
     id: int
@@ -234,3 +235,4 @@ class Reminder:
     state: State
     attempts: int
     nagged: int = 0
+    trace: bytes | None = None

@@ -13,7 +13,8 @@ from planner.model import DAY, HOUR, Event, Kind, User
 from planner.owing import OCCURRENCES_MAX, SEEN_BACK_MS, Ahead
 from planner.store import Tx
 from planner.store.events import Change
-from planner.store.reminders import Owed, Planned
+from planner.store.owed import Owed
+from planner.store.reminders import Planned
 
 DEFAULT_LEADS_S = (15 * 60,)
 UNDO_MS = DAY

@@ -37,7 +37,6 @@ def reminders(tx: Tx, sending: Sending, outcome: Outcome, left_at: int, now: int
             _freeze(tx, sending.chat_id, left_at)
             rows.end(ids, State.UNDELIVERABLE, now, cause)
         case Refused(cause):
-            log.error("Telegram refuses reminders for good", extra={"reminders": list(ids), "cause": cause})
             rows.end(ids, State.FAILED, now, cause)
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from planner import due, messages, service, standing
 from planner.chat import phrases
-from planner.chat.talk import Talk
+from planner.chat.talk import ForeignError, StaleError, Talk
 from planner.chat.until import SNOOZE_MAX_MS, Until, until
 from planner.model import DAY, MINUTE, SECOND, Event
 from planner.render import Button, Message, plain, say, when
-from planner.store.reminders import Owed
+from planner.store.owed import Owed
 from planner.when import said, understand
 
 BUTTON_MAX_MIN = 7 * DAY // MINUTE
@@ -181,7 +181,7 @@ def _pressed(talk: Talk, owed: Owed, how_long: str) -> int:
     if how_long.startswith(AT):
         at = int(how_long.removeprefix(AT)) * SECOND
         if not talk.now < at <= talk.now + SNOOZE_MAX_MS:
-            raise ValueError("no longer such a time")
+            raise StaleError("no longer such a time")
         return at
     minutes = int(how_long)
     if not 0 < minutes <= BUTTON_MAX_MIN:
@@ -289,7 +289,7 @@ def _mine(talk: Talk, reminder_id: str | int) -> Owed:
     """A reminder of the user's. That they answer it shows that it has arrived."""
     owed = talk.tx.reminders.get(int(reminder_id))
     if owed is None or owed.user.id != talk.user.id or owed.reminder.event_id is None:
-        raise ValueError("not this user's")
+        raise ForeignError("not this user's")
     standing.follow(talk.tx, talk.tx.reminders.arrived(owed.reminder.id, talk.now, _message_id(talk)), talk.now)
     return owed
 

@@ -154,6 +154,6 @@ class Store:
 
     def _tell(self, done: tuple[object, News]) -> None:
         _, news = done
-        if news.reminders or news.answers or news.forgotten or news.errands or news.feeds:
+        if news.reminders or news.lives or news.answers or news.forgotten or news.errands or news.feeds:
             for listener in self._listeners:
                 listener(news)

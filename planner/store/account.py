@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from planner.model import ON_TIME, Event, Kind
+from planner.model import ON_TIME, Event, State, Verdict
 from planner.store.counts import Counts
 from planner.store.events import event
 from planner.store.news import News
-from planner.store.reminders import slo_of
+from planner.store.tally import Tally
 
 ABOUT: Mapping[str, str] = {
     "users": "id = ?",
@@ -83,8 +83,11 @@ class Account:
             " AND due_at < ?",
             (user_id, now - ON_TIME),
         )
-        for kind, due_at in overdue.fetchall():
-            self._counts.add(slo_of(Kind(kind)), due_at, good=False)
+        tally = Tally(self._db, self._counts)
+        with tally.together():
+            for kind, due_at in overdue.fetchall():
+                tally.judged(kind, due_at, Verdict.BAD)
+                tally.ended(kind, State.CANCELLED, Verdict.BAD)
         gone = self._db.execute("DELETE FROM reminders WHERE user_id = ? RETURNING id", (user_id,)).fetchall()
         self._news.reminders.update((row[0], None) for row in gone)
         self._db.execute("DELETE FROM answers WHERE chat_id = ?", (chat_id,))

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from planner.model import DAY, Event, Feed, Occurrence
 from planner.store.events import FIELDS, event, fields
-from planner.store.news import News
+from planner.store.news import WHOSE, News
+from planner.store.tally import cancelled
 
 MATTERS_MS = 2 * DAY
 """A reminder's message is kept true for so long; see :data:`planner.standing.LOOK_BACK_MS`."""
@@ -137,10 +138,11 @@ class FeedEvents:
         """Cancel events' own reminders that are still to come."""
         rows = self._db.execute(
             "UPDATE reminders SET state = 'cancelled', verdict = coalesce(verdict, 'excluded'), reason = :reason"
-            f" WHERE kind = 'event' AND state = 'pending' AND due_at > :now AND {_THESE} RETURNING id",
+            f" WHERE kind = 'event' AND state = 'pending' AND due_at > :now AND {_THESE}"
+            f" RETURNING {WHOSE}",
             {"reason": reason, "now": now, "ids": json.dumps(ids)},
         ).fetchall()
-        self._news.reminders.update((row[0], None) for row in rows)
+        cancelled(self._db, self._news, rows, reason)
 
     def set_leads(self, feed_id: int, leads_s: tuple[int, ...] | None) -> None:
         """Give all events of a feed the same leads."""

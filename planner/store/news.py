@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple
+
+from planner.telemetry import tracing
+from planner.telemetry.tracing import NOTHING, Span
 
 
 class Answer(NamedTuple):
@@ -17,10 +23,53 @@ class Answer(NamedTuple):
     ready_at: int
 
 
+WHOSE = "id, user_id, event_id, kind, due_at"
+"""The columns of a reminder that the log tells of."""
+
+
+class What(StrEnum):
+    """What can happen to a reminder."""
+
+    SET = "set"
+    POSTPONED = "postponed"
+    RETRIED = "retried"
+    RECLAIMED = "reclaimed"
+    OVERDUE = "overdue"
+    """A minute late and not sent; if it is sent, ``SENT`` says how late."""
+    UNWANTED = "unwanted"
+    """Cancelled in flight: it may arrive, but is not tried again."""
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+    FAILED = "failed"
+    UNDELIVERABLE = "undeliverable"
+
+
+class Life(NamedTuple):
+    """One thing that happened to a reminder. ``due_at``, and ``until`` (when it is tried next), in UTC ms.
+
+    ``lateness_ms`` and ``claimed_ms``: when it was accepted, and claimed for that, after ``due_at``.
+    """
+
+    what: What
+    reminder: int
+    user: int
+    event: int | None
+    kind: str
+    due_at: int
+    cause: str = ""
+    until: int | None = None
+    attempts: int = 0
+    lateness_ms: int = 0
+    claimed_ms: int = 0
+    span: Span = NOTHING
+
+
 @dataclass(slots=True)
 class News:
     """``reminders``: each changed one's id with when it is ready, ``None`` if it no longer waits.
 
+    ``lives``: what happened to which reminder, for the log.
     ``forgotten``: chats that were owed answers until now. ``errands``: there is one more to be done. ``feeds``: one is
     to be looked at sooner than before.
     """
@@ -30,3 +79,15 @@ class News:
     forgotten: list[int] = field(default_factory=list)
     errands: bool = False
     feeds: bool = False
+    lives: list[Life] = field(default_factory=list)
+
+    def note(self, what: What, row: sqlite3.Row, cause: str = "", until: int | None = None) -> None:
+        """``row``: a reminder's ``WHOSE``."""
+        whose = row["id"], row["user_id"], row["event_id"], row["kind"], row["due_at"]
+        self.lives.append(Life(what, *whose, cause, until, span=tracing.current()))
+
+    def owed_again(self, rows: Iterable[sqlite3.Row], cause: str) -> None:
+        """These wait again, or for another instant; ``rows``: ``WHOSE`` and ``ready_at``."""
+        for row in rows:
+            self.reminders[row["id"]] = row["ready_at"]
+            self.note(What.POSTPONED, row, cause, row["ready_at"])

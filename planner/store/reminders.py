@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import NamedTuple
 
-from planner.model import MISSED_AFTER, ON_TIME, Kind, Reminder, State, User, Verdict
+from planner.model import MISSED_AFTER, ON_TIME, Kind, State, Verdict
 from planner.store.counts import Counts
-from planner.store.news import News
-from planner.store.users import user
+from planner.store.news import WHOSE, Life, News, What
+from planner.store.owed import Owed, owed
+from planner.store.tally import Tally, cancelled
+from planner.telemetry import tracing
 
 ENDED_UNSENT = {State.CANCELLED, State.UNDELIVERABLE}
 """Ends that take a reminder out of its SLI, when they come before it was due."""
@@ -20,15 +23,6 @@ class Upcoming(NamedTuple):
 
     id: int
     ready_at: int
-
-
-class Owed(NamedTuple):
-    """A pending reminder as delivery needs it, with whom it is owed to."""
-
-    reminder: Reminder
-    expires_at: int
-    asked_for: bool
-    user: User
 
 
 class Planned(NamedTuple):
@@ -48,16 +42,15 @@ class Begun(NamedTuple):
     occurrence_at: int
 
 
-def slo_of(kind: Kind) -> str:
-    """The SLO that a reminder counts for: plans have one of their own."""
-    return "plans" if kind is Kind.PLAN else "reminders"
-
-
 class Reminders:
     def __init__(self, connection: sqlite3.Connection, counts: Counts, news: News) -> None:
         self._db = connection
-        self._counts = counts
         self._news = news
+        self._tally = Tally(connection, counts)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Count what happens to several within a block at its end, each number once: it costs a fraction."""
+        return self._tally.together()
 
     def add(
         self,
@@ -75,35 +68,34 @@ class Reminders:
         """Owe a message at ``due_at``; ``None`` when the very same is owed or was sent already."""
         row = self._db.execute(
             "INSERT OR IGNORE INTO reminders (user_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"
-            " asked_for, snoozed_from, nagged) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (
-                user_id,
-                kind,
-                event_id,
-                occurrence_at,
-                due_at,
-                due_at,
-                expires_at or due_at + MISSED_AFTER,
-                asked_for,
-                snoozed_from,
-                nagged,
-            ),
-        ).fetchone()
+            " asked_for, snoozed_from, nagged, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f" RETURNING {WHOSE}",
+            (user_id, kind, event_id, occurrence_at, due_at, due_at, expires_at or due_at + MISSED_AFTER,
+             asked_for, snoozed_from, nagged, tracing.current().context),
+        ).fetchone()  # fmt: skip
         if row is None:
             return None
-        self._news.reminders[row[0]] = due_at
-        return int(row[0])
+        self._set([row])
+        return int(row["id"])
 
     def add_all(self, user_id: int, planned: Sequence[Planned]) -> None:
         """Owe events' own reminders; the very same that is owed or was sent already stays as it is."""
         last = self._db.execute("SELECT coalesce(max(id), 0) FROM reminders").fetchone()[0]
+        trace = tracing.current().context
         self._db.executemany(
             "INSERT OR IGNORE INTO reminders (user_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"
-            " asked_for) VALUES (?1, 'event', ?2, ?3, ?4, ?4, ?4 + ?6, ?5)",
-            ((user_id, *one, MISSED_AFTER) for one in planned),
+            " asked_for, trace) VALUES (?1, 'event', ?2, ?3, ?4, ?4, ?4 + ?6, ?5, ?7)",
+            ((user_id, *one, MISSED_AFTER, trace) for one in planned),
         )
-        new = self._db.execute("SELECT id, ready_at FROM reminders WHERE id > ?", (last,))
-        self._news.reminders.update((row[0], row[1]) for row in new)
+        self._set(self._db.execute(f"SELECT {WHOSE} FROM reminders WHERE id > ?", (last,)).fetchall())
+
+    def _set(self, rows: Sequence[sqlite3.Row]) -> None:
+        """These are new, and wait until they are due."""
+        with self._tally.together():
+            for row in rows:
+                self._news.reminders[row["id"]] = row["due_at"]
+                self._news.note(What.SET, row)
+                self._tally.add(f"reminders/set/{row['kind']}")
 
     def snoozed(self, reminder_id: int) -> int | None:
         """The reminder that this one was put off to, while that is still to come."""
@@ -115,12 +107,12 @@ class Reminders:
         return None if row is None else int(row[0])
 
     def get(self, reminder_id: int) -> Owed | None:
-        rows = self._owed([reminder_id], "")
+        rows = owed(self._db, [reminder_id])
         return rows[0] if rows else None
 
     def pending(self, ids: Sequence[int]) -> list[Owed]:
         """Those of ``ids`` that are still pending."""
-        return self._owed(ids, "AND reminders.state = 'pending'")
+        return owed(self._db, ids, State.PENDING)
 
     def upcoming(self, after: tuple[int, int], before: int, limit: int) -> list[Upcoming]:
         """Pending reminders that may be tried before an instant, soonest first, after one's ``ready_at`` and id."""
@@ -158,17 +150,36 @@ class Reminders:
         )
         self._news.reminders.update(dict.fromkeys(ids))
 
-    def sent(self, ids: Iterable[int], sent_at: int, message_id: int | None) -> list[int]:
-        """Telegram's answer came at ``sent_at``: settle, and give the verdict where none is given; returns which."""
+    def sent(self, ids: Iterable[int], sent_at: int, message_id: int | None, *, paid: bool = False) -> list[int]:
+        """Telegram's answer came at ``sent_at``: settle, and give the verdict where none is given; returns which.
+
+        All of ``ids`` are one message.
+        """
         rows = self._rows(ids, "state = 'sending'")
-        for row in rows:
-            verdict = Verdict.GOOD if abs(sent_at - row["due_at"]) <= ON_TIME else Verdict.BAD
-            self._db.execute(
-                "UPDATE reminders SET state = 'sent', sent_at = ?, message_id = ?, reason = NULL WHERE id = ?",
-                (sent_at, message_id, row["id"]),
-            )
-            self._judge(row, verdict)
+        with self._tally.together():
+            for row in rows:
+                self._sent(row, sent_at, message_id)
+            if rows:
+                self._tally.add(f"messages/{rows[0]['kind']}")
+                if paid:
+                    self._tally.add("messages/paid")
         return [row["id"] for row in rows]
+
+    def _sent(self, row: sqlite3.Row, sent_at: int, message_id: int | None) -> None:
+        kind, due_at = row["kind"], row["due_at"]
+        verdict = self._verdict(row, Verdict.GOOD if abs(sent_at - due_at) <= ON_TIME else Verdict.BAD)
+        self._db.execute(
+            "UPDATE reminders SET state = 'sent', sent_at = ?, message_id = ?, reason = NULL, verdict = ? WHERE id = ?",
+            (sent_at, message_id, verdict, row["id"]),
+        )
+        self._tally.sent(kind, due_at, sent_at, verdict)
+        self._news.lives.append(
+            Life(
+                What.SENT, row["id"], row["user_id"], row["event_id"], kind, due_at, row["reason"] or "",
+                attempts=row["attempts"], lateness_ms=sent_at - due_at,
+                claimed_ms=(row["claimed_at"] or sent_at) - due_at, span=tracing.current(),
+            )
+        )  # fmt: skip
 
     def arrived(self, reminder_id: int, seen_at: int, message_id: int | None) -> list[int]:
         """Its user has answered it: it arrived, though Telegram's answer was lost, and is not sent again."""
@@ -178,26 +189,32 @@ class Reminders:
             self._news.reminders[one] = None
         return self.sent(ids, seen_at, message_id)
 
-    def retry(self, ids: Iterable[int], ready_at: int, reason: str) -> None:
+    def retry(self, ids: Iterable[int], ready_at: int, reason: str, what: What = What.RETRIED) -> None:
         """Not accepted, or not known to be: owed again from ``ready_at`` on, unless it was cancelled meanwhile."""
         for row in self._rows(ids, "state = 'sending'"):
             if row["unwanted_at"] is None:
-                self._wait(row["id"], ready_at, reason)
+                self._wait(row, ready_at, reason, what)
             else:
                 self.end([row["id"]], State.CANCELLED, row["unwanted_at"], row["reason"])
 
     def postpone(self, ids: Iterable[int], ready_at: int, reason: str) -> None:
         """Pending, but not to be tried before ``ready_at``."""
         for row in self._rows(ids, "state = 'pending'"):
-            self._wait(row["id"], ready_at, reason)
+            self._wait(row, ready_at, reason, What.POSTPONED)
 
     def end(self, ids: Iterable[int], state: State, now: int, reason: str) -> None:
         """Close without having sent: ``cancelled``, ``missed``, ``failed`` or ``undeliverable``."""
-        for row in self._rows(ids, "state IN ('pending', 'sending')"):
-            overdue = now > row["due_at"] + ON_TIME
-            self._judge(row, Verdict.EXCLUDED if state in ENDED_UNSENT and not overdue else Verdict.BAD)
-            self._db.execute("UPDATE reminders SET state = ?, reason = ? WHERE id = ?", (state, reason, row["id"]))
-            self._news.reminders[row["id"]] = None
+        with self._tally.together():
+            for row in self._rows(ids, "state IN ('pending', 'sending')"):
+                overdue = now > row["due_at"] + ON_TIME
+                verdict = self._verdict(row, Verdict.EXCLUDED if state in ENDED_UNSENT and not overdue else Verdict.BAD)
+                self._db.execute(
+                    "UPDATE reminders SET state = ?, reason = ?, verdict = ? WHERE id = ?",
+                    (state, reason, verdict, row["id"]),
+                )
+                self._tally.ended(row["kind"], state, verdict)
+                self._news.reminders[row["id"]] = None
+                self._news.note(What(state), row, reason)
 
     def cancel(self, now: int, reason: str, *, event_id: int, occurrence_at: int | None = None) -> None:
         """Cancel what is owed for an event, or for one occurrence of it."""
@@ -210,10 +227,16 @@ class Reminders:
 
     def drop(self, ids: Iterable[int], now: int, reason: str) -> None:
         """Cancel these; what is in flight may arrive, but is not sent again."""
-        flying = "UPDATE reminders SET unwanted_at = ?, reason = ? WHERE id = ? AND state = 'sending'"
-        for one in ids:
-            if not self._db.execute(flying, (now, reason, one)).rowcount:
-                self.end([one], State.CANCELLED, now, reason)
+        flying = (
+            f"UPDATE reminders SET unwanted_at = ?, reason = ? WHERE id = ? AND state = 'sending' RETURNING {WHOSE}"
+        )
+        with self._tally.together():
+            for one in ids:
+                row = self._db.execute(flying, (now, reason, one)).fetchone()
+                if row is None:
+                    self.end([one], State.CANCELLED, now, reason)
+                else:
+                    self._news.note(What.UNWANTED, row, reason)
 
     def keep(self, ids: Iterable[int]) -> None:
         """What was dropped in flight is wanted again."""
@@ -238,10 +261,11 @@ class Reminders:
         """
         rows = self._db.execute(
             "UPDATE reminders SET state = 'cancelled', verdict = coalesce(verdict, 'excluded'), reason = :reason"
-            f" WHERE kind = 'event' AND state = 'pending' AND due_at > :now AND {_whose(event_id)} RETURNING id",
+            f" WHERE kind = 'event' AND state = 'pending' AND due_at > :now AND {_whose(event_id)}"
+            f" RETURNING {WHOSE}",
             {"reason": reason, "now": now, "user": user_id, "event": event_id},
         ).fetchall()
-        self._news.reminders.update((row[0], None) for row in rows)
+        cancelled(self._db, self._news, rows, reason)
 
     def bring_back(self, event_id: int, now: int, reason: str) -> None:
         """Owe again what was cancelled for this reason: snoozes, and what has come due since and still matters.
@@ -257,19 +281,21 @@ class Reminders:
             "UPDATE OR IGNORE reminders SET state = 'pending', ready_at = max(due_at, ?1), reason = NULL,"
             " unwanted_at = NULL, verdict = iif(due_at > ?1, NULL, verdict) WHERE event_id = ?2"
             " AND state = 'cancelled' AND reason = ?3 AND expires_at > ?1 AND (kind = 'snooze' OR due_at <= ?1)"
-            " AND done_at IS NULL RETURNING id, ready_at",
+            " AND done_at IS NULL"
+            f" RETURNING {WHOSE}, ready_at",
             (now, event_id, reason),
         ).fetchall()
-        self._news.reminders.update((row[0], row[1]) for row in rows)
+        self._news.owed_again(rows, f"no longer: {reason}")
 
     def hurry(self, user_id: int, now: int) -> None:
         """Try at once what is overdue and was not asked for: the quiet hours it waits for are others now."""
         rows = self._db.execute(
             "UPDATE reminders SET ready_at = ?1 WHERE user_id = ?2 AND state = 'pending' AND NOT asked_for"
-            " AND due_at <= ?1 AND ready_at > ?1 RETURNING id",
+            " AND due_at <= ?1 AND ready_at > ?1"
+            f" RETURNING {WHOSE}, ready_at",
             (now, user_id),
         ).fetchall()
-        self._news.reminders.update((row[0], now) for row in rows)
+        self._news.owed_again(rows, "other quiet hours")
 
     def cancel_plans(self, user_id: int, now: int, reason: str) -> None:
         rows = self._db.execute(
@@ -281,18 +307,22 @@ class Reminders:
     def reclaim(self, now: int) -> list[int]:
         """At start: what a crash left in ``sending`` may or may not have been sent, and is owed again if wanted."""
         rows = self._db.execute("SELECT id, unwanted_at FROM reminders WHERE state = 'sending'").fetchall()
-        self.retry([row["id"] for row in rows], now, "in flight at a crash")
+        self.retry([row["id"] for row in rows], now, "in flight at a crash", What.RECLAIMED)
         return [row["id"] for row in rows if row["unwanted_at"] is None]
 
     def judge_overdue(self, now: int, limit: int) -> int:
         """Give the verdict ``bad`` to what was due over a minute ago and has none; returns how many."""
         rows = self._db.execute(
-            "SELECT id, kind, due_at, verdict FROM reminders"
+            f"SELECT {WHOSE}, verdict, reason FROM reminders"
             " WHERE verdict IS NULL AND unwanted_at IS NULL AND due_at < ? LIMIT ?",
             (now - ON_TIME, limit),
         ).fetchall()
-        for row in rows:
-            self._judge(row, Verdict.BAD)
+        with self._tally.together():
+            for row in rows:
+                self._db.execute(
+                    "UPDATE reminders SET verdict = ? WHERE id = ?", (self._verdict(row, Verdict.BAD), row["id"])
+                )
+                self._news.note(What.OVERDUE, row, row["reason"] or "")
         return len(rows)
 
     def overdue(self, now: int) -> bool:
@@ -302,28 +332,12 @@ class Reminders:
         ).fetchone()
         return row[0] is not None and row[0] < now - ON_TIME
 
-    def expired(self, now: int, limit: int) -> list[Owed]:
-        """Pending reminders that no longer matter: over 24 h late, or plans whose day has ended."""
-        rows = self._db.execute(
-            "SELECT id FROM reminders WHERE state = 'pending' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
-            (now, limit),
-        ).fetchall()
-        return self.pending([row[0] for row in rows])
-
     def late_of(self, user_id: int, before: int, limit: int) -> list[Owed]:
         """One user's pending reminders, plans apart, that were due before an instant, in the order they were due."""
         rows = self._db.execute(
             "SELECT id FROM reminders WHERE user_id = ? AND due_at < ? AND state = 'pending' AND kind <> 'plan'"
             " ORDER BY due_at, id LIMIT ?",
             (user_id, before, limit),
-        ).fetchall()
-        return self.pending([row[0] for row in rows])
-
-    def expired_of(self, user_id: int, now: int) -> list[Owed]:
-        """All of one user's that no longer matter, in the order they were due."""
-        rows = self._db.execute(
-            "SELECT id FROM reminders WHERE state = 'pending' AND expires_at <= ? AND user_id = ? ORDER BY due_at, id",
-            (now, user_id),
         ).fetchall()
         return self.pending([row[0] for row in rows])
 
@@ -345,54 +359,30 @@ class Reminders:
         )
         return done.rowcount
 
-    def _wait(self, reminder_id: int, ready_at: int, reason: str) -> None:
+    def _wait(self, row: sqlite3.Row, ready_at: int, reason: str, what: What) -> None:
         self._db.execute(
             "UPDATE reminders SET state = 'pending', ready_at = ?, reason = ? WHERE id = ?",
-            (ready_at, reason, reminder_id),
+            (ready_at, reason, row["id"]),
         )
-        self._news.reminders[reminder_id] = ready_at
+        self._news.reminders[row["id"]] = ready_at
+        self._news.note(what, row, reason, ready_at)
 
-    def _judge(self, row: sqlite3.Row, verdict: Verdict) -> None:
-        """Final: a verdict once given stays."""
+    def _verdict(self, row: sqlite3.Row, verdict: Verdict) -> Verdict:
+        """The final verdict: one that was given before stays; a new one is counted, and yet to be written."""
         if row["verdict"] is not None:
-            return
-        self._db.execute("UPDATE reminders SET verdict = ? WHERE id = ?", (verdict, row["id"]))
-        if verdict is not Verdict.EXCLUDED:
-            self._counts.add(slo_of(Kind(row["kind"])), row["due_at"], good=verdict is Verdict.GOOD)
+            return Verdict(row["verdict"])
+        self._tally.judged(row["kind"], row["due_at"], verdict)
+        return verdict
 
     def _rows(self, ids: Iterable[int], condition: str) -> list[sqlite3.Row]:
-        query = f"SELECT id, kind, due_at, verdict, unwanted_at, reason FROM reminders WHERE id = ? AND {condition}"
-        return [row for one in ids if (row := self._db.execute(query, (one,)).fetchone()) is not None]
-
-    def _owed(self, ids: Sequence[int], condition: str) -> list[Owed]:
         query = (
-            "SELECT users.*, reminders.id AS reminder_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"
-            " asked_for, state, attempts, nagged FROM reminders JOIN users ON users.id = reminders.user_id"
-            f" WHERE reminders.id = ? {condition}"
+            f"SELECT {WHOSE}, verdict, unwanted_at, reason, attempts, claimed_at FROM reminders"
+            f" WHERE id = ? AND {condition}"
         )
-        rows = (self._db.execute(query, (one,)).fetchone() for one in ids)
-        return [_owed(row) for row in rows if row is not None]
+        return [row for one in ids if (row := self._db.execute(query, (one,)).fetchone()) is not None]
 
 
 def _whose(event_id: int | None) -> str:
     """A condition on ``:user`` and ``:event``."""
     own = "user_id = :user AND event_id IN (SELECT id FROM events WHERE user_id = :user AND NOT instant)"
     return own if event_id is None else "event_id = :event"
-
-
-def _owed(row: sqlite3.Row) -> Owed:
-    whom = user(row)
-    reminder = Reminder(
-        id=row["reminder_id"],
-        user_id=whom.id,
-        chat_id=whom.chat_id,
-        kind=Kind(row["kind"]),
-        event_id=row["event_id"],
-        occurrence_at=row["occurrence_at"],
-        due_at=row["due_at"],
-        ready_at=row["ready_at"],
-        state=State(row["state"]),
-        attempts=row["attempts"],
-        nagged=row["nagged"],
-    )
-    return Owed(reminder, row["expires_at"], bool(row["asked_for"]), whom)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from planner.model import DAY
-from planner.store.news import News
+from planner.store.news import WHOSE, News
 
 MERGED = "merged"
 """What a message shows that speaks of several reminders: it is never edited to speak of one."""
@@ -132,10 +132,11 @@ class Standing:
         rows = self._db.execute(
             "UPDATE OR IGNORE reminders SET state = 'pending', ready_at = max(due_at, ?1), reason = NULL,"
             f" unwanted_at = NULL, verdict = iif(due_at > ?1, NULL, verdict) WHERE {which} AND state = 'cancelled'"
-            f" AND NOT ({_NAGS}) AND expires_at > ?1 AND (due_at > ?1 OR occurrence_at > ?1) RETURNING id, ready_at",
+            f" AND NOT ({_NAGS}) AND expires_at > ?1 AND (due_at > ?1 OR occurrence_at > ?1)"
+            f" RETURNING {WHOSE}, ready_at",
             (now, event_id, occurrence_at, reason),
         ).fetchall()
-        self._news.reminders.update((row[0], row[1]) for row in rows)
+        self._news.owed_again(rows, f"no longer: {reason}")
 
     def put_off(self, event_id: int) -> list[tuple[int, int]]:
         """What an event's reminders were put off to, and is owed or in flight: each one's id and occurrence."""

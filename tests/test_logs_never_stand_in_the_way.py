@@ -14,11 +14,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from planner.catalogue.metric import Point
+from planner.catalogue.telemetry import LINES, LINES_LOST
 from planner.telemetry.logs import set_up
+from planner.telemetry.registry import Registry
+from planner.telemetry.tracing import Span, Tracer
 from planner.telemetry.writer import WAITING_MAX
+from tests.virtual import START
 
 log = logging.getLogger("planner.test")
 
@@ -29,10 +35,10 @@ class Terminal(io.StringIO):
 
 
 @contextmanager
-def logging_to(stream: io.TextIOBase, level: str = "INFO") -> Iterator[None]:
+def logging_to(stream: io.TextIOBase, level: str = "INFO", registry: Registry | None = None) -> Iterator[None]:
     root = logging.getLogger()
     before, root.handlers = (root.level, root.handlers), []  # the test runner's own raise on a wrong log call
-    logs = set_up(level, stream)  # type: ignore[arg-type]  # a text stream like any other
+    logs = set_up(level, stream, registry=registry)  # type: ignore[arg-type]  # a text stream like any other
     try:
         yield
     finally:
@@ -72,7 +78,7 @@ def test_a_program_gets_one_json_object_a_line() -> None:
             "chat": 11,
             "ratio": 0.5,
             "odd": "nan",
-            "many": "(1, 2)",
+            "many": [1, 2],
             "who": "Алиса\n",
         }
     ]
@@ -104,6 +110,73 @@ def test_people_on_a_terminal_get_plain_lines_that_cannot_steer_it() -> None:
     when, _, rest = line.partition(" INFO ")
     assert datetime.strptime(when, "%Y-%m-%d %H:%M:%S").astimezone(UTC).year >= 2026
     assert rest.strip() == r"planner.test: feed.renamed\x0a00:00:00 ERROR forged to=\x1b[2Jwork count=2"
+
+
+class Noon:
+    def now(self) -> int:
+        return START
+
+
+def a_span(*, sampled: bool = True) -> Span:
+    return Tracer(Noon(), Random(1), lambda _: None, lambda _: sampled).begin("update")
+
+
+@pytest.mark.parametrize("sampled", [True, False])
+def test_a_line_carries_the_ids_of_the_span_it_belongs_to(sampled: bool) -> None:
+    def work() -> None:
+        log.info("update.before")
+        with a_span(sampled=sampled) as span:
+            log.info("update.within", extra={"trace_id": "forged"})
+            expected.extend([f"{span.trace_id:032x}", f"{span.id:016x}"])
+        log.info("update.after")
+
+    expected: list[str] = []
+    before, within, after = lines_of(work)
+    assert [within["trace_id"], within["span_id"]] == expected
+    assert "trace_id" not in before
+    assert "span_id" not in after
+
+
+def test_people_on_a_terminal_see_what_to_do_and_what_belongs_together() -> None:
+    stream = Terminal()
+    with logging_to(stream), a_span() as span:
+        log.error("delivery.halted", extra={"do": "Check BOT_TOKEN.", "status": 401})
+    _, _, rest = stream.getvalue().partition(" ERROR ")
+    short = f"{span.trace_id:032x}"[:8]
+    assert rest.strip() == f"planner.test: delivery.halted status=401 trace={short} → Check BOT_TOKEN."
+
+
+def test_lines_are_counted_by_level_and_so_are_lost_ones() -> None:
+    disk, registry = Disk(), Registry()
+    with logging_to(disk, registry=registry):
+        for _ in range(2):
+            log.warning("lost")
+            assert disk.tried.acquire(timeout=5)
+        log.debug("unheard")
+        log.log(25, "odd")
+        assert disk.tried.acquire(timeout=5)
+    lines, lost = registry.read([LINES, LINES_LOST])
+    assert [(*point.labels, point.value) for point in lines.points if isinstance(point, Point)] == [
+        ("DEBUG", 0), ("INFO", 1), ("WARNING", 2), ("ERROR", 0), ("CRITICAL", 0),
+    ]  # fmt: skip
+    assert lost.points == [Point((), 3)]
+
+
+def test_a_line_may_be_logged_in_the_middle_of_another() -> None:
+    """As a finalizer does that the garbage collector runs wherever it is: a lock that is held would never come free."""
+
+    def interrupt(*_: object) -> None:
+        log.info("finalizer.logged")
+
+    def work() -> None:
+        log.info("writer.started")
+        sys.setprofile(interrupt)
+        log.info("line.logged")
+        sys.setprofile(None)
+
+    events = [line["event"] for line in lines_of(work)]
+    assert events.count("line.logged") == 1
+    assert events.count("finalizer.logged") > 20
 
 
 def test_a_log_call_that_is_wrong_costs_one_line() -> None:
@@ -148,7 +221,7 @@ def test_warnings_and_uncaught_exceptions_are_logged_too() -> None:
 
     first, second, third = lines_of(fail)
     assert first["logger"] == "py.warnings"
-    assert (second["event"], second["level"]) == ("crashed", "CRITICAL")
+    assert (second["event"], second["level"]) == ("process.crashed", "CRITICAL")
     assert str(third["exception"]).endswith("KeyError: 'IN_A_THREAD'")
 
 

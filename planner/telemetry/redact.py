@@ -12,6 +12,9 @@ HIDDEN = "[hidden]"
 TOKEN_SHAPE = re.compile(r"\d{6,}(?::|%3A)[\w-]{35}", re.IGNORECASE | re.ASCII)
 """A bot's token, plain or percent-encoded (https://core.telegram.org/bots/api#authorizing-your-bot)."""
 
+_PERHAPS = re.compile(r"[:%](?<=\d{6}.)", re.ASCII)
+"""Cheaper by half than to look for the whole, and in every token."""
+
 SHORTEST = 8
 """A secret shorter than this is not searched for: it would blank out half of every line."""
 
@@ -21,13 +24,12 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._literal = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+        self._longest_first = sorted(forms, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
-        if self._literal is not None:
-            text = self._literal.sub(HIDDEN, text)
-        return TOKEN_SHAPE.sub(HIDDEN, text)
+        for form in self._longest_first:
+            text = text.replace(form, HIDDEN)
+        return TOKEN_SHAPE.sub(HIDDEN, text) if _PERHAPS.search(text) else text
 
 
 def _forms(secret: str) -> Iterable[str]:

@@ -19,31 +19,36 @@ CLOSE_S = 2.0
 
 
 class Writer:
-    """Writes each line as one UTF-8 write, in order. The thread starts with the first line."""
+    """Writes each line as one UTF-8 write, in order. The thread starts with the first line.
+
+    Its queue may be put into by what interrupts a ``put`` in the same thread (a finalizer that logs), which a
+    ``queue.Queue`` answers with a deadlock.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._fd = _own_descriptor(stream)
-        self._waiting: queue.Queue[str | None] = queue.Queue(WAITING_MAX)
+        self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        self._starting = threading.RLock()
         self._dropped = 0
+        self.lost = 0
+        """Lines that could not be written, ever."""
 
     def put(self, line: str) -> None:
         """Have ``line`` written soon; returns at once and never raises."""
         if self._thread is None:
             self._start()
-        try:
-            self._waiting.put_nowait(line)
-        except queue.Full:
-            self._dropped += 1
+        if self._waiting.qsize() < WAITING_MAX:
+            self._waiting.put(line)
+        else:
+            self._lose()
 
     def close(self) -> None:
         """Write what waits, for at most ``CLOSE_S``; a thread that is stuck in the stream is left behind."""
         if self._thread is not None:
-            with contextlib.suppress(queue.Full):
-                self._waiting.put(None, timeout=CLOSE_S)
-                self._thread.join(CLOSE_S)
+            self._waiting.put(None)
+            self._thread.join(CLOSE_S)
             if self._thread.is_alive():
                 return
         if self._fd is not None:
@@ -52,17 +57,23 @@ class Writer:
     def _start(self) -> None:
         with self._starting:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="planner-logs", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="planner-logs", daemon=True)
+                with contextlib.suppress(RuntimeError):  # no thread can be had, now or any more
+                    thread.start()
+                    self._thread = thread
 
     def _run(self) -> None:
         while (line := self._waiting.get()) is not None:
             try:
                 self._write(line + "\n")
             except (OSError, ValueError):  # nobody reads any more, the disk is full, the stream was closed
-                self._dropped += 1
+                self._lose()
             else:
                 self._tell_of_dropped()
+
+    def _lose(self) -> None:
+        self._dropped += 1
+        self.lost += 1
 
     def _write(self, line: str) -> None:
         data = line.encode("utf-8", "backslashreplace")

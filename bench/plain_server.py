@@ -70,9 +70,9 @@ class Connection(asyncio.Protocol):
         slow_s, result = 0.0, object()
         if method.startswith(("send", "edit")):
             slow_s = random.uniform(*self._slow_ms) / 1_000
-            result = self._taken.message(_fields(kind, body))
+            result = self._taken.message(fields_of(kind, body))
         elif method == "getUpdates":
-            slow_s, result = min(LONGEST_POLL_S, float(str(_fields(kind, body).get("timeout", 0)))), []
+            slow_s, result = min(LONGEST_POLL_S, float(str(fields_of(kind, body).get("timeout", 0)))), []
         elif method == "count":
             result = len(self._taken.messages)
         elif method == "taken":
@@ -89,7 +89,7 @@ class Connection(asyncio.Protocol):
         self._transport.write(head.encode() + body)
 
 
-def _fields(kind: str, body: bytes) -> dict[str, object]:
+def fields_of(kind: str, body: bytes) -> dict[str, object]:
     """A request's fields, whichever of the three ways the client has of sending them."""
     if kind.startswith("application/json"):
         return dict(json.loads(body or b"{}"))

@@ -57,7 +57,8 @@ class Planner:
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs(), telemetry)
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery,
                              telemetry=telemetry, journeys=journeys)  # fmt: skip
-        self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE)
+        self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE,
+                               telemetry=telemetry)  # fmt: skip
         fetcher = self._feeds if fetcher is None else fetcher
         reader = self._feeds if reader is None else reader
         works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access, reader.read)}

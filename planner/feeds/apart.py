@@ -13,14 +13,17 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import planner
 from planner.clock import Clock
 from planner.feeds.fetched import Fault
+from planner.feeds.measured import note_read
 from planner.feeds.wire import EVENT_BYTES, LINE_BYTES, order_lines, take
 from planner.ics.prepare import Batch, Order
-from planner.model import Outcome
+from planner.model import SECOND, Outcome
+from planner.telemetry import Telemetry
+from planner.telemetry.tracing import current, step
 
 DEADLINE_S = 120.0
 """A calendar that takes longer to read is refused. Its CPU is limited to far less: a busy machine is not its fault."""
@@ -37,6 +40,10 @@ _CRASHED = Fault(Outcome.INVALID, "crash")
 log = logging.getLogger(__name__)
 
 
+NO_READER = "No process can be begun: look at the limits of processes and of memory."
+REPORT = "One calendar is not read: please report it, with this line."
+
+
 class _BrokenOffError(Exception):
     """The process ended in the middle."""
 
@@ -44,7 +51,9 @@ class _BrokenOffError(Exception):
 class Apart:
     """Reads calendars, at most ``AT_ONCE`` at a time. Whatever the process does is an answer, never an exception."""
 
-    def __init__(self, clock: Clock, *, deadline_s: float = DEADLINE_S, program: str = PROGRAM) -> None:
+    def __init__(self, clock: Clock, *, deadline_s: float = DEADLINE_S, program: str = PROGRAM,
+                 telemetry: Telemetry | None = None) -> None:  # fmt: skip
+        self._metrics = (telemetry or Telemetry()).metrics
         self._clock = clock
         self._deadline_s = deadline_s
         self._program = program
@@ -53,18 +62,28 @@ class Apart:
     async def read(self, file: BinaryIO, order: Order) -> Batch | Fault:
         """What a file's bytes are to the store; the file stays open. Cancelled, it leaves no process behind."""
         async with self._slots:
-            try:
-                process = await _started(self._program, file.fileno())
-            except OSError as error:
-                log.error("feed.no_reader", extra={"errno": error.errno})
-                return _CRASHED
-            try:
-                async with asyncio.timeout(self._deadline_s):
-                    return await self._outcome(process, order)
-            except TimeoutError:
-                return _HEAVY
-            finally:
-                await _ended(process)
+            started = self._clock.mono()
+            with step("calendar read") as span:
+                read, died = await self._read(file, order)
+                note_read(self._metrics, span, read, (self._clock.mono() - started) / SECOND, died=died)
+        return read
+
+    async def _read(self, file: BinaryIO, order: Order) -> tuple[Batch | Fault, bool]:
+        """What became of it, and whether the process came to no good end."""
+        try:
+            process = await _started(self._program, file.fileno())
+        except OSError as error:
+            log.error("feed.no_reader", extra={"errno": error.errno, "do": NO_READER})
+            return _CRASHED, True
+        read: Batch | Fault = _HEAVY
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                read = await self._outcome(process, order)
+        except TimeoutError:
+            pass
+        finally:
+            await _ended(process)
+        return read, process.returncode != 0 or read == _CRASHED
 
     async def _outcome(self, process: Process, order: Order) -> Batch | Fault:
         try:
@@ -72,7 +91,7 @@ class Apart:
         except (OSError, _BrokenOffError):
             outcome = None
         except (ValueError, LookupError, TypeError, RecursionError):
-            log.error("feed.reader_babbles")
+            log.error("feed.reader_babbles", extra={"do": REPORT})
             return _CRASHED
         await _drained(process)
         return _died(process) if outcome is None else outcome
@@ -96,7 +115,7 @@ class Apart:
         last = json.loads(line)
         if "done" not in last:
             return _refused(last)
-        log.debug("feed.read", extra={"peak_kb": last["peak_kb"]})
+        _note_peak("feed.read", last)
         return batch
 
 
@@ -136,14 +155,21 @@ async def _ended(process: Process) -> None:
 def _died(process: Process) -> Fault:
     if process.returncode in _KILLED:
         return _HEAVY
-    log.error("feed.reader_died", extra={"exit": process.returncode})
+    log.error("feed.reader_died", extra={"exit": process.returncode, "do": REPORT})
     return _CRASHED
 
 
-def _refused(said: dict[str, str]) -> Fault:
+def _note_peak(event: str, said: dict[str, Any]) -> None:
+    """The most memory that the process had."""
+    peak_kb = int(said["peak_kb"])
+    current().set(peak_kb=peak_kb)
+    log.debug(event, extra={"peak_kb": peak_kb})
+
+
+def _refused(said: dict[str, Any]) -> Fault:
     code = said.get("unreadable")
-    log.debug("feed.refused", extra={"peak_kb": said.get("peak_kb")})
+    _note_peak("feed.refused", said)
     if code is None:
-        log.error("feed.reader_crashed", extra={"error": said.get("crash")})
+        log.error("feed.reader_crashed", extra={"error": said.get("crash"), "do": REPORT})
         return _CRASHED
     return Fault(Outcome.TOO_LARGE if code == "too_many" else Outcome.INVALID, code)

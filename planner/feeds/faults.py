@@ -68,7 +68,10 @@ def fault_of(error: Exception) -> Fault:
             return Fault(Outcome.NETWORK, "dns")
         case aiohttp.ClientError() | ConnectionError():
             return Fault(Outcome.NETWORK, "lost")
-    log.error("feed.unexpected", extra={"error": type(error).__name__, "at": _place(error)})
+    log.error(
+        "feed.unexpected",
+        extra={"error": type(error).__name__, "at": _place(error), "do": "Please report it, with this line."},
+    )
     return Fault(Outcome.NETWORK, "lost")
 
 

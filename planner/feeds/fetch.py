@@ -31,9 +31,11 @@ from planner.feeds.faults import (
 )
 from planner.feeds.fetched import Body, Fault, Fetched, NotModified
 from planner.feeds.guard import guarded
+from planner.feeds.measured import Way, fetching, note_fetched
 from planner.feeds.names import Names
 from planner.feeds.unpack import ACCEPTED, PIECE_BYTES, Unpacker
-from planner.model import Outcome
+from planner.model import SECOND, Outcome
+from planner.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,8 @@ CONNECT_S = 10.0
 REDIRECTS_MAX = 5
 VALIDATOR_MAX = 1_024
 """Characters of an ETag or a date that are kept; with a longer one the next request is not conditional."""
+
+NO_ROOM = "No calendar can be fetched: make room in the temporary folder (TMPDIR), or let the planner write to it."
 
 _SCHEMES = {"http": "http", "https": "https", "webcal": "https", "webcals": "https"}
 _PORTS = {"http": 80, "https": 443}
@@ -89,7 +93,9 @@ class Fetcher:
         timeouts: Timeouts | None = None,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self._metrics = (telemetry or Telemetry()).metrics
         self._clock = clock
         self._private = private
         self._max_bytes = max_bytes
@@ -106,11 +112,14 @@ class Fetcher:
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
         given = {name: value for name, value in conditions.items() if value is not None}
-        try:
-            async with asyncio.timeout(self._timeouts.total):
-                fetched = await self._followed(url, given)
-        except Exception as error:  # noqa: BLE001  a feed's fault costs its own sync, nothing else
-            return fault_of(error)
+        way, started = Way(), self._clock.mono()
+        with fetching() as span:
+            try:
+                async with asyncio.timeout(self._timeouts.total):
+                    fetched = await self._followed(url, given, way)
+            except Exception as error:  # noqa: BLE001  a feed's fault costs its own sync, nothing else
+                fetched = fault_of(error)
+            note_fetched(self._metrics, span, fetched, way, (self._clock.mono() - started) / SECOND)
         self._look_for_room(fetched)
         return fetched
 
@@ -128,13 +137,13 @@ class Fetcher:
         elif isinstance(fetched, Fault) and fetched.code == STORAGE:
             self._has_room = False
             if had_room:
-                log.error("calendars cannot be fetched: the temporary folder cannot be written to, or is full")
+                log.error("feed.no_room", extra={"do": NO_ROOM})
 
-    async def _followed(self, url: str, conditions: Mapping[str, str]) -> Fetched:
+    async def _followed(self, url: str, conditions: Mapping[str, str], way: Way) -> Fetched:
         first = target = _target(url)
         for _ in range(REDIRECTS_MAX + 1):
             try:
-                answer = await self._asked(target, conditions)
+                answer = await self._asked(target, conditions, way)
             except Exception as error:  # noqa: BLE001  as in fetch
                 return fault_of(error) if target.url.host == first.url.host else elsewhere(fault_of(error))
             if not isinstance(answer, _Target):
@@ -142,13 +151,15 @@ class Fetcher:
             target = answer
         return Fault(Outcome.HTTP_ERROR, "redirects")
 
-    async def _asked(self, target: _Target, conditions: Mapping[str, str]) -> Fetched | _Target:
+    async def _asked(self, target: _Target, conditions: Mapping[str, str], way: Way) -> Fetched | _Target:
         """One request; a target where the answer is a redirect."""
+        way.requests, way.status = way.requests + 1, 0
         headers = {**_HEADERS, **conditions}
         if target.authorization is not None:
             headers["Authorization"] = target.authorization
         tls = await self._verifying() if target.url.scheme == "https" else True
         async with self._open().get(target.url, headers=headers, allow_redirects=False, ssl=tls) as response:
+            way.status = response.status
             if response.status in _MOVED:
                 location = response.headers.get("Location")
                 return Fault(Outcome.HTTP_ERROR, "redirects") if location is None else _moved(target, location)
@@ -159,15 +170,15 @@ class Fetcher:
             if response.status not in _BODIES:
                 wait = retry_after_s(response.headers.get("Retry-After"), self._clock.now())
                 return Fault(Outcome.HTTP_ERROR, str(response.status), wait)
-            return await self._body(response)
+            return await self._body(response, way)
 
-    async def _body(self, response: aiohttp.ClientResponse) -> Body | Fault:
+    async def _body(self, response: aiohttp.ClientResponse, way: Way) -> Body | Fault:
         if (response.content_length or 0) > self._max_bytes:
             raise TooLargeError
         with _storing():
             file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115  whoever reads it closes it
         try:
-            size, digest = await self._stored(response, file)
+            size, digest = await self._stored(response, file, way)
             if size == 0:
                 file.close()
                 return Fault(Outcome.INVALID, "empty")
@@ -180,12 +191,13 @@ class Fetcher:
         headers = response.headers
         return Body(file, size, digest, _validator(headers.get("ETag")), _validator(headers.get("Last-Modified")))
 
-    async def _stored(self, response: aiohttp.ClientResponse, file: BinaryIO) -> tuple[int, str]:
+    async def _stored(self, response: aiohttp.ClientResponse, file: BinaryIO, way: Way) -> tuple[int, str]:
         """Write the body, unpacked, as it arrives; its size and digest."""
         unpacker = Unpacker(",".join(response.headers.getall("Content-Encoding", [])))
         came, size, digest = 0, 0, sha256()
         async for chunk in response.content.iter_chunked(PIECE_BYTES):
             came += len(chunk)
+            way.came = came
             for piece in unpacker.pieces(chunk):
                 size += len(piece)
                 if max(came, size) > self._max_bytes:

@@ -9,6 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING, BinaryIO
 
 from planner.clock import Clock
+from planner.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from planner.feeds.apart import Apart
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class OnDemand:
     """A :class:`planner.feeds.fetch.Fetcher` and a :class:`planner.feeds.apart.Apart`, made when first asked."""
 
-    def __init__(self, clock: Clock, *, private: bool, max_bytes: int) -> None:
+    def __init__(self, clock: Clock, *, private: bool, max_bytes: int, telemetry: Telemetry | None = None) -> None:
+        self._telemetry = telemetry or Telemetry()
         self._clock = clock
         self._private = private
         self._max_bytes = max_bytes
@@ -43,12 +45,12 @@ class OnDemand:
     def _make_fetcher(self) -> Fetcher:
         from planner.feeds.fetch import Fetcher  # noqa: PLC0415  # see above
 
-        return Fetcher(self._clock, private=self._private, max_bytes=self._max_bytes)
+        return Fetcher(self._clock, private=self._private, max_bytes=self._max_bytes, telemetry=self._telemetry)
 
     def _make_apart(self) -> Apart:
         from planner.feeds.apart import Apart  # noqa: PLC0415  # see above
 
-        return Apart(self._clock)
+        return Apart(self._clock, telemetry=self._telemetry)
 
     async def close(self) -> None:
         """End the session, if there is one."""

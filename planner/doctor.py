@@ -19,9 +19,9 @@ from planner.faults import explained
 from planner.recur import local_time
 from planner.store import Tx
 from planner.store.backup import checked_version
-from planner.store.db import StoreError, connect_readonly, schema_version
-from planner.store.db import explained as readable
 from planner.store.figures import Failing
+from planner.store.opening import StoreError, connect_readonly, schema_version
+from planner.store.opening import explained as readable
 from planner.store.schema import MIGRATIONS
 
 FREE_MIN_MB = 100

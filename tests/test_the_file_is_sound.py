@@ -17,8 +17,9 @@ import pytest
 from planner import promises
 from planner.store import Store
 from planner.store.backup import backup
-from planner.store.db import APPLICATION_ID, Database, StoreError, UnavailableError, explain, statements
+from planner.store.db import APPLICATION_ID, Database, StoreError, UnavailableError
 from planner.store.lock import RunLock
+from planner.store.opening import explain, statements
 from planner.store.schema import MIGRATIONS
 
 FIRST = "CREATE TABLE one (x INTEGER) STRICT;\nINSERT INTO one VALUES (1);"
@@ -69,14 +70,15 @@ def test_a_crash_within_a_migration_leaves_nothing_of_it(tmp_path: Path) -> None
     dies = (
         "import os, signal, sqlite3, sys\n"
         "from pathlib import Path\n"
-        "from planner.store import db\n"
-        "real = db.statements\n"
+        "from planner.store import opening\n"
+        "from planner.store.db import Database\n"
+        "real = opening.statements\n"
         "def statements(script):\n"
         "    for statement in real(script):\n"
         "        yield statement\n"
         "        if 'two' in statement: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "db.statements = statements\n"
-        f"db.Database(Path({str(path)!r}), ({FIRST!r}, {SECOND!r}), inline=True)\n"
+        "opening.statements = statements\n"
+        f"Database(Path({str(path)!r}), ({FIRST!r}, {SECOND!r}), inline=True)\n"
     )
     ended = subprocess.run([sys.executable, "-c", dies], check=False, cwd=Path(__file__).parent.parent)
     assert ended.returncode == -signal.SIGKILL

@@ -10,13 +10,14 @@ from typing import TypeVar
 
 from planner.store.account import TO_SCRUB, Account
 from planner.store.counts import Counts
-from planner.store.db import Database, empty_log, rewrite
+from planner.store.db import Database
 from planner.store.errands import Errands
 from planner.store.events import Events
 from planner.store.feed_events import FeedEvents
 from planner.store.feeds import TO_EMPTY, Feeds
 from planner.store.figures import Figures
 from planner.store.inbox import Inbox
+from planner.store.jobs import empty_log, rewrite
 from planner.store.missed import Missed
 from planner.store.news import News
 from planner.store.people import People

@@ -8,8 +8,8 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from planner.store.db import APPLICATION_ID, StoreError, connect_readonly, explain, explained, schema_version
 from planner.store.lock import RunLock
+from planner.store.opening import APPLICATION_ID, StoreError, connect_readonly, explain, explained, schema_version
 from planner.store.schema import MIGRATIONS
 
 

@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from planner.store.db import StoreError, explain
+from planner.store.opening import StoreError, explain
 
 
 class RunLock:

@@ -7,7 +7,7 @@ same readings of it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 
 from planner.catalogue.metric import Distribution, Exemplar, Kind, Metric, Point, Reading
@@ -60,19 +60,21 @@ class Registry:
         """One more value of a histogram, in its unit."""
         span = tracing.current()
         with self._lock:
-            series = self._cells.get(metric)
-            if series is None:
-                series = self._cells[metric] = {known: _Cells(len(metric.bounds) + 1) for known in metric.series}
-            cells = series.get(labels)
-            if cells is None:
-                if len(series) >= SERIES_MAX:
-                    labels = (OTHER,) * len(labels)
-                cells = series.setdefault(labels, _Cells(len(metric.bounds) + 1))
+            cells = self._cells_of(metric, self._series(metric), labels)
             bucket = bisect_left(metric.bounds, value)
             cells.counts[bucket] += 1
             cells.sum += value
             if span.sampled:
                 cells.exemplars[bucket] = Exemplar(value, span.trace_id, span.id, span.now_ns())
+
+    def merge(self, metric: Metric, sums: Mapping[tuple[str, ...], tuple[Sequence[int], float]]) -> None:
+        """Many values of a histogram at once: for each series how many lay between the bounds, and their sum."""
+        with self._lock:
+            series = self._series(metric)
+            for labels, (counts, total) in sums.items():
+                cells = self._cells_of(metric, series, labels)
+                cells.counts = [before + more for before, more in zip(cells.counts, counts, strict=True)]
+                cells.sum += total
 
     def watch(self, source: Source) -> None:
         """Ask ``source`` at every reading."""
@@ -84,8 +86,24 @@ class Registry:
         with self._lock:
             found = {metric: self._points(metric) for metric in metrics}
         for reading in seen:
-            found.setdefault(reading.metric, []).extend(reading.points)
+            given = {point.labels for point in reading.points}
+            zeros = [point for point in found.get(reading.metric, []) if point.labels not in given]
+            found[reading.metric] = [*zeros, *reading.points]
         return [Reading(metric, points) for metric, points in found.items() if points]
+
+    def _series(self, metric: Metric) -> dict[tuple[str, ...], _Cells]:
+        series = self._cells.get(metric)
+        if series is None:
+            series = self._cells[metric] = {known: _Cells(len(metric.bounds) + 1) for known in metric.series}
+        return series
+
+    def _cells_of(self, metric: Metric, series: dict[tuple[str, ...], _Cells], labels: tuple[str, ...]) -> _Cells:
+        cells = series.get(labels)
+        if cells is None:
+            if len(series) >= SERIES_MAX:
+                labels = (OTHER,) * len(labels)
+            cells = series.setdefault(labels, _Cells(len(metric.bounds) + 1))
+        return cells
 
     def _points(self, metric: Metric) -> list[Point | Distribution]:
         if metric.kept:

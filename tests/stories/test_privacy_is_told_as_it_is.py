@@ -13,7 +13,7 @@ from planner.chat.commands import MENU, OWNERS_MENU
 from planner.config import TABLE
 from planner.i18n import LANGS, words
 from planner.model import DAY
-from planner.store import db
+from planner.store import jobs
 from planner.store.account import ABOUT, NOBODY, PASSING
 from planner.when import understand
 from tests.stories.story import instant, pressed
@@ -59,7 +59,7 @@ def test_the_document_says_the_same_figures() -> None:
     assert figure("file sent back, MB") * MB == archive.IMPORT_MAX_BYTES
     assert figure("events in it") == archive.EVENTS_MAX
     assert figure("file sent out, MB") * MB == export.DOCUMENT_MAX_BYTES
-    assert figure("database made anew after /forget, up to MB") * MB == db.REWRITTEN_MAX_BYTES
+    assert figure("database made anew after /forget, up to MB") * MB == jobs.REWRITTEN_MAX_BYTES
 
 
 def test_the_document_names_every_table() -> None:

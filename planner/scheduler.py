@@ -62,6 +62,11 @@ class Timers(Generic[K]):
     def due(self, key: K) -> int | None:
         return self._heap.due(key)
 
+    def overdue_ms(self) -> int:
+        """How long ago the first timer should have fired."""
+        head = self._heap.head()
+        return 0 if head is None else max(0, self._clock.now() - head)
+
     def stop(self) -> None:
         if self._armed is not None:
             self._armed.cancel()
@@ -112,12 +117,14 @@ class Scheduler:
         self._loaded_until = 0
         self._full_at: tuple[int, int] | None = None
         self._handed: set[int] = set()
+        self._done_at: dict[str, int] = {}
+        self._started_at = 0
         self._running: set[asyncio.Task[None]] = set()
         clock.on_jump(self._jumped)
 
     async def start(self) -> None:
         """Load what is due soon; from here on everything fires by itself."""
-        now = self._clock.now()
+        now = self._started_at = self._clock.now()
         self._timers.set(("job", 0), await self._load(now))
         for number in range(1, len(self._jobs)):
             self._timers.set(("job", number), now)
@@ -132,6 +139,14 @@ class Scheduler:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+    def overdue_ms(self) -> int:
+        """How long ago the first timer should have fired: far below a second, unless something is wrong."""
+        return self._timers.overdue_ms()
+
+    def done_at(self, job: str) -> int:
+        """When a job last ended well, UTC ms; the start, where it never did."""
+        return self._done_at.get(job, self._started_at)
 
     def held(self) -> int:
         """How many timers the heap holds."""
@@ -184,6 +199,7 @@ class Scheduler:
         job, began = self._jobs[number], self._clock.now()
         try:
             wait = await job.run(began) - began
+            self._done_at[job.name] = self._clock.now()
         except Exception:
             log.exception("job failed, it is tried again", extra={"job": job.name})
             wait = job.after_failure_ms

@@ -105,6 +105,7 @@ class Sync:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._hosts: Counter[str] = Counter()
         self._wake = asyncio.Event()
+        self._looking_since: int | None = None
         self._back_ms = 0
         clock.on_jump(self._jumped)
 
@@ -112,6 +113,11 @@ class Sync:
         """What is due at an instant is due sooner once the clock was set forward; set back, all would wait as long."""
         self._back_ms += max(0, -ms)
         self._wake.set()
+
+    @property
+    def looking_since(self) -> int | None:
+        """Since when (monotonic ms) it looks for what is due; ``None`` while it waits for the next time."""
+        return self._looking_since
 
     def changed(self, news: News) -> None:
         """A transaction has changed something."""
@@ -123,7 +129,9 @@ class Sync:
         try:
             while True:
                 self._wake.clear()
+                self._looking_since = self._clock.mono()
                 wait = await self._start_due()
+                self._looking_since = None
                 try:
                     async with asyncio.timeout(None if wait is None else wait / SECOND):
                         await self._wake.wait()

@@ -46,7 +46,7 @@ class Planner:
         telemetry: Telemetry | None = None,
     ) -> None:
         telemetry = telemetry or Telemetry()
-        journeys = Journeys(telemetry)
+        journeys = self._journeys = Journeys(telemetry)
         self._store, self._bot_id = store, bot_id
         self.access = Access(settings.users, settings.admins, local, bot_id, settings.keep_days, name,
                              settings.public_url)  # fmt: skip
@@ -61,7 +61,7 @@ class Planner:
                                telemetry=telemetry)  # fmt: skip
         fetcher = self._feeds if fetcher is None else fetcher
         reader = self._feeds if reader is None else reader
-        works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access, reader.read)}
+        works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access, reader.read, telemetry.metrics)}
         self._errands = Errands(store, telegram, clock, bot_id, works, random, apart, telemetry)
         self.sync = Sync(store, fetcher, reader, clock, random, max_events=settings.feed_max_events,
                          owns=self.access.owns, telemetry=telemetry)  # fmt: skip
@@ -91,6 +91,7 @@ class Planner:
         await self.scheduler.stop()
         await self.intake.stop()
         await self.delivery.stop()
+        self._journeys.close()
         delivery.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         await self._feeds.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.catalogue import chat
 from planner.clock import ticks
@@ -10,6 +10,26 @@ from planner.telemetry import Telemetry
 from planner.telemetry.tracing import NOTHING, Kind, Span
 
 NS = 1_000_000_000
+UNHANDLED = "none"
+"""The handler of what nothing has handled yet."""
+
+
+@dataclass(slots=True)
+class Handled:
+    """What a handler tells of an update inside its transaction; it counts once that is committed.
+
+    ``handler``: the name of what handles it, one of a closed set; it stands from before the attempt, so what raises is
+    known. ``outcome``: ok, refused or ignored. ``refusals``: kinds of ``planner.catalogue.security.REFUSALS``.
+    """
+
+    handler: str = UNHANDLED
+    outcome: str = "ok"
+    refusals: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Nothing has been done: what an attempt that was rolled back has told is void."""
+        self.handler, self.outcome = UNHANDLED, "ok"
+        self.refusals.clear()
 
 
 @dataclass(slots=True)
@@ -19,8 +39,13 @@ class Journey:
     span: Span
     began: int
     holds: int = 1
-    handler: str = "none"
+    handler: str = UNHANDLED
     outcome: str = "failed"
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been under way."""
+        return (ticks() - self.began) / NS
 
 
 class Journeys:
@@ -31,10 +56,14 @@ class Journeys:
         self._open: dict[int, Journey] = {}
 
     def begin(self, update_id: int) -> Journey:
-        """An update has come; held until the first ``release``."""
+        """An update has come; held until it is released once for each time that it came."""
+        journey = self._open.get(update_id)
+        if journey is not None:
+            journey.holds += 1
+            return journey
         span = self._telemetry.tracer.begin("update", Kind.CONSUMER, update=update_id)
         journey = self._open[update_id] = Journey(span, ticks())
-        self._telemetry.metrics.add(chat.UPDATES_ACTIVE)
+        self._active()
         return journey
 
     def span(self, update_id: int | None) -> Span:
@@ -54,12 +83,24 @@ class Journeys:
         if journey is None or update_id is None:
             return
         journey.holds -= 1
-        if journey.holds:
-            return
+        if not journey.holds:
+            self._end(update_id, journey)
+
+    def close(self) -> None:
+        """Nobody goes on with any: end them. What was not handled counts when a later run has handled it."""
+        for update_id, journey in list(self._open.items()):
+            journey.span.set(stopped=True)
+            self._end(update_id, journey)
+
+    def _end(self, update_id: int, journey: Journey) -> None:
         del self._open[update_id]
-        labels = journey.handler, journey.outcome
-        self._telemetry.metrics.add(chat.UPDATES_ACTIVE, by=-1)
-        self._telemetry.metrics.add(chat.UPDATES, *labels)
-        self._telemetry.metrics.record(chat.UPDATE_DURATION, (ticks() - journey.began) / NS, *labels)
-        journey.span.set(handler=journey.handler, outcome=journey.outcome)
+        self._active()
+        if journey.handler != UNHANDLED:
+            labels = journey.handler, journey.outcome
+            self._telemetry.metrics.add(chat.UPDATES, *labels)
+            self._telemetry.metrics.record(chat.UPDATE_DURATION, journey.seconds, *labels)
+            journey.span.set(handler=journey.handler, outcome=journey.outcome)
         journey.span.end()
+
+    def _active(self) -> None:
+        self._telemetry.metrics.set(chat.UPDATES_ACTIVE, len(self._open))

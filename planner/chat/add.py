@@ -7,12 +7,13 @@ from dataclasses import asdict, replace
 
 from planner import due, service
 from planner.chat import card, drafts
+from planner.chat.parse import understand
 from planner.chat.talk import Talk
 from planner.i18n import N_
 from planner.messages import named
 from planner.model import HOUR, Event
 from planner.render import Button, Message, day, italic, join, say, when, zone_name
-from planner.when import Phrase, understand
+from planner.when import Phrase
 
 EVENING_MINUTE = 19 * 60
 MORNING_MINUTE = 9 * 60
@@ -46,6 +47,7 @@ def settle(talk: Talk, found: Phrase, text: str, note: Event) -> None:
     """Add the event that was understood of ``text``, or ask. ``note`` has its notes and link, and perhaps its title."""
     title = found.title or note.title
     if len(title) > card.TITLE_MAX or found.why == "too_long":
+        talk.oversized()
         talk.say(
             talk.words.n(
                 "A title has at most {n} character. Nothing was added.",

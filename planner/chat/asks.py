@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 from planner import agenda, lists, search
 from planner.chat import find, views
+from planner.chat.parse import asked, understand
 from planner.chat.talk import Talk
 from planner.due import day_of
 from planner.messages import titled
 from planner.model import HOUR, SECOND
 from planner.render import Text, bold, join, plain, shorten, when
-from planner.when import Asked, Phrase, asked, free_at, understand
+from planner.when import Asked, Phrase, free_at
 
 FREE_DAYS_MAX = 14
 """So many days are told free by free time; of more, what is planned is listed."""

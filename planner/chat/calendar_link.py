@@ -8,11 +8,11 @@ from planner import advice, calendars, guides, notices, providers
 from planner.calendars import FEEDS_MAX, Refusal
 from planner.chat import group_talk
 from planner.chat.calendars import label, listed, mine
-from planner.chat.talk import Talk
+from planner.chat.parse import understand
+from planner.chat.talk import StaleError, Talk
 from planner.model import Feed
 from planner.providers import Link, Provider
 from planner.render import Button, Message, Text, bold, join, plain, say
-from planner.when import understand
 
 AROUND_WORDS = 8
 """“This is my calendar: https://…”; a message with more words, or with a time, is about something else."""
@@ -200,7 +200,7 @@ def instead(talk: Talk, feed_id: str, number: str) -> None:
     """What a new address is for was picked."""
     asked = talk.tx.users.asked(talk.user.id)
     if (asked.get("what"), asked.get("number")) != ("instead", int(number)):
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     url = str(asked["url"])
     if feed_id == "new":
         talk.tx.users.ask(talk.user.id, None)

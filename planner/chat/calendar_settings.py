@@ -147,6 +147,7 @@ def answer_name(talk: Talk, question: Mapping[str, object]) -> bool:
     feed = mine(talk, str(question["feed"]))
     name = " ".join(talk.text.split())
     if len(name) > calendars.NAME_MAX:
+        talk.oversized()
         most = calendars.NAME_MAX
         talk.say(
             talk.words.n(

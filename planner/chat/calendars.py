@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner import advice, calendars, notices, providers
 from planner.chat.settings import leads
-from planner.chat.talk import Talk
+from planner.chat.talk import ForeignError, StaleError, Talk
 from planner.model import DAY, HOUR, MINUTE, SECOND, Feed
 from planner.render import Button, Message, Text, bold, duration, italic, join, plain, say, shorten, span, when
 
@@ -20,6 +20,10 @@ class RemovedError(ValueError):
     """The calendar is no longer linked, or never was this user's."""
 
 
+class AnothersError(RemovedError, ForeignError):
+    """It is another user's, which is not said to this one."""
+
+
 def page(talk: Talk, number: str = "0") -> None:
     """Back to the list, or on to another page of it."""
     talk.tx.users.ask(talk.user.id, None)
@@ -30,7 +34,7 @@ def mine(talk: Talk, feed_id: str | int) -> Feed:
     """The calendar that a button names. Raises ``RemovedError`` where this user has none such."""
     feed = talk.tx.feeds.get(int(feed_id))
     if feed is None or feed.user_id != talk.user.id:
-        raise RemovedError
+        raise RemovedError if feed is None else AnothersError
     return feed
 
 
@@ -254,7 +258,7 @@ def unlinked(talk: Talk, feed_id: str, number: str) -> None:
     feed, words = mine(talk, feed_id), talk.words
     asked = talk.tx.users.asked(talk.user.id)
     if (asked.get("what"), asked.get("number"), asked.get("feed")) != ("unlink", int(number), feed.id):
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
     count = talk.tx.feed_events.count(feed.id)
     calendars.remove(talk.tx, talk.user, feed, talk.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner import agenda, due, happenings, marks, recur, scopes, service
 from planner.chat import drafts, elsewhere, promised, remind
-from planner.chat.talk import Talk
+from planner.chat.talk import ForeignError, Talk
 from planner.messages import named, titled
 from planner.model import Event, Occurrence
 from planner.render import (
@@ -232,7 +232,7 @@ def mine(talk: Talk, event_id: str | int, start_at: str = "") -> tuple[Event, in
     if event is None:
         raise UnknownError("nothing is left of it, or there never was one")
     if event.user_id != talk.user.id:
-        raise ValueError("not this user's")
+        raise ForeignError("not this user's")
     if talk.tx.events.get(event.id) is None:
         raise GoneError(event.title)
     return event, _occurrence(talk, event, start_at)

@@ -104,7 +104,7 @@ async def _taken(caller: Caller, method: str, params: Mapping[str, object]) -> b
     outcome = await caller.call(method, params)
     if isinstance(outcome, Accepted):
         return True
-    log.warning("the command menu was not accepted", extra={"method": method, "cause": outcome.cause})
+    log.warning("menu.refused", extra={"method": method, "cause": outcome.cause})
     return False
 
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
 
 from planner import archive
+from planner.catalogue import security
 from planner.chat import imported, restore
 from planner.chat.access import Access
 from planner.chat.errand import talk_of
@@ -22,6 +23,7 @@ from planner.render import Words
 from planner.store import Store, Tx
 from planner.store.errands import Errand
 from planner.telegram.incoming import Document
+from planner.telemetry.registry import Registry
 
 if TYPE_CHECKING:
     from planner.ics.prepare import Batch, Order
@@ -37,6 +39,8 @@ LOOKED_AT = 4_096
 """Bytes of a file in which a calendar begins."""
 NAMED_SO = "ics"
 """In an errand's progress: its file's name or type says that it is a calendar."""
+TOO_LARGE = frozenset({"too_large", "too_many"})
+"""Faults of a file that holds more than is taken in."""
 MEGABYTE = 1024 * 1024
 
 Read = Callable[[BinaryIO, "Order"], "Awaitable[Batch | Fault]"]
@@ -73,6 +77,7 @@ def received(talk: Talk, document: Document) -> None:
     if not is_ours(document):
         talk.say(_unknown(words))
     elif (document.size or 0) > FILE_MAX_BYTES:
+        talk.oversized()
         talk.say(_too_large(words))
     elif tx.errands.count(talk.user.id) >= UNDER_WAY_MAX:
         talk.say(words.t("I am still busy with what you asked for before. Try again in a moment."))
@@ -90,9 +95,10 @@ def received(talk: Talk, document: Document) -> None:
             tx.errands.keep(errand, {NAMED_SO: 1})
 
 
-def work(access: Access, read: Read) -> Work:
-    """How a file is read and taken in."""
-    return Work(_prepare, partial(_finish, access), max_bytes=FILE_MAX_BYTES, further=partial(_calendar, read))
+def work(access: Access, read: Read, metrics: Registry) -> Work:
+    """How a file is read and taken in. ``metrics``: where those are counted that are too large."""
+    further = partial(_further, read, metrics)
+    return Work(_prepare, partial(_finish, access), max_bytes=FILE_MAX_BYTES, further=further)
 
 
 def _prepare(content: object) -> object:
@@ -107,6 +113,13 @@ def _prepare(content: object) -> object:
     file.write(content)
     file.seek(0)
     return Found(file=file, calendar=BEGINS in content[:LOOKED_AT].upper())
+
+
+async def _further(read: Read, metrics: Registry, store: Store, errand: Errand, found: object, now: int) -> object:
+    ready = await _calendar(read, store, errand, found, now)
+    if isinstance(ready, Found) and ready.fault in TOO_LARGE:
+        metrics.add(security.REFUSALS, "oversized")
+    return ready
 
 
 async def _calendar(read: Read, store: Store, errand: Errand, found: object, now: int) -> object:
@@ -144,7 +157,7 @@ def _why(words: Words, fault: str) -> str:
             return words.t("This export was made by a newer planner than this one. Nothing was added.")
         case "damaged":
             return words.t("This looks like an export of mine, but it is damaged. Nothing was added.")
-        case "too_large" | "too_many":
+        case fault if fault in TOO_LARGE:
             return _too_large(words)
         case "html":
             return words.t("This is a web page that was saved, not a calendar. Look there for “export” or “download”,"

@@ -163,6 +163,7 @@ def not_understood(talk: Talk, phrase: Phrase) -> Text:
     """Which part was not understood, and what would be."""
     words = talk.words
     if phrase.why == "too_long":
+        talk.oversized()
         return plain(words.t("That is too long for me. Write it shorter, please."))
     if phrase.why == "past":
         return plain(words.t("That time is over. Write one that is still to come."))

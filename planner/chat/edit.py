@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from planner import due, recur, service
 from planner.chat import card, drafts, extent, picker, rules, scope
+from planner.chat.parse import asked, understand
 from planner.chat.talk import Talk
 from planner.messages import named
 from planner.model import SECOND, Event
 from planner.render import Button, Message, Text, say
 from planner.scopes import CannotMoveError
-from planner.when import Phrase, asked, length_of, said, shift_of, time_of_day, understand, whole_day
+from planner.when import Phrase, length_of, said, shift_of, time_of_day, whole_day
 
 HALF_DAY_MIN = 12 * 60
 
@@ -57,6 +58,8 @@ def says_change(talk: Talk, text: str) -> bool:
 
 
 def too_long(talk: Talk, most: int) -> str:
+    """What is said where a text is refused for its length; it counts as refused."""
+    talk.oversized()
     return talk.words.n("That is too long: at most {n} character.", "That is too long: at most {n} characters.", most)
 
 

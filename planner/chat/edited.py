@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from planner import scopes, service
 from planner.chat import card, drafts, remind
+from planner.chat.parse import understand
 from planner.chat.talk import Talk
 from planner.messages import named
 from planner.model import Event
 from planner.render import Message, say
-from planner.when import Phrase, understand
+from planner.when import Phrase
 
 
 def answered(talk: Talk) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from planner import recur, rrule, scopes
+from planner.chat.parse import understand
 from planner.model import DAY, SECOND, Event
-from planner.when import length_of, shift_of, time_of_day, understand, until_of, whole_day
+from planner.when import length_of, shift_of, time_of_day, until_of, whole_day
 
 DAY_S = DAY // SECOND
 LENGTH_MAX_S = 366 * DAY_S

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from planner import due, rrule, scopes, service
 from planner.chat import card, drafts, edit, extent, picker, rules, scope
+from planner.chat.parse import understand
 from planner.chat.settings import LEAD_MAX_S, LEADS_MAX
 from planner.chat.talk import Talk
 from planner.messages import named
 from planner.model import Event
 from planner.render import Button, Message, Text, duration, say
 from planner.scopes import CannotMoveError
-from planner.when import durations, understand
+from planner.when import durations
 
 PLACE_MAX, NOTES_MAX = 300, 2_000
 """Characters of a place and of notes; longer ones are refused with a sentence."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from planner import lists, marks, search
 from planner.chat import listing
 from planner.chat.listing import ON_PAGE
+from planner.chat.parse import asked, understand
 from planner.chat.talk import Talk
 from planner.render import Message, plain
 from planner.stems import words_of
-from planner.when import asked, understand
 
 KEPT_BYTES = 48
 """What is looked for stands in the buttons that turn the pages; so much of it has room there."""

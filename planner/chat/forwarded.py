@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 
 from planner.chat import add, card, drafts, edit, elsewhere, fields, phrases, undoing, wishes
-from planner.chat.talk import Talk
+from planner.chat.parse import asked, understand
+from planner.chat.talk import StaleError, Talk
 from planner.messages import named
 from planner.model import Event, Occurrence
 from planner.render import Button, Message, clip, say, shorten
 from planner.telegram.incoming import Forward
-from planner.when import asked, said
-from planner.when.understand import MAX_CHARACTERS, understand
+from planner.when import said
+from planner.when.understand import MAX_CHARACTERS
 
 TITLE_UNITS = 80
 """A title made of a longer text is cut to this many UTF-16 units; the notes have all of it."""
@@ -149,7 +150,7 @@ def words(talk: Talk, number: str, name: str) -> None:
     """What the words of an answer are for was chosen."""
     question = talk.tx.users.asked(talk.user.id)
     if question.get("number") != int(number) or question.get("what") != "words":
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     event, at = card.own(talk, int(str(question["event"])), str(question["start_at"]))
     talk.tx.users.ask(talk.user.id, None)
     fields.set_field(talk, event, at, name, str(question["text"]))

@@ -16,6 +16,7 @@ from planner.chat import group_talk
 from planner.chat.access import Access
 from planner.chat.talk import Talk
 from planner.i18n import pick, words
+from planner.journeys import Handled
 from planner.model import User
 from planner.render import as_params
 from planner.store import Tx
@@ -78,6 +79,12 @@ class Heard(NamedTuple):
         return (found[3] or "").strip() if found else ""
 
 
+def stranger(handled: Handled) -> None:
+    """Somebody who may not was refused."""
+    handled.outcome = "refused"
+    handled.refusals.append("stranger")
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """What of a group's talk is for the bot. ``commands``: all that there are."""
@@ -86,7 +93,7 @@ class Door:
     default_zone: str
     commands: Collection[str]
 
-    def enter(self, tx: Tx, update: Incoming, now: int) -> Talk | None:
+    def enter(self, tx: Tx, update: Incoming, now: int, handled: Handled) -> Talk | None:
         """The talk that is to be carried on as in private; ``None`` where nothing more is to be said."""
         if update.chat_id is None or update.user_id is None:
             return None
@@ -95,11 +102,11 @@ class Door:
         if heard is not None:
             update = replace(update, text=heard.text)
         if user is None or not self.access.admits(tx, user.id):
-            self._while_off(tx, update, user, heard, now)
+            self._while_off(tx, update, user, heard, now, handled)
             return None
         if update.kind in {Update.MESSAGE, Update.EDITED} and heard is None:
             return None
-        talk = Talk(tx, now, update, group_talk.awake(tx, user, update), self.access)
+        talk = Talk(tx, now, update, group_talk.awake(tx, user, update), self.access, handled)
         if update.kind is Update.CALLBACK:
             return self._pressed(talk)
         return self._said(talk, heard) if heard is not None else None
@@ -168,6 +175,8 @@ class Door:
         if verb in OPEN_BUTTONS:
             return talk
         if verb not in MANAGED_BUTTONS:
+            if verb not in PRIVATE_BUTTONS:
+                talk.handled.refusals.append("forged_button")
             talk.toast(group_talk.in_private(talk.words, self.access.name), alert=True)
         elif not self.access.runs(talk.tx, talk.update.user_id):
             talk.toast(group_talk.only_who_runs_it(talk.words), alert=True)
@@ -178,11 +187,14 @@ class Door:
         talk.toast()
         return None
 
-    def _while_off(self, tx: Tx, update: Incoming, user: User | None, heard: Heard | None, now: int) -> None:
+    def _while_off(self, tx: Tx, update: Incoming, user: User | None, heard: Heard | None, now: int,
+                   handled: Handled) -> None:  # fmt: skip
         """Those who run the bot may turn it on; anybody else who addresses it hears one sentence, once."""
         runs = self.access.runs(tx, update.user_id)
         match update.kind:
             case Update.CALLBACK:
+                if not runs:
+                    stranger(handled)
                 self._pressed_while_off(tx, update, user, now, runs=runs)
             case Update.UNBLOCKED if runs and update.joined:
                 self._offer(tx, update, now)
@@ -193,7 +205,9 @@ class Door:
             case Update.MESSAGE if heard is not None and heard.surely:
                 if runs:
                     self._offer(tx, update, now)
-                elif tx.users.refuse(update.chat_id or 0, now):
+                    return
+                stranger(handled)
+                if tx.users.refuse(update.chat_id or 0, now):
                     text = group_talk.is_off(words(pick(update.language_code)), self.access.name)
                     self._owe(tx, update, now, "sendMessage", {"text": text})
 

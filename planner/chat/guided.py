@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from planner import due
 from planner.chat import add, card, picker
+from planner.chat.parse import understand
 from planner.chat.talk import Talk
 from planner.render import Message, say
-from planner.when import understand
 
 
 def add_(talk: Talk, text: str) -> None:

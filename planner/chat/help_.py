@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from planner.chat.talk import Talk
+from planner.chat.talk import StaleError, Talk
 from planner.render import Button, Message, Text, Words, bold, join, say
 
 
@@ -156,7 +156,7 @@ def cancel(talk: Talk, _: str) -> None:
 def cancel_button(talk: Talk, number: str) -> None:
     """The button that closes its question, while that is the open one."""
     if talk.tx.users.asked(talk.user.id).get("number") != int(number):
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
     talk.show(talk.words.t("All right. Nothing was changed."))
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from planner import due, happenings, marks, recur, scopes, service
 from planner.chat import card, edit, remind, scope
-from planner.chat.talk import Talk
+from planner.chat.talk import StaleError, Talk
 from planner.messages import title_text, titled
 from planner.model import Event, Occurrence
 from planner.render import Button, Message, Text, bold, join, say, when
@@ -131,7 +131,7 @@ def pressed(talk: Talk, number: str) -> None:
     question = talk.tx.users.asked(talk.user.id)
     choices = question.get("choices")
     if question.get("number") != int(number) or question.get("what") != "all" or not isinstance(choices, list):
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
     change_id, n, moves = None, 0, choices[0][2] is not None
     for event_id, start_at, start in choices:

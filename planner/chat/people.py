@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner import due
 from planner.chat import group_talk
 from planner.chat.access import INVITED_FOR_MS
-from planner.chat.talk import Talk
+from planner.chat.talk import StaleError, Talk
 from planner.i18n import words
 from planner.model import DAY, User
 from planner.render import Button, Message, Text, bold, code, cut, join, plain, say
@@ -104,7 +104,7 @@ def dismiss(talk: Talk, user_id: str) -> None:
         return
     guest = int(user_id)
     if not talk.tx.people.is_guest(talk.access.bot_id, guest):
-        raise ValueError("no guest")
+        raise StaleError("no guest")
     talk.ask("dismiss", user=guest)
     text = say(
         talk.words,
@@ -120,7 +120,7 @@ def dismissed(talk: Talk, user_id: str, number: str) -> None:
     asked = talk.tx.users.asked(talk.user.id)
     open_ = (asked.get("what"), asked.get("number"), asked.get("user")) == ("dismiss", int(number), int(user_id))
     if not open_ or not talk.access.owns(talk.tx, talk.update.user_id or 0):
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
     guest = int(user_id)
     talk.tx.people.remove(talk.access.bot_id, guest)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from planner import due, scopes, service
 from planner.chat import add, card, drafts, scope
-from planner.chat.talk import Talk
+from planner.chat.talk import StaleError, Talk
 from planner.messages import named
 from planner.model import DAY, SECOND, Event
 from planner.recur import local_instant
@@ -110,7 +110,7 @@ def press(talk: Talk, number: str, what: str, value: str = "") -> None:
 def _question(talk: Talk, number: str) -> dict[str, object]:
     question = talk.tx.users.asked(talk.user.id)
     if question.get("number") != int(number) or question.get("what") not in ("time", "change"):
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     return question
 
 
@@ -122,7 +122,7 @@ def _month(talk: Talk, value: str) -> date:
 def _future(talk: Talk, value: str) -> date:
     day, today = date.fromisoformat(value), due.day_of(talk.now, talk.user.zone)
     if not today <= day <= today + timedelta(days=366 * YEARS_AHEAD):
-        raise ValueError("no such day")
+        raise StaleError("no such day")
     return day
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner import delivery, housekeeping
 from planner.chat import access, people
-from planner.chat.talk import Talk
+from planner.chat.talk import StaleError, Talk
 from planner.model import DAY
 from planner.render import Button, Message, Text, bold, join, say
 
@@ -110,7 +110,7 @@ def forgotten(talk: Talk, number: str) -> None:
         return
     asked = tx.users.asked(user.id)
     if asked.get("what") != "forget" or asked.get("number") != int(number):
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     free = talk.access.release(tx, user.id)
     tx.account.forget(user.id, user.chat_id, talk.update.update_id, talk.now)
     menu: dict[str, object] = {"scope": {"type": "chat", "chat_id": user.chat_id}}

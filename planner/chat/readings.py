@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.chat import add, card, drafts, scope
-from planner.chat.talk import Talk
+from planner.chat.talk import StaleError, Talk
 
 
 def choose(talk: Talk, number: str, index: str) -> None:
@@ -11,7 +11,7 @@ def choose(talk: Talk, number: str, index: str) -> None:
     question = talk.tx.users.asked(talk.user.id)
     choices = question.get("choices")
     if question.get("number") != int(number) or not isinstance(choices, list) or not 0 <= int(index) < len(choices):
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     talk.tx.users.ask(talk.user.id, None)
     wanted, view = choices[int(index)], question.get("view")
     if isinstance(view, dict):

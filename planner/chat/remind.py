@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from planner import due, messages, service, standing
 from planner.chat import phrases
+from planner.chat.parse import understand
 from planner.chat.talk import ForeignError, StaleError, Talk
 from planner.chat.until import SNOOZE_MAX_MS, Until, until
 from planner.model import DAY, MINUTE, SECOND, Event
 from planner.render import Button, Message, plain, say, when
 from planner.store.owed import Owed
-from planner.when import said, understand
+from planner.when import said
 
 BUTTON_MAX_MIN = 7 * DAY // MINUTE
 """What a button may put off by."""
@@ -288,7 +289,9 @@ def _put_off_all(talk: Talk, read: list[tuple[Owed, Until]]) -> None:
 def _mine(talk: Talk, reminder_id: str | int) -> Owed:
     """A reminder of the user's. That they answer it shows that it has arrived."""
     owed = talk.tx.reminders.get(int(reminder_id))
-    if owed is None or owed.user.id != talk.user.id or owed.reminder.event_id is None:
+    if owed is None:
+        raise StaleError("nothing is left of it")
+    if owed.user.id != talk.user.id or owed.reminder.event_id is None:
         raise ForeignError("not this user's")
     standing.follow(talk.tx, talk.tx.reminders.arrived(owed.reminder.id, talk.now, _message_id(talk)), talk.now)
     return owed

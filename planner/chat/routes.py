@@ -136,3 +136,30 @@ QUESTIONS: Mapping[str, Callable[[Talk, Mapping[str, object]], bool]] = {
     "dismiss": help_.unpressed,
 }
 """Open questions by name; each says whether the message answered it."""
+
+BLOCKED, FORGOTTEN, GROUP, MEMBERSHIP, MOVED = "blocked", "forgotten", "group", "membership", "moved"
+STRANGER, UNKNOWN, WELCOME = "stranger", "unknown", "welcome"
+ADDRESS, DOCUMENT, EDITED, FORWARDED, NO_TEXT = "calendar_address", "document", "edited", "forwarded", "no_text"
+QUESTION, REMINDER, REPLY, SMALL_TALK = "question", "reminder_answer", "reply", "small_talk"
+SPOKEN_COMMAND, TEXT_EVENT, WISH = "spoken_command", "text_event", "wish"
+UNKNOWN_BUTTON, UNKNOWN_COMMAND = "unknown_button", "unknown_command"
+
+
+def button(verb: str) -> str:
+    """What handles such a button, by name."""
+    return f"button:{verb}"
+
+
+def asked(question: str) -> str:
+    """What handles the answer to such a question, by name."""
+    return f"question:{question}"
+
+
+HANDLERS = frozenset(
+    {
+        BLOCKED, FORGOTTEN, GROUP, MEMBERSHIP, MOVED, STRANGER, UNKNOWN, WELCOME, ADDRESS, DOCUMENT, EDITED, FORWARDED,
+        NO_TEXT, QUESTION, REMINDER, REPLY, SMALL_TALK, SPOKEN_COMMAND, TEXT_EVENT, WISH, UNKNOWN_BUTTON,
+        UNKNOWN_COMMAND, *COMMANDS, *map(button, BUTTONS), *map(asked, QUESTIONS),
+    }
+)  # fmt: skip
+"""All names of what handles updates in the chat: a closed set, so that they can be labels."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from planner import scopes, service
 from planner.chat import card, drafts, remind
-from planner.chat.talk import Talk
+from planner.chat.talk import StaleError, Talk
 from planner.messages import named
 from planner.model import Event
 from planner.render import Button, Message, day, repeats, say
@@ -52,7 +52,7 @@ def chosen(talk: Talk, number: str, name: str) -> None:
     """So much of the series is meant."""
     question = talk.tx.users.asked(talk.user.id)
     if question.get("number") != int(number) or question.get("what") != "scope":
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     event, at = card.exactly(talk, int(str(question["event"])), str(question["start_at"]))
     view, wanted = question["view"], question["wanted"]
     assert isinstance(view, dict)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from planner.chat.access import Access
 from planner.i18n import words
+from planner.journeys import Handled
 from planner.model import User
 from planner.render import Button, Message, Text, Words, as_params, italic, join, pages
 from planner.store import Tx
@@ -16,11 +17,19 @@ TOAST_MAX = 200
 """The longest answer to a pressed button (Bot API, ``answerCallbackQuery``)."""
 
 
+class StaleError(ValueError):
+    """A button that has had its time: its question is closed, or what it was about is so no more."""
+
+
+class ForeignError(ValueError):
+    """A button of what is another's."""
+
+
 @dataclass(slots=True)
 class Talk:
     """Inside the transaction ``tx``, at ``now`` (UTC ms). Relative times count from ``said_at``, the message's date.
 
-    ``access``: who may use this bot, and who says so.
+    ``access``: who may use this bot, and who says so. ``handled``: where it is told what became of the update.
     """
 
     tx: Tx
@@ -28,6 +37,7 @@ class Talk:
     update: Incoming
     user: User
     access: Access
+    handled: Handled = field(default_factory=Handled)
     toasted: bool = field(default=False)
     asking: bool = field(default=False)
     replied: bool = field(default=False)
@@ -85,6 +95,10 @@ class Talk:
         if text:
             params |= {"text": text[:TOAST_MAX], "show_alert": alert}
         self._owe("answerCallbackQuery", params)
+
+    def oversized(self) -> None:
+        """What was sent is too large, and refused for that."""
+        self.handled.refusals.append("oversized")
 
     def ask(self, what: str, **about: object) -> None:
         """The user's next plain message answers this question; its buttons carry its number, and it its message's."""

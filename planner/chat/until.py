@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from planner import due
+from planner.chat.parse import understand
 from planner.model import DAY, MINUTE, SECOND
-from planner.when import Phrase, durations, time_of_day, understand, without
+from planner.when import Phrase, durations, time_of_day, without
 
 SNOOZE_MAX_MS = 60 * DAY
 """A reminder is put off by no more than this."""

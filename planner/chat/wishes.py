@@ -7,12 +7,13 @@ from itertools import islice
 
 from planner import due, happenings, search
 from planner.chat import card, drafts, edit, elsewhere, fields, many, phrases, remind, undoing
-from planner.chat.talk import Talk
+from planner.chat.parse import asked, understand
+from planner.chat.talk import StaleError, Talk
 from planner.messages import named, titled
 from planner.model import DAY, Event, Occurrence, Slot
 from planner.render import Button, Message, join, say, shorten, when
 from planner.scopes import Scope
-from planner.when import Asked, asked, durations, said, understand
+from planner.when import Asked, durations, said
 
 CHOICES_MAX = 6
 LOOKED_AT = 5_000
@@ -145,7 +146,7 @@ def which(talk: Talk, number: str, index: str) -> None:
     question = talk.tx.users.asked(talk.user.id)
     choices = question.get("choices")
     if question.get("number") != int(number) or question.get("what") != "which" or not isinstance(choices, list):
-        raise ValueError("that question is closed")
+        raise StaleError("that question is closed")
     if not 0 <= int(index) < len(choices):
         raise ValueError("no such choice")
     event_id, start_at = choices[int(index)]

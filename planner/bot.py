@@ -61,7 +61,8 @@ class Planner:
                                telemetry=telemetry)  # fmt: skip
         fetcher = self._feeds if fetcher is None else fetcher
         reader = self._feeds if reader is None else reader
-        works = {export.KIND: export.work(self.access), documents.KIND: documents.work(self.access, reader.read, telemetry.metrics)}
+        works = {export.KIND: export.work(self.access),
+                 documents.KIND: documents.work(self.access, reader.read, telemetry.metrics)}  # fmt: skip
         self._errands = Errands(store, telegram, clock, bot_id, works, random, apart, telemetry)
         self.sync = Sync(store, fetcher, reader, clock, random, max_events=settings.feed_max_events,
                          owns=self.access.owns, telemetry=telemetry)  # fmt: skip

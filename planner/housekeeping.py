@@ -82,17 +82,14 @@ class Housekeeping:
         return [Job("minute", self.minute), Job("look ahead", self.look_ahead), Job("forget", self.forget)]
 
     async def minute(self, now: int) -> int:
-        """Judge what is overdue, give up what no longer matters and tell its users, and count the calendars.
+        """Note that the planner is there, judge what is overdue, give up what no longer matters and tell its users.
 
         What many events at once still lack is owed, too.
         """
-        idle, counted, short = await self._store.read(
-            lambda tx: (_idle(tx, now), tx.counts.looked(now), tx.events.lacking(now + SHORT_MS, 1))
-        )
+        idle, short = await self._store.read(lambda tx: (_idle(tx, now), tx.events.lacking(now + SHORT_MS, 1)))
         if short:
             await self.look_ahead(now)
-        if not counted:
-            await self._store.write(lambda tx: tx.counts.look(now), hurry=False)
+        await self._store.write(lambda tx: tx.counts.beat(now), hurry=False)
         if idle:
             return now + MINUTE
         overdue = await self._store.read(lambda tx: _overdue(tx, now))

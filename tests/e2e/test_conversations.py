@@ -16,7 +16,9 @@ async def test_a_conversation_in_english(tmp_path: Path, clock: FakeClock) -> No
         phone = Phone(site)
         await conversations.english(phone)
         assert len(set(phone.texts())) == len(phone.rows)
-        assert await site.slo() == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NO_CALENDAR}
+        figures = await site.slo()
+        assert figures.pop("up")[1] == 0
+        assert figures == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NO_CALENDAR}
 
 
 async def test_a_conversation_in_russian(tmp_path: Path, clock: FakeClock) -> None:
@@ -24,4 +26,6 @@ async def test_a_conversation_in_russian(tmp_path: Path, clock: FakeClock) -> No
         phone = Phone(site, name="Анна", lang="ru")
         await conversations.russian(phone)
         assert len(set(phone.texts())) == len(phone.rows)
-        assert await site.slo() == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NO_CALENDAR}
+        figures = await site.slo()
+        assert figures.pop("up")[1] == 0
+        assert figures == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NO_CALENDAR}

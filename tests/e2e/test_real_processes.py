@@ -140,6 +140,7 @@ def test_it_names_its_page_answers_reminds_and_stops_at_once_when_told(start: St
         "chat": 0,
         "syncs": 0,
         "feeds": 0,
+        "up": 0,
     }
     assert ask(f"{chat}/readyz")["status"] == "ok"
     assert bot.stop() == 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -23,6 +24,8 @@ from planner.store.errands import Errand
 from planner.store.news import News
 from planner.telegram.outcomes import Outcome, Refused
 from planner.telemetry import Telemetry
+from planner.telemetry.tracing import current
+from planner.telemetry.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,11 @@ GIVEN_UP_AFTER_MS = DAY
 """A file that could not be fetched for so long is given up, and its sender told."""
 LONGEST_WAIT_MS = 10 * MINUTE
 STORE_RETRY_MS = 5 * SECOND
+
+REPORT = "Please report it, with this line."
+DONE, LOST, WAITING, POSTPONED = "done", "lost", "waiting", "postponed"
+RETRIED, GIVEN_UP = FAULTS = "retried", "given_up"
+"""What becomes of an errand that is carried out; the last two by our own fault."""
 
 
 class Lost:
@@ -81,6 +89,7 @@ class Errands:
         telemetry: Telemetry | None = None,
     ) -> None:
         self._telemetry = telemetry or Telemetry()
+        self._turns = Turns(self._telemetry.metrics, "errands")
         self._store = store
         self._source = source
         self._clock = clock
@@ -120,20 +129,32 @@ class Errands:
                 await self._carry_out(errand)
             return max(0, wait)
         except StoreError as error:
-            log.error("errands cannot be done now", extra={"cause": str(error)})
+            log.error("errands.no_store", extra={"cause": str(error), "do": "No errand is done now; see the cause."})
             return STORE_RETRY_MS
 
     async def _carry_out(self, errand: Errand) -> None:
-        work = self._works[errand.kind]
+        with self._turns.task() as turn, self._telemetry.tracer.begin("errand") as span:
+            span.set(**_named(errand))
+            outcome = await self._done(errand, self._works[errand.kind])
+            span.set(outcome=outcome)
+            turn.ok = outcome not in FAULTS
+        log.info("errand.done", extra={**_named(errand), "outcome": outcome})
+
+    async def _done(self, errand: Errand, work: Work) -> str:
+        """Do it; what became of it."""
         try:
             material = await self._material(errand, work)
-            if material is not None:
-                await self._finish(errand, work, await self._ready(errand, work, material))
+            if material is None:
+                return POSTPONED
+            done = await self._finish(errand, work, await self._ready(errand, work, material))
         except StoreError:
             raise
-        except Exception:
-            log.exception("an errand could not be done", extra={"update": errand.update_id, "tries": errand.tries + 1})
-            await self._failed(errand, work)
+        except Exception as error:  # noqa: BLE001  # one errand's fault costs no other
+            log.error("errand.crashed", extra={**_crashed(errand, error), "do": REPORT})
+            if span := current():
+                span.fail(type(error).__name__)
+            return await self._failed(errand, work)
+        return LOST if isinstance(material, Lost) else DONE if done else WAITING
 
     async def _ready(self, errand: Errand, work: Work, material: object) -> Ready | Lost:
         if isinstance(material, Lost):
@@ -150,41 +171,61 @@ class Errands:
         content = await self._source.download(errand.file_id or "", work.max_bytes)
         if isinstance(content, bytes):
             return content
-        log.warning(
-            "a file cannot be fetched", extra={"update": errand.update_id, "cause": getattr(content, "cause", "")}
-        )
+        log.warning("file.unfetched", extra={**_named(errand), "cause": getattr(content, "cause", "")})
         if isinstance(content, Refused) or self._clock.now() - errand.said_at > GIVEN_UP_AFTER_MS:
             return Lost()
         await self._postpone(errand)
         return None
 
-    async def _finish(self, errand: Errand, work: Work, ready: Ready | Lost) -> None:
-        def job(tx: Tx) -> bool:
+    async def _finish(self, errand: Errand, work: Work, ready: Ready | Lost) -> bool:
+        """Whether it is over, and does not wait for its user's word."""
+
+        def job(tx: Tx) -> str:
             row = tx.errands.get(errand.id)
             if row is None:
-                return True
+                return DONE
             if work.finish(tx, row, ready, self._clock.now()):
                 tx.errands.drop(row.id)
-                return True
+                return DONE
             row = tx.errands.get(errand.id)
-            return row is None or row.waiting
+            return DONE if row is None else WAITING if row.waiting else ""
 
-        while not await self._store.write(job):
+        while not (became := await self._store.write(job)):
             pass
+        return became == DONE
 
-    async def _failed(self, errand: Errand, work: Work) -> None:
+    async def _failed(self, errand: Errand, work: Work) -> str:
         if errand.tries + 1 < FAULTS_MAX:
             await self._postpone(errand)
-            return
+            return RETRIED
         try:
             await self._finish(errand, work, Lost())
         except StoreError:
             raise
-        except Exception:
-            log.exception("an errand can be neither done nor given up", extra={"update": errand.update_id})
+        except Exception as error:  # noqa: BLE001  # it would come up for ever
+            log.error("errand.unsettled", extra={**_crashed(errand, error), "do": REPORT})
             await self._store.write(lambda tx: tx.errands.drop(errand.id))
+        return GIVEN_UP
 
     async def _postpone(self, errand: Errand) -> None:
         wait = backoff_ms(errand.tries + 1, self._random, longest_ms=LONGEST_WAIT_MS)
         later = self._clock.now() + wait
         await self._store.write(lambda tx: tx.errands.postpone(errand.id, later))
+
+
+def _crashed(errand: Errand, error: Exception) -> dict[str, str | int]:
+    """Where it happened by our own fault; not in the error's own words, which may hold what a file says."""
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    return {**_named(errand), "error": type(error).__name__, "stacktrace": trace}
+
+
+def _named(errand: Errand) -> dict[str, str | int]:
+    """What of an errand is told."""
+    tries = errand.tries + 1
+    return {
+        "errand": errand.id,
+        "update": errand.update_id,
+        "user": errand.user_id,
+        "kind": errand.kind,
+        "tries": tries,
+    }

@@ -37,6 +37,8 @@ TOKENS_READ_MS = SECOND
 CACHE_MAX_BYTES = 8 * 1024 * 1024
 """Of all calendars that are kept ready together."""
 SHUTDOWN_S = 1
+REPORT = "A calendar is not served: please report it, with this line."
+NO_LISTENER = "Nobody's events can be read elsewhere: name another address in PLANNER_FEED_HTTP."
 HEADERS = {
     "Cache-Control": "private",
     "X-Content-Type-Options": "nosniff",
@@ -84,7 +86,7 @@ class Publisher:
         try:
             return await self._answered(request)
         except Exception as error:  # noqa: BLE001  # whatever it is, no word of what was asked for
-            log.error("a calendar cannot be served", extra={"cause": type(error).__name__})
+            log.error("publish.failed", extra={"error": type(error).__name__, "do": REPORT})
             return web.Response(status=503, headers={"Retry-After": "60"})
 
     async def _answered(self, request: web.Request) -> web.StreamResponse:
@@ -193,8 +195,8 @@ async def listening(publisher: Publisher, address: Address) -> AsyncIterator[str
         try:
             await web.TCPSite(runner, address.host, address.port).start()
         except OSError as error:
-            cause = f"cannot listen on {address.host}:{address.port} ({error.strerror}): name another address in"
-            log.error("nobody's events can be read elsewhere", extra={"cause": f"{cause} PLANNER_FEED_HTTP"})
+            extra = {"host": address.host, "port": address.port, "cause": error.strerror, "do": NO_LISTENER}
+            log.error("publish.no_listener", extra=extra)
         port = runner.addresses[0][1] if runner.addresses else None
         host = f"[{address.host}]" if ":" in address.host else address.host
         yield None if port is None else f"http://{host}:{port}"

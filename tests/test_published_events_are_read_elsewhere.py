@@ -261,7 +261,7 @@ async def test_the_token_stands_in_no_log(
 
         monkeypatch.setattr(publish, "calendar", broken)
         assert (await reader.get(path)).status == 503
-        assert "cannot be served" in caplog.text
+        assert "publish.failed" in caplog.text
         assert path.split("/")[1] not in "".join(f"{row.getMessage()} {row.__dict__}" for row in caplog.records)
 
 

@@ -57,6 +57,7 @@ EVENTS: Mapping[str, str] = {
     "input.refused": "Something was pressed or sent that is no use of the bot: which `kind`.",
     # Errands
     "errand.crashed": "What takes longer than an answer may (a file, an export) failed; it is tried again.",
+    "errand.done": "What takes longer than an answer may was done, or was tried: see `outcome`.",
     "errand.unsettled": "It can be neither done nor given up. Please report the traceback.",
     "errands.no_store": "The database does not say what is to be done; it is asked again.",
     "file.unfetched": "A file that a user sent could not be fetched from Telegram.",
@@ -69,6 +70,7 @@ EVENTS: Mapping[str, str] = {
     "feed.reader_crashed": "The process that reads calendars met what it should not have.",
     "feed.reader_died": "The process that reads calendars was ended by something else, such as a lack of memory.",
     "feed.unexpected": "Fetching failed in a way that the planner does not know.",
+    "sync.done": "A calendar was brought up to date; at INFO where that changed something or was asked for.",
     "sync.failed": "A calendar could not be brought up to date; `outcome` and `fault` say why. It is tried again, "
     "ever more seldom; what is known of it stays.",
     "sync.not_kept": "A calendar was read, but what it says could not be saved.",
@@ -78,7 +80,7 @@ EVENTS: Mapping[str, str] = {
     "publish.no_listener": "Nobody's events can be read elsewhere: the address for that cannot be listened at.",
     # The database
     "db.group_failed": "Several changes could not be committed together, so each was committed alone.",
-    "db.listener_failed": "Something failed at what had been committed; the change stands. Please report the traceback.",
+    "db.listener_failed": "Something failed at what had been committed; that stands. Please report the traceback.",
     "db.nobody_asks": "An answer of the database came after the planner had ended.",
     "db.slow": "The database took longer than 100 ms. Often: a slow disk, or too much for this machine.",
     # The clock, jobs, upkeep
@@ -100,10 +102,13 @@ EVENTS: Mapping[str, str] = {
 """An event's name and what it means, in the order of the page."""
 
 FIELDS: Mapping[str, str] = {
+    "added": "how many events of a calendar are new",
     "at": "where in the code: file and line",
     "attempts": "how often it was tried by now",
+    "bytes": "how many bytes",
     "by_ms": "by how much, in ms; below 0: back",
     "cause": "why, as Telegram, the system or the database says it",
+    "changed": "how many events of a calendar have changed",
     "check": "which check",
     "count": "how many reminders one line stands for",
     "do": "what the host does about it",
@@ -120,11 +125,12 @@ FIELDS: Mapping[str, str] = {
     "feed": "a linked calendar's number",
     "first": "the smallest of the reminders' numbers",
     "for_ms": "for how long, in ms",
+    "gone": "how many events of a calendar are gone",
     "handler": "which part of the chat",
     "host": "a calendar's server, without the rest of its address",
     "job": "which regular job",
     "jobs": "how many changes were to be committed together",
-    "kind": "of a reminder: event, plan or snooze; of input: what was wrong with it",
+    "kind": "of a reminder: event, plan or snooze; of input: what was wrong with it; of an errand: what is done",
     "last": "the largest of the reminders' numbers",
     "lateness_ms": "ms after it was due; below 0: before",
     "lines": "how many lines",
@@ -137,6 +143,7 @@ FIELDS: Mapping[str, str] = {
     "reminder": "a reminder's number, or several with spaces between",
     "reminders": "reminders' numbers, or how many",
     "seconds": "for how many seconds",
+    "skipped": "how many events of a calendar could not be read",
     "stacktrace": "where a fault happened, without the words of the exception",
     "table": "a table of the database",
     "took_ms": "how long it took, in ms",

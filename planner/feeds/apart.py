@@ -115,7 +115,7 @@ class Apart:
         last = json.loads(line)
         if "done" not in last:
             return _refused(last)
-        _note_peak("feed.read", last)
+        log.debug("feed.read", extra={"peak_kb": _peak_kb(last)})
         return batch
 
 
@@ -159,16 +159,16 @@ def _died(process: Process) -> Fault:
     return _CRASHED
 
 
-def _note_peak(event: str, said: dict[str, Any]) -> None:
-    """The most memory that the process had."""
+def _peak_kb(said: dict[str, Any]) -> int:
+    """The most memory that the process had; its span is told."""
     peak_kb = int(said["peak_kb"])
     current().set(peak_kb=peak_kb)
-    log.debug(event, extra={"peak_kb": peak_kb})
+    return peak_kb
 
 
 def _refused(said: dict[str, Any]) -> Fault:
     code = said.get("unreadable")
-    _note_peak("feed.refused", said)
+    log.debug("feed.refused", extra={"peak_kb": _peak_kb(said)})
     if code is None:
         log.error("feed.reader_crashed", extra={"error": said.get("crash"), "do": REPORT})
         return _CRASHED

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
@@ -24,8 +23,11 @@ from planner.store import Store, Tx
 from planner.store.db import StoreError
 from planner.store.feeds import Held
 from planner.store.news import News
+from planner.sync import said
 from planner.sync.record import Came, Owns, record
 from planner.telemetry import Telemetry
+from planner.telemetry.tracing import current
+from planner.telemetry.turns import Turns
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
     from planner.ics.prepare import Batch, Order
@@ -95,6 +97,7 @@ class Sync:
         telemetry: Telemetry | None = None,
     ) -> None:
         self._telemetry = telemetry or Telemetry()
+        self._turns = Turns(self._telemetry.metrics, "sync")
         self._store = store
         self._fetcher = fetcher
         self._reader = reader
@@ -151,7 +154,7 @@ class Sync:
                 pass
             next_at = await self._store.read(lambda tx: tx.feeds.next_after(now))
         except StoreError as error:
-            log.error("calendars cannot be synced now", extra={"cause": str(error)})
+            log.error("sync.no_store", extra={"cause": str(error), "do": "No calendar is synced now; see the cause."})
             return STORE_RETRY_MS
         return None if next_at is None else min(max(0, next_at - now), LONGEST_WAIT_MS)
 
@@ -182,14 +185,13 @@ class Sync:
 
     async def _carry_out(self, feed: Feed, server: str) -> None:
         try:
-            await self._attempt(feed)
+            with self._turns.task() as turn, said.begun(self._telemetry, feed):
+                turn.ok = await self._attempt(feed)
         except StoreError as error:
-            log.error(
-                "a calendar's sync could not be kept, it is tried again", extra={**_named(feed), "cause": str(error)}
-            )
+            said.not_kept(feed, str(error))
             await self._clock.sleep(STORE_RETRY_MS)
         except Exception as error:  # noqa: BLE001  # nor is what cannot even be written down
-            _log_ours(error, feed)
+            said.crashed(feed, error)
             await self._clock.sleep(LONGEST_WAIT_MS)
         finally:
             del self._running[feed.id]
@@ -198,19 +200,22 @@ class Sync:
                 del self._hosts[server]
             self._wake.set()
 
-    async def _attempt(self, feed: Feed) -> None:
+    async def _attempt(self, feed: Feed) -> bool:
+        """Whether it went as it should, whatever the calendar's server did."""
         started_at, mono = self._clock.now(), self._clock.mono()
         found, held = await self._store.read(lambda tx: (tx.feeds.get(feed.id), tx.feeds.held(feed.id)))
         if found is None:
-            return
+            return True
         begun = _Begun(found, held, started_at, mono)
         try:
             await self._fetch(begun)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001  # one calendar's sync costs no other
-            _log_ours(error, begun.feed)
+            said.crashed(begun.feed, error)
             await self._record(self._came(begun, Outcome.INVALID, OURS))
+            return False
+        return True
 
     async def _fetch(self, begun: _Begun) -> None:
         held = begun.held
@@ -269,10 +274,7 @@ class Sync:
         )
 
     async def _failed(self, begun: _Begun, fault: Fault, size: int = 0) -> None:
-        log.warning(
-            "a calendar could not be synced",
-            extra={**_named(begun.feed), "outcome": fault.outcome, "cause": fault.code},
-        )
+        said.failed(begun.feed, fault.outcome, fault.code)
         came = self._came(begun, fault.outcome, fault.code)
         await self._record(replace(came, retry_after_s=fault.retry_after_s, bytes=size))
 
@@ -281,25 +283,14 @@ class Sync:
 
     async def _record(self, came: Came) -> bool:
         asked_for = came.feed.asked_at is not None
-        return await self._store.write(
+        made = await self._store.write(
             lambda tx: record(tx, came, self._clock.now(), self._random, self._owns), hurry=asked_for
         )
+        if made is not None:
+            said.recorded(self._telemetry, current(), came, made)
+        return made is not None
 
 
 def read_as(feed: Feed) -> str:
     """What a reading depends on besides the bytes: who reads, and with which settings."""
     return f"{READER} alarms={feed.alarms:d} muted={feed.muted:d} leads={feed.leads_s}"
-
-
-def _log_ours(error: Exception, feed: Feed) -> None:
-    """Where it happened; not in the error's own words, which may hold the address."""
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    log.error(
-        "a sync failed by the planner's own fault",
-        extra={**_named(feed), "cause": type(error).__name__, "trace": trace},
-    )
-
-
-def _named(feed: Feed) -> dict[str, object]:
-    """What of a feed a log may say."""
-    return {"feed": feed.id, "host": host(feed.url)}

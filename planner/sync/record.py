@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planner import calendars, due, notices, providers, service
 from planner.i18n import words
@@ -59,19 +59,25 @@ class Came:
     batch: Batch | None = None
 
 
-def record(tx: Tx, came: Came, now: int, random: Random, owns: Owns) -> bool:
-    """Write an attempt down; false, and nothing is, where it was read for settings that are others by now."""
+class Recorded(NamedTuple):
+    """What an attempt has led to: how many events came, changed, went and could not be read; ``fault`` is a code."""
+
+    fault: str = ""
+    added: int = 0
+    changed: int = 0
+    gone: int = 0
+    skipped: int = 0
+
+
+def record(tx: Tx, came: Came, now: int, random: Random, owns: Owns) -> Recorded | None:
+    """Write an attempt down; ``None``, and nothing is, where it was read for settings that are others by now."""
     feed = tx.feeds.get(came.feed.id)
     user = None if feed is None else tx.users.get(feed.user_id)
     if feed is None or user is None or feed.url != came.feed.url:
-        return True
+        return Recorded(came.fault)
     if came.order is not None and not _stands(came.order, feed, user):
-        return False
-    if feed.linked_at is None:
-        _tried(tx, user, feed, came, now, random, owns)
-    else:
-        _synced(tx, user, feed, came, now, random, owns)
-    return True
+        return None
+    return (_tried if feed.linked_at is None else _synced)(tx, user, feed, came, now, random, owns)
 
 
 def _stands(order: Order, feed: Feed, user: User) -> bool:
@@ -79,15 +85,15 @@ def _stands(order: Order, feed: Feed, user: User) -> bool:
     return made_for == (service.owner(user), feed.leads_s, feed.alarms, feed.muted)
 
 
-def _tried(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random, owns: Owns) -> None:
+def _tried(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random, owns: Owns) -> Recorded:
     """An address was tried: it is linked, or forgotten. That was no sync."""
     said = words(user.lang)
     if came.batch is None:
         tx.feeds.drop(feed.id)
         message = notices.not_linked(said, feed.url, came.fault, came.outcome, owns=owns(tx, user.id))
         _owe(tx, user, message, now, now)
-        return
-    apply(tx, user, feed, came.batch, now)
+        return Recorded(came.fault)
+    applied = apply(tx, user, feed, came.batch, now)
     linked = _well(replace(feed, linked_at=now, name=feed.name or providers.host(feed.url)), came, now, random)
     # that was no sync, whose report names what could not be read: the first one reads it again
     _keep(tx, linked, replace(came, held=None) if came.batch.faulty else came)
@@ -95,9 +101,10 @@ def _tried(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random,
     unread = [(one.title, one.why) for one in came.batch.faulty]
     count = tx.feed_events.count(feed.id)
     _owe(tx, user, notices.linked(said, user, linked, count, coming, len(unread), now, unread), now, now)
+    return Recorded("", applied.added, applied.changed, applied.gone, len(unread))
 
 
-def _synced(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random, owns: Owns) -> None:
+def _synced(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random, owns: Owns) -> Recorded:
     suspicious = _suspicious(tx, feed, came)
     applied = Applied(0, 0, 0, [])
     if came.batch is not None and not suspicious:
@@ -112,6 +119,7 @@ def _synced(tx: Tx, user: User, feed: Feed, came: Came, now: int, random: Random
     if applied.told:
         at = now if sync.asked_for else due.after_quiet(now, user.quiet, user.zone)
         _owe(tx, user, notices.changes(words(user.lang), user, after, applied.told, at), now, at)
+    return Recorded(sync.fault, sync.added, sync.changed, sync.gone, sync.skipped)
 
 
 def _suspicious(tx: Tx, feed: Feed, came: Came) -> bool:

@@ -135,6 +135,8 @@ def _plain(row: dict[str, object]) -> dict[str, object]:
 def _value(name: str, value: object) -> object:
     if name in _JSON_COLUMNS and isinstance(value, str):
         return json.loads(value)
+    if isinstance(value, bytes):
+        return value.hex()
     return bool(value) if name in _FLAGS else value
 
 

@@ -14,13 +14,18 @@ import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from planner import __version__
 from planner.clock import SystemClock, host_zone
-from planner.config import TABLE, SettingError, Settings, read_settings, unused
+from planner.config import TABLE, SettingError, Settings, read_settings, telemetry_settings, unused
 from planner.slo.objectives import SloError
 from planner.store.db import StoreError
+
+if TYPE_CHECKING:
+    from planner.telemetry.setup import Running
 
 OK, NO, WRONG = 0, 1, 2
 EXITS = "Exit 0: well; 1: a negative answer; 2: wrong use or setting. Each COMMAND has --help."
@@ -119,30 +124,42 @@ def _settings() -> Settings:
 def _run(_: argparse.Namespace) -> int:
     from planner import app, promises
 
-    return _serve(lambda settings: app.run(settings, promises.load(), _say))
+    return _serve(lambda settings, running: app.run(settings, promises.load(), _say, running), exports=True)
 
 
 def _localchat(_: argparse.Namespace) -> int:
     from planner import app
 
-    return _serve(lambda settings: app.serve_local_chat(settings, _say))
+    return _serve(lambda settings, _: app.serve_local_chat(settings, _say), exports=False)
 
 
-def _serve(server: Callable[[Settings], Coroutine[object, object, None]]) -> int:
-    """Run a server until it is told to stop, with its log."""
-    from planner.telemetry import logs
+def _serve(server: Callable[[Settings, Running], Coroutine[object, object, None]], *, exports: bool) -> int:
+    """Run a server until it is told to stop, with its log, and with what it exports of telemetry."""
+    from planner.telemetry import logs, setup
     from planner.web import CannotStartError
 
     settings = _settings()
     log = logs.set_up(settings.log_level, secrets=settings.secrets)
     if line := unused(os.environ, ENV_FILE):
         logging.getLogger(__name__).warning("%s", line)
+    running = None
     try:
-        asyncio.run(server(settings))
+        running = setup.start(
+            telemetry_settings(os.environ, ENV_FILE) if exports else {},
+            wall=SystemClock(),
+            random=Random(),
+            secrets=settings.secrets,
+            version=__version__,
+            instance=setup.instance(settings.token, settings.db),
+        )
+        running.telemetry.metrics.watch(log.readings)
+        asyncio.run(server(settings, running))
     except CannotStartError as error:
         print(f"planner: {error}", file=sys.stderr)
         return NO
     finally:
+        if running is not None:
+            running.stop()
         log.close()
     return OK
 

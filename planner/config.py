@@ -227,6 +227,12 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = None) -> S
     return Settings(**values)  # type: ignore[arg-type]  # the table's readers return the fields' types; a test holds it
 
 
+def telemetry_settings(environ: Mapping[str, str], env_file: Path | None = None) -> dict[str, str]:
+    """OpenTelemetry's own settings, from ``environ`` and, what it lacks, from ``env_file``. Raises ``SettingError``."""
+    given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
+    return {name: value for name, value in given.items() if name.startswith("OTEL_")}
+
+
 def unused(environ: Mapping[str, str], env_file: Path | None = None) -> str | None:
     """A line that names the ``PLANNER_`` variables that nothing reads, misspelt ones for the most part."""
     given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}

@@ -1,0 +1,55 @@
+"""Telemetry by OTLP, on OpenTelemetry's SDK: imported only where something is exported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from planner.telemetry.registry import Registry
+from planner.telemetry.tracing import Wall
+
+if TYPE_CHECKING:
+    from planner.telemetry.otlp.pipeline import Pipeline
+
+PREFIX = "OTEL_"
+
+
+def begin(
+    environ: Mapping[str, str],
+    chosen: Mapping[str, tuple[str, ...]],
+    *,
+    registry: Registry,
+    wall: Wall,
+    secrets: Iterable[str],
+    version: str,
+    instance: str,
+) -> Pipeline:
+    """Begin to export what is ``chosen``, by signal. Raises ``SettingError``, and nothing else, for a wrong setting."""
+    from planner.telemetry.otlp import settings  # noqa: PLC0415  # it needs none of the SDK
+
+    settings.check(environ)
+    with _environment(environ):
+        from planner.telemetry.otlp.pipeline import Pipeline  # noqa: PLC0415  # the SDK reads some settings on import
+
+        return Pipeline(
+            environ, chosen, registry=registry, wall=wall, secrets=secrets, version=version, instance=instance
+        )
+
+
+@contextmanager
+def _environment(environ: Mapping[str, str]) -> Iterator[None]:
+    """The SDK reads its settings from the process's environment: for as long as it is set up, they stand there.
+
+    An empty value counts as none, as the specification has it and the SDK does not.
+    """
+    before = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(PREFIX)}
+    given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value.strip()}
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name in given:
+            os.environ.pop(name, None)
+        os.environ.update(before)

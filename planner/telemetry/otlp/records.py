@@ -1,0 +1,167 @@
+"""Log records as OpenTelemetry's: the bridge from ``logging``. Taken where they are logged, converted when exported."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Self
+
+from opentelemetry._logs import LogRecord, SeverityNumber
+from opentelemetry.attributes import BoundedAttributes
+from opentelemetry.context import Context
+from opentelemetry.sdk._logs import LogRecordLimits, ReadableLogRecord, ReadWriteLogRecord
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
+
+from planner.telemetry import tracing
+from planner.telemetry.redact import Redactor
+
+OWN = ("opentelemetry", "urllib3", "requests", "grpc")
+"""Loggers of what exports: their records would be exported by what they tell of."""
+
+_EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_TEXTS = {logging.DEBUG: "DEBUG", logging.INFO: "INFO", logging.WARNING: "WARN", logging.ERROR: "ERROR",
+          logging.CRITICAL: "FATAL"}  # fmt: skip
+_NUMBERS = {logging.DEBUG: SeverityNumber.DEBUG, logging.INFO: SeverityNumber.INFO,
+            logging.WARNING: SeverityNumber.WARN, logging.ERROR: SeverityNumber.ERROR,
+            logging.CRITICAL: SeverityNumber.FATAL}  # fmt: skip
+_LEVELS = sorted(_NUMBERS)
+
+Attribute = str | int | float | bool
+
+
+class _Line(LogRecord):
+    """A record of ``logging`` on its way to the exporter's thread, with the span that it belongs to."""
+
+    def __init__(self, record: logging.LogRecord) -> None:  # what a LogRecord is made of comes later
+        self.record = record
+        span = tracing.current()
+        self.trace_id, self.span_id = span.trace_id, span.id
+        self.sampled = span.sampled
+        self.context = Context()
+
+    def __copy__(self) -> Self:
+        return self
+
+
+class _Waiting(ReadWriteLogRecord):
+    """A line in the form that the SDK's processor takes."""
+
+    def __init__(self, line: _Line) -> None:  # as above
+        self.log_record = line
+        self.resource = _NOWHERE
+        self.instrumentation_scope = None
+        self.limits = _UNLIMITED
+
+
+_NOWHERE = Resource.get_empty()
+_UNLIMITED = LogRecordLimits(-1, -1, -1, -1)
+
+
+class Bridge(logging.Handler):
+    """Gives every record to ``take``. Never raises, never blocks, and leaves out what the exporters say themselves."""
+
+    def __init__(self, take: Callable[[ReadWriteLogRecord], None]) -> None:
+        super().__init__()
+        self._take = take
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not record.name.startswith(OWN):
+            self._take(_Waiting(_Line(record)))
+
+
+class Records:
+    """Converts; in the exporter's thread."""
+
+    def __init__(self, resource: Resource, limits: LogRecordLimits, version: str, redact: Redactor) -> None:
+        self._resource = resource
+        self._limits = limits
+        self._redact = redact
+        self._scope = cache(lambda name: InstrumentationScope(name, version if name.startswith("planner") else None))
+
+    def convert(self, waiting: ReadableLogRecord) -> ReadableLogRecord:
+        line = waiting.log_record
+        if not isinstance(line, _Line):
+            return waiting
+        record = line.record
+        body = self._redact(_body(record))
+        event = body if _EVENT.fullmatch(body) else None
+        level = _level(record.levelno)
+        at_ns = round(record.created * 1_000_000) * 1_000
+        made = LogRecord(
+            timestamp=at_ns,
+            observed_timestamp=at_ns,
+            context=_context(line),
+            severity_text=_TEXTS[level],
+            severity_number=_NUMBERS[level],
+            body=body,
+            event_name=event,
+        )
+        limits = self._limits
+        made.attributes = BoundedAttributes(
+            limits.max_log_record_attributes,
+            {name: self._clean(value) for name, value in _attributes(record, event)},
+            immutable=False,
+            max_value_len=limits.max_log_record_attribute_length,
+        )
+        return ReadableLogRecord(made, self._resource, self._scope(record.name), limits)
+
+    def _clean(self, value: object) -> Attribute:
+        if isinstance(value, (bool, int, float)):
+            return value
+        return self._redact(value if isinstance(value, str) else _shown(value))
+
+
+def _body(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception:  # noqa: BLE001  # wrong arguments; the line itself tells of it
+        return "log.unprintable"
+
+
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception as error:  # noqa: BLE001  # an object that cannot be shown
+        return type(error).__name__
+
+
+def _attributes(record: logging.LogRecord, event: str | None) -> Iterator[tuple[str, object]]:
+    """The event's name once more: not every store of logs keeps the field that is meant for it."""
+    if event is not None:
+        yield "event", event
+    for name, value in vars(record).items():
+        if name not in _STANDARD and value is not None:
+            yield name, value
+    if record.exc_info and record.exc_info[0] is not None:
+        kind, error, _ = record.exc_info
+        yield "exception.type", kind.__qualname__
+        yield "exception.message", _words(error)
+        yield "exception.stacktrace", "".join(traceback.format_exception(*record.exc_info))
+    elif record.exc_text:
+        yield "exception.stacktrace", record.exc_text
+
+
+def _words(error: BaseException | None) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001  # an exception that cannot be shown
+        return ""
+
+
+def _level(number: int) -> int:
+    return next((level for level in reversed(_LEVELS) if level <= number), logging.DEBUG)
+
+
+def _context(line: _Line) -> Context:
+    """The span that it was logged in; none where there was none, whatever runs around us."""
+    if not line.trace_id:
+        return set_span_in_context(NonRecordingSpan(SpanContext(0, 0, is_remote=False)), Context())
+    flags = TraceFlags(TraceFlags.SAMPLED if line.sampled else TraceFlags.DEFAULT)
+    span = SpanContext(line.trace_id, line.span_id, is_remote=False, trace_flags=flags)
+    return set_span_in_context(NonRecordingSpan(span), Context())

@@ -287,9 +287,9 @@ INSERT OR IGNORE INTO settings VALUES ('calendar id', lower(hex(randomblob(8))))
 
 _4 = """
 ALTER TABLE reminders ADD COLUMN trace BLOB;
-CREATE INDEX reminders_waiting ON reminders (due_at, kind) WHERE state = 'pending';
+CREATE INDEX reminders_waiting ON reminders (due_at, kind, state) WHERE state = 'pending';
 ALTER TABLE users ADD COLUMN active_at INTEGER;
-CREATE INDEX events_source ON events (source) WHERE deleted_at IS NULL;
+CREATE INDEX events_source ON events (source, deleted_at);
 """
 
 MIGRATIONS: tuple[str, ...] = (_1, _2, _3, _4)

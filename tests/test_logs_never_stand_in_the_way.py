@@ -20,7 +20,7 @@ import pytest
 
 from planner.catalogue.metric import Point
 from planner.catalogue.telemetry import LINES, LINES_LOST
-from planner.telemetry.logs import set_up
+from planner.telemetry.logs import Logs, set_up
 from planner.telemetry.registry import Registry
 from planner.telemetry.tracing import Span, Tracer
 from planner.telemetry.writer import WAITING_MAX
@@ -35,12 +35,12 @@ class Terminal(io.StringIO):
 
 
 @contextmanager
-def logging_to(stream: io.TextIOBase, level: str = "INFO", registry: Registry | None = None) -> Iterator[None]:
+def logging_to(stream: io.TextIOBase, level: str = "INFO") -> Iterator[Logs]:
     root = logging.getLogger()
     before, root.handlers = (root.level, root.handlers), []  # the test runner's own raise on a wrong log call
-    logs = set_up(level, stream, registry=registry)  # type: ignore[arg-type]  # a text stream like any other
+    logs = set_up(level, stream)  # type: ignore[arg-type]  # a text stream like any other
     try:
-        yield
+        yield logs
     finally:
         logs.close()
         root.level, root.handlers = before
@@ -148,7 +148,8 @@ def test_people_on_a_terminal_see_what_to_do_and_what_belongs_together() -> None
 
 def test_lines_are_counted_by_level_and_so_are_lost_ones() -> None:
     disk, registry = Disk(), Registry()
-    with logging_to(disk, registry=registry):
+    with logging_to(disk) as logs:
+        registry.watch(logs.readings)
         for _ in range(2):
             log.warning("lost")
             assert disk.tried.acquire(timeout=5)
@@ -278,7 +279,7 @@ def test_a_reader_that_stands_still_stops_nobody() -> None:
     reading, writing = os.pipe()
     program = (
         "import logging, time\n"
-        "from planner.telemetry.logs import set_up\n"
+        "from planner.telemetry.logs import Logs, set_up\n"
         "set_up()\n"
         f"for _ in range({WAITING_MAX + 5_000}): logging.getLogger('x').info('y' * 100)\n"
         "print('went on', flush=True)\n"
@@ -296,7 +297,7 @@ def test_a_reader_that_went_away_stops_nobody() -> None:
     os.close(reading)
     program = (
         "import logging\n"
-        "from planner.telemetry.logs import set_up\n"
+        "from planner.telemetry.logs import Logs, set_up\n"
         "set_up()\n"
         "for _ in range(100): logging.getLogger('x').info('y' * 1000)\n"
         "print('went on', flush=True)\n"
@@ -311,7 +312,7 @@ def test_a_reader_that_went_away_stops_nobody() -> None:
 def test_what_was_logged_last_is_written_before_the_end() -> None:
     program = (
         "import logging\n"
-        "from planner.telemetry.logs import set_up\n"
+        "from planner.telemetry.logs import Logs, set_up\n"
         "set_up()\n"
         "logging.getLogger('x').info('bye')\n"
         "raise SystemExit('told')\n"

@@ -24,7 +24,6 @@ from planner.catalogue.metric import Distribution, Point, Reading
 from planner.catalogue.telemetry import LINES, LINES_LOST
 from planner.telemetry import tracing
 from planner.telemetry.redact import Redactor
-from planner.telemetry.registry import Registry
 from planner.telemetry.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -61,7 +60,7 @@ class Logs:
         atexit.register(self.close)
 
     def readings(self) -> list[Reading]:
-        """How many lines there were, and how many of them could not be written."""
+        """How many lines there were, and how many of them could not be written; for ``Registry.watch``."""
         lines: list[Point | Distribution] = [Point((level,), count) for level, count in self._handler.lines.items()]
         return [Reading(LINES, lines), Reading(LINES_LOST, [Point((), self._writer.lost)])]
 
@@ -74,17 +73,11 @@ class Logs:
         self._writer.close()
 
 
-def set_up(
-    level: str | int = "INFO",
-    stream: TextIO | None = None,
-    *,
-    secrets: Iterable[str] = (),
-    registry: Registry | None = None,
-) -> Logs:
+def set_up(level: str | int = "INFO", stream: TextIO | None = None, *, secrets: Iterable[str] = ()) -> Logs:
     """Log everything from ``level`` on to ``stream`` (stderr), for people on a terminal, else a JSON object a line.
 
     Nothing leaves with one of ``secrets`` or with what looks like a bot's token in it. Uncaught exceptions and
-    warnings, which Python would print past all logging, are logged. ``registry`` is told how many lines there are.
+    warnings, which Python would print past all logging, are logged.
     """
     target = sys.stderr if stream is None else stream
     writer = Writer(target)
@@ -93,10 +86,7 @@ def set_up(
     root.setLevel(level)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.NOTSET if root.level <= logging.DEBUG else logging.WARNING)
-    logs = Logs(handler, writer)
-    if registry is not None:
-        registry.watch(logs.readings)
-    return logs
+    return Logs(handler, writer)
 
 
 class _Handler(logging.Handler):

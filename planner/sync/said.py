@@ -38,7 +38,7 @@ def recorded(telemetry: Telemetry, span: Span, came: Came, made: Recorded) -> No
         if came.feed.asked_at is not None or any(counts.values()):
             log.info("sync.done", extra=extra)
         else:
-            log.debug("sync.done", extra=extra)
+            log.debug("sync.unchanged", extra=extra)
 
 
 def failed(feed: Feed, outcome: Outcome, fault: str) -> None:

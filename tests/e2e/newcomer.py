@@ -47,8 +47,12 @@ window.aim = (selector, label) => {
   for (const one of all('[data-aim]')) one.removeAttribute('data-aim');
   if (!found) return false;
   found.dataset.aim = '1';
-  found.addEventListener('click', () => { window.hit = true; }, {once: true});
   return true; };
+window.hit = true;
+window.addEventListener('click', (event) => {
+  if (hit) return;
+  window.hit = event.target.closest('[data-aim]') !== null;
+  if (!hit) { event.stopImmediatePropagation(); event.preventDefault(); } }, true);
 window.cut = () => all('html, body, #scroll, #log, .card, .bubble, .text, .key, .top h1, .top p, #toast, dialog, .row')
   .filter(seen).flatMap((one) => {
     const box = one.getBoundingClientRect(), wide = document.documentElement.clientWidth;
@@ -95,7 +99,11 @@ class Newcomer:
         assert await self.page.js("begins()"), f"the beginning of the answer is not on the screen: {expected}"
 
     async def taps(self, label: str, *expected: str, selector: str = ".key", full: bool = False) -> None:
-        """Press the latest button with this label, and read what it brings. What moved away is pressed again."""
+        """Press the latest button with this label, and read what it brings.
+
+        What moved away under the finger, as a message came, is pressed again; what came to lie there is not: people
+        look where they press.
+        """
         await self.page.js("mark(); hit = false")
         while not await self.page.js("hit"):
             await self.page.until(f"aim({json.dumps(selector)}, {json.dumps(label)})")

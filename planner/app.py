@@ -11,19 +11,19 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
-from planner import localchat, metrics, pauses, promises, publish, signon
-from planner import web as health
+from planner import __version__, localchat, pauses, publish, signon
 from planner.bot import Planner
-from planner.clock import Clock, SystemClock, host_zone
+from planner.clock import SystemClock, host_zone
 from planner.config import Settings
 from planner.offer import Offer, Say
+from planner.oversight import Oversight
 from planner.slo.objectives import Slo
 from planner.store import Store
-from planner.store.db import StoreError
 from planner.store.lock import RunLock
 from planner.telegram.client import Telegram
 from planner.telemetry import Telemetry
-from planner.web import CannotStartError
+from planner.telemetry.setup import Running
+from planner.web import CannotStartError, listening
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ T = TypeVar("T")
 LOCAL_TOKEN = "1:local-chat"  # noqa: S105  # opens nothing but the local chat
 
 
-async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
-    """Run until SIGTERM or SIGINT; ``say`` tells people where to find the bot.
+async def run(settings: Settings, slos: Sequence[Slo], say: Say, running: Running | None = None) -> None:
+    """Run until SIGTERM or SIGINT; ``say`` tells people where to find the bot. Whoever began ``running`` stops it.
 
     Raises ``CannotStartError``, ``StoreError`` or, for a token that Telegram refuses, ``SettingError``.
     """
@@ -42,21 +42,23 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     clock = SystemClock()
-    telemetry = Telemetry()
+    running = running or Running(Telemetry())
+    telemetry = running.telemetry
     async with AsyncExitStack() as stack:
         stack.callback(RunLock(settings.db).release)
         store = Store(settings.db, telemetry=telemetry)
         stack.callback(store.close)
         stack.callback(loop.create_task(clock.watch()).cancel)
-        checks: dict[str, health.Check] = {"start": _starting}
-        attached = [_pages(checks, store, slos, clock, telemetry).attach]
+        oversight = Oversight(settings, store, slos, clock, running, stack)
+        oversight.begin()
+        attached = [oversight.pages.attach]
         local = settings.token is None
         if local:
             _on_this_machine(settings)
             chat = localchat.open_local_chat(settings.db, clock)
             stack.callback(chat.close)
             attached.append(partial(localchat.attach, chat=chat, any_host=settings.localchat_any))
-        url = await stack.enter_async_context(health.listening(attached, settings.http, needed=local))
+        url = await stack.enter_async_context(listening(attached, settings.http, needed=local))
         token = settings.token or LOCAL_TOKEN
         telegram = Telegram(
             token, base_url=url if local else settings.bot_api, connections=0, clock=clock, telemetry=telemetry
@@ -80,8 +82,6 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
         await planner.start()
         stack.push_async_callback(planner.stop)
         stack.callback(loop.create_task(signon.commands(telegram, clock, store, planner.access)).cancel)
-        checks.clear()
-        checks.update(_checks(store, planner))
         if settings.public_url is not None:
             publisher = publish.Publisher(store, clock, settings.public_url)
             await stack.enter_async_context(publish.listening(publisher, settings.feed_http))
@@ -89,19 +89,12 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say) -> None:
         offer = Offer(store, planner.access, say)
         await offer.make()
         store.listen(offer.again)
-        log.info("planner.ready")
+        oversight.ready(planner)
+        log.info("planner.ready", extra={"version": __version__, "local_chat": local})
         pauses.shorten()
         await _unless(stop, planner.failed())
+        oversight.stopping()
         log.info("planner.stopping")
-
-
-def _pages(checks: dict[str, health.Check], store: Store, slos: Sequence[Slo], clock: Clock,
-           telemetry: Telemetry) -> health.Pages:  # fmt: skip
-    return health.Pages(
-        checks,
-        lambda: promises.read(store, slos, clock.now()),
-        lambda: metrics.text(store, slos, clock.now(), telemetry.metrics),
-    )
 
 
 async def serve_local_chat(settings: Settings, say: Say) -> None:
@@ -114,7 +107,7 @@ async def serve_local_chat(settings: Settings, say: Say) -> None:
         chat = localchat.open_local_chat(settings.db, SystemClock())
         stack.callback(chat.close)
         attached = [partial(localchat.attach, chat=chat, any_host=settings.localchat_any)]
-        url = await stack.enter_async_context(health.listening(attached, settings.http, needed=True))
+        url = await stack.enter_async_context(listening(attached, settings.http, needed=True))
         say(f"The local chat is at {url} — a bot talks to it with PLANNER_BOT_API={url}")
         await stop.wait()
 
@@ -132,24 +125,6 @@ def _on_this_machine(settings: Settings) -> None:
 def _say_where(say: Say, local_url: str | None) -> None:
     if local_url is not None:
         say(f"No BOT_TOKEN is set, so the planner talks on its local chat: open {local_url}")
-
-
-async def _starting() -> str | None:
-    return "starting"
-
-
-def _checks(store: Store, planner: Planner) -> dict[str, health.Check]:
-    async def database() -> str | None:
-        try:
-            await store.read(lambda tx: tx.settings.get("any"))
-        except StoreError as error:
-            return str(error)
-        return None
-
-    async def telegram() -> str | None:
-        return planner.delivery.halted
-
-    return {"database": database, "telegram": telegram}
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[object, object, T]) -> T | None:

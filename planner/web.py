@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from aiohttp import web
 
 from planner import exposition
 from planner.config import Address
-from planner.slo.status import Status, as_json
-from planner.store.db import StoreError
+from planner.health import Health, Result, Status, overall
+from planner.model import SECOND
+from planner.slo.status import Status as Promise
+from planner.slo.status import as_json
+from planner.store.opening import StoreError
 
 log = logging.getLogger(__name__)
 
 SHUTDOWN_S = 1
-
-Check = Callable[[], Awaitable[str | None]]
-"""Says what is wrong, ``None`` when nothing is."""
+FRESH = {"Cache-Control": "no-store"}
 
 Attach = Callable[[web.Application], None]
 """Adds the pages of one part."""
@@ -33,8 +35,8 @@ class CannotStartError(Exception):
 class Pages:
     """Is it alive (``/livez``), ready (``/readyz``), how do the promises stand (``/slo``), and ``/metrics``."""
 
-    checks: Mapping[str, Check]
-    slos: Callable[[], Awaitable[list[Status]]]
+    health: Health
+    slos: Callable[[], Awaitable[list[Promise]]]
     metrics: Callable[[], Awaitable[str]]
 
     def attach(self, app: web.Application) -> None:
@@ -44,22 +46,42 @@ class Pages:
     async def _livez(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
-    async def _readyz(self, _: web.Request) -> web.Response:
-        found = {name: await check() for name, check in self.checks.items()}
-        healthy = not any(found.values())
-        checks = {name: fault or "ok" for name, fault in found.items()}
-        body = {"status": "ok" if healthy else "failing", "checks": checks}
-        return web.json_response(body, status=200 if healthy else 503)
+    async def _readyz(self, request: web.Request) -> web.Response:
+        """503 where a check fails that decides; with ``?verbose`` all that is known of each."""
+        results = await self.health.look()
+        status = overall(results)
+        said = _at_length if "verbose" in request.query else _in_short
+        body = {"status": str(status), "checks": {one.check.name: said(one) for one in results}}
+        return web.json_response(body, status=503 if status is Status.FAILING else 200, headers=FRESH)
 
     async def _slo(self, _: web.Request) -> web.Response:
-        return web.json_response([as_json(status) for status in await self.slos()])
+        try:
+            found = await self.slos()
+        except StoreError as error:
+            return web.json_response({"error": str(error)}, status=503, headers=FRESH)
+        return web.json_response([as_json(status) for status in found], headers=FRESH)
 
     async def _metrics(self, _: web.Request) -> web.Response:
+        await self.health.look()  # which is among the metrics
         try:
             body = await self.metrics()
         except StoreError as error:
             return web.Response(status=503, text=f"{error}\n")
         return web.Response(body=body.encode(), headers={"Content-Type": exposition.CONTENT_TYPE})
+
+
+def _in_short(one: Result) -> str:
+    return one.verdict.cause or str(one.verdict.status)
+
+
+def _at_length(one: Result) -> dict[str, object]:
+    return {
+        "status": str(one.verdict.status),
+        "cause": one.verdict.cause or None,
+        "duration_ms": round(one.duration_ms, 3),
+        "since": datetime.fromtimestamp(one.since / SECOND, UTC).isoformat(timespec="milliseconds"),
+        "decides": one.check.decides,
+    }
 
 
 @asynccontextmanager
@@ -87,7 +109,7 @@ async def _start(runner: web.AppRunner, address: Address, *, needed: bool) -> No
         await web.TCPSite(runner, address.host, address.port).start()
     except OSError as error:
         where = f"{address.host}:{address.port}"
-        cause = f"cannot listen on {where} ({error.strerror}): name another address in PLANNER_HTTP"
+        cause, do = f"cannot listen on {where} ({error.strerror})", "name another address in PLANNER_HTTP"
         if needed:
-            raise CannotStartError(cause) from None
-        log.error("no health pages", extra={"cause": cause})  # the cause says it all
+            raise CannotStartError(f"{cause}: {do}") from None
+        log.error("pages.unavailable", extra={"cause": cause, "do": do})  # the cause says it all

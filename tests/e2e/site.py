@@ -16,9 +16,10 @@ from typing import Any, Protocol
 
 import aiohttp
 
-from planner import metrics, promises, web
+from planner import checks, metrics, promises, web
 from planner.bot import Planner
 from planner.config import Address, Settings, read_settings
+from planner.health import Health
 from planner.localchat import open_local_chat, serve
 from planner.localchat.show import BOT_USERNAME
 from planner.model import MINUTE, SECOND
@@ -85,10 +86,12 @@ class Site:
                           reader=self._feeds, telemetry=self.telemetry)  # fmt: skip
         await planner.start()
         self._bot.push_async_callback(planner.stop)
-        checks = {"telegram": lambda: _said(planner.delivery.halted)}
+        health = Health(self.clock, self.telemetry)
+        health.put([checks.telegram(planner.delivery, planner.intake, self.clock)])
+        self._bot.callback(health.close)
         slos = promises.load()
         pages = web.Pages(
-            checks,
+            health,
             lambda: promises.read(store, slos, self.clock.now()),
             lambda: metrics.text(store, slos, self.clock.now(), self.telemetry.metrics),
         )
@@ -136,10 +139,6 @@ class Site:
 
     async def pass_until(self, instant: int) -> None:
         await self.clock.sleep(max(0, instant - self.clock.now()))
-
-
-async def _said(fault: str | None) -> str | None:
-    return fault
 
 
 @dataclass(frozen=True, slots=True)

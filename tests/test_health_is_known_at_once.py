@@ -1,0 +1,281 @@
+"""Health: each check says how its part is, why, and since when; what hangs is said to, and holds up nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+
+import aiohttp
+import pytest
+
+from planner import checks, health
+from planner.catalogue import process
+from planner.config import Address
+from planner.health import WELL, Check, Health, Result, Status, Verdict, degraded, failing, overall
+from planner.model import MINUTE, SECOND
+from planner.telemetry import Telemetry
+from planner.web import Pages, listening
+from tests.virtual import START, FakeClock, run
+
+
+@dataclass
+class Part:
+    """A part of the planner as a check sees it: what it says, or how long it says nothing."""
+
+    verdict: Verdict = WELL
+    takes_ms: int = 0
+    error: Exception | None = None
+    looked: int = 0
+
+    async def look(self) -> Verdict:
+        self.looked += 1
+        if self.takes_ms:
+            await asyncio.sleep(self.takes_ms / SECOND)
+        if self.error is not None:
+            raise self.error
+        return self.verdict
+
+
+def a_health(clock: FakeClock, telemetry: Telemetry | None = None, **parts: Part) -> Health:
+    found = Health(clock, telemetry)
+    found.put([Check(name, part.look, decides=name != "feeds") for name, part in parts.items()])
+    return found
+
+
+async def look(one: Health) -> dict[str, Result]:
+    return {found.check.name: found for found in await one.look()}
+
+
+def test_until_it_has_started_it_is_not_ready() -> None:
+    async def story() -> None:
+        found = await Health(FakeClock()).look()
+        assert overall(found) is Status.FAILING
+        assert [(one.check.name, one.verdict.cause) for one in found] == [("start", "starting")]
+
+    run(story())
+
+
+def test_all_is_well_when_each_is() -> None:
+    async def story() -> None:
+        found = await a_health(FakeClock(), database=Part(), feeds=Part()).look()
+        assert overall(found) is Status.OK
+
+    run(story())
+
+
+def test_what_does_not_decide_is_said_and_leaves_it_ready() -> None:
+    async def story() -> None:
+        clock = FakeClock()
+        found = await a_health(clock, database=Part(), feeds=Part(failing("their server"))).look()
+        assert overall(found) is Status.DEGRADED
+        assert overall(await a_health(clock, database=Part(degraded("slow"))).look()) is Status.DEGRADED
+        assert overall(await a_health(clock, database=Part(failing("gone")), feeds=Part()).look()) is Status.FAILING
+
+    run(story())
+
+
+def test_since_when_is_that_of_the_status_not_of_the_last_look() -> None:
+    async def story() -> None:
+        clock, part = FakeClock(), Part()
+        one = a_health(clock, database=part)
+        assert (await look(one))["database"].since == START
+        await clock.sleep(5 * MINUTE)
+        part.verdict = failing("locked")
+        assert (await look(one))["database"].since == START + 5 * MINUTE
+        await clock.sleep(5 * MINUTE)
+        part.verdict = failing("no space left")
+        found = (await look(one))["database"]
+        assert (found.since, found.verdict.cause) == (START + 5 * MINUTE, "no space left")
+
+    run(story())
+
+
+def test_a_check_that_hangs_costs_an_answer_milliseconds_and_is_said_to_hang_after_five_seconds() -> None:
+    async def story() -> None:
+        clock, part = FakeClock(), Part()
+        one = a_health(clock, database=part, telegram=Part())
+        await one.look()
+        part.takes_ms = 60 * MINUTE
+        began = clock.mono()
+        assert (await look(one))["database"].verdict is WELL, "as far as is known"
+        assert clock.mono() - began < 20
+        await clock.sleep(6 * SECOND)
+        found = await look(one)
+        assert found["database"].verdict == failing("no answer for 6 s")
+        assert found["telegram"].verdict is WELL
+        assert part.looked == 2, "one look at a time"
+        one.close()
+
+    run(story())
+
+
+def test_where_nothing_is_known_yet_it_waits_a_little_longer_but_never_for_ever() -> None:
+    async def story() -> None:
+        clock = FakeClock()
+        slow, stuck = Part(takes_ms=50), Part(takes_ms=60 * MINUTE)
+        one = a_health(clock, database=slow, telegram=stuck)
+        began = clock.mono()
+        found = await look(one)
+        assert found["database"].verdict is WELL
+        assert found["telegram"].verdict == failing("no answer yet")
+        assert clock.mono() - began < 100
+        one.close()
+
+    run(story())
+
+
+def test_a_check_that_is_broken_fails_and_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        found = await look(a_health(FakeClock(), database=Part(error=ZeroDivisionError("of ours"))))
+        assert found["database"].verdict == failing("cannot be looked at (ZeroDivisionError)")
+
+    run(story())
+    assert "health.check.broken" in caplog.messages
+
+
+def test_what_changes_is_logged_once_and_shown_as_a_metric(caplog: pytest.LogCaptureFixture) -> None:
+    telemetry = Telemetry()
+
+    def shown() -> dict[tuple[str, ...], float]:
+        return {one.labels: one.value for one in telemetry.metrics.read([process.HEALTHY])[0].points}
+
+    async def story() -> None:
+        clock, part = FakeClock(), Part()
+        one = a_health(clock, telemetry, database=part)
+        looking = asyncio.get_running_loop().create_task(one.watch())
+        await clock.sleep(3 * MINUTE)
+        assert not caplog.messages
+        assert shown() == {("database",): 1}
+        part.verdict = failing("locked")
+        await clock.sleep(3 * MINUTE)
+        assert shown() == {("database",): 0}
+        part.verdict = WELL
+        await clock.sleep(3 * MINUTE)
+        looking.cancel()
+
+    caplog.set_level(logging.INFO)
+    run(story())
+    told = [one for one in caplog.records if one.msg.startswith("health.")]
+    assert [(one.levelname, one.msg, one.status, one.cause) for one in told] == [
+        ("WARNING", "health.impaired", "failing", "locked"),
+        ("INFO", "health.regained", "ok", ""),
+    ]
+
+
+@dataclass
+class Parts:
+    """What the checks ask: delivery, intake, scheduler and sync in one."""
+
+    halted: str | None = None
+    reachable: bool = True
+    late_ms: int = 0
+    done: int = START
+    looking_since: int | None = None
+    states: tuple[int, int] = field(default=(0, 0))
+
+    def overdue_ms(self) -> int:
+        return self.late_ms
+
+    def done_at(self, job: str) -> int:
+        assert job == "minute"
+        return self.done
+
+
+def test_telegram_fails_at_once_when_it_lets_nobody_in_and_after_a_minute_of_silence() -> None:
+    async def story() -> None:
+        clock, parts = FakeClock(), Parts()
+        check = checks.telegram(parts, Parts(), clock)
+        assert await check.look() is WELL
+        parts.halted = "getUpdates: 401 Unauthorized"
+        assert await check.look() == failing("getUpdates: 401 Unauthorized")
+        parts.halted, parts.reachable = None, False
+        assert await check.look() == degraded("no answer to sending")
+        await clock.sleep(59 * SECOND)
+        assert (await check.look()).status is Status.DEGRADED
+        await clock.sleep(1 * SECOND)
+        assert await check.look() == failing("no answer to sending")
+        parts.reachable = True
+        assert await check.look() is WELL
+        parts.reachable = False
+        assert (await check.look()).status is Status.DEGRADED, "a new silence"
+
+    run(story())
+
+
+def test_polls_that_fail_are_telegrams_silence_too() -> None:
+    async def story() -> None:
+        check = checks.telegram(Parts(reachable=False), Parts(reachable=False), FakeClock())
+        assert await check.look() == degraded("no answer to sending and polling")
+
+    run(story())
+
+
+def test_the_scheduler_fails_when_a_timer_does_not_fire_or_its_job_never_ends_well() -> None:
+    async def story() -> None:
+        clock, parts = FakeClock(), Parts()
+        check = checks.scheduler(parts, clock)
+        assert await check.look() is WELL
+        parts.late_ms = 11 * SECOND
+        assert await check.look() == failing("a timer is overdue by 11 s")
+        parts.late_ms = 0
+        await clock.sleep(6 * MINUTE)
+        assert await check.look() == failing("the job of every minute last ended well 360 s ago")
+        parts.done = clock.now()
+        assert await check.look() is WELL
+
+    run(story())
+
+
+def test_what_is_wrong_with_telemetry_is_said_and_decides_nothing() -> None:
+    async def story() -> None:
+        check = checks.telemetry(lambda: "traces: connection refused")
+        assert await check.look() == degraded("traces: connection refused")
+        assert not check.decides
+        assert await checks.telemetry(lambda: None).look() is WELL
+
+    run(story())
+
+
+def test_the_pages_show_it_in_short_and_at_length() -> None:
+    async def story() -> None:
+        clock, part = FakeClock(), Part()
+        one = a_health(clock, database=part, feeds=Part(degraded("1 of 1 cannot be synced")))
+
+        async def nothing() -> list[object]:
+            return []
+
+        pages = Pages(one, nothing, nothing)
+        async with (
+            listening([pages.attach], Address("127.0.0.1", 0), needed=True) as url,
+            aiohttp.ClientSession(url) as http,
+        ):
+            async with http.get("/readyz") as answer:
+                assert answer.status == 200
+                assert await answer.json() == {
+                    "status": "degraded",
+                    "checks": {"database": "ok", "feeds": "1 of 1 cannot be synced"},
+                }
+            part.verdict = failing("no space left")
+            async with http.get("/readyz?verbose") as answer:
+                assert answer.status == 503
+                found = await answer.json()
+                assert found["checks"]["database"].pop("duration_ms") < 1_000
+                since = found["checks"]["database"].pop("since")
+                assert since.startswith("2026-11-21T10:00:0")
+                assert since.endswith("+00:00")
+                assert found["checks"]["database"] == {
+                    "status": "failing",
+                    "cause": "no space left",
+                    "decides": True,
+                }
+                assert found["checks"]["feeds"]["decides"] is False
+            async with http.get("/livez") as answer:
+                assert answer.status == 200
+
+    run(story())
+
+
+def test_an_answer_is_due_before_whoever_asks_gives_up() -> None:
+    assert health.ANSWER_MS < 20
+    assert health.FIRST_ANSWER_MS < 100

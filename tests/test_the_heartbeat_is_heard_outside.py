@@ -1,0 +1,188 @@
+"""PLANNER_HEARTBEAT_URL: somebody outside is told once a minute how it is, and learns nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import web
+
+from planner.catalogue import slo
+from planner.health import WELL, Check, Health, Verdict, degraded, failing
+from planner.heartbeat import Heartbeat
+from planner.model import MINUTE, SECOND
+from planner.ping import Ping, Pinger
+from planner.promises import load
+from planner.slo.status import Status
+from planner.store.opening import StoreError
+from planner.telemetry import Telemetry
+from tests.virtual import START, FakeClock, run
+
+SECRET = "5ecret-of-the-host"
+
+
+@dataclass
+class Outside:
+    """Whoever listens: what was told when, and what they answer."""
+
+    clock: FakeClock
+    fault: str | None = None
+    takes_ms: int = 0
+    told: list[tuple[int, str, str]] = field(default_factory=list)
+
+    async def call(self, ping: Ping, body: str) -> str | None:
+        self.told.append(((self.clock.now() - START) // SECOND, ping.name, body))
+        await self.clock.sleep(self.takes_ms)
+        return self.fault
+
+
+@dataclass
+class Bot:
+    """How the bot is."""
+
+    verdict: Verdict = WELL
+    broken: bool = False
+    readable: bool = True
+
+    async def look(self) -> Verdict:
+        return self.verdict
+
+    async def promises(self) -> list[Status]:
+        if not self.readable:
+            raise StoreError("/home/alice/planner.db: gone")
+        return [Status(one, 0 if self.broken else 1, 1 if self.broken else 0) for one in load()[:1]]
+
+
+@asynccontextmanager
+async def beating(bot: Bot, outside: Outside, telemetry: Telemetry | None = None) -> AsyncIterator[None]:
+    health = Health(outside.clock)
+    health.put([Check("database", bot.look)])
+    heartbeat = Heartbeat(outside, outside.clock, health, bot.promises, telemetry)
+    task = asyncio.get_running_loop().create_task(heartbeat.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+def test_it_tells_that_it_starts_and_then_once_a_minute_that_all_is_well() -> None:
+    async def story() -> None:
+        outside = Outside(FakeClock())
+        async with beating(Bot(), outside):
+            await outside.clock.sleep(3 * MINUTE + SECOND)
+        assert outside.told == [(0, "START", ""), *((at, "SUCCESS", "") for at in (60, 120, 180))]
+
+    run(story())
+
+
+def test_it_tells_which_part_fails_or_which_promise_is_broken_and_no_more() -> None:
+    async def story() -> None:
+        bot, outside = Bot(), Outside(FakeClock())
+        async with beating(bot, outside):
+            for bot.verdict, bot.broken, bot.readable in (
+                (failing(f"/home/alice/planner.db: {SECRET}"), False, True),
+                (WELL, True, True),
+                (failing("x"), True, True),
+                (WELL, False, False),
+                (degraded("a slow server"), False, True),
+            ):
+                await outside.clock.sleep(MINUTE + SECOND // 10)
+        assert [told[1:] for told in outside.told[1:]] == [
+            ("FAIL", "database is failing"),
+            ("FAIL", "promise broken: reminders"),
+            ("FAIL", "database is failing; promise broken: reminders"),
+            ("FAIL", "the promises cannot be read"),
+            ("SUCCESS", ""),
+        ]
+
+    run(story())
+
+
+def test_an_outage_outside_is_logged_once_and_counted_each_time(caplog: pytest.LogCaptureFixture) -> None:
+    telemetry = Telemetry()
+
+    async def story() -> None:
+        outside = Outside(FakeClock(), fault="timeout", takes_ms=5 * SECOND)
+        async with beating(Bot(), outside, telemetry):
+            await outside.clock.sleep(3 * MINUTE + 10 * SECOND)
+            outside.fault = None
+            await outside.clock.sleep(2 * MINUTE)
+        assert [at for at, _, _ in outside.told] == [0, 60, 120, 180, 240, 300], "a slow answer delays no other"
+
+    caplog.set_level(logging.INFO)
+    run(story())
+    ours = [(one.levelname, one.msg) for one in caplog.records if one.name == "planner.heartbeat"]
+    assert ours == [("WARNING", "heartbeat.unreachable"), ("INFO", "heartbeat.reachable")]
+    points = {one.labels: one.value for one in telemetry.metrics.read([slo.PINGS])[0].points}
+    assert points == {("ok",): 2, ("failed",): 4}
+
+
+@asynccontextmanager
+async def a_server(answer: int | None, seen: list[tuple[str, str, str]]) -> AsyncIterator[str]:
+    """Real HTTP; without an answer it says nothing for ever."""
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.append((request.method, request.path_qs, await request.text()))
+        if answer is None:
+            await asyncio.Event().wait()
+        return web.Response(status=answer or 200, headers={"Location": f"http://127.0.0.1:1/{SECRET}"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def test_the_addresses_are_those_of_healthchecks_io() -> None:
+    async def story() -> None:
+        seen: list[tuple[str, str, str]] = []
+        async with a_server(200, seen) as url:
+            for ping in Ping:
+                assert await Pinger(f"{url}/{SECRET}").call(ping, "why") is None
+            assert await Pinger(f"{url}/ping/?key={SECRET}").call(Ping.FAIL, "") is None
+        assert seen == [
+            ("POST", f"/{SECRET}/start", "why"),
+            ("POST", f"/{SECRET}", "why"),
+            ("POST", f"/{SECRET}/fail", "why"),
+            ("POST", f"/ping/fail?key={SECRET}", ""),
+        ]
+
+    run(story())
+
+
+@pytest.mark.parametrize(("status", "said"), [(404, "HTTP 404"), (302, "HTTP 302"), (500, "HTTP 500"), (204, None)])
+def test_what_is_not_taken_is_said_in_a_code_without_the_address(status: int, said: str | None) -> None:
+    async def story() -> None:
+        seen: list[tuple[str, str, str]] = []
+        async with a_server(status, seen) as url:
+            assert await Pinger(f"{url}/{SECRET}").call(Ping.SUCCESS, "") == said
+        assert len(seen) == 1, "a redirect would take the secret elsewhere"
+
+    run(story())
+
+
+def test_whoever_does_not_answer_is_given_up_after_seconds() -> None:
+    async def story() -> None:
+        async with a_server(None, []) as url:
+            assert await Pinger(f"{url}/{SECRET}").call(Ping.SUCCESS, "") == "timeout"
+
+    run(story())
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/{}", "http://nowhere.invalid/{}", "http://{}:x@[::1]:1/"])
+def test_nobody_there_is_a_code_too(url: str) -> None:
+    async def story() -> None:
+        said = await Pinger(url.format(SECRET)).call(Ping.SUCCESS, "")
+        assert said
+        assert SECRET not in said
+
+    run(story())

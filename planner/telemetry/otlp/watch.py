@@ -55,7 +55,7 @@ class Outage:
             if ended:
                 self._since = None
         if ended and since is not None:
-            log.info("telemetry.reachable", extra={"after_s": (self._wall.now() - since) // 1_000})
+            log.info("telemetry.reachable", extra={"seconds": (self._wall.now() - since) // 1_000})
 
     def fault(self) -> str | None:
         with self._lock:

@@ -242,9 +242,12 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
+    from planner.clock import SystemClock
     from planner.store import backup
 
-    size = backup.backup(_settings().db, arguments.file)
+    database = _settings().db
+    size = backup.backup(database, arguments.file)
+    backup.note(database, SystemClock().now())
     _result(arguments, f"{arguments.file}: {size} bytes", file=str(arguments.file), bytes=size)
     return OK
 

@@ -20,6 +20,7 @@ from planner.slo.objectives import Slo
 from planner.slo.status import Status as Promise
 from planner.store import SQLITE_VERSION, Store
 from planner.systemd import Systemd
+from planner.telemetry.registry import Registry
 from planner.telemetry.setup import Running
 from planner.web import Pages
 
@@ -88,7 +89,10 @@ class Oversight:
         return await promises.read(self._store, self._slos, self._clock.now())
 
     async def _read(self) -> list[Reading]:
-        return await metrics.read(self._store, self._slos, self._clock.now(), self._metrics)
+        return await metrics.read(*self._known())
 
     async def _text(self) -> str:
-        return await metrics.text(self._store, self._slos, self._clock.now(), self._metrics)
+        return await metrics.text(*self._known())
+
+    def _known(self) -> tuple[Store, Sequence[Slo], int, Registry, float]:
+        return self._store, self._slos, self._clock.now(), self._metrics, self._settings.price_per_hour

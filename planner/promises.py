@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from planner.model import ON_TIME
 from planner.slo.objectives import Slo, read_slos
 from planner.slo.status import Status
 from planner.store import Store, Tx
-from planner.store.db import StoreError, connect_readonly, explained
+from planner.store.db import StoreError, UnavailableError, connect_readonly, explained
 
 SLO_FILE = "slo.toml"
+JUDGED_AT_ONCE = 500
+"""Verdicts that one reading gives, so that nobody waits for it long."""
 
 
 def load() -> tuple[Slo, ...]:
@@ -40,6 +42,31 @@ def read_file(path: Path, slos: Sequence[Slo], now: int) -> list[Status]:
 
 
 def _status(tx: Tx, slo: Slo, now: int) -> Status:
-    within = ANSWER_WITHIN_MS if slo.id == "chat" else ON_TIME
-    count = tx.counts.reading(slo.id, now - slo.window_ms, now, within)
+    count = tx.counts.reading(slo.id, now - slo.window_ms, now, within_ms(slo))
     return Status(slo, count.good, count.bad)
+
+
+def within_ms(slo: Slo) -> int:
+    """How long after it was due something without a verdict is bad."""
+    return ANSWER_WITHIN_MS if slo.id == "chat" else ON_TIME
+
+
+async def judge(store: Store, now: int) -> None:
+    """Give the verdicts that are due at ``now`` (UTC ms), so that no later one differs from a reading made then.
+
+    There may be more than fit into a transaction: those are counted as overdue by every reading, and judged within a
+    minute. So is everything while the database cannot be written.
+    """
+    with suppress(UnavailableError):
+        if await store.read(lambda tx: _open(tx, now)):
+            await store.write(lambda tx: _judge(tx, now))
+
+
+def _open(tx: Tx, now: int) -> bool:
+    return tx.reminders.overdue(now) or tx.inbox.overdue(now, ANSWER_WITHIN_MS) or not tx.counts.looked(now)
+
+
+def _judge(tx: Tx, now: int) -> None:
+    tx.reminders.judge_overdue(now, JUDGED_AT_ONCE)
+    tx.inbox.judge_overdue(now, ANSWER_WITHIN_MS, JUDGED_AT_ONCE)
+    tx.counts.look(now)

@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from planner.clock import ticks
 from planner.store.account import TO_SCRUB, Account
+from planner.store.census import FREE_NS, SHARE, Census, census
 from planner.store.counts import Counts
 from planner.store.db import Database
 from planner.store.errands import Errands
@@ -16,12 +18,14 @@ from planner.store.events import Events
 from planner.store.feed_events import FeedEvents
 from planner.store.feeds import TO_EMPTY, Feeds
 from planner.store.figures import Figures
+from planner.store.hourly import Hourly
 from planner.store.inbox import Inbox
 from planner.store.jobs import empty_log, rewrite
 from planner.store.missed import Missed
 from planner.store.news import News
 from planner.store.people import People
 from planner.store.published import Published
+from planner.store.pulse import Pulse
 from planner.store.reminders import Reminders
 from planner.store.schema import MIGRATIONS
 from planner.store.settings import Settings
@@ -30,6 +34,8 @@ from planner.store.syncs import Syncs
 from planner.store.totals import Totals
 from planner.store.users import Users
 from planner.telemetry import Telemetry
+
+SQLITE_VERSION = sqlite3.sqlite_version
 
 T = TypeVar("T")
 Listener = Callable[[News], None]
@@ -103,6 +109,14 @@ class Tx:
         return Counts(self._db)
 
     @cached_property
+    def hourly(self) -> Hourly:
+        return Hourly(self._db)
+
+    @cached_property
+    def pulse(self) -> Pulse:
+        return Pulse(self._db)
+
+    @cached_property
     def totals(self) -> Totals:
         return Totals(self._db)
 
@@ -117,6 +131,9 @@ class Store:
     def __init__(self, path: Path, *, inline: bool = False, telemetry: Telemetry | None = None) -> None:
         self._db = Database(path, MIGRATIONS, inline=inline, telemetry=telemetry)
         self._listeners: list[Listener] = []
+        self._path = path
+        self._counted: Census | None = None
+        self._count_again = 0
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` what each transaction changed, once it is committed."""
@@ -138,6 +155,20 @@ class Store:
     async def read(self, job: Callable[[Tx], T]) -> T:
         """Run ``job`` on a snapshot of what is committed; it cannot write."""
         return await self._db.read(lambda connection: job(Tx(connection)))
+
+    async def census(self) -> Census:
+        """What is counted row by row: as it is, or as it was a while ago where counting takes long."""
+        if self._counted is None or ticks() >= self._count_again:
+            began = ticks()
+            self._counted = await self._db.read(census)
+            took = ticks() - began
+            self._count_again = ticks() + (took * SHARE if took > FREE_NS else 0)
+        return self._counted
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes of the file (``main``) and of its write-ahead log (``wal``)."""
+        paths = {"main": self._path, "wal": self._path.with_name(self._path.name + "-wal")}
+        return {name: path.stat().st_size if path.exists() else 0 for name, path in paths.items()}
 
     async def empty_log(self) -> None:
         """Leave nothing of what was deleted in the write-ahead log, unless a reader is in the way."""

@@ -12,6 +12,9 @@ from planner.store.lock import RunLock
 from planner.store.opening import APPLICATION_ID, StoreError, connect_readonly, explain, explained, schema_version
 from planner.store.schema import MIGRATIONS
 
+LAST_BACKUP = "last backup"
+"""The setting that says when the last copy was made, UTC ms."""
+
 
 def backup(database: Path, target: Path) -> int:
     """Copy ``database``, also while a planner runs on it, to a file that must not exist; returns its bytes.
@@ -36,6 +39,19 @@ def backup(database: Path, target: Path) -> int:
         with suppress(OSError):
             partial.unlink()
     return target.stat().st_size
+
+
+def note(database: Path, now: int) -> bool:
+    """Leave in ``database`` that a copy was made ``now`` (UTC ms), also while a planner runs on it; false: it cannot.
+
+    A copy is no worse for it: where the database is read-only, or older than this planner, it is left out.
+    """
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)) as connection, connection:
+            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (LAST_BACKUP, str(now)))
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def restore(source: Path, database: Path) -> Path | None:

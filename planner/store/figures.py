@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from typing import NamedTuple
 
-from planner.model import Outcome
+from planner.model import DAY, Outcome
 
 _SERVED = "feeds JOIN users ON users.id = user_id WHERE NOT frozen AND NOT elsewhere"
 
@@ -25,6 +26,24 @@ class Failing(NamedTuple):
     since: int
     outcome: Outcome
     fault: str
+
+
+class Waiting(NamedTuple):
+    """Reminders that are due and not sent; ``oldest`` is when the first of them was due, UTC ms."""
+
+    reminders: int
+    oldest: int | None
+
+
+class People(NamedTuple):
+    """Users by what they have in common."""
+
+    served: int
+    frozen: int
+    day: int
+    week: int
+    languages: Counter[str]
+    regions: Counter[str]
 
 
 class Figures:
@@ -53,3 +72,35 @@ class Figures:
         """When a calendar was last found well, UTC ms."""
         row = self._db.execute("SELECT max(ok_at) FROM feeds").fetchone()
         return None if row[0] is None else int(row[0])
+
+    def waiting(self, now: int) -> Waiting:
+        """Of all reminders that are to be sent, in flight or not."""
+        rows = [
+            self._db.execute(f"SELECT count(*), min(due_at) FROM reminders WHERE {whose} AND due_at <= ?", (now,))
+            for whose in ("state = 'pending'", "state = 'sending' AND unwanted_at IS NULL")
+        ]
+        found = [tuple(row.fetchone()) for row in rows]
+        return Waiting(sum(count for count, _ in found), min((at for _, at in found if at is not None), default=None))
+
+    def in_flight(self) -> int:
+        """Reminders that are claimed and not settled."""
+        return int(self._db.execute("SELECT count(*) FROM reminders WHERE state = 'sending'").fetchone()[0])
+
+    def people(self, now: int) -> People:
+        """All users; active are those who wrote or pressed something within a day, or a week."""
+        rows = self._db.execute(
+            "SELECT lang, zone, frozen <> 0 OR elsewhere <> 0, coalesce(active_at, 0) > ?, coalesce(active_at, 0) > ?,"
+            " count(*) FROM users GROUP BY 1, 2, 3, 4, 5",
+            (now - DAY, now - 7 * DAY),
+        )
+        found = People(0, 0, 0, 0, Counter(), Counter())
+        for lang, zone, frozen, day, week, count in rows:
+            found.languages[lang] += count
+            found.regions[zone.partition("/")[0]] += count
+            found = found._replace(
+                served=found.served + count * (not frozen),
+                frozen=found.frozen + count * frozen,
+                day=found.day + count * day,
+                week=found.week + count * week,
+            )
+        return found

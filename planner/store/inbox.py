@@ -7,12 +7,14 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from planner.model import Verdict
+from planner.model import HOUR, Verdict
 from planner.store.counts import Counts
 from planner.store.news import Answer, News
 from planner.store.settings import THIS_BOT
 
 SLO = "chat"
+ACTIVE_AGAIN_MS = HOUR
+"""Who wrote is noted as active once in so long."""
 
 
 class Update(NamedTuple):
@@ -71,6 +73,11 @@ class Inbox:
         self._db.execute(
             "UPDATE updates SET handled_at = ?, asked_at = ?, raw = NULL WHERE bot_id = ? AND update_id = ?",
             (now, asked_at, bot_id, update_id),
+        )
+        self._db.execute(
+            "UPDATE users SET active_at = ?1 WHERE coalesce(active_at, 0) < ?2 AND chat_id ="
+            " (SELECT chat_id FROM updates WHERE bot_id = ?3 AND update_id = ?4)",
+            (now, now - ACTIVE_AGAIN_MS, bot_id, update_id),
         )
 
     def failed(self, bot_id: int, update_id: int) -> None:

@@ -13,6 +13,7 @@ from planner.store.totals import Totals
 SLO = "syncs"
 TOOK_MS = (50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
 """Bounds, in ms, between which the totals count how long syncs took."""
+CHANGES = ("added", "changed", "gone", "skipped")
 TOOK_SUM = "sync/took_ms"
 """The total of all that time."""
 
@@ -40,6 +41,11 @@ def outcome_total(outcome: Outcome) -> str:
     return f"sync/{outcome}"
 
 
+def change_total(change: str) -> str:
+    """The same for events that syncs ``added``, ``changed``, took away (``gone``) or could not read (``skipped``)."""
+    return f"sync/{change}"
+
+
 def took_total(bound_ms: int | None) -> str:
     """The same for those that took as long as a bound at most, and longer than the one before it; ``None``: longer."""
     return f"sync/took/{bound_ms or 'more'}"
@@ -58,7 +64,8 @@ class Syncs:
         self._db.execute(f"INSERT INTO syncs ({columns}) VALUES ({', '.join('?' * len(values))})", values)
         self._counts.add(SLO, one.started_at, good=one.outcome.good)
         bound = next((bound for bound in TOOK_MS if one.took_ms <= bound), None)
-        self._totals.add({outcome_total(one.outcome): 1, took_total(bound): 1, TOOK_SUM: one.took_ms})
+        changes = {change_total(name): getattr(one, name) for name in CHANGES if getattr(one, name)}
+        self._totals.add({outcome_total(one.outcome): 1, took_total(bound): 1, TOOK_SUM: one.took_ms, **changes})
 
     def last_asked(self, feed_id: int) -> int | None:
         """When the last attempt that its user asked for began."""

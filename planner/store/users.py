@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from planner.model import Quiet, User
 from planner.store.settings import BOT, THIS_BOT
+from planner.store.totals import Totals
 
 
 def user(row: sqlite3.Row) -> User:
@@ -59,6 +60,7 @@ class Users:
 
         Messages that another bot has sent bear numbers that mean other messages to this one.
         """
+        Totals(self._db).add({"starts": 1})
         self._db.execute(
             f"UPDATE reminders SET message_id = NULL WHERE message_id IS NOT NULL AND ? <> {THIS_BOT}", (bot_id,)
         )
@@ -73,6 +75,7 @@ class Users:
             " VALUES (?, ?, ?, ?, ?, ?, '[]', ?, ?)",
             (one.id, one.chat_id, one.name, one.lang, one.zone, one.zone_assumed, now, now),
         )
+        Totals(self._db).add({"users/new": 1})
         self.save(one)
 
     def save(self, one: User) -> None:

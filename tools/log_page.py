@@ -76,6 +76,8 @@ def said_by(module: str, tree: ast.Module) -> Iterator[Said]:
             yield _told(module, call, names)
         elif _log_method(call) in LEVELS:
             yield _logged(module, call, names)
+        elif _log_method(call) == "log" and not ast.unparse(call.args[0]).startswith("tell."):
+            yield Said(module, call.lineno, names.text(call.args[1]), None, frozenset())
 
 
 def _told(module: str, call: ast.Call, names: _Names) -> Said:
@@ -126,6 +128,7 @@ class _Names:
         self._outside = outside
         self._texts: dict[str, ast.expr] = {}
         self._dicts: dict[str, set[str]] = defaultdict(set)
+        self._functions: dict[str, ast.FunctionDef] = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign):
                 for target in node.targets:
@@ -133,8 +136,7 @@ class _Names:
             elif isinstance(node, (ast.AnnAssign, ast.AugAssign)) and node.value is not None:
                 self._assigned(node.target, node.value)
             elif isinstance(node, ast.FunctionDef):
-                returned = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
-                self._dicts[node.name] |= {key for one in returned if isinstance(one, ast.Dict) for key in _keys(one)}
+                self._functions[node.name] = node
 
     def _assigned(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -156,23 +158,33 @@ class _Names:
         return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
     def all_keys(self) -> frozenset[str]:
-        return frozenset().union(*self._dicts.values())
+        """Of every dictionary that is put together somewhere here."""
+        returned = (one for function in self._functions.values() for one in ast.walk(function))
+        inside = [frozenset(_keys(one.value)) for one in returned if isinstance(one, ast.Return)]
+        return frozenset().union(*self._dicts.values(), *inside)
 
     def keys(self, extra: ast.expr) -> frozenset[str] | None:
         """The names in a dictionary, with those of the ones it takes in; ``None`` where they are anybody's guess."""
         if isinstance(extra, ast.Dict):
             taken = [self.keys(value) for key, value in zip(extra.keys, extra.values, strict=True) if key is None]
-            return None if None in taken else frozenset(_keys(extra)).union(*(one for one in taken if one))
+            return _union([frozenset(_keys(extra)), *taken])
         if isinstance(extra, ast.BinOp):
-            left, right = self.keys(extra.left), self.keys(extra.right)
-            return None if left is None or right is None else left | right
-        called = extra.func if isinstance(extra, ast.Call) else extra
-        if not isinstance(called, ast.Name):
-            return None
-        known = self._dicts.get(called.id)
-        if known:
-            return frozenset(known)
+            return _union([self.keys(extra.left), self.keys(extra.right)])
+        if isinstance(extra, ast.IfExp):
+            return _union([self.keys(extra.body), self.keys(extra.orelse)])
+        if isinstance(extra, ast.Call) and isinstance(extra.func, ast.Name) and extra.func.id in self._functions:
+            function = self._functions[extra.func.id]
+            inside = _Names(ast.Module(function.body, []), self)
+            returned = [one.value for one in ast.walk(function) if isinstance(one, ast.Return)]
+            return _union([inside.keys(one) for one in returned if one is not None])
+        if isinstance(extra, ast.Name) and (known := self._dicts.get(extra.id)):
+            value = self._texts.get(extra.id)
+            return _union([frozenset(known), self.keys(value) if isinstance(value, ast.Dict) else frozenset()])
         return None if self._outside is None else self._outside.keys(extra)
+
+
+def _union(found: list[frozenset[str] | None]) -> frozenset[str] | None:
+    return None if None in found else frozenset().union(*(one for one in found if one is not None))
 
 
 def _value(extra: ast.expr | None, name: str) -> ast.expr | None:

@@ -24,14 +24,14 @@ EVENTS: Mapping[str, str] = {
     "reminder.overdue": "It came due while the planner was down, and is counted as late. It is still sent.",
     "reminder.unwanted": "It was put off, done or quieted while it was on its way, so the sending counts for nothing.",
     "reminder.sent": "Telegram took it, `lateness_ms` after it was due (below 0: before), within the promised minute.",
-    "reminder.arrived": "Its user has answered it, though Telegram's own answer to its sending was lost: it did arrive.",
+    "reminder.arrived": "Telegram's answer was lost, but its user has pressed a button of it: it did arrive.",
     "reminder.late": "Telegram took it, but more than a minute after it was due. The promise was broken; "
     "[five steps](observability.md#why-was-it-late) find out why.",
     "reminder.missed": "It was more than a day late, so it was not sent; its user gets one summary of what was missed.",
     "reminder.failed": "Telegram refuses this message for good.",
     "reminder.undeliverable": "Its user has blocked the bot or is gone. It counts neither as good nor as bad.",
     "reminder.unspeakable": "It could not be put into words, a fault of ours; it is tried again.",
-    "reminder.unsettled": "UNS",
+    "reminder.unsettled": "It was sent, and what came of it can never be written down. Please report the traceback.",
     "answer.refused": "Telegram refuses an answer to a user for good.",
     "answer.given_up": "An answer could not be sent for a day; nobody waits for it any more.",
     # Sending
@@ -86,7 +86,7 @@ EVENTS: Mapping[str, str] = {
     "db.listener_failed": "Something failed at what had been committed; that stands. Please report the traceback.",
     "db.nobody_asks": "An answer of the database came after the planner had ended.",
     "db.slow": "The database took longer than 100 ms. Often: a slow disk, or too much for this machine.",
-    "db.refuses": "The database does not take or tell what it is asked; it is asked again every second, and nothing is sent meanwhile.",
+    "db.refuses": "The database does not answer; it is asked again every second, and nothing is sent meanwhile.",
     # The clock, jobs, upkeep
     "clock.jumped": "The system's clock jumped, by `by_ms`: the machine slept, or its time was set. Nothing is lost.",
     "job.failed": "A regular job failed; it is tried again.",
@@ -107,15 +107,11 @@ EVENTS: Mapping[str, str] = {
     "heartbeat.reachable": "The heartbeat's address answers again.",
     "systemd.unreachable": "systemd could not be told how it goes.",
     "watchdog.silent": "The database has not answered for long: systemd is told nothing, and will start the bot anew.",
-    "telemetry.unreachable": "The OTLP endpoint does not take what it is given. Reminders go on; what is measured waits, then is dropped.",
-    "telemetry.reachable": "The endpoint takes it again, after so many seconds.",
-    "telemetry.not_redacted": "What `opentelemetry-instrument` has put around the process cannot be cleaned of secrets.",
 }
 """An event's name and what it means, in the order of the page."""
 
 FIELDS: Mapping[str, str] = {
     "added": "how many events of a calendar are new",
-    "after_s": "after so many seconds",
     "at": "where in the code, or at what",
     "attempts": "how often it was tried by now",
     "bytes": "how many bytes",
@@ -161,7 +157,6 @@ FIELDS: Mapping[str, str] = {
     "seconds": "for how many seconds",
     "signal": "what is exported: `traces`, `metrics` or `logs`",
     "skipped": "how many events of a calendar could not be read",
-    "signal": "traces, metrics or logs",
     "stacktrace": "where a fault happened, without the words of the exception",
     "status": "ok, degraded or failing",
     "table": "a table of the database",

@@ -103,10 +103,10 @@ class _Handler(logging.Handler):
         try:
             line = self._form(record)
         except Exception as error:  # noqa: BLE001  # wrong arguments, or an object that cannot be shown
-            line = (
-                f'{{"level": "ERROR", "logger": "{__name__}", "event": "log.unprintable", '
-                f'"of": {json.dumps(record.name)}, "line": {record.lineno}, "error": "{type(error).__name__}"}}'
-            )
+            if record.name != __name__:
+                said = {"of": record.name, "line": record.lineno, "error": type(error).__name__}
+                log.error("log.unprintable", extra=said)
+            return
         level = record.levelname if record.levelname in self.lines else "INFO"
         self.lines[level] += 1
         self._writer.put(self._redact(line))

@@ -13,15 +13,19 @@ from planner.model import Feed, User
 from planner.store import Store, Tx
 from planner.sync import Sync
 from tests.virtual import FakeClock
+from tests.watched import Watched
 from tests.web import Web
 
 
 class Syncing:
-    def __init__(self, folder: Path, clock: FakeClock, seed: int = 1) -> None:
+    def __init__(self, folder: Path, clock: FakeClock, seed: int = 1, *, sampled: bool = True) -> None:
         self.clock = clock
         self.web = Web(clock)
-        self.store = Store(folder / "planner.db", inline=True)
-        self.sync = Sync(self.store, self.web, self.web, clock, Random(seed), max_events=50_000, owns=_nobody)
+        self.watched = Watched(clock, sampled=sampled)
+        telemetry = self.watched.telemetry
+        self.store = Store(folder / "planner.db", inline=True, telemetry=telemetry)
+        self.sync = Sync(self.store, self.web, self.web, clock, Random(seed), max_events=50_000, owns=_nobody,
+                         telemetry=telemetry)  # fmt: skip
         self.store.listen(self.sync.changed)
 
     async def user(self, number: int = 1) -> User:
@@ -55,9 +59,9 @@ def _nobody(_: Tx, __: int) -> bool:
 
 
 @asynccontextmanager
-async def syncing(folder: Path, clock: FakeClock) -> AsyncIterator[Syncing]:
+async def syncing(folder: Path, clock: FakeClock, *, sampled: bool = True) -> AsyncIterator[Syncing]:
     """With its loop at work."""
-    one = Syncing(folder, clock)
+    one = Syncing(folder, clock, sampled=sampled)
     loop = asyncio.get_running_loop().create_task(one.sync.run())
     try:
         yield one

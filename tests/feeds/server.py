@@ -12,6 +12,7 @@ from socket import AF_INET, AI_NUMERICHOST, AddressFamily
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from planner.feeds.fetch import Fetcher
+from planner.telemetry import Telemetry
 from tests.virtual import FakeClock
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
@@ -97,8 +98,10 @@ async def fetching(
     max_bytes: int = MAX_BYTES,
     resolver: AbstractResolver | None = None,
     tls: ssl.SSLContext | None = None,
+    telemetry: Telemetry | None = None,
 ) -> AsyncIterator[Fetcher]:
-    fetcher = Fetcher(FakeClock(), private=private, max_bytes=max_bytes, resolver=resolver, tls=tls)
+    fetcher = Fetcher(FakeClock(), private=private, max_bytes=max_bytes, resolver=resolver, tls=tls,
+                      telemetry=telemetry)  # fmt: skip
     try:
         yield fetcher
     finally:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from planner.telegram.client import Telegram
+from planner.telemetry import Telemetry
 from tests.virtual import FakeClock
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_"
@@ -108,8 +109,8 @@ async def serving(*replies: Reply) -> AsyncIterator[Server]:
 
 
 @asynccontextmanager
-async def telegram_at(url: str, connections: int = 10) -> AsyncIterator[Telegram]:
-    telegram = Telegram(TOKEN, base_url=url, connections=connections, clock=FakeClock())
+async def telegram_at(url: str, connections: int = 10, telemetry: Telemetry | None = None) -> AsyncIterator[Telegram]:
+    telegram = Telegram(TOKEN, base_url=url, connections=connections, clock=FakeClock(), telemetry=telemetry)
     try:
         yield telegram
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from random import Random
 
+from planner import journal
 from planner.chat import documents, export
 from planner.chat.access import Access
 from planner.chat.router import Router
@@ -23,6 +24,8 @@ from planner.telegram.client import Telegram
 from planner.telemetry import Telemetry
 
 MEGABYTE = 1024 * 1024
+FREE_RATE = 30
+"""Messages a second that Telegram takes for nothing; more has to be paid for (Bot API, ``allow_paid_broadcast``)."""
 
 
 class Planner:
@@ -51,7 +54,8 @@ class Planner:
         self.access = Access(settings.users, settings.admins, local, bot_id, settings.keep_days, name,
                              settings.public_url)  # fmt: skip
         self.delivery = Delivery(store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst,
-                                 bot_id=bot_id, random=random, telemetry=telemetry, journeys=journeys)  # fmt: skip
+                                 bot_id=bot_id, random=random, paid=_pays(settings), telemetry=telemetry,
+                                 journeys=journeys)  # fmt: skip
         self._housekeeping = Housekeeping(store, clock, settings.keep_days, admits=self.access.admits,
                                           reachable=lambda: self.delivery.reachable, telemetry=telemetry)  # fmt: skip
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs(), telemetry)
@@ -67,6 +71,7 @@ class Planner:
         self.sync = Sync(store, fetcher, reader, clock, random, max_events=settings.feed_max_events,
                          owns=self.access.owns, telemetry=telemetry)  # fmt: skip
         self._loops: list[asyncio.Task[None]] = []
+        store.listen(journal.changed)
         for part in (self._errands, self.sync, self.scheduler, self.delivery):
             store.listen(part.changed)
 
@@ -96,3 +101,8 @@ class Planner:
         delivery.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         await self._feeds.close()
+
+
+def _pays(settings: Settings) -> bool:
+    """Whether reminders leave as paid broadcasts."""
+    return settings.paid_broadcast and settings.send_rate > FREE_RATE

@@ -26,6 +26,11 @@ class Circuit:
         """Whether the last requests failed: be careful, even when ``wait`` is over."""
         return self._failures >= OPENS_AFTER
 
+    @property
+    def troubled(self) -> bool:
+        """Whether the last request failed."""
+        return self._failures > 0
+
     def wait(self, mono: int) -> int:
         """Milliseconds until something may leave."""
         return max(0, self._until - mono)

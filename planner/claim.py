@@ -20,12 +20,19 @@ SOON_MS = 61 * 1_000
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One message to be sent for one reminder, or for several late ones. ``params`` as the Bot API takes them."""
+    """One message to be sent for one reminder, or for several late ones. ``params`` as the Bot API takes them.
+
+    ``due_at`` is that of the first; ``links``: the traces that made them.
+    """
 
     ids: tuple[int, ...]
     chat_id: int
     params: dict[str, object]
     attempts: int
+    user_id: int
+    kind: Kind
+    due_at: int
+    links: tuple[bytes, ...]
 
 
 def claim(tx: Tx, ids: list[int], now: int) -> list[Sending]:
@@ -83,7 +90,7 @@ def _single(tx: Tx, one: Owed, now: int, marked: Mapping[int, str]) -> Sending:
         item = _item(tx, one, marked)
         said = messages.reminder(words(user.lang), user, item, now, reminder_id=reminder.id, nag=nagged)
         params = as_params(said)
-    return Sending((reminder.id,), user.chat_id, params, reminder.attempts + 1)
+    return _sending([one], params)
 
 
 def plan(tx: Tx, user: User, due_at: int, now: int) -> dict[str, object]:
@@ -99,8 +106,21 @@ def plan(tx: Tx, user: User, due_at: int, now: int) -> dict[str, object]:
 def _several(tx: Tx, group: list[Owed], now: int) -> Sending:
     user, marked = group[0].user, _marks(tx, group)
     params = messages.late(words(user.lang), user, [_item(tx, one, marked) for one in group], now)
-    attempts = max(one.reminder.attempts for one in group) + 1
-    return Sending(tuple(one.reminder.id for one in group), user.chat_id, params, attempts)
+    return _sending(group, params)
+
+
+def _sending(group: list[Owed], params: dict[str, object]) -> Sending:
+    first, user = group[0].reminder, group[0].user
+    return Sending(
+        tuple(one.reminder.id for one in group),
+        user.chat_id,
+        params,
+        max(one.reminder.attempts for one in group) + 1,
+        user.id,
+        first.kind,
+        first.due_at,
+        tuple(trace for one in group if (trace := one.reminder.trace) is not None),
+    )
 
 
 def _marks(tx: Tx, owed: Iterable[Owed]) -> dict[int, str]:

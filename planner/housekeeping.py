@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from planner import due, messages, recur, service
+from planner.catalogue import reminders
 from planner.clock import Clock
 from planner.i18n import words
 from planner.model import DAY, HOUR, MINUTE, State, User
@@ -16,7 +17,7 @@ from planner.store import Store, Tx
 from planner.store.account import TO_SCRUB
 from planner.store.db import StoreError
 from planner.store.feeds import TO_EMPTY
-from planner.telemetry import Telemetry
+from planner.telemetry import Telemetry, tracing
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,9 @@ UPDATES_KEPT_MS = 2 * DAY
 """Telegram keeps an update for a day; numbers of handled ones stay twice that, so that none is done twice."""
 TRIES_WITHIN_MS = 2 * MINUTE
 """While Telegram does not answer, each reminder is tried more often than this."""
+NAMED_MAX = 20
+"""Users whose numbers stand in one line of the log."""
+UPDATE_ZONES = "update tzdata: until then their time is UTC"
 CHANGES_KEPT_MS = 2 * service.UNDO_MS
 
 Admits = Callable[[Tx, int], bool]
@@ -57,16 +61,14 @@ class Housekeeping:
         now = self._clock.now()
         reclaimed = await self._store.write(lambda tx: tx.reminders.reclaim(now))
         if reclaimed:
-            log.warning(
-                "reminders were in flight when the last run ended; they are sent again", extra={"reminders": reclaimed}
-            )
+            self._telemetry.metrics.add(reminders.RECLAIMED, by=len(reclaimed))
         await self._store.write(self._freeze_dismissed)
         if lost := await self._store.read(_in_unknown_zones):
-            log.error("the zones of some users are unknown to this machine, which takes UTC: update tzdata",
-                      extra={"users": lost})  # fmt: skip
+            log.error("users.zone_unknown", extra={
+                "users": len(lost), "user": _some(lost), "do": UPDATE_ZONES})  # fmt: skip
         if zones := await self._store.read(_unknown_zones_of_events):
-            log.warning("the zones of some events are unknown to this machine, which takes UTC: update tzdata",
-                        extra={"events": sum(zones.values()), "zones": sorted(zones)})  # fmt: skip
+            log.warning("events.zone_unknown", extra={
+                "events": sum(zones.values()), "zones": sorted(zones), "do": UPDATE_ZONES})  # fmt: skip
         await self.look_ahead(now)
         await self.minute(now)
 
@@ -75,11 +77,13 @@ class Housekeeping:
         dismissed = [user_id for user_id in tx.users.awake() if not self._admits(tx, user_id)]
         if dismissed:
             tx.users.dismiss(dismissed)
-            log.warning("users who may no longer use the bot get nothing more", extra={"users": dismissed})
+            log.warning("users.dismissed", extra={
+                "users": len(dismissed), "user": _some(dismissed),
+                "do": "they get nothing more; PLANNER_USERS says who may use the bot"})  # fmt: skip
 
     def jobs(self) -> list[Job]:
         """All of it, for the scheduler."""
-        return [Job("minute", self.minute), Job("look ahead", self.look_ahead), Job("forget", self.forget)]
+        return [Job("minute", self.minute), Job("look_ahead", self.look_ahead), Job("forget", self.forget)]
 
     async def minute(self, now: int) -> int:
         """Note that the planner is there, judge what is overdue, give up what no longer matters and tell its users.
@@ -89,9 +93,10 @@ class Housekeeping:
         idle, short = await self._store.read(lambda tx: (_idle(tx, now), tx.events.lacking(now + SHORT_MS, 1)))
         if short:
             await self.look_ahead(now)
-        await self._store.write(lambda tx: tx.counts.beat(now), hurry=False)
+        await self._store.write(lambda tx: _beat(tx, now), hurry=False)
         if idle:
             return now + MINUTE
+        tracing.current().set(work=True)
         overdue = await self._store.read(lambda tx: _overdue(tx, now))
         while overdue:
             overdue = await self._store.write(lambda tx: _judge(tx, now)) >= CHUNK
@@ -105,8 +110,8 @@ class Housekeeping:
         try:
             await self._store.scrub()
         except StoreError as error:
-            log.error("what was deleted for good may still stand in the file; it is made anew in a minute",
-                      extra={"cause": str(error)})  # fmt: skip
+            log.error("db.not_scrubbed", extra={
+                "cause": str(error), "do": "what was deleted may stand in the file until it works"})  # fmt: skip
 
     async def _tell(self, now: int) -> None:
         """Tell each user of all they have missed, in one summary, put into words when it can be sent."""
@@ -119,7 +124,7 @@ class Housekeeping:
     async def look_ahead(self, now: int) -> int:
         """Owe the reminders of recurring events and the daily plans up to the horizon."""
         while await self._store.write(lambda tx: _extend(tx, now)):
-            pass
+            tracing.current().set(work=True)
         return now + 6 * HOUR
 
     async def forget(self, now: int) -> int:
@@ -139,10 +144,19 @@ class Housekeeping:
         return bool(await self._store.read(lambda tx: tx.missed.expired(now, 1)))
 
 
+def _beat(tx: Tx, now: int) -> None:
+    tx.counts.beat(now)
+    tx.hourly.note(now)
+
+
 def _idle(tx: Tx, now: int) -> bool:
     """Whether there is nothing to do this minute: most minutes are like that, and cost one look."""
     deleted = tx.settings.get(TO_SCRUB) or tx.settings.get(TO_EMPTY)
     return not (deleted or tx.missed.expired(now, 1) or tx.missed.untold() or _overdue(tx, now))
+
+
+def _some(user_ids: list[int]) -> str:
+    return " ".join(map(str, user_ids[:NAMED_MAX]))
 
 
 def _in_unknown_zones(tx: Tx) -> list[int]:

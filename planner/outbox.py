@@ -71,13 +71,15 @@ class Outbox:
         else:
             del self._chats[chat_id]
 
-    def forget(self, chat_id: int) -> None:
-        """Drop what a chat waits for, but for what may be on its way already."""
+    def forget(self, chat_id: int) -> list[Answer]:
+        """Drop what a chat waits for, but for what may be on its way already; returns it."""
         queue = self._chats.get(chat_id, deque())
+        dropped = [one[2] for one in self._later if one[2].chat_id == chat_id]
         while len(queue) > 1:
-            queue.pop()
+            dropped.append(queue.pop().answer)
         self._later = [one for one in self._later if one[2].chat_id != chat_id]
         heapq.heapify(self._later)
+        return dropped
 
     @property
     def eager(self) -> bool:

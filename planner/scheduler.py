@@ -8,15 +8,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from planner.backlog import HAND_OVER_MS
-from planner.clock import Clock
+from planner.catalogue import work
+from planner.catalogue.metric import Point, Reading
+from planner.clock import Clock, ticks
 from planner.model import HOUR, MINUTE, SECOND
 from planner.store import Store
 from planner.store.news import News
 from planner.telemetry import Telemetry
+from planner.telemetry.shift import NS, Shift
+from planner.telemetry.tracing import Span, within
 from planner.timers import Key, TimerHeap
 
 log = logging.getLogger(__name__)
@@ -32,6 +37,9 @@ HANDED_AGAIN_MS = 10 * MINUTE
 """What is still pending so long after its time is handed over once more, should it have been lost on the way."""
 SET_AT_ONCE = 1_000
 """Timers set before the event loop may do something else."""
+LONG_S = 0.1
+"""A run of a job that takes longer is worth a trace."""
+WORKER = "scheduler"
 LONGEST_WAIT_MS = MINUTE
 """The wall clock may be slewed against the monotonic one unseen; looking this often keeps a timer exact."""
 
@@ -39,9 +47,16 @@ LONGEST_WAIT_MS = MINUTE
 class Timers(Generic[K]):
     """Timers keyed by what they are for, on the wall clock. ``fire`` gets every key that has come due, in order."""
 
-    def __init__(self, clock: Clock, fire: Callable[[list[K]], None]) -> None:
+    def __init__(
+        self, clock: Clock, fire: Callable[[list[K]], None], lag: Callable[[float], None] = lambda _: None
+    ) -> None:
+        """``lag`` is told, before what it was kept from, how many seconds the loop was late.
+
+        What was overdue when it was set, or when the clock had jumped, has waited for nothing of the loop's.
+        """
         self._clock = clock
         self._fire = fire
+        self._lag = lag
         self._heap: TimerHeap[K] = TimerHeap()
         self._armed: asyncio.TimerHandle | None = None
         self._armed_for = 0
@@ -83,10 +98,12 @@ class Timers(Generic[K]):
         self._armed = asyncio.get_running_loop().call_later(wait / SECOND, self._wake)
 
     def _wake(self) -> None:
+        late = 0.0 if self._armed is None else asyncio.get_running_loop().time() - self._armed.when()
         self._armed = None
         due = self._heap.pop_due(self._clock.now())
         self._arm()
         if due:
+            self._lag(max(0.0, late))
             self._fire(due)
 
 
@@ -108,12 +125,17 @@ class Scheduler:
 
     def __init__(self, clock: Clock, store: Store, hand_over: Callable[[list[int]], None], jobs: list[Job],
                  telemetry: Telemetry | None = None) -> None:  # fmt: skip
-        self._telemetry = telemetry or Telemetry()
+        telemetry = telemetry or Telemetry()
+        self._tracer = telemetry.tracer
+        self._metrics = telemetry.metrics
+        self._metrics.watch(lambda: [Reading(work.TIMERS, [Point((), self.held())])])
+        self._shift = Shift(telemetry.metrics, WORKER)
         self._clock = clock
         self._store = store
         self._hand_over = hand_over
         self._jobs = [Job("load", self._load), *jobs]
-        self._timers: Timers[Slot] = Timers(clock, self._fire)
+        self._planned: dict[int, tuple[int, int]] = {}
+        self._timers: Timers[Slot] = Timers(clock, self._fire, lambda late: self._metrics.record(work.LAG, late))
         self._loaded_until = 0
         self._full_at: tuple[int, int] | None = None
         self._handed: set[int] = set()
@@ -191,21 +213,56 @@ class Scheduler:
             self._hand_over(reminders)
         for what, number in keys:
             if what == "job":
-                task = asyncio.get_running_loop().create_task(self._run(number))
+                task = asyncio.get_running_loop().create_task(self._run(number), context=Context())
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
 
     async def _run(self, number: int) -> None:
-        job, began = self._jobs[number], self._clock.now()
+        job, began, since = self._jobs[number], self._clock.now(), ticks()
+        self._miss(number, began)
+        self._metrics.set(work.JOB_RUN_AT, began / SECOND, job.name)
+        self._shift.begin()
+        span = self._tracer.begin("job")
+        error = ""
         try:
-            wait = await job.run(began) - began
-            self._done_at[job.name] = self._clock.now()
-        except Exception:
-            log.exception("job failed, it is tried again", extra={"job": job.name})
-            wait = job.after_failure_ms
-        self._timers.set(("job", number), self._clock.now() + wait)
+            with within(span):
+                wait = await job.run(began) - began
+        except Exception as fault:
+            log.exception("job.failed", extra={"job": job.name, "do": "it is tried again; report it as a bug"})
+            error, wait = type(fault).__name__, job.after_failure_ms
+        finally:
+            self._shift.end()
+        self._note(job.name, (ticks() - since) / NS, error, span)
+        next_at = self._clock.now() + wait
+        self._planned[number] = next_at, wait
+        self._timers.set(("job", number), next_at)
+
+    def _note(self, job: str, seconds: float, error: str, span: Span) -> None:
+        """Most runs find nothing to do; a trace is kept of those that did something (and said so), failed or took long.
+
+        One that never ends is never exported.
+        """
+        outcome = "failed" if error else "ok"
+        self._metrics.add(work.JOB_RUNS, job, outcome)
+        self._metrics.add(work.TASKS, WORKER, outcome)
+        self._metrics.record(work.JOB_DURATION, seconds, job)
+        if error and span:
+            span.fail(error)
+        if not error:
+            self._metrics.set(work.JOB_OK_AT, self._clock.now() / SECOND, job)
+        if span and (span.fields or error or seconds > LONG_S):
+            span.set(job=job, outcome=outcome)
+            span.end()
+
+    def _miss(self, number: int, began: int) -> None:
+        """A run that comes late by as long as it was to wait, or several times that, stands for those between."""
+        planned_at, wait = self._planned.get(number, (began, MINUTE))
+        missed = (began - planned_at) // max(wait, SECOND)
+        if missed > 0:
+            self._metrics.add(work.JOB_MISSED, self._jobs[number].name, by=missed)
 
     def _jumped(self, ms: int) -> None:
-        log.warning("the system clock jumped", extra={"by_ms": ms})
+        log.warning("clock.jumped", extra={"by_ms": ms})
+        self._metrics.add(work.CLOCK_JUMPS, "forward" if ms > 0 else "back")
         for number in range(len(self._jobs)):
             self._timers.set(("job", number), self._clock.now())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from planner import due, standing
 from planner.claim import Sending
@@ -11,19 +13,44 @@ from planner.store import Tx
 from planner.store.inbox import elsewhere
 from planner.store.news import Answer
 from planner.telegram.outcomes import Accepted, Blocked, Halted, Moved, NotSent, Outcome, Paused, Refused, Unclear
+from planner.telemetry.tracing import NOTHING, Span, within
 
 log = logging.getLogger(__name__)
 
 
-def reminders(tx: Tx, sending: Sending, outcome: Outcome, left_at: int, now: int, pause_ms: int) -> None:
-    """Settle the reminders of a message that left at ``left_at`` and whose answer came ``now``.
+class Landed(NamedTuple):
+    """A message that left at ``left_at``, with the answer that came ``at``, UTC ms.
 
-    ``pause_ms`` is how long to wait before one that got no answer is tried again.
+    ``pause_ms`` is how long to wait before one that got no answer is tried again. ``paid``: it was a paid broadcast.
+    ``saving`` is the step of ``span`` that ends when this is on disk.
     """
+
+    sending: Sending
+    outcome: Outcome
+    left_at: int
+    at: int
+    pause_ms: int
+    span: Span = NOTHING
+    saving: Span = NOTHING
+    paid: bool = False
+
+
+def together(tx: Tx, landed: Sequence[Landed]) -> None:
+    """Settle the reminders of many messages."""
+    with tx.reminders.together():
+        for one in landed:
+            with within(one.span):
+                reminders(tx, one.sending, one.outcome, one.left_at, one.at, one.pause_ms, paid=one.paid)
+
+
+def reminders(
+    tx: Tx, sending: Sending, outcome: Outcome, left_at: int, now: int, pause_ms: int, *, paid: bool = False
+) -> None:
+    """Settle the reminders of one message; the arguments are those of ``Landed``."""
     rows, ids = tx.reminders, sending.ids
     match outcome:
         case Accepted(message_id):
-            standing.sent(tx, ids, now, message_id)
+            standing.sent(tx, ids, now, message_id, paid=paid)
         case Paused(retry_after_s, cause):
             rows.retry(ids, now + retry_after_s * SECOND, cause)
         case Unclear(cause) | NotSent(cause):
@@ -44,6 +71,8 @@ def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, left_at: int, now
     """Settle an answer that is not tried again; a message that can no longer be edited is sent anew."""
     verdict: Verdict | None = None
     match outcome:
+        case Accepted() if one.method.startswith("send"):
+            tx.totals.add({"messages/answer": 1})
         case Blocked():
             _freeze(tx, one.chat_id, left_at)
             verdict = Verdict.EXCLUDED
@@ -54,12 +83,19 @@ def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, left_at: int, now
             fresh = {name: value for name, value in one.params.items() if name != "message_id"}
             tx.inbox.owe(one.update_id, one.chat_id, "sendMessage", fresh, now)
         case Refused(cause) if one.method == "sendMessage":
-            log.error("Telegram refuses an answer for good", extra={"update": one.update_id, "cause": cause})
+            log.error("answer.refused", extra=_of(one) | {
+                "cause": cause, "do": "Telegram never takes this message: report its cause as a bug"})  # fmt: skip
             verdict = Verdict.BAD
         case Unclear() | NotSent() | Paused() | Halted():
-            log.error("an answer is given up", extra={"update": one.update_id, "cause": outcome.cause})
+            log.error("answer.given_up", extra=_of(one) | {
+                "cause": outcome.cause, "do": "see what kept the planner from reaching Telegram"})  # fmt: skip
             verdict = Verdict.BAD
     tx.inbox.settle(bot_id, one, now, due.ANSWER_WITHIN_MS, verdict)
+
+
+def _of(one: Answer) -> dict[str, object]:
+    """What the log says of an answer; a notice answers no update."""
+    return {"chat": one.chat_id, "method": one.method} | ({} if one.update_id is None else {"update": one.update_id})
 
 
 def _sent_anew(one: Answer, cause: str) -> bool:

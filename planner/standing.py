@@ -30,9 +30,9 @@ class Look(NamedTuple):
     message: Message
 
 
-def sent(tx: Tx, ids: tuple[int, ...], now: int, message_id: int | None) -> None:
+def sent(tx: Tx, ids: tuple[int, ...], now: int, message_id: int | None, *, paid: bool = False) -> None:
     """Telegram has taken the message that speaks of these: settle them, and owe what follows."""
-    settled = tx.reminders.sent(ids, now, message_id)
+    settled = tx.reminders.sent(ids, now, message_id, paid=paid)
     if len(ids) > 1:
         tx.standing.shows(ids, MERGED)
     follow(tx, settled, now)

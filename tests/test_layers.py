@@ -25,7 +25,7 @@ LADDER = (
      "happenings", "importing", "journeys",
      "journal", "saving", "gateway", "answering", "settling", "flights", "health", "checks", "heartbeat"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "expand", "publish", "__main__",
-     "bot", "offer", "signon", "oversight"},
+     "bot", "offer", "signon", "oversight", "finding", "endpoints"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER
 RUNG = {unit: rung for rung, units in enumerate(LADDER) for unit in units}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner import delivery, housekeeping
+from planner import answering, housekeeping
 from planner.chat import access, people
 from planner.chat.talk import StaleError, Talk
 from planner.model import DAY
@@ -37,7 +37,7 @@ def about(talk: Talk) -> Text:
                 "• Invitations: {invitations}.",
                 reminders=_days(talk, talk.access.keep_days),
                 changes=_days(talk, housekeeping.CHANGES_KEPT_MS // DAY),
-                answers=_days(talk, delivery.ANSWER_KEPT_MS // DAY),
+                answers=_days(talk, answering.KEPT_MS // DAY),
                 numbers=_days(talk, housekeeping.UPDATES_KEPT_MS // DAY),
                 invitations=_days(talk, access.INVITED_FOR_MS // DAY),
             ),

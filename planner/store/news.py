@@ -39,6 +39,8 @@ class What(StrEnum):
     UNWANTED = "unwanted"
     """Cancelled in flight: it may arrive, but is not tried again."""
     SENT = "sent"
+    ARRIVED = "arrived"
+    """Its user has answered it, though Telegram's answer was lost: it is not sent again."""
     CANCELLED = "cancelled"
     MISSED = "missed"
     FAILED = "failed"

@@ -150,7 +150,8 @@ class Reminders:
         )
         self._news.reminders.update(dict.fromkeys(ids))
 
-    def sent(self, ids: Iterable[int], sent_at: int, message_id: int | None, *, paid: bool = False) -> list[int]:
+    def sent(self, ids: Iterable[int], sent_at: int, message_id: int | None, *, paid: bool = False,
+             what: What = What.SENT) -> list[int]:  # fmt: skip
         """Telegram's answer came at ``sent_at``: settle, and give the verdict where none is given; returns which.
 
         All of ``ids`` are one message.
@@ -158,14 +159,14 @@ class Reminders:
         rows = self._rows(ids, "state = 'sending'")
         with self._tally.together():
             for row in rows:
-                self._sent(row, sent_at, message_id)
+                self._sent(row, sent_at, message_id, what)
             if rows:
                 self._tally.add(f"messages/{rows[0]['kind']}")
                 if paid:
                     self._tally.add("messages/paid")
         return [row["id"] for row in rows]
 
-    def _sent(self, row: sqlite3.Row, sent_at: int, message_id: int | None) -> None:
+    def _sent(self, row: sqlite3.Row, sent_at: int, message_id: int | None, what: What) -> None:
         kind, due_at = row["kind"], row["due_at"]
         verdict = self._verdict(row, Verdict.GOOD if abs(sent_at - due_at) <= ON_TIME else Verdict.BAD)
         self._db.execute(
@@ -175,7 +176,7 @@ class Reminders:
         self._tally.sent(kind, due_at, sent_at, verdict)
         self._news.lives.append(
             Life(
-                What.SENT, row["id"], row["user_id"], row["event_id"], kind, due_at, row["reason"] or "",
+                what, row["id"], row["user_id"], row["event_id"], kind, due_at, row["reason"] or "",
                 attempts=row["attempts"], lateness_ms=sent_at - due_at,
                 claimed_ms=(row["claimed_at"] or sent_at) - due_at, span=tracing.current(),
             )
@@ -187,7 +188,7 @@ class Reminders:
         for one in ids:
             self._db.execute("UPDATE reminders SET state = 'sending' WHERE id = ?", (one,))
             self._news.reminders[one] = None
-        return self.sent(ids, seen_at, message_id)
+        return self.sent(ids, seen_at, message_id, what=What.ARRIVED)
 
     def retry(self, ids: Iterable[int], ready_at: int, reason: str, what: What = What.RETRIED) -> None:
         """Not accepted, or not known to be: owed again from ``ready_at`` on, unless it was cancelled meanwhile."""

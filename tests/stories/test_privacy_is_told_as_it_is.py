@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from planner import archive, delivery, housekeeping
+from planner import answering, archive, housekeeping
 from planner.chat import access, export, help_, people, routes
 from planner.chat.commands import MENU, OWNERS_MENU
 from planner.config import TABLE
@@ -36,7 +36,7 @@ async def test_the_figures_are_those_that_the_code_works_by(
         reminders, changes, answers, numbers, invitations = re.findall(r"(\d+) (?:day|дн|день)", said)
         assert int(reminders) == 123
         assert int(changes) * DAY == housekeeping.CHANGES_KEPT_MS
-        assert int(answers) * DAY == delivery.ANSWER_KEPT_MS
+        assert int(answers) * DAY == answering.KEPT_MS
         assert int(numbers) * DAY == housekeeping.UPDATES_KEPT_MS
         assert int(invitations) * DAY == access.INVITED_FOR_MS
         assert days.format(123) in said
@@ -52,7 +52,7 @@ def figure(name: str) -> int:
 def test_the_document_says_the_same_figures() -> None:
     assert figure("settled reminders, days") == int(TABLE["keep_days"].default)
     assert figure("earlier forms of an event, days") * DAY == housekeeping.CHANGES_KEPT_MS
-    assert figure("answers that cannot be sent, days") * DAY == delivery.ANSWER_KEPT_MS
+    assert figure("answers that cannot be sent, days") * DAY == answering.KEPT_MS
     assert figure("numbers of handled messages, days") * DAY == housekeeping.UPDATES_KEPT_MS
     assert figure("invitations, days") * DAY == access.INVITED_FOR_MS
     assert figure("open invitations") == people.INVITES_MAX

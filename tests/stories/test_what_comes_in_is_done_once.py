@@ -232,7 +232,7 @@ async def test_reminders_wait_for_a_disk_that_lets_nothing_be_written(
         said = await alice.read(MINUTE)
         assert len(said) == 1
         assert "Late" in said[0]
-        assert sum("cannot be claimed" in one.message for one in caplog.records) == 1, "said once"
+        assert sum(one.message == "db.refuses" and one.at == "claim" for one in caplog.records) == 1, "said once"
 
 
 async def test_an_outcome_that_cannot_be_saved_is_not_sent_again(tmp_path: Path, clock: FakeClock) -> None:

@@ -136,14 +136,17 @@ def _unsaid(text: str, said: str) -> str:
     return "" if "{" in said else text
 
 
+ABSENCE = {"reminder.missed", "reminder.late"}
+
+
 @contextmanager
 def errors() -> Iterator[list[str]]:
-    """What is logged as an error within, but for reminders that were missed because nobody was there to send them."""
+    """What is logged as an error within, but for reminders that nobody was there to send in time."""
     found: list[str] = []
 
     class Kept(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            if record.levelno >= logging.ERROR and record.getMessage() != "reminders missed":
+            if record.levelno >= logging.ERROR and record.getMessage() not in ABSENCE:
                 found.append(self.format(record))
 
     handler = Kept()

@@ -1,0 +1,89 @@
+"""One trace a message: from when it is due to the commit of how it ended, over all its tries."""
+
+from __future__ import annotations
+
+from planner.claim import Sending
+from planner.clock import ticks
+from planner.model import ON_TIME
+from planner.settle import Landed
+from planner.store.news import News, What
+from planner.telegram.outcomes import Accepted, Blocked, Outcome, Refused
+from planner.telemetry.tracing import NOTHING, Kind, Span, Tracer
+
+ENDS = {What.CANCELLED, What.MISSED, What.UNDELIVERABLE, What.ARRIVED}
+"""How what waits for its next try can end without one."""
+
+
+class Flights:
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+        self._held: dict[int, Span] = {}
+
+    def claimed(self, sending: Sending, now: int, began: int) -> Span:
+        """The trace of a message that has been claimed ``now``, which had begun at ``began`` (``ticks``)."""
+        span = self._held.pop(sending.ids[0], NOTHING)
+        for other in sending.ids[1:]:
+            self._let_go(other, "merged")
+        if not span:
+            span = self._tracer.begin(
+                "reminder", Kind.CONSUMER, start_ms=min(sending.due_at, now), links=sending.links,
+                reminder=" ".join(map(str, sending.ids)), user=sending.user_id,
+            )  # fmt: skip
+            span.set(kind=sending.kind.value)
+        if span:
+            step = _saved(span, "claim")
+            step.start_ns = span.now_ns() - (ticks() - began)
+            step.end()
+        return span
+
+    def hold(self, sending: Sending, span: Span) -> None:
+        """These are tried again, as the same trace."""
+        if span:
+            self._held.update(dict.fromkeys(sending.ids, span))
+
+    def landed(self, sending: Sending, outcome: Outcome, span: Span) -> Span:
+        """The answer has come; returns the step of saving what it means."""
+        if not isinstance(outcome, Accepted | Blocked | Refused):
+            self.hold(sending, span)
+        return _saved(span, "db write")
+
+    def settled(self, one: Landed) -> None:
+        """It is on disk how it ended, if it did."""
+        span, late = one.span, one.at - one.sending.due_at
+        if not span:
+            return
+        one.saving.end()
+        span.set(attempts=one.sending.attempts, outcome=type(one.outcome).__name__.lower())
+        if isinstance(one.outcome, Accepted):
+            span.set(lateness_ms=late)
+            if abs(late) > ON_TIME:
+                span.keep()
+        elif isinstance(one.outcome, Refused):
+            span.fail("refused")
+        if isinstance(one.outcome, Accepted | Blocked | Refused):
+            span.end()
+
+    def close(self) -> None:
+        """Nothing is tried any more in this run."""
+        for reminder_id in list(self._held):
+            self._let_go(reminder_id, "stopped")
+
+    def changed(self, news: News) -> None:
+        """What waited for its next try may need none any more."""
+        if not self._held:
+            return
+        for life in news.lives:
+            if life.what in ENDS:
+                self._let_go(life.reminder, life.what.value)
+
+    def _let_go(self, reminder_id: int, outcome: str) -> None:
+        span = self._held.pop(reminder_id, NOTHING)
+        if span and not any(other is span for other in self._held.values()):
+            span.set(outcome=outcome)
+            if outcome == What.MISSED:
+                span.keep()
+            span.end()
+
+
+def _saved(span: Span, name: str) -> Span:
+    return span.child(name, Kind.CLIENT, **{"db.system.name": "sqlite", "db.namespace": "planner-db"}) if span else span

@@ -1,0 +1,130 @@
+"""The way out to Telegram: what each answer says about Telegram itself, and whether anything may leave at all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextvars import Context
+from random import Random
+from typing import Protocol
+
+from planner.catalogue import outside, security, work
+from planner.circuit import Circuit
+from planner.clock import Clock
+from planner.model import SECOND
+from planner.pacing import Pace
+from planner.telegram.outcomes import Accepted, Halted, NotSent, Outcome, Paused, Unclear
+from planner.telemetry import Telemetry
+
+log = logging.getLogger(__name__)
+
+PROBE_MS = 30 * SECOND
+SERVICE = "telegram"
+WORKER = "delivery"
+
+
+class Caller(Protocol):
+    """Whoever can call the Bot API; ``planner.telegram.client.Telegram`` is one."""
+
+    async def call(self, method: str, params: Mapping[str, object]) -> Outcome: ...
+
+
+class Gateway:
+    """``closed(why)`` is called when sending has to stop, ``opened()`` when it may go on."""
+
+    def __init__(self, caller: Caller, clock: Clock, pace: Pace, random: Random, telemetry: Telemetry, *,
+                 closed: Callable[[str], None], opened: Callable[[], None]) -> None:  # fmt: skip
+        self._caller = caller
+        self._clock = clock
+        self._pace = pace
+        self._circuit = Circuit(random)
+        self._metrics = telemetry.metrics
+        self._closed = closed
+        self._opened = opened
+        self._halts: dict[str, str] = {}
+        self._calling = 0
+        self._probing: asyncio.Task[None] | None = None
+        self._metrics.set(outside.CIRCUIT, 0, SERVICE)
+        self._metrics.set(outside.HALTED, 0)
+
+    @property
+    def halted(self) -> str | None:
+        """Why all sending has stopped; ``None`` while it has not."""
+        return next(iter(self._halts.values()), None)
+
+    @property
+    def careful(self) -> bool:
+        """Whether the last requests had no answer: one at a time may try."""
+        return self._circuit.open
+
+    @property
+    def busy(self) -> bool:
+        """Whether some request is under way."""
+        return self._calling > 0
+
+    def wait(self, mono: int) -> int:
+        """Milliseconds until anything may leave again."""
+        return self._circuit.wait(mono)
+
+    def halt(self, who: str, why: str) -> None:
+        """Telegram does not let this bot in, as ``who`` has seen: nothing leaves until they ``resume``."""
+        if not self._halts:
+            log.error("telegram.halted", extra={
+                "cause": why, "do": "check BOT_TOKEN, and that no other program polls with it"})  # fmt: skip
+            self._metrics.set(outside.HALTED, 1)
+        self._halts[who] = why
+        self._closed("sending has stopped")
+
+    def resume(self, who: str) -> None:
+        """Telegram lets this bot in again, as ``who`` has seen."""
+        if self._halts.pop(who, None) is not None and not self._halts:
+            log.warning("telegram.resumed")
+            self._metrics.set(outside.HALTED, 0)
+            self._opened()
+
+    async def call(self, method: str, params: Mapping[str, object], chat_id: int) -> Outcome:
+        """Call, and let the pace and the circuit know what the answer says about Telegram."""
+        self._calling += 1
+        try:
+            outcome = await self._caller.call(method, params)
+        finally:
+            self._calling -= 1
+        accepted = isinstance(outcome, Accepted)
+        self._metrics.add(work.TASKS, WORKER, "ok" if accepted else "failed")
+        if accepted and not self._circuit.troubled:
+            return outcome
+        mono = self._clock.mono()
+        if isinstance(outcome, Unclear | NotSent):
+            if self._circuit.failed(mono):
+                self._outage(outcome.cause)
+            return outcome
+        if self._circuit.answered():
+            log.warning("telegram.reachable")
+            self._metrics.set(outside.CIRCUIT, 0, SERVICE)
+        if isinstance(outcome, Paused):
+            log.warning("telegram.paused", extra={"method": method, "seconds": outcome.retry_after_s})
+            self._metrics.add(security.REFUSALS, "limited_chat")
+            self._pace.refused(chat_id, outcome.retry_after_s * SECOND, mono)
+        elif isinstance(outcome, Halted):
+            self.halt(WORKER, f"{method}: {outcome.cause}")
+            if self._probing is None or self._probing.done():
+                self._probing = asyncio.get_running_loop().create_task(self._probe(), context=Context())
+        return outcome
+
+    def stop(self) -> None:
+        if self._probing is not None:
+            self._probing.cancel()
+
+    def _outage(self, cause: str) -> None:
+        log.warning("telegram.unreachable", extra={"cause": cause})
+        self._metrics.set(outside.CIRCUIT, 1, SERVICE)
+        self._metrics.add(outside.OUTAGES, SERVICE)
+        self._closed("Telegram does not answer")
+
+    async def _probe(self) -> None:
+        """Ask Telegram now and then whether it lets us in again."""
+        while WORKER in self._halts:
+            await self._clock.sleep(PROBE_MS)
+            if isinstance(await self._caller.call("getMe", {}), Accepted):
+                self.resume(WORKER)

@@ -40,6 +40,9 @@ messages: .venv ## collect the sentences to translate, compile the catalogues
 metrics-page: .venv ## write docs/metrics.md from the catalogue of metrics
 	$(PY) -m tools.metrics_page
 
+log-page: .venv ## write docs/logs.md from what the code logs and the catalogue of events
+	$(PY) -m tools.log_page
+
 bench: .venv ## measure, beside the peers
 	$(PY) -m bench
 

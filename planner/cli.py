@@ -141,7 +141,7 @@ def _serve(server: Callable[[Settings, Running], Coroutine[object, object, None]
     settings = _settings()
     log = logs.set_up(settings.log_level, secrets=settings.secrets)
     if line := unused(os.environ, ENV_FILE):
-        logging.getLogger(__name__).warning("%s", line)
+        logging.getLogger(__name__).warning("settings.unused", extra={"cause": line})
     running = None
     try:
         running = setup.start(

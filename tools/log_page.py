@@ -54,10 +54,15 @@ class Said:
     traceback: bool = False
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
+def everything() -> list[Said]:
+    """Every place that logs."""
+    found: list[Said] = []
     for path in sorted((ROOT / "planner").rglob("*.py")):
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        yield module, ast.parse(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        if "getLogger" in source:
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            found.extend(said_by(module, ast.parse(source)))
+    return found
 
 
 def said_by(module: str, tree: ast.Module) -> Iterator[Said]:
@@ -99,16 +104,6 @@ def _logged(module: str, call: ast.Call, names: _Names) -> Said:
         names.text(_value(extra, "do")) or "",
         traceback=method == "exception" or "exc_info" in given,
     )
-
-
-def events() -> dict[str, list[Said]]:
-    """Every event with the places that log it."""
-    found: dict[str, list[Said]] = defaultdict(list)
-    for module, tree in sources():
-        for said in said_by(module, tree):
-            if said.event is not None:
-                found[said.event].append(said)
-    return dict(found)
 
 
 def _log_method(call: ast.Call) -> str:
@@ -188,6 +183,8 @@ def _union(found: list[frozenset[str] | None]) -> frozenset[str] | None:
 
 
 def _value(extra: ast.expr | None, name: str) -> ast.expr | None:
+    if isinstance(extra, ast.BinOp):
+        return _value(extra.left, name) or _value(extra.right, name)
     pairs = zip(extra.keys, extra.values, strict=True) if isinstance(extra, ast.Dict) else ()
     return next((value for key, value in pairs if isinstance(key, ast.Constant) and key.value == name), None)
 
@@ -200,9 +197,11 @@ def _keys(node: ast.expr | None) -> Iterable[str]:
             )
 
 
-def page() -> str:
+def page(everything_said: Iterable[Said]) -> str:
     """The whole page."""
-    found = events()
+    found: dict[str, list[Said]] = defaultdict(list)
+    for said in everything_said:
+        found[str(said.event)].append(said)
     levels = {event: said[0].level for event, said in found.items()}
     parts = [_HEAD]
     for level in ORDER:
@@ -221,10 +220,10 @@ def _row(event: str, places: list[Said]) -> str:
     if any(one.traceback for one in places):
         shown = ", ".join([*([shown] if shown else []), "a traceback"])
     where = "<br>".join(f"`{name}`" for name in sorted({one.module.removeprefix("planner.") for one in places}))
-    do = next((f" **Do:** {one.do}" for one in places if one.do), "")
+    do = next((f" **Do:** {one.do[:1].upper()}{one.do[1:].rstrip('.')}." for one in places if one.do), "")
     about = f"{EVENTS[event]}{do}".replace("|", "\\|")
     return f"| `{event}` | {about} | {shown or '–'} | {where} |"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(page(everything()), encoding="utf-8")

@@ -21,7 +21,7 @@ EVENTS: Mapping[str, str] = {
     "reminder.postponed": "Telegram lets nothing through to this chat for now: it goes back into the line.",
     "reminder.retried": "Nobody knows whether the last attempt arrived, or it did not: it is tried again.",
     "reminder.reclaimed": "It was on its way when the last run ended, and is sent again: it may arrive twice.",
-    "reminder.overdue": "It came due while the planner was down, and is counted as late. It is still sent.",
+    "reminder.overdue": "A minute after it was due it had not been sent, so it counts as late. It is still sent.",
     "reminder.unwanted": "It was put off, done or quieted while it was on its way, so the sending counts for nothing.",
     "reminder.sent": "Telegram took it, `lateness_ms` after it was due (below 0: before), within the promised minute.",
     "reminder.arrived": "Telegram's answer was lost, but its user has pressed a button of it: it did arrive.",

@@ -17,7 +17,7 @@ from planner.store.db import UnavailableError
 from planner.telemetry.registry import Registry
 from tests.stories.counted import active, counted, handled, journeys
 from tests.virtual import FakeClock
-from tests.world import ALICE, MALLORY, MINUTE, SECOND, World, a_world
+from tests.world import ALICE, HOUR, MALLORY, MINUTE, SECOND, World, a_world
 
 
 def _names(world: World) -> list[str]:
@@ -155,9 +155,7 @@ async def test_what_cannot_be_kept_is_one_journey_until_it_can(
         assert counted(world, chat.UPDATE_DURATION)["today", "ok"] == 1
 
 
-async def test_what_was_left_by_an_earlier_run_has_a_journey_and_what_comes_twice_is_counted(
-    tmp_path: Path, clock: FakeClock
-) -> None:
+async def test_one_that_comes_twice_is_one_journey_and_is_counted(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
         await alice.say("/start")
@@ -168,9 +166,12 @@ async def test_what_was_left_by_an_earlier_run_has_a_journey_and_what_comes_twic
             return [*found, *found] if isinstance(found, list) else found
 
         world.telegram.updates = twice
-        await alice.read(2 * 3_600 * SECOND)
+        await alice.read(2 * HOUR)
+        world.chat.faults.set({"methods": ["sendMessage"], "delay_ms": 3 * SECOND})
         await alice.say("/today")
         assert counted(world, reminders.REPEATS_AVOIDED) == {("update",): 1}
+        assert active(world) == 1, "its answer is on its way"
+        await alice.read(MINUTE)
         assert (active(world), handled(world)["today", "ok"]) == (0, 1)
         assert journeys(world)[-1].spans[-1].fields["handler"] == "today"
 

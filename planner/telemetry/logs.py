@@ -22,7 +22,7 @@ from typing import TextIO
 
 from planner.catalogue.metric import Distribution, Point, Reading
 from planner.catalogue.telemetry import LINES, LINES_LOST
-from planner.telemetry import tracing
+from planner.telemetry import raised, tracing
 from planner.telemetry.redact import Redactor
 from planner.telemetry.writer import Writer
 
@@ -121,7 +121,7 @@ class _Json:
             "ts": f"{self._second(record.created)}.{int(record.created % 1 * 1000):03}Z",
             "level": record.levelname,
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": raised.message(record),
         }
         if span := tracing.current():
             line["trace_id"] = f"{span.trace_id:032x}"
@@ -139,7 +139,7 @@ class _Terminal:
         self._second = _Second(lambda utc: f"{utc.astimezone():%Y-%m-%d %H:%M:%S}")
 
     def __call__(self, record: logging.LogRecord) -> str:
-        parts = [f"{self._second(record.created)} {record.levelname:<7} {record.name}: {record.getMessage()}"]
+        parts = [f"{self._second(record.created)} {record.levelname:<7} {record.name}: {raised.message(record)}"]
         do = ""
         for name, value in _extra(record):
             if name == DO:
@@ -177,9 +177,8 @@ def _extra(record: logging.LogRecord) -> Iterator[tuple[str, object]]:
 
 
 def _trace(record: logging.LogRecord) -> str:
-    if record.exc_info and record.exc_text is None:
-        return logging.Formatter().formatException(record.exc_info) + (record.stack_info or "")
-    return (record.exc_text or "") + (record.stack_info or "")
+    error = record.exc_info[1] if record.exc_info else None
+    return (raised.told(error) if error is not None else "") + (record.stack_info or "")
 
 
 def _is_json(value: object) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import traceback
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Self
@@ -17,7 +16,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
 
-from planner.telemetry import tracing
+from planner.telemetry import raised, tracing
 from planner.telemetry.redact import Redactor
 
 OWN = ("opentelemetry", "urllib3", "requests", "grpc")
@@ -119,7 +118,7 @@ class Records:
 
 def _body(record: logging.LogRecord) -> str:
     try:
-        return record.getMessage()
+        return raised.message(record)
     except Exception:  # noqa: BLE001  # wrong arguments; the line itself tells of it
         return "log.unprintable"
 
@@ -138,20 +137,10 @@ def _attributes(record: logging.LogRecord, event: str | None) -> Iterator[tuple[
     for name, value in vars(record).items():
         if name not in _STANDARD and value is not None:
             yield name, value
-    if record.exc_info and record.exc_info[0] is not None:
-        kind, error, _ = record.exc_info
-        yield "exception.type", kind.__qualname__
-        yield "exception.message", _words(error)
-        yield "exception.stacktrace", "".join(traceback.format_exception(*record.exc_info))
-    elif record.exc_text:
-        yield "exception.stacktrace", record.exc_text
-
-
-def _words(error: BaseException | None) -> str:
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001  # an exception that cannot be shown
-        return ""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        yield "exception.type", type(error).__qualname__
+        yield "exception.stacktrace", raised.told(error)
 
 
 def _level(number: int) -> int:

@@ -7,15 +7,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from planner import providers
+from planner import endpoints, providers
 from planner.clock import SystemClock, host_zone
-from planner.config import TABLE, SettingError, Settings, read_settings
+from planner.config import TABLE, SettingError, Settings, read_settings, telemetry_settings
 from planner.faults import explained
+from planner.finding import Finding
 from planner.recur import local_time
 from planner.store import Tx
 from planner.store.backup import checked_version
@@ -30,23 +30,6 @@ FAILING_SHOWN = 10
 SCHEMA_WITH_FEEDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, whether it is well, what was seen, and what to do if not."""
-
-    name: str
-    ok: bool
-    seen: str
-    do: str = ""
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
-
-    def as_text(self) -> str:
-        mark = "ok  " if self.ok else "FAIL"
-        return f"{mark}  {self.name:10} {self.seen}" + (f"\n      → {self.do}" if self.do else "")
-
-
 def examine(environ: Mapping[str, str], env_file: Path) -> list[Finding]:
     """Look at everything; one failure keeps nothing else from being looked at."""
     try:
@@ -56,7 +39,8 @@ def examine(environ: Mapping[str, str], env_file: Path) -> list[Finding]:
         return [Finding("settings", False, line, do) for line in error.lines]
     checks: list[Callable[[Settings], Finding]] = [_database, _disk, _clock, _token]
     found = [Finding("settings", True, "every setting can be used"), *(check(settings) for check in checks)]
-    return [*found, *_calendars(settings), *_publishing(settings)]
+    told = [*endpoints.telemetry(telemetry_settings(environ, env_file)), endpoints.heartbeat(settings)]
+    return [*found, *_calendars(settings), *_publishing(settings), *told]
 
 
 def _database(settings: Settings) -> Finding:

@@ -11,7 +11,8 @@ import pytest
 
 from planner import doctor, service
 from planner.config import TABLE
-from planner.doctor import FAILING_SHOWN, Finding
+from planner.doctor import FAILING_SHOWN
+from planner.finding import Finding
 from planner.model import Outcome
 from planner.store import Store, Tx
 from planner.store.lock import RunLock

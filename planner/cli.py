@@ -122,9 +122,12 @@ def _settings() -> Settings:
 
 
 def _run(_: argparse.Namespace) -> int:
-    from planner import app, promises
+    def server(settings: Settings, running: Running) -> Coroutine[object, object, None]:
+        from planner import app, promises
 
-    return _serve(lambda settings, running: app.run(settings, promises.load(), _say, running), exports=True)
+        return app.run(settings, promises.load(), _say, running)
+
+    return _serve(server, exports=True)
 
 
 def _localchat(_: argparse.Namespace) -> int:

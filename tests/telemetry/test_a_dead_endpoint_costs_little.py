@@ -1,0 +1,196 @@
+"""An endpoint that is gone costs a line in the log, and nothing else: no memory, no time, no reminder."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from random import Random
+
+import pytest
+
+from planner.catalogue import telemetry
+from planner.clock import SystemClock
+from planner.telemetry.setup import Running, start
+from tests.telemetry.sink import refusing, serving, silent, until
+
+STOP_S = 3.0
+SOON = {"OTEL_BSP_SCHEDULE_DELAY": "10", "OTEL_BLRP_SCHEDULE_DELAY": "10", "OTEL_METRIC_EXPORT_INTERVAL": "10"}
+QUICK = {**SOON, "OTEL_EXPORTER_OTLP_TIMEOUT": "0.1"}
+log = logging.getLogger("planner.some")
+
+
+@contextmanager
+def failing() -> Iterator[str]:
+    with serving(503) as sink:
+        yield sink.url
+
+
+def begin(url: str, **environ: str) -> Running:
+    return start({"OTEL_EXPORTER_OTLP_ENDPOINT": url, **environ}, wall=SystemClock(), random=Random(1))
+
+
+def busy(found: Running, times: int = 1) -> None:
+    for _ in range(times):
+        with found.telemetry.tracer.begin("update"):
+            log.info("some.event")
+
+
+def counted(found: Running, *labels: str) -> float:
+    readings = found.telemetry.metrics.read([telemetry.DROPPED])
+    points = (point for one in readings if one.metric is telemetry.DROPPED for point in one.points)
+    return sum(point.value for point in points if point.labels == labels)
+
+
+class Heard(logging.Handler):
+    """What a handler on the root logger is given, as the log's own is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    @property
+    def said(self) -> list[str]:
+        return [record.getMessage() for record in self.records if record.name != log.name]
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[Heard]:
+    handler, root = Heard(), logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield handler
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def test_a_stop_ends_in_three_seconds_whatever_waits() -> None:
+    took: dict[str, float] = {}
+
+    def stop(name: str, found: Running) -> None:
+        began = time.monotonic()
+        found.stop()
+        took[name] = time.monotonic() - began
+
+    with ExitStack() as stack:
+        threads = []
+        for endpoint in (refusing, silent, failing):
+            url = stack.enter_context(endpoint())
+            found = begin(url, OTEL_EXPORTER_OTLP_TIMEOUT="30", OTEL_TRACES_SAMPLER="always_on")
+            busy(found, 1_000)
+            threads.append(threading.Thread(target=stop, args=(endpoint.__name__, found)))
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+    assert set(took) == {"refusing", "silent", "failing"}
+    assert max(took.values()) < STOP_S, took
+
+
+def test_a_stop_with_an_endpoint_that_answers_takes_no_time_at_all() -> None:
+    with serving() as sink:
+        found = begin(sink.url, OTEL_TRACES_SAMPLER="always_on")
+        busy(found, 100)
+        began = time.monotonic()
+        found.stop()
+        took = time.monotonic() - began
+        assert len(sink.spans) == len(sink.lines) == 100
+    assert took < 1
+
+
+@pytest.mark.parametrize("endpoint", [refusing, silent, failing])
+def test_an_outage_is_one_line_that_says_what_to_do(
+    endpoint: Callable[[], AbstractContextManager[str]], heard: Heard
+) -> None:
+    with endpoint() as url:
+        found = begin(url, **QUICK)
+        for _ in range(3):
+            before = counted(found, "spans", "failed")
+            busy(found)
+            until(lambda before=before: counted(found, "spans", "failed") > before)
+        until(lambda: counted(found, "logs", "failed") and counted(found, "points", "failed"))
+        found.stop()
+    assert heard.said == ["telemetry.unreachable"]
+    (record,) = [record for record in heard.records if record.getMessage() == "telemetry.unreachable"]
+    assert record.levelname == "WARNING"
+    assert "OTEL_EXPORTER_OTLP_ENDPOINT" in record.do
+    assert url not in str(vars(record))
+
+
+def test_it_is_said_when_everything_is_taken_again(heard: Heard) -> None:
+    with serving(401) as sink:
+        found = begin(sink.url, **QUICK)
+        busy(found)
+        until(lambda: (found.fault() or "").count("HTTP 401") == 3)
+        since = found.fault_since()
+        assert since is not None
+        assert 0 <= SystemClock().now() - since < 10_000
+        sink.status = 200
+        busy(found)
+        until(lambda: found.fault() is None)
+        assert found.fault_since() is None
+        found.stop()
+    assert heard.said == ["telemetry.unreachable", "telemetry.reachable"]
+
+
+def test_one_signal_that_is_refused_is_no_end_of_the_outage_while_others_are_taken(
+    heard: Heard,
+) -> None:
+    with serving() as sink, refusing() as nobody:
+        found = begin(sink.url, OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=nobody, **QUICK)
+        for _ in range(3):
+            before = len(sink.spans), counted(found, "logs", "failed")
+            busy(found)
+            until(lambda b=before: len(sink.spans) > b[0] and counted(found, "logs", "failed") > b[1])
+        assert (found.fault() or "").startswith("logs: ")
+        found.stop()
+    assert heard.said == ["telemetry.unreachable"]
+
+
+def test_what_waits_is_bounded_and_what_is_dropped_is_counted() -> None:
+    with silent() as url:
+        environ = {"OTEL_BSP_MAX_QUEUE_SIZE": "20", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "10",
+                   "OTEL_BLRP_MAX_QUEUE_SIZE": "30", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE": "10",
+                   "OTEL_TRACES_SAMPLER": "always_on", "OTEL_EXPORTER_OTLP_TIMEOUT": "0.1"}  # fmt: skip
+        found = begin(url, **environ)
+        busy(found, 200)
+        (queue,) = found.telemetry.metrics.read([telemetry.QUEUE])
+        waiting = {point.labels: point.value for point in queue.points}
+        found.stop()
+        until(lambda: counted(found, "logs", "failed") and counted(found, "spans", "failed"))
+    assert waiting[("spans",)] <= 20
+    assert waiting[("logs",)] <= 30
+    for item, most in (("spans", 40), ("logs", 50)):  # what waits, and what is under way
+        dropped = counted(found, item, "queue_full")
+        assert 200 - most <= dropped < 200
+
+
+def test_the_exporters_speak_when_everything_is_logged(heard: Heard) -> None:
+    logging.getLogger().setLevel(logging.DEBUG)
+    with refusing() as nobody:
+        found = begin(nobody, **QUICK)
+        busy(found)
+        until(lambda: any(record.name.startswith("opentelemetry") for record in heard.records))
+        found.stop()
+
+
+def test_a_busy_second_exports_a_part_and_a_quiet_one_everything() -> None:
+    with serving() as sink:
+        found = begin(sink.url)
+        busy(found, 200)
+        found.stop()
+        assert 10 <= len(sink.spans) < 40
+
+
+def test_the_threads_of_a_stop_do_not_keep_the_process() -> None:
+    with silent() as url:
+        found = begin(url, OTEL_EXPORTER_OTLP_TIMEOUT="0.2")
+        busy(found)
+        found.stop()
+        assert all(thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread())

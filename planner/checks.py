@@ -6,7 +6,6 @@ answer for, and no reminder waits for either of the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -51,6 +50,14 @@ class Fires(Protocol):
     def overdue_ms(self) -> int: ...
 
     def done_at(self, job: str) -> int: ...
+
+
+class Exports(Protocol):
+    """``planner.telemetry.setup.Running`` is one."""
+
+    def fault(self) -> str | None: ...
+
+    def fault_since(self) -> int | None: ...
 
 
 class Turns(Protocol):
@@ -136,11 +143,11 @@ def feeds(turns: Turns, store: Store, clock: Clock) -> Check:
     return Check("feeds", look, decides=False)
 
 
-def telemetry(fault: Callable[[], str | None]) -> Check:
+def telemetry(exports: Exports) -> Check:
     """What is exported arrives; well without an endpoint."""
 
     async def look() -> Verdict:
-        why = fault()
-        return WELL if why is None else degraded(why)
+        why = exports.fault()
+        return WELL if why is None else degraded(why, exports.fault_since())
 
     return Check("telemetry", look, decides=False)

@@ -36,10 +36,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a part is; ``cause`` says why it is not well, without any secret."""
+    """How a part is; ``cause`` says why it is not well, without any secret; ``since`` (UTC ms) where it knows better
+    than whoever looks now and then.
+    """
 
     status: Status
     cause: str = ""
+    since: int | None = None
 
 
 WELL = Verdict(Status.OK)
@@ -49,8 +52,8 @@ def failing(cause: str) -> Verdict:
     return Verdict(Status.FAILING, cause)
 
 
-def degraded(cause: str) -> Verdict:
-    return Verdict(Status.DEGRADED, cause)
+def degraded(cause: str, since: int | None = None) -> Verdict:
+    return Verdict(Status.DEGRADED, cause, since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class _Watched:
     def note(self, verdict: Verdict) -> Result:
         took = (ticks() - self._began_ns) / 1_000_000
         last = self.last
-        since = self._clock.now()
+        since = self._clock.now() if verdict.since is None else verdict.since
         if last is not None and last.verdict.status is verdict.status:
             since = last.since
         elif last is not None or verdict.status is not Status.OK:

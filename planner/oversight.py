@@ -72,7 +72,7 @@ class Oversight:
                 checks.telegram(planner.delivery, planner.intake, self._clock),
                 checks.scheduler(planner.scheduler, self._clock),
                 checks.feeds(planner.sync, self._store, self._clock),
-                checks.telemetry(self._running.fault),
+                checks.telemetry(self._running),
             )
         )
         self._in_background(self.health.watch())
@@ -89,9 +89,11 @@ class Oversight:
         return await promises.read(self._store, self._slos, self._clock.now())
 
     async def _read(self) -> list[Reading]:
+        await self.health.look()  # how it is stands among the metrics
         return await metrics.read(*self._known())
 
     async def _text(self) -> str:
+        await self.health.look()
         return await metrics.text(*self._known())
 
     def _known(self) -> tuple[Store, Sequence[Slo], int, Registry, float]:

@@ -62,7 +62,6 @@ class Pages:
         return web.json_response([as_json(status) for status in found], headers=FRESH)
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        await self.health.look()  # which is among the metrics
         try:
             body = await self.metrics()
         except StoreError as error:

@@ -164,6 +164,20 @@ def test_what_changes_is_logged_once_and_shown_as_a_metric(caplog: pytest.LogCap
 
 
 @dataclass
+class Exports:
+    """Telemetry that is exported, or not."""
+
+    why: str | None
+    since: int
+
+    def fault(self) -> str | None:
+        return self.why
+
+    def fault_since(self) -> int:
+        return self.since
+
+
+@dataclass
 class Parts:
     """What the checks ask: delivery, intake, scheduler and sync in one."""
 
@@ -229,10 +243,17 @@ def test_the_scheduler_fails_when_a_timer_does_not_fire_or_its_job_never_ends_we
 
 def test_what_is_wrong_with_telemetry_is_said_and_decides_nothing() -> None:
     async def story() -> None:
-        check = checks.telemetry(lambda: "traces: connection refused")
-        assert await check.look() == degraded("traces: connection refused")
-        assert not check.decides
-        assert await checks.telemetry(lambda: None).look() is WELL
+        clock, running = FakeClock(), Exports("traces: connection refused", START + 10 * SECOND)
+        check = checks.telemetry(running)
+        one = Health(clock)
+        one.put([check])
+        await clock.sleep(MINUTE)
+        found = (await look(one))["telemetry"]
+        assert found.verdict.cause == "traces: connection refused"
+        assert found.since == START + 10 * SECOND, "as it knows itself"
+        assert overall([found]) is Status.DEGRADED
+        running.why = None
+        assert (await look(one))["telemetry"].verdict is WELL
 
     run(story())
 

@@ -189,10 +189,10 @@ def test_a_bot_of_another_process_waits_for_the_local_chat_and_yields_to_a_secon
 
     second = ask(f"{chat}/bot{TOKEN}/getUpdates", {"timeout": 0})
     assert second == {"ok": True, "result": []}
-    bot.logged("all sending has stopped")
-    bot.logged("sending goes on")
+    bot.logged('"telegram.halted"')
+    bot.logged('"telegram.resumed"')
     say(chat, "milk tomorrow at 10:30", "✅ milk")
-    assert bot.err.count("all sending has stopped") == 1
+    assert bot.err.count('"telegram.halted"') == 1
     assert TOKEN not in bot.err + bot.out
     assert bot.stop() == 0
     assert server.stop() == 0

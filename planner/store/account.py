@@ -79,9 +79,9 @@ class Account:
 
     def _forget(self, user_id: int, chat_id: int, update_id: int, now: int) -> None:
         overdue = self._db.execute(
-            "SELECT kind, due_at FROM reminders WHERE user_id = ? AND verdict IS NULL AND unwanted_at IS NULL"
-            " AND due_at < ?",
-            (user_id, now - ON_TIME),
+            "SELECT kind, due_at FROM reminders WHERE user_id = ? AND verdict IS NULL AND due_at < ?2 - ?3"
+            " AND (unwanted_at IS NULL OR unwanted_at > due_at + ?3)",
+            (user_id, now, ON_TIME),
         )
         tally = Tally(self._db, self._counts)
         with tally.together():

@@ -103,7 +103,7 @@ class Counts:
 
     def reading(self, slo: str, after: int, now: int, on_time_ms: int) -> Count:
         """``kept``, and as bad what is overdue without a verdict: a dead process' debts count before its next start."""
-        return self._with_open(self.kept(slo, after, now), slo, after - after % BUCKET_MS, now, on_time_ms)
+        return self._with_open(self.kept(slo, after, now + 1), slo, after - after % BUCKET_MS, now, on_time_ms)
 
     def ever(self, slo: str, totals: Mapping[str, int], now: int, on_time_ms: int) -> Count:
         """The same of all time, from the totals: it never falls, and outlives the buckets."""
@@ -112,7 +112,7 @@ class Counts:
 
     def _with_open(self, given: Count, slo: str, after: int, now: int, on_time_ms: int) -> Count:
         if slo in BY_MINUTE:
-            since = [one for one in self.unlooked(slo, now) if after <= one.bucket_at < now]
+            since = [one for one in self.unlooked(slo, now) if after <= one.bucket_at <= now]
             return Count(given.good + sum(one.good for one in since), given.bad + sum(one.bad for one in since))
         return Count(given.good, given.bad + self._overdue(slo, after, now - on_time_ms))
 

@@ -139,19 +139,22 @@ def _localchat(_: argparse.Namespace) -> int:
 def _serve(server: Callable[[Settings, Running], Coroutine[object, object, None]], *, exports: bool) -> int:
     """Run a server until it is told to stop, with its log, and with what it exports of telemetry."""
     from planner.telemetry import logs, setup
+    from planner.telemetry.redact import secrets_of_exporters
     from planner.web import CannotStartError
 
     settings = _settings()
-    log = logs.set_up(settings.log_level, secrets=settings.secrets)
+    exporting = telemetry_settings(os.environ, ENV_FILE) if exports else {}
+    secrets = (*settings.secrets, *secrets_of_exporters(exporting))
+    log = logs.set_up(settings.log_level, secrets=secrets)
     if line := unused(os.environ, ENV_FILE):
         logging.getLogger(__name__).warning("settings.unused", extra={"cause": line})
     running = None
     try:
         running = setup.start(
-            telemetry_settings(os.environ, ENV_FILE) if exports else {},
+            exporting,
             wall=SystemClock(),
             random=Random(),
-            secrets=settings.secrets,
+            secrets=secrets,
             version=__version__,
             instance=setup.instance(settings.token, settings.db),
         )

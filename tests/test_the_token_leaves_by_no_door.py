@@ -17,7 +17,7 @@ import pytest
 
 from planner.telegram.client import Telegram
 from planner.telemetry.logs import set_up
-from planner.telemetry.redact import HIDDEN, Redactor
+from planner.telemetry.redact import HIDDEN, Redactor, secrets_of_exporters
 from tests.telegram.server import (
     DROP,
     SILENT,
@@ -184,6 +184,23 @@ def test_a_secret_of_another_shape_is_hidden_in_every_form_it_takes() -> None:
     with everything_logged(stream, ODD_SECRET, "short"):
         logging.getLogger("planner").error("%s %s %r", ODD_SECRET, quote(ODD_SECRET, safe=""), ODD_SECRET)
     assert json.loads(stream.getvalue())["event"] == f"{HIDDEN} {HIDDEN} '{HIDDEN}'"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "secret"),
+    [
+        ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Basic%20MTIzOmdsY19rZXk%3D", "MTIzOmdsY19rZXk="),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x-scope=a, api-key=0123456789abcdef", "0123456789abcdef"),
+        ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "Authorization=Bearer glsa_0123456789", "glsa_0123456789"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://me:p%40ssw0rd-long@otlp.example", "p@ssw0rd-long"),
+    ],
+)
+def test_the_keys_of_an_endpoint_are_hidden_as_well(variable: str, value: str, secret: str) -> None:
+    redact = Redactor(secrets_of_exporters({variable: value, "OTEL_SERVICE_NAME": "planner-at-home"}))
+    told = f"{value} {secret} planner-at-home"
+    assert secret not in redact(told)
+    assert quote(secret, safe="") not in redact(told)
+    assert redact("planner-at-home x-scope otlp.example") == "planner-at-home x-scope otlp.example"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from urllib.parse import quote
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, unquote
 
 HIDDEN = "[hidden]"
 
@@ -30,6 +30,21 @@ class Redactor:
         for form in self._longest_first:
             text = text.replace(form, HIDDEN)
         return TOKEN_SHAPE.sub(HIDDEN, text) if _PERHAPS.search(text) else text
+
+
+def secrets_of_exporters(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What must not leave of OpenTelemetry's settings: headers' values (``Basic <this>``), passwords in addresses.
+
+    https://opentelemetry.io/docs/specs/otel/protocol/exporter/: ``name=value,name=value``, values URL-encoded.
+    """
+    found = []
+    for name, text in environ.items():
+        if name.startswith("OTEL_") and name.endswith("_HEADERS"):
+            values = (unquote(pair.partition("=")[2]).split() for pair in text.split(","))
+            found += [words[-1] for words in values if words]
+        elif name.startswith("OTEL_") and name.endswith("_ENDPOINT"):
+            found += [unquote(text.rpartition("@")[0].rpartition(":")[2])]
+    return tuple(one for one in found if len(one) >= SHORTEST)
 
 
 def _forms(secret: str) -> Iterable[str]:

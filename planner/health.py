@@ -36,7 +36,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a part is: ``cause`` says why it is not well, without any secret; ``since`` is UTC ms, where that is known."""
+    """How a part is. ``cause``: why it is not well, without any secret. ``since``: UTC ms, where that is known."""
 
     status: Status
     cause: str = ""

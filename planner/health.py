@@ -50,6 +50,9 @@ def failing(cause: str) -> Verdict:
     return Verdict(Status.FAILING, cause)
 
 
+STARTING = failing("starting")
+
+
 def degraded(cause: str, since: int | None = None) -> Verdict:
     return Verdict(Status.DEGRADED, cause, since)
 
@@ -111,7 +114,7 @@ class _Watched:
         since = self._clock.now() if verdict.since is None else verdict.since
         if last is not None and last.verdict.status is verdict.status:
             since = last.since
-        elif last is not None or verdict.status is not Status.OK:
+        elif (last is not None or verdict.status is not Status.OK) and verdict is not STARTING:
             said = {"check": self.check.name, "status": str(verdict.status), "cause": verdict.cause}
             if verdict.status is Status.OK:
                 log.info("health.regained", extra=said)
@@ -175,4 +178,4 @@ def overall(results: Sequence[Result]) -> Status:
 
 
 async def _starting() -> Verdict:
-    return failing("starting")
+    return STARTING

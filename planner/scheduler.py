@@ -60,6 +60,7 @@ class Timers(Generic[K]):
         self._heap: TimerHeap[K] = TimerHeap()
         self._armed: asyncio.TimerHandle | None = None
         self._armed_for = 0
+        self._look_at = 0
         clock.on_jump(lambda _: self._arm())
 
     def __len__(self) -> int:
@@ -78,9 +79,8 @@ class Timers(Generic[K]):
         return self._heap.due(key)
 
     def overdue_ms(self) -> int:
-        """How long ago the first timer should have fired."""
-        head = self._heap.head()
-        return 0 if head is None else max(0, self._clock.now() - head)
+        """How long ago the event loop should have looked at them, if there are any."""
+        return 0 if self._heap.head() is None else max(0, self._clock.mono() - self._look_at)
 
     def stop(self) -> None:
         if self._armed is not None:
@@ -94,7 +94,7 @@ class Timers(Generic[K]):
         if head is None:
             return
         wait = min(max(0, head - self._clock.now()), LONGEST_WAIT_MS)
-        self._armed_for = head
+        self._armed_for, self._look_at = head, self._clock.mono() + wait
         self._armed = asyncio.get_running_loop().call_later(wait / SECOND, self._wake)
 
     def _wake(self) -> None:
@@ -163,7 +163,7 @@ class Scheduler:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     def overdue_ms(self) -> int:
-        """How long ago the first timer should have fired: far below a second, unless something is wrong."""
+        """How long ago a timer should have fired: far below a second, unless something is wrong."""
         return self._timers.overdue_ms()
 
     def done_at(self, job: str) -> int:

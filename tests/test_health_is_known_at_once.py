@@ -14,6 +14,7 @@ from planner.catalogue import process
 from planner.config import Address
 from planner.health import WELL, Check, Health, Result, Status, Verdict, degraded, failing, overall
 from planner.model import MINUTE, SECOND
+from planner.scheduler import Timers
 from planner.telemetry import Telemetry
 from planner.web import Pages, listening
 from tests.virtual import START, FakeClock, run
@@ -54,6 +55,17 @@ def test_until_it_has_started_it_is_not_ready() -> None:
         assert [(one.check.name, one.verdict.cause) for one in found] == [("start", "starting")]
 
     run(story())
+
+
+def test_to_start_is_nothing_to_warn_of(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        one = Health(FakeClock())
+        await one.look()
+        one.put([Check("database", Part().look)])
+        await one.look()
+
+    run(story())
+    assert not caplog.records
 
 
 def test_all_is_well_when_each_is() -> None:
@@ -300,3 +312,23 @@ def test_the_pages_show_it_in_short_and_at_length() -> None:
 def test_an_answer_is_due_before_whoever_asks_gives_up() -> None:
     assert health.ANSWER_MS < 20
     assert health.FIRST_ANSWER_MS < 100
+
+
+def test_a_scheduler_that_is_not_looked_at_is_overdue_and_one_that_got_an_old_timer_is_not() -> None:
+    async def story() -> None:
+        clock = FakeClock()
+        fired: list[str] = []
+        timers: Timers[str] = Timers(clock, fired.extend)
+        assert timers.overdue_ms() == 0
+        timers.set("later", START + 5 * MINUTE)
+        timers.set("long past", START - 5 * MINUTE)
+        assert timers.overdue_ms() == 0
+        await clock.sleep(2 * MINUTE)
+        assert fired == ["long past"]
+        assert timers.overdue_ms() == 0
+        timers.stop()
+        await clock.sleep(30 * MINUTE)
+        assert timers.overdue_ms() >= 29 * MINUTE
+        assert fired == ["long past"]
+
+    run(story())

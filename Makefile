@@ -57,7 +57,7 @@ LOCK := .venv/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-u
 # What is tested is what runs: the runtime takes the versions that fit everything else, too.
 lock: .venv ## resolve the dependencies anew; UPGRADE=1 takes the latest
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev --output-file requirements-dev.lock pyproject.toml
-	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	$(LOCK) --upgrade --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 # The dependencies are unpacked anew only when their lock changes; the archive names no time and no folder.
 dist: dist/planner.pyz ## one file that runs wherever this Python version does: dist/planner.pyz

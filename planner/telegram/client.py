@@ -14,7 +14,8 @@ from planner.telegram.lean import METHODS, Bot, BufferedInputFile, TelegramMetho
 from planner.telegram.measured import FILE, POLL, Meter, Tried, spanned
 from planner.telegram.network import FileStatusError, outcome_of_error, outcome_of_file_error
 from planner.telegram.outcomes import Accepted, NotSent, Outcome, Refused, Unclear
-from planner.telegram.session import Answer, HttpSession, Session
+from planner.telegram.session import Answer, HttpSession, Session, given
+from planner.telegram.shapes import Shapes
 from planner.telemetry import Telemetry
 from planner.telemetry.redact import Redactor
 
@@ -54,6 +55,7 @@ class Telegram:
         self._meter = Meter((telemetry or Telemetry()).metrics)
         self._session = session or HttpSession(base_url, connections)
         self._bot = _bot(token, self._session)
+        self._shapes = Shapes()
         self._redact = Redactor([token])
         self._clock = clock
         self._timeout_s = timeout_s
@@ -115,17 +117,28 @@ class Telegram:
         return tried.outcome
 
     async def _tried(self, method: str, params: Mapping[str, object], timeout_s: int) -> Tried:
+        request = None
+        if not self._shapes.knows(method, params):
+            try:
+                request = _request(method, params)
+            except ValidationError as error:
+                return Tried(Refused(_faults(method, error)))
+            self._shapes.learn(method, params, given(request))
         try:
-            request = _request(method, params)
-        except ValidationError as error:
-            return Tried(Refused(_faults(method, error)))
-        try:
-            answer: Answer = await self._bot(request, timeout_s)
+            answer = await self._asked(method, params, request, timeout_s)
         except Exception as error:  # noqa: BLE001  # an outcome for whatever it is
             return Tried(outcome_of_error(error), error)
         received = 0 if isinstance(answer.body, dict) else len(answer.body)
         outcome = outcome_of(answer.status, answer.body, self._redact)
         return Tried(outcome, None, answer.status, answer.sent, received)
+
+    async def _asked(
+        self, method: str, params: Mapping[str, object], request: TelegramMethod[Any] | None, timeout_s: int
+    ) -> Answer:
+        if request is None:
+            return await self._session.post(self._bot, method, self._session.plain_form(params), timeout_s)
+        answer: Answer = await self._bot(request, timeout_s)
+        return answer
 
     async def _fetch(self, path: str, max_bytes: int) -> tuple[Tried, bytes]:
         content = bytearray()

@@ -56,11 +56,15 @@ class Session(BaseSession):
         """The fields that aiogram's own session would send, without what it would leave out anyway."""
         files: dict[str, InputFile] = {}
         fields = {
-            name: prepared
-            for name, value in method.model_dump(exclude_none=True, exclude_unset=True, warnings=False).items()
-            if (prepared := self._prepared(value, bot, files))
+            name: prepared for name, value in given(method).items() if (prepared := self._prepared(value, bot, files))
         }
         return Form(fields, files)
+
+    @staticmethod
+    def plain_form(params: Mapping[str, object]) -> Form:
+        """The same for parameters that aiogram's models would leave as they are, of which none is a file."""
+        return Form({name: value if isinstance(value, str) else _BODY.encode(value)
+                     for name, value in params.items() if value != ""})  # fmt: skip
 
     def _prepared(self, value: object, bot: Bot, files: dict[str, InputFile]) -> Any:
         """What aiogram prepares item by item; here it is asked only about items that JSON has no form for."""
@@ -76,6 +80,11 @@ class Session(BaseSession):
     @abstractmethod
     async def post(self, bot: Bot, method: str, form: Form, timeout_s: float) -> Answer:
         """Carry one request to the Bot API."""
+
+
+def given(method: TelegramMethod[Any]) -> dict[str, Any]:
+    """What a method was given, as aiogram sees it."""
+    return method.model_dump(exclude_none=True, exclude_unset=True, warnings=False)
 
 
 class HttpSession(Session):

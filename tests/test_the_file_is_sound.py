@@ -96,6 +96,33 @@ def test_every_migration_of_ours_is_whole_statements() -> None:
         assert all(sqlite3.complete_statement(statement) for statement in statements(script) if statement.strip())
 
 
+def test_what_the_release_before_kept_is_all_there_after_its_migration(tmp_path: Path) -> None:
+    path = tmp_path / "planner.db"
+    _open(path, *MIGRATIONS[:3]).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(
+            "INSERT INTO users (id, chat_id, name, lang, zone, zone_assumed, leads_s, plans_until, created_at)"
+            " VALUES (1, 1, 'Alice', 'en', 'UTC', 0, '[]', 0, 0)"
+        )
+        for number in range(3):
+            connection.execute(
+                "INSERT INTO reminders (user_id, kind, occurrence_at, due_at, ready_at, expires_at, asked_for, state)"
+                " VALUES (1, 'snooze', 0, ?, 0, 0, 0, ?)",
+                (number, "sent" if number else "pending"),
+            )
+    _open(path).close()
+    assert _ask(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+    assert _ask(path, "SELECT id, due_at, state, trace FROM reminders ORDER BY id") == [
+        (1, 0, "pending", None),
+        (2, 1, "sent", None),
+        (3, 2, "sent", None),
+    ]
+    assert _ask(path, "SELECT name, active_at FROM users") == [("Alice", None)]
+    waiting = "SELECT count(*) FROM reminders INDEXED BY reminders_waiting WHERE state = 'pending' AND due_at < 9"
+    assert _ask(path, waiting) == [(1,)]
+    assert _ask(path, "PRAGMA integrity_check") == [("ok",)]
+
+
 # Files that are not ours to write
 
 

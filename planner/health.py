@@ -16,7 +16,7 @@ from planner.telemetry.tracing import NOTHING, within
 
 log = logging.getLogger(__name__)
 
-ANSWER_MS = 15
+ANSWER_MS = 8
 """Who asks gets what is known by then; a check that takes longer goes on by itself."""
 FIRST_ANSWER_MS = 80
 """The same where nothing is known of a check yet."""

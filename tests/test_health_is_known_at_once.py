@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import pytest
 
-from planner import checks, health
+from planner import checks, health, service
 from planner.catalogue import process
 from planner.config import Address
 from planner.health import WELL, Check, Health, Result, Status, Verdict, degraded, failing, overall
 from planner.model import MINUTE, SECOND
 from planner.scheduler import Timers
+from planner.store import Store, Tx
+from planner.store.opening import StoreError
 from planner.telemetry import Telemetry
 from planner.web import Pages, listening
 from tests.virtual import START, FakeClock, run
@@ -198,7 +201,6 @@ class Parts:
     late_ms: int = 0
     done: int = START
     looking_since: int | None = None
-    states: tuple[int, int] = field(default=(0, 0))
 
     def overdue_ms(self) -> int:
         return self.late_ms
@@ -330,5 +332,56 @@ def test_a_scheduler_that_is_not_looked_at_is_overdue_and_one_that_got_an_old_ti
         await clock.sleep(30 * MINUTE)
         assert timers.overdue_ms() >= 29 * MINUTE
         assert fired == ["long past"]
+
+    run(story())
+
+
+def test_a_database_that_takes_nothing_any_more_fails_after_three_minutes_and_one_that_is_gone_at_once(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        clock = FakeClock()
+        store = Store(tmp_path / "planner.db", inline=True)
+        check = checks.database(checks.Database(store, clock))
+        assert await check.look() is WELL, "nothing was to be written yet"
+        await store.write(lambda tx: tx.counts.beat(clock.now()))
+        await clock.sleep(2 * MINUTE)
+        assert await check.look() is WELL
+        await clock.sleep(1 * MINUTE)
+        assert await check.look() == failing("nothing could be written for 180 s")
+        await store.write(lambda tx: tx.counts.beat(clock.now()))
+        assert await check.look() is WELL
+
+        async def refused(_: object) -> None:
+            raise StoreError("the disk is gone")
+
+        store.read = refused
+        assert await check.look() == failing("the disk is gone")
+        assert check.decides
+        store.close()
+
+    run(story())
+
+
+def test_calendars_are_degraded_when_most_of_them_fail_and_fail_when_nobody_looks_for_them(tmp_path: Path) -> None:
+    def linked(tx: Tx, number: int, failures: int) -> None:
+        feed = tx.feeds.add(1, f"https://calendar.example.org/{number}", "🟦", START)
+        tx._db.execute("UPDATE feeds SET linked_at = ?, failures = ? WHERE id = ?", (START, failures, feed.id))
+
+    async def story() -> None:
+        clock, parts = FakeClock(), Parts()
+        store = Store(tmp_path / "planner.db", inline=True)
+        check = checks.feeds(parts, store, clock)
+        assert await check.look() is WELL, "there are none"
+        await store.write(lambda tx: service.welcome(tx, 1, 1, "Alice", "en", "UTC", START))
+        await store.write(lambda tx: (linked(tx, 1, 0), linked(tx, 2, 1)))
+        assert await check.look() is WELL, "one of two may be its server's fault"
+        await store.write(lambda tx: linked(tx, 3, 1))
+        assert await check.look() == degraded("2 of 3 cannot be synced")
+        parts.looking_since = clock.mono()
+        await clock.sleep(6 * MINUTE)
+        assert (await check.look()).status is Status.FAILING
+        assert not check.decides
+        store.close()
 
     run(story())

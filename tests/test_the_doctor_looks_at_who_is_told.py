@@ -104,7 +104,7 @@ def test_a_signals_own_endpoint_is_taken_as_it_is_and_a_password_in_it_is_not_sh
     [
         (403, False, "check the key"),
         (404, False, "without the /v1/traces"),
-        (307, False, "without the /v1/traces"),
+        (302, False, "without the /v1/traces"),
         (503, False, "log of the collector"),
         (400, True, ""),
         (415, True, ""),

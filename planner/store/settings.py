@@ -6,8 +6,6 @@ import sqlite3
 
 BOT = "bot"
 """Whose store this is at the moment: the id of the bot at work."""
-HEARTBEAT = "heartbeat"
-"""When the planner last noted that it is there, UTC ms."""
 THIS_BOT = f"(SELECT CAST(value AS INTEGER) FROM settings WHERE key = '{BOT}')"
 
 

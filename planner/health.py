@@ -59,11 +59,15 @@ def degraded(cause: str, since: int | None = None) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``decides``: where it fails, the whole is not ready; what others owe us never decides."""
+    """``decides``: where it fails, the whole is not ready; what others owe us never decides.
+
+    ``logged``: its changes are logged here; not where whoever it looks at does so, for one line an outage is enough.
+    """
 
     name: str
     look: Callable[[], Awaitable[Verdict]]
     decides: bool = True
+    logged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class _Watched:
         since = self._clock.now() if verdict.since is None else verdict.since
         if last is not None and last.verdict.status is verdict.status:
             since = last.since
-        elif (last is not None or verdict.status is not Status.OK) and verdict is not STARTING:
+        elif self.check.logged and (last is not None or verdict.status is not Status.OK) and verdict is not STARTING:
             said = {"check": self.check.name, "status": str(verdict.status), "cause": verdict.cause}
             if verdict.status is Status.OK:
                 log.info("health.regained", extra=said)

@@ -255,7 +255,7 @@ def test_the_scheduler_fails_when_a_timer_does_not_fire_or_its_job_never_ends_we
     run(story())
 
 
-def test_what_is_wrong_with_telemetry_is_said_and_decides_nothing() -> None:
+def test_what_is_wrong_with_telemetry_is_said_and_decides_nothing(caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
         clock, running = FakeClock(), Exports("traces: connection refused", START + 10 * SECOND)
         check = checks.telemetry(running)
@@ -270,6 +270,7 @@ def test_what_is_wrong_with_telemetry_is_said_and_decides_nothing() -> None:
         assert (await look(one))["telemetry"].verdict is WELL
 
     run(story())
+    assert not caplog.records, "the exporter has said so already, once an outage"
 
 
 def test_the_pages_show_it_in_short_and_at_length() -> None:

@@ -41,7 +41,6 @@ OPEN = {
     ("planner.answers", "method"),
     ("planner.answers", "outcome"),
     ("planner.telegram.requests", "method"),
-    ("planner.telegram.requests", "outcome"),
     ("planner.telegram.duration", "method"),  # the methods we call, what an answer can mean
     ("planner.db.query.duration", "table"),
     ("planner.db.query.slow", "table"),

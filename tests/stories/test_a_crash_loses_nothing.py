@@ -115,8 +115,8 @@ async def test_a_crash_while_a_message_is_handled_does_it_once(
         await alice.say("/today")
         handle = world.planner.intake._handle
 
-        def dies(tx: object, update: object, now: int) -> None:
-            handle(tx, update, now)
+        def dies(tx: object, update: object, now: int, handled: object) -> None:
+            handle(tx, update, now, handled)
             raise asyncio.CancelledError
 
         monkeypatch.setattr(world.planner.intake, "_handle", dies)

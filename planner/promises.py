@@ -9,9 +9,11 @@ from pathlib import Path
 
 from planner.due import ANSWER_WITHIN_MS
 from planner.model import ON_TIME
+from planner.slo import budget
 from planner.slo.objectives import Slo, read_slos
 from planner.slo.status import Status
 from planner.store import Store, Tx
+from planner.store.counts import Count
 from planner.store.db import StoreError, UnavailableError, connect_readonly, explained
 
 SLO_FILE = "slo.toml"
@@ -42,8 +44,11 @@ def read_file(path: Path, slos: Sequence[Slo], now: int) -> list[Status]:
 
 
 def _status(tx: Tx, slo: Slo, now: int) -> Status:
-    count = tx.counts.reading(slo.id, now - slo.window_ms, now, within_ms(slo))
-    return Status(slo, count.good, count.bad)
+    def reading(window_ms: int) -> Count:
+        return tx.counts.reading(slo.id, now - window_ms, now, within_ms(slo))
+
+    burns = {name: budget.burn_rate(*reading(length), slo.objective) for name, length in budget.WINDOWS.items()}
+    return Status(slo, *reading(slo.window_ms), burns)
 
 
 def within_ms(slo: Slo) -> int:

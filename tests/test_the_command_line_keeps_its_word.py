@@ -258,6 +258,18 @@ def test_status_says_how_each_promise_stands_and_a_broken_one_is_exit_1(
 
 
 @pytest.mark.usefixtures("noon")
+def test_status_says_what_is_left_of_the_budget_and_how_fast_it_burns(capsys: pytest.CaptureFixture[str]) -> None:
+    _counted(98, 2, ago=3 * HOUR)
+    assert cli.main(["slo", "status", "--json"]) == 0
+    said = {one["slo"]: one for one in _lines(capsys.readouterr().out)}
+    assert said["reminders"]["budget_left"] == pytest.approx(-1), "1 % may be late, and 2 % were"
+    burns = said["reminders"]["burn_rate"]
+    assert burns.pop("1h") is None, "nothing came due"
+    assert burns == {"6h": pytest.approx(2), "1d": pytest.approx(2), "7d": pytest.approx(2)}
+    assert said["plans"]["budget_left"] is None
+
+
+@pytest.mark.usefixtures("noon")
 def test_a_rate_just_below_its_objective_does_not_read_as_kept(capsys: pytest.CaptureFixture[str]) -> None:
     _counted(98_999, 1_001)
     assert cli.main(["slo", "status"]) == 0

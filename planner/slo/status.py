@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import floor
 
 from planner.model import DAY, SECOND
+from planner.slo import budget
 from planner.slo.objectives import Slo
 
 
@@ -21,16 +23,23 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """``rate`` is good ÷ (good + bad), ``None`` where nothing came due."""
+    """What came due in a promise's window, and how fast its budget burns in others, by their name (``budget.WINDOWS``).
+
+    ``rate`` is good ÷ (good + bad); ``budget_left`` is below 0 where it is overdrawn; ``None``: nothing came due.
+    """
 
     slo: Slo
     good: int
     bad: int
+    burn_rates: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def rate(self) -> float | None:
-        total = self.good + self.bad
-        return self.good / total if total else None
+        return budget.sli(self.good, self.bad)
+
+    @property
+    def budget_left(self) -> float | None:
+        return budget.left(self.good, self.bad, self.slo.objective)
 
     @property
     def standing(self) -> Standing:
@@ -42,7 +51,7 @@ class Status:
 
 
 def as_json(status: Status) -> dict[str, object]:
-    """As programs read it; ``sli`` is null where nothing came due."""
+    """As programs read it; ``sli``, ``budget_left`` and a burn rate are null where nothing came due."""
     return {
         "slo": status.slo.id,
         "name": status.slo.name,
@@ -51,6 +60,8 @@ def as_json(status: Status) -> dict[str, object]:
         "good": status.good,
         "bad": status.bad,
         "sli": status.rate,
+        "budget_left": status.budget_left,
+        "burn_rate": dict(status.burn_rates),
         "verdict": str(status.standing),
     }
 

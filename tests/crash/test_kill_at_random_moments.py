@@ -51,7 +51,8 @@ def database(tmp_path: Path) -> Path:
     """What the planner has when all went well with ``LEDGER``."""
     path = tmp_path / "planner.db"
     Database(path, MIGRATIONS, inline=True).close()
-    user = "INSERT INTO users VALUES (1, 1, '', 'en', 'UTC', 1, NULL, '[]', NULL, NULL, 0, 0, NULL, 0, NULL, 0)"
+    user = ("INSERT INTO users (id, chat_id, name, lang, zone, zone_assumed, leads_s, plans_until, created_at)"
+            " VALUES (1, 1, '', 'en', 'UTC', 1, '[]', 0, 0)")  # fmt: skip
     event = ("INSERT INTO events (id, user_id, title, start_local, start_at, duration_s, all_day, instant, set_at,"
              " deleted_at) VALUES ({}, 1, '{}', '', 0, 0, 0, {}, 0, {})")  # fmt: skip
     reminder = ("INSERT INTO reminders (user_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"

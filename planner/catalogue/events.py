@@ -97,6 +97,7 @@ EVENTS: Mapping[str, str] = {
     # Telemetry
     "telemetry.unreachable": "The endpoint does not take traces, metrics or log lines. One line an outage.",
     "telemetry.reachable": "The endpoint takes everything again.",
+    "telemetry.unreadable": "Metrics could not be read for export; they are read again. Please report the traceback.",
     "telemetry.not_redacted": "Instrumentations from outside are at work that the planner does not know.",
     # Health
     "pages.unavailable": "The health pages cannot be served. The bot works on without them.",

@@ -136,6 +136,16 @@ def test_a_timeout_is_meant_in_milliseconds_or_if_small_in_seconds(environ: dict
     assert settings.timeout_s(environ, "traces") == seconds
 
 
+def test_what_has_no_effect_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    name = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION"
+    for value, lines in (("explicit_bucket_histogram", 0), ("base2_exponential_bucket_histogram", 1)):
+        caplog.clear()
+        start({"OTEL_LOGS_EXPORTER": "otlp", name: value}, wall=SystemClock(), random=Random(1)).stop()
+        found = [record for record in caplog.records if record.getMessage() == "settings.unused"]
+        assert len(found) == lines
+    assert found[0].cause == f"{name} has no effect here"
+
+
 def test_the_environment_is_left_as_it_was() -> None:
     before = dict(os.environ)
     found = start({"OTEL_TRACES_EXPORTER": "otlp", "OTEL_SERVICE_NAME": "mine", "OTEL_BSP_SCHEDULE_DELAY": ""},

@@ -226,6 +226,24 @@ def test_without_a_database_or_a_loop_the_process_is_read() -> None:
         assert points(sink.metrics["planner.updates"])["start", "ok"] == 1
 
 
+def test_a_reading_that_cannot_be_made_is_said_and_the_next_one_is_exported(caplog: pytest.LogCaptureFixture) -> None:
+    reads = 0
+
+    def odd() -> list[Reading]:
+        nonlocal reads
+        reads += 1
+        if reads == 1:
+            raise KeyError("odd")
+        return [Reading(telemetry.QUEUE, [Point(("odd",), 7)])]
+
+    with serving() as sink:
+        with running(sink, OTEL_METRIC_EXPORT_INTERVAL="20") as found:
+            found.telemetry.metrics.watch(odd)
+            until(lambda: telemetry.QUEUE.name in sink.metrics)
+        assert points(sink.metrics[telemetry.QUEUE.name])["odd",] == 7
+    assert "telemetry.unreadable" in [record.getMessage() for record in caplog.records]
+
+
 def test_a_histogram_brings_its_buckets_and_a_trace_to_look_at() -> None:
     with serving() as sink:
         with running(sink) as found, found.telemetry.tracer.begin("update") as span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from planner.telemetry.tracing import Wall
 
 if TYPE_CHECKING:
     from planner.telemetry.otlp.pipeline import Pipeline
+
+log = logging.getLogger(__name__)
 
 PREFIX = "OTEL_"
 
@@ -30,6 +33,8 @@ def begin(
     from planner.telemetry.otlp import settings  # noqa: PLC0415  # it needs none of the SDK
 
     settings.check(environ)
+    for name in settings.without_effect(environ):
+        log.warning("settings.unused", extra={"cause": f"{name} has no effect here"})
     with _environment(environ):
         from planner.telemetry.otlp.pipeline import Pipeline  # noqa: PLC0415  # the SDK reads some settings on import
 

@@ -29,10 +29,14 @@ def periodic(exporter: MetricExporter, collect: Collect) -> MetricReader:
 def feed(reader: MetricReader, collect: Collect) -> MetricReader:
     """Let ``reader`` read ``collect``, as the SDK's MeterProvider lets it read instruments."""
 
-    def callback(_: MetricReader, timeout_millis: float = 0) -> MetricsData:  # noqa: ARG001  # the SDK's form
-        return collect()
+    def callback(_: MetricReader, timeout_millis: float = 0) -> MetricsData | None:  # noqa: ARG001  # the SDK's form
+        try:
+            return collect()
+        except Exception:
+            log.exception("telemetry.unreadable")  # raised, it would end the thread that exports
+            return None
 
-    reader._set_collect_callback(callback)  # noqa: SLF001  # as its provider does
+    reader._set_collect_callback(callback)  # type: ignore[arg-type]  # noqa: SLF001  # as its provider; None is let pass
     return reader
 
 

@@ -20,6 +20,8 @@ QUEUE_MAX = 2048
 """Spans and log records that wait to be exported, if nothing is set: the specification's default."""
 
 HTTP, GRPC = "http/protobuf", "grpc"
+AGGREGATION, EXPLICIT = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "explicit_bucket_histogram"
+"""Our histograms have the buckets that the catalogue gives them, which the promises are read from."""
 RATIOS = ("traceidratio", "parentbased_traceidratio")
 
 _SIGNALS = ("", "TRACES_", "METRICS_", "LOGS_")
@@ -45,6 +47,13 @@ def check(environ: Mapping[str, str]) -> None:
     faults += _faults_together(given)
     if faults:
         raise SettingError(*faults)
+
+
+def without_effect(environ: Mapping[str, str]) -> list[str]:
+    """Settings of OpenTelemetry's that are set and that nothing here can follow."""
+    given = {name: value.strip().lower() for name, value in environ.items() if value.strip()}
+    found = [name for name in ("OTEL_CONFIG_FILE",) if name in given]
+    return found + [name for name in (AGGREGATION,) if given.get(name, EXPLICIT) != EXPLICIT]
 
 
 def timeout_s(environ: Mapping[str, str], signal: str) -> float:

@@ -131,4 +131,4 @@ def test_without_an_exporter_nothing_is_traced() -> None:
         part.set(length=3)
         part.fail("timeout")
     assert part is NOTHING
-    assert (NOTHING.fields, NOTHING.end_ns, NOTHING.context, bool(NOTHING)) == ({}, 0, None, False)
+    assert (NOTHING.fields, NOTHING.error, NOTHING.end_ns, NOTHING.context, bool(NOTHING)) == ({}, "", 0, None, False)

@@ -119,8 +119,9 @@ class Span:
 
     def fail(self, error: str) -> None:
         """It went wrong: ``error`` is a code or an exception's type, never its words."""
-        self.error = error
-        self.keep()
+        if self._trace is not None:
+            self.error = error
+            self._trace.kept = True
 
     def end(self) -> None:
         """It is over; the end of a trace's first span ends the trace. Once is enough."""

@@ -41,14 +41,20 @@ def claim(tx: Tx, ids: list[int], now: int) -> list[Sending]:
     marked = _marks(tx, found)
     sendings: list[Sending] = []
     seen: set[int] = set()
+    unmarked: list[int] = []
     for one in found:
         if one.reminder.id in seen:
             continue
-        group = _late_of(tx, one, now) if _very_late(one, now) else [one]
+        group = [one]
+        if _very_late(one, now):
+            tx.reminders.claim(unmarked, now)
+            unmarked.clear()
+            group = _late_of(tx, one, now)
         sending = _several(tx, group, now) if len(group) > 1 else _single(tx, one, now, marked)
         seen.update(sending.ids)
         sendings.append(sending)
-        tx.reminders.claim(sending.ids, now)
+        unmarked.extend(sending.ids)
+    tx.reminders.claim(unmarked, now)
     return sendings
 
 

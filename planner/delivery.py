@@ -132,11 +132,14 @@ class Delivery:
         while True:
             self._wake.clear()
             wait = self._step()
+            if wait is None:
+                await self._wake.wait()
+                continue
+            timer = asyncio.get_running_loop().call_later(wait / SECOND, self._wake.set)
             try:
-                async with asyncio.timeout(None if wait is None else wait / SECOND):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+                await self._wake.wait()
+            finally:
+                timer.cancel()
 
     async def stop(self) -> None:
         """Begin nothing more, give what is under way a few seconds, and give back what was only claimed."""
@@ -202,7 +205,7 @@ class Delivery:
                 soonest = wait if soonest is None else min(soonest, wait)
                 continue
             self._pace.sent(chat_id, mono, answer=False)
-            self._spawn(self._send(flight))
+            self._spawn(self._send(flight), wakes=self._gateway.careful)
         return soonest
 
     def _claim_more(self, now: int, mono: int) -> int | None:
@@ -268,17 +271,23 @@ class Delivery:
         saving = self._flights.landed(sending, outcome, span)
         self._settling.add(Landed(sending, outcome, left_at, self._clock.now(), pause, span, saving, self._paid))
 
-    def _spawn(self, work_: Coroutine[object, object, None]) -> None:
-        """Begin what nobody waits for; it is no part of what is under way here, and so of no trace of that."""
+    def _spawn(self, work_: Coroutine[object, object, None], *, wakes: bool = True) -> None:
+        """Begin what nobody waits for; it is no part of what is under way here, and so of no trace of that.
+
+        ``wakes``: when it is over, there may be more to do.
+        """
         self._shift.begin()
         task = asyncio.get_running_loop().create_task(work_, context=Context())
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._done if wakes else self._ended)
 
     def _done(self, task: asyncio.Task[None]) -> None:
+        self._wake.set()
+        self._ended(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._shift.end()
-        self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery.failed", exc_info=error, extra={"do": "report this as a bug"})
 

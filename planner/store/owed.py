@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from planner.store.users import user
 _QUERY = (
     "SELECT users.*, reminders.id AS reminder_id, kind, event_id, occurrence_at, due_at, ready_at, expires_at,"
     " asked_for, state, attempts, nagged, trace FROM reminders JOIN users ON users.id = reminders.user_id"
-    " WHERE reminders.id = ?"
+    " WHERE reminders.id IN (SELECT value FROM json_each(?))"
 )
 
 
@@ -27,9 +28,10 @@ class Owed(NamedTuple):
 
 def owed(connection: sqlite3.Connection, ids: Iterable[int], state: State | None = None) -> list[Owed]:
     """Those of ``ids`` that there are, in their order; only those in a state, if one is given."""
+    wanted = list(ids)
     query, also = (_QUERY, ()) if state is None else (f"{_QUERY} AND reminders.state = ?", (state,))
-    rows = (connection.execute(query, (one, *also)).fetchone() for one in ids)
-    return [_owed(row) for row in rows if row is not None]
+    found = {row["reminder_id"]: row for row in connection.execute(query, (json.dumps(wanted), *also))}
+    return [_owed(found[one]) for one in wanted if one in found]
 
 
 def _owed(row: sqlite3.Row) -> Owed:

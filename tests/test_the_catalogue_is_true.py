@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -148,10 +149,10 @@ def _constants(value: ast.expr) -> list[object]:
     return []
 
 
-def sources() -> Iterator[tuple[str, Source]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if not path.is_relative_to(CATALOGUE):
-            yield str(path.relative_to(PACKAGE.parent)), Source(path.read_text())
+@cache
+def sources() -> list[tuple[str, Source]]:
+    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if not path.is_relative_to(CATALOGUE)]
+    return [(str(path.relative_to(PACKAGE.parent)), Source(path.read_text())) for path in paths]
 
 
 def test_every_metric_that_is_declared_is_recorded() -> None:

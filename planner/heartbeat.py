@@ -19,6 +19,8 @@ from planner.telemetry import Telemetry
 log = logging.getLogger(__name__)
 
 EVERY_MS = MINUTE
+BREAKING = "1h"
+"""The window whose burn rate says that a broken promise is being broken still."""
 
 Promises = Callable[[], Awaitable[Sequence[Promise]]]
 """How the promises stand now. Raises ``StoreError``."""
@@ -60,7 +62,7 @@ class Heartbeat:
             standing = await self._promises()
         except StoreError:
             return found or ["the promises cannot be read"]
-        return found + [f"promise broken: {one.slo.id}" for one in standing if one.standing is Standing.BROKEN]
+        return found + [f"promise broken: {one.slo.id}" for one in standing if _is_breaking(one)]
 
     async def _tell(self, ping: Ping, body: str) -> None:
         fault = await self._caller.call(ping, body)
@@ -70,3 +72,11 @@ class Heartbeat:
         elif not fault and self._failed:
             log.info("heartbeat.reachable", extra={"failed_pings": self._failed})
         self._failed = self._failed + 1 if fault else 0
+
+
+def _is_breaking(promise: Promise) -> bool:
+    """Whether it is broken, and what came due lately broke it further.
+
+    A promise over a week stays broken for days; were that told all the while, nobody would hear the bot die.
+    """
+    return promise.standing is Standing.BROKEN and (promise.burn_rates.get(BREAKING) or 0) > 1

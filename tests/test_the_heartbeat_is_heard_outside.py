@@ -46,6 +46,7 @@ class Bot:
 
     verdict: Verdict = WELL
     broken: bool = False
+    burns: float | None = 100.0
     readable: bool = True
 
     async def look(self) -> Verdict:
@@ -54,7 +55,7 @@ class Bot:
     async def promises(self) -> list[Status]:
         if not self.readable:
             raise StoreError("/home/alice/planner.db: gone")
-        return [Status(one, 0 if self.broken else 1, 1 if self.broken else 0) for one in load()[:1]]
+        return [Status(one, 0, 1, {"1h": self.burns}) if self.broken else Status(one, 1, 0) for one in load()[:1]]
 
 
 @asynccontextmanager
@@ -75,6 +76,17 @@ def test_it_tells_that_it_starts_and_then_once_a_minute_that_all_is_well() -> No
         async with beating(Bot(), outside):
             await outside.clock.sleep(3 * MINUTE + SECOND)
         assert outside.told == [(0, "START", ""), *((at, "SUCCESS", "") for at in (60, 120, 180))]
+
+    run(story())
+
+
+@pytest.mark.parametrize("burns", [None, 0.0, 1.0])
+def test_a_promise_broken_days_ago_hides_no_death(burns: float | None) -> None:
+    async def story() -> None:
+        outside = Outside(FakeClock())
+        async with beating(Bot(broken=True, burns=burns), outside):
+            await outside.clock.sleep(MINUTE + SECOND)
+        assert outside.told[1:] == [(60, "SUCCESS", "")]
 
     run(story())
 

@@ -88,6 +88,19 @@ async def test_tries_that_failed_are_part_of_it_and_a_late_one_is_kept(tmp_path:
     assert points(world.telemetry, work.TASKS)["delivery", "failed"] > 0
 
 
+async def test_one_that_was_in_flight_at_a_crash_is_late_and_so_kept(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        world.telemetry.tracer._sampled = lambda _: False
+        await world.person(ALICE).say("tea in 5 minutes")
+        world.chat.faults.set({"methods": ["sendMessage"], "answer_delay_ms": 5 * SECOND, "times": 1})
+        await clock.sleep(5 * MINUTE)
+        await world.restart(after=HOUR)
+        await clock.sleep(MINUTE)
+        (trace,) = traces(world, "reminder")
+    assert root(trace).fields["lateness_ms"] >= HOUR
+    assert points(world.telemetry, reminders.RECLAIMED)[()] == 1
+
+
 async def test_what_nobody_asked_to_see_is_not_kept(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         world.telemetry.tracer._sampled = lambda _: False

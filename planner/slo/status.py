@@ -72,7 +72,7 @@ def as_text(status: Status) -> str:
     rate = (
         "nothing came due"
         if status.rate is None
-        else f"{_percent(status.rate)} ({status.bad} late of {status.good + status.bad})"
+        else f"{_percent(status.rate)} ({status.bad} bad of {status.good + status.bad})"
     )
     return f"{slo.name:22} {rate:32} objective {_percent(slo.objective)} over {days:g} days: {status.standing}"
 

@@ -136,6 +136,14 @@ def test_a_timeout_is_meant_in_milliseconds_or_if_small_in_seconds(environ: dict
     assert settings.timeout_s(environ, "traces") == seconds
 
 
+def test_what_is_meant_for_others_stops_nothing() -> None:
+    environ = {"OTEL_LOGS_EXPORTER": "otlp", "OTEL_PYTHON_METER_PROVIDER": "x", "OTEL_PROPAGATORS": "x",
+               "OTEL_RESOURCE_ATTRIBUTES": "=,=", "OTEL_EXPORTER_OTLP_HEADERS": "x"}  # fmt: skip
+    found = start(environ, wall=SystemClock(), random=Random(1))
+    found.stop()
+    assert found.exporting
+
+
 def test_what_has_no_effect_is_named(caplog: pytest.LogCaptureFixture) -> None:
     name = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION"
     for value, lines in (("explicit_bucket_histogram", 0), ("base2_exponential_bucket_histogram", 1)):

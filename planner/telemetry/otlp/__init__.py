@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PREFIX = "OTEL_"
+GLOBAL = {f"OTEL_PYTHON_{kind}_PROVIDER" for kind in ("TRACER", "METER", "LOGGER")}
+"""They name what a whole process shall use. We use our own, and a wrong one is none of ours."""
 
 
 def begin(
@@ -50,7 +52,11 @@ def _environment(environ: Mapping[str, str]) -> Iterator[None]:
     An empty value counts as none, as the specification has it and the SDK does not.
     """
     before = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(PREFIX)}
-    given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value.strip()}
+    given = {
+        name: value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name not in GLOBAL and value.strip()
+    }
     os.environ.update(given)
     try:
         yield

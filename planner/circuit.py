@@ -10,6 +10,9 @@ OPENS_AFTER = 3
 """So many requests in a row without an answer mean that it is not just one of them."""
 FIRST_PAUSE_MS = 1 * SECOND
 LONGEST_PAUSE_MS = 30 * SECOND
+QUICK_TRIES = 10
+QUICK_MS = 8 * SECOND
+"""The first tries are no further apart: an outage of less than a minute makes nothing late that ends within it."""
 JITTER = 0.25
 
 
@@ -19,6 +22,7 @@ class Circuit:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._failures = 0
+        self._pauses = 0
         self._until = 0
 
     @property
@@ -40,20 +44,28 @@ class Circuit:
         self._failures += 1
         if not self.open:
             return False
-        doubled = FIRST_PAUSE_MS * 2 ** min(self._failures - OPENS_AFTER, 10)
-        pause = min(doubled, LONGEST_PAUSE_MS) * (1 + self._random.uniform(-JITTER, JITTER))
         if self._until <= mono:
-            self._until = mono + round(pause)
+            self._pauses += 1
+            self._until = mono + backoff_ms(
+                self._pauses, self._random, first_ms=FIRST_PAUSE_MS, longest_ms=LONGEST_PAUSE_MS
+            )
         return self._failures == OPENS_AFTER
 
     def answered(self) -> bool:
         """Some answer came; says whether that closed the circuit just now."""
-        was_open, self._failures, self._until = self.open, 0, 0
+        was_open, self._failures, self._pauses, self._until = self.open, 0, 0, 0
         return was_open
 
 
 def backoff_ms(attempts: int, random: Random, *, first_ms: int = SECOND, longest_ms: int = 60 * SECOND) -> int:
-    """How long to wait after so many attempts: doubled each time, capped, with jitter so that retries spread."""
+    """How long to wait after so many attempts: doubled each time, capped, with jitter so that retries spread.
+
+    It is doubled up to ``QUICK_MS``, stays there for a while, and is doubled on from there up to ``longest_ms``.
+    """
     doubled = first_ms * 2 ** min(max(0, attempts - 1), 16)
+    if attempts <= QUICK_TRIES:
+        doubled = min(doubled, QUICK_MS)
+    else:
+        doubled = min(doubled, QUICK_MS * 2 ** min(attempts - QUICK_TRIES, 16))
     jittered: float = min(doubled, longest_ms) * (1 + random.uniform(-JITTER, JITTER))
     return round(jittered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from planner.circuit import FIRST_PAUSE_MS, JITTER, LONGEST_PAUSE_MS, OPENS_AFTER, Circuit, backoff_ms
+from planner.circuit import JITTER, LONGEST_PAUSE_MS, OPENS_AFTER, Circuit, backoff_ms
 from planner.model import HOUR, SECOND
 
 
@@ -42,14 +42,17 @@ def test_an_answer_closes_it_at_once_and_that_is_said_once() -> None:
     assert circuit.wait(0) == 0
 
 
-def test_pauses_double_up_to_the_longest_with_jitter() -> None:
+MEANT_S = (1, 2, 4, 8, 8, 8, 8, 8, 8, 8, 16, 32, 60, 60)
+
+
+def test_pauses_grow_up_to_the_longest_with_jitter() -> None:
     circuit, mono, pauses = _failing(OPENS_AFTER - 1), 0, []
-    for _ in range(12):
+    for _ in range(20):
         circuit.failed(mono)
         pauses.append(circuit.wait(mono))
         mono += circuit.wait(mono)
-    for number, pause in enumerate(pauses):
-        meant = min(FIRST_PAUSE_MS * 2**number, LONGEST_PAUSE_MS)
+    for pause, meant_s in zip(pauses, (*MEANT_S, *[60] * 6), strict=True):
+        meant = min(meant_s * SECOND, LONGEST_PAUSE_MS)
         assert meant * (1 - JITTER) <= pause <= meant * (1 + JITTER)
     assert len(set(pauses[-5:])) == 5, "two planners do not knock in step"
 
@@ -60,6 +63,8 @@ def test_failures_of_requests_that_were_under_way_do_not_lengthen_the_pause() ->
     for _ in range(100):
         circuit.failed(0)
     assert circuit.wait(0) == wait
+    circuit.failed(wait)
+    assert circuit.wait(wait) <= 2 * SECOND * (1 + JITTER), "nor the next one"
 
 
 def test_it_never_waits_longer_than_half_a_minute_or_so() -> None:
@@ -71,10 +76,10 @@ def test_it_never_waits_longer_than_half_a_minute_or_so() -> None:
     assert mono > HOUR
 
 
-def test_backoff_doubles_up_to_its_cap_and_is_never_nothing() -> None:
+def test_backoff_grows_up_to_its_cap_and_is_never_nothing() -> None:
     random = Random(3)
-    for attempts in (0, 1, 2, 3, 5, 10, 1_000_000):
-        meant = min(SECOND * 2 ** min(max(0, attempts - 1), 16), 60 * SECOND)
+    for attempts, meant_s in [(0, 1), (1_000_000, 60), *enumerate(MEANT_S, start=1)]:
+        meant = meant_s * SECOND
         for _ in range(50):
             assert meant * (1 - JITTER) <= backoff_ms(attempts, random) <= meant * (1 + JITTER)
 

@@ -105,8 +105,8 @@ def get(url: str) -> dict[str, Any]:
         return dict(json.load(answer))
 
 
-def work(seconds: int, *, everything: bool) -> dict[str, float]:
-    """One bot's figures after ``seconds`` of work."""
+def work(seconds: int, *, everything: bool, sampler: str = "") -> dict[str, float]:
+    """One bot's figures after ``seconds`` of work; ``sampler`` is ``OTEL_TRACES_SAMPLER``."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         _, server = stack.enter_context(running(SERVER, folder))
@@ -117,7 +117,7 @@ def work(seconds: int, *, everything: bool) -> dict[str, float]:
         environ = {"BOT_TOKEN": TOKEN, "PLANNER_BOT_API": server, "PLANNER_SEND_RATE": "1000", "PLANNER_USERS": "*"}
         if everything:
             environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": sink, "OTEL_METRIC_EXPORT_INTERVAL": METRICS_EVERY_MS}
-            environ |= {"PLANNER_METRICS": "1"}
+            environ |= {"PLANNER_METRICS": "1", "OTEL_TRACES_SAMPLER": sampler}
         one = stack.enter_context(bot(folder, **environ))
         looking = _Looking(one.port, scraping=everything)
         stack.callback(looking.stop)
@@ -209,11 +209,12 @@ def imported() -> float:
     return float(sum("opentelemetry" in module for module in modules))
 
 
-def compare(seconds: int = SECONDS, rounds: int = ROUNDS) -> dict[str, float]:
+def compare(seconds: int = SECONDS, rounds: int = ROUNDS, sampler: str = "") -> dict[str, float]:
     """By turns, each going first as often as the other; what is added is the median of the rounds' differences."""
     done: list[tuple[dict[str, float], dict[str, float]]] = []
     for number in range(rounds):
-        found = {everything: work(seconds, everything=everything) for everything in (number % 2 == 1, number % 2 == 0)}
+        order = (number % 2 == 1, number % 2 == 0)
+        found = {everything: work(seconds, everything=everything, sampler=sampler) for everything in order}
         done.append((found[True], found[False]))
         print(json.dumps({"with": done[-1][0], "without": done[-1][1]}), file=sys.stderr, flush=True)
 
@@ -254,8 +255,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.product.telemetry", description=__doc__)
     parser.add_argument("--seconds", type=int, default=SECONDS, help="how long each bot works")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often with and without")
+    parser.add_argument("--sampler", default="", help="OTEL_TRACES_SAMPLER (default: the planner's own)")
     asked = parser.parse_args(arguments)
-    values = compare(asked.seconds, asked.rounds)
+    values = compare(asked.seconds, asked.rounds, asked.sampler)
     say("telemetry", values)
     print(f"\n{table(values)}")
     return 0 if all(values[name] <= most for name, (_, _, most) in TARGETS.items()) else 1

@@ -23,8 +23,11 @@ class Flights:
         """The trace of a message that has been claimed ``now``, which had begun at ``began`` (``ticks``)."""
         span = self._held.pop(sending.ids[0], NOTHING)
         for other in sending.ids[1:]:
-            self._let_go(other, "merged")
-        if not span:
+            if self._held.get(other) is span:  # one message when it was last tried, too
+                del self._held[other]
+            else:
+                self._let_go(other, "merged")
+        if not span or span.end_ns:  # what was one message may be tried as several
             span = self._tracer.begin(
                 "reminder", Kind.CONSUMER, start_ms=min(sending.due_at, now), links=sending.links,
                 reminder=" ".join(map(str, sending.ids)), user=sending.user_id,
@@ -65,8 +68,9 @@ class Flights:
 
     def close(self) -> None:
         """Nothing is tried any more in this run."""
-        for reminder_id in list(self._held):
-            self._let_go(reminder_id, "stopped")
+        for span in set(self._held.values()):
+            _over(span, "stopped")
+        self._held.clear()
 
     def changed(self, news: News) -> None:
         """What waited for its next try may need none any more."""
@@ -79,10 +83,14 @@ class Flights:
     def _let_go(self, reminder_id: int, outcome: str) -> None:
         span = self._held.pop(reminder_id, NOTHING)
         if span and not any(other is span for other in self._held.values()):
-            span.set(outcome=outcome)
             if outcome == What.MISSED:
                 span.keep()
-            span.end()
+            _over(span, outcome)
+
+
+def _over(span: Span, outcome: str) -> None:
+    span.set(outcome=outcome)
+    span.end()
 
 
 def _saved(span: Span, name: str) -> Span:

@@ -95,7 +95,9 @@ class Timers(Generic[K]):
             return
         wait = min(max(0, head - self._clock.now()), LONGEST_WAIT_MS)
         self._armed_for, self._look_at = head, self._clock.mono() + wait
-        self._armed = asyncio.get_running_loop().call_later(wait / SECOND, self._wake)
+        loop = asyncio.get_running_loop()
+        # It is no part of what is under way here: whatever fires would be taken for a step of that, for ever
+        self._armed = loop.call_later(wait / SECOND, self._wake, context=Context())
 
     def _wake(self) -> None:
         late = 0.0 if self._armed is None else asyncio.get_running_loop().time() - self._armed.when()

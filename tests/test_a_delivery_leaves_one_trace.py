@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from planner.catalogue import chat, outside, reminders, security, work
 from planner.catalogue.metric import Distribution, Metric
-from planner.scheduler import Job, Scheduler
+from planner.scheduler import Job, Scheduler, Timers
 from planner.store import Store
 from planner.telemetry import Telemetry
-from planner.telemetry.tracing import Span, Trace, current
+from planner.telemetry.tracing import NOTHING, Span, Trace, Tracer, current
 from tests.virtual import FakeClock
 from tests.world import ALICE, HOUR, MINUTE, SECOND, World, a_world, settings_for
 
@@ -128,6 +129,27 @@ async def test_one_that_is_cancelled_between_two_tries_ends_its_trace(tmp_path: 
     assert points(world.telemetry, security.REFUSALS)["limited_chat",] == 1
 
 
+async def test_several_that_became_one_message_are_one_trace_however_often_it_is_tried(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("tea in 5 minutes")
+        await alice.say("cake in 5 minutes")
+        world.chat.faults.set({"status": 500, "methods": ["sendMessage"]})
+        await clock.sleep(25 * MINUTE)
+        world.chat.faults.set({})
+        await clock.sleep(3 * MINUTE)
+        rows = await world.query("SELECT attempts FROM reminders WHERE state = 'sent'")
+        found = {root(trace).fields["outcome"]: trace for trace in traces(world, "reminder")}
+        assert len(traces(world, "reminder")) == len(found) == 2
+    assert len(rows) == 2
+    assert set(found) == {"merged", "accepted"}
+    sent = found["accepted"]
+    assert steps(sent).count("telegram sendMessage") == root(sent).fields["attempts"] > 10
+    assert all(span.end_ns <= root(sent).end_ns for span in sent.spans)
+
+
 async def test_an_answer_is_part_of_the_update_that_it_answers(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         await world.person(ALICE).say("tea in 5 minutes")
@@ -192,6 +214,16 @@ class Kept:
         if self.fails:
             raise RuntimeError
         return now + 10 * MINUTE
+
+
+async def test_what_fires_is_no_part_of_what_has_set_it(tmp_path: Path, clock: FakeClock) -> None:
+    seen: list[Span] = []
+    timers = Timers[int](clock, lambda _: seen.append(current()), lambda _: seen.append(current()))
+    with Tracer(clock, Random(1), lambda _: None).begin("update"):
+        timers.set(1, clock.now() + MINUTE)
+        timers.set(2, clock.now() + 2 * MINUTE)
+    await clock.sleep(3 * MINUTE)
+    assert seen == [NOTHING] * 4
 
 
 async def test_jobs_are_counted_and_what_was_left_out_as_well(tmp_path: Path, clock: FakeClock) -> None:

@@ -21,7 +21,7 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_serv
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as ProtoSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
-from planner.catalogue import chat, slo, telemetry, work
+from planner.catalogue import chat, cost, slo, telemetry, work
 from planner.catalogue.metric import Distribution, Point, Reading
 from planner.clock import SystemClock
 from planner.telemetry import tracing
@@ -242,6 +242,18 @@ def test_a_reading_that_cannot_be_made_is_said_and_the_next_one_is_exported(capl
             until(lambda: telemetry.QUEUE.name in sink.metrics)
         assert points(sink.metrics[telemetry.QUEUE.name])["odd",] == 7
     assert "telemetry.unreadable" in [record.getMessage() for record in caplog.records]
+
+
+def test_rates_and_prices_keep_their_parts_and_counts_are_whole() -> None:
+    with serving() as sink:
+        with running(sink) as found:
+            found.telemetry.metrics.set(cost.HOUR, 0.0042)
+            found.telemetry.metrics.watch(lambda: [Reading(slo.BURN, [Point(("reminders", "1h"), 14.4)])])
+            found.telemetry.metrics.add(work.CLOCK_JUMPS, "back", by=2)
+        (jumped, _) = sorted(sink.metrics[work.CLOCK_JUMPS.name].sum.data_points, key=lambda one: -one.as_int)
+        assert points(sink.metrics[cost.HOUR.name]) == {(): 0.0042}
+        assert points(sink.metrics[slo.BURN.name]) == {("reminders", "1h"): 14.4}
+    assert jumped.as_int == 2
 
 
 def test_a_histogram_brings_its_buckets_and_a_trace_to_look_at() -> None:

@@ -27,6 +27,8 @@ from planner.telemetry.otlp.spans import SCOPE
 
 KEPT_SINCE_NS = 1_767_225_600_000_000_000
 """2026-01-01: before the first database. What is kept in one has been counted since then, however often we started."""
+_COUNTS = ("By", "{")
+"""What the units of counts begin with; a counter of those has whole numbers. A gauge's may be a price or a rate."""
 _UNKNOWN: Any = None
 """A histogram's least and greatest value, which nobody keeps; the SDK's types know no way to leave them out."""
 
@@ -87,7 +89,7 @@ class Points:
 
     def _number(self, metric: Metric, point: Point, since_ns: int, now_ns: int) -> NumberDataPoint:
         start_ns = 0 if metric.kind is Kind.GAUGE else since_ns
-        whole = metric.unit == "By" or metric.unit.startswith("{")
+        whole = metric.kind is Kind.COUNTER and metric.unit.startswith(_COUNTS)
         value = int(point.value) if whole and math.isfinite(point.value) else float(point.value)
         return NumberDataPoint(_labels(metric, point.labels), start_ns, now_ns, value)
 

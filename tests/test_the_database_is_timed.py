@@ -20,7 +20,8 @@ from planner.catalogue import work
 from planner.catalogue.metric import Distribution, Metric
 from planner.store import timed
 from planner.store.db import Database, UnavailableError
-from planner.store.timed import SLOW_MS, Timed, statement
+from planner.store.jobs import empty_log
+from planner.store.timed import SLOW_MS, Timed, statement, transaction
 from planner.telemetry import Telemetry, tracing
 from planner.telemetry.tracing import Span, Trace, Tracer
 from tests.virtual import START, FakeClock
@@ -176,7 +177,29 @@ def test_another_program_that_never_gives_way_is_waited_for_as_long_as_before(
         with pytest.raises(UnavailableError):
             asyncio.run(one.database.write(put(1)))
         assert time.monotonic() - began >= 0.05
-        assert one.database._writer.execute("PRAGMA busy_timeout").fetchone()[0] == 50
+        began = time.monotonic()
+        assert not asyncio.run(one.database.scrub(empty_log)), "outside a transaction too"
+        assert time.monotonic() - began >= 0.05
+        other.execute("COMMIT")
+        asyncio.run(one.database.write(put(1)))
+        assert asyncio.run(one.database.scrub(empty_log))
+
+
+def test_without_a_log_written_ahead_all_is_waited_for(tmp_path: Path) -> None:
+    """There a commit needs a lock of its own."""
+    path = tmp_path / "kept.db"
+    with (
+        closing(sqlite3.connect(path, isolation_level=None, timeout=0.05, factory=Timed)) as connection,
+        closing(sqlite3.connect(path, isolation_level=None)) as other,
+    ):
+        connection.execute("CREATE TABLE kept (x)")
+        other.execute("BEGIN")
+        other.execute("SELECT x FROM kept").fetchall()
+        began = time.monotonic()
+        with pytest.raises(sqlite3.OperationalError), transaction(connection):
+            connection.execute("INSERT INTO kept VALUES (1)")
+        assert time.monotonic() - began >= 0.05
+        assert connection.waits == 0
 
 
 @pytest.mark.parametrize("inline", [True, False])

@@ -6,13 +6,12 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from planner.clock import ticks
 from planner.store.timed import NS_A_MS, Meter, Timed, transaction
 from planner.telemetry import Telemetry, tracing
-from planner.telemetry.tracing import Kind, Span
+from planner.telemetry.tracing import Kind
 
 log = logging.getLogger(__name__)
 
@@ -24,22 +23,20 @@ REWRITTEN_MAX_BYTES = 128 * 1024 * 1024
 """A file above this is not made anew: all writes would wait for many seconds."""
 
 
-@dataclass(slots=True)
 class Asked(Generic[T]):
     """A job that waits for its turn; ``caller`` is the span it was asked in, ``span`` the step that it is itself."""
 
-    job: Job[T]
-    mode: str
-    then: Callable[[T], None] | None = None
-    future: asyncio.Future[T] | None = None
-    caller: Span = field(default_factory=tracing.current)
-    at: int = field(default_factory=ticks)
-    span: Span = tracing.NOTHING
+    __slots__ = ("at", "caller", "future", "job", "span", "then")
 
-    def __post_init__(self) -> None:
+    def __init__(self, job: Job[T], mode: str, then: Callable[[T], None] | None = None) -> None:
+        self.job = job
+        self.then = then
+        self.future: asyncio.Future[T] | None = None
+        self.at = ticks()
+        self.caller = self.span = tracing.current()
         if self.caller:
             fields = {"db.system.name": "sqlite", "db.namespace": "planner-db"}
-            self.span = self.caller.child(f"db {self.mode}", Kind.CLIENT, **fields)
+            self.span = self.caller.child(f"db {mode}", Kind.CLIENT, **fields)
 
 
 Answer = tuple[Asked[object], object, Exception | None]
@@ -84,7 +81,8 @@ class Worker:
         """Outside any transaction."""
         began, result, failed = ticks(), None, None
         try:
-            result = self._alone(one, began)[1]
+            with self._connection.patience():
+                result = self._alone(one, began)[1]
         except sqlite3.Error as error:
             failed = error
         return self._over(began, [(one, result, failed)])[0]

@@ -65,8 +65,8 @@ def connect(path: Path, migrations: Sequence[str], application_id: int) -> Timed
         raise StoreError(explain(error, path)) from error
     connection.row_factory = sqlite3.Row
     try:
+        mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "trusted_schema=OFF",
@@ -75,6 +75,8 @@ def connect(path: Path, migrations: Sequence[str], application_id: int) -> Timed
         ):
             connection.execute(f"PRAGMA {pragma}")
         _migrate(connection, migrations, application_id)
+        if mode == "wal":  # where the file system allows none, a commit waits for readers
+            connection.hurry()
     except sqlite3.Error as error:
         connection.close()
         raise StoreError(explain(error, path)) from error

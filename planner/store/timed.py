@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,13 +17,14 @@ from typing import Any
 from planner.catalogue import database, work
 from planner.clock import ticks
 from planner.telemetry import Telemetry
-from planner.telemetry.registry import Registry
+from planner.telemetry.registry import Registry, Value
 
 log = logging.getLogger(__name__)
 
 SLOW_MS = 100
 """A statement that takes longer is counted, and said in the log (issue 5)."""
 NS, NS_A_MS = 1_000_000_000, 1_000_000
+SLOW_NS = SLOW_MS * NS_A_MS
 BUSY_TIMEOUT_MS = 5_000
 """How long another program's lock is waited for."""
 TEXTS_MAX = 2_000
@@ -41,6 +41,8 @@ class Timed(sqlite3.Connection):
     """A connection that keeps, where somebody ``listens``, what was executed and how long it took, in ns."""
 
     listens = False
+    hurries = False
+    """Whether another program's lock is waited for only where that is said: what has to wait can so be counted."""
     waits = 0
     """How often it had to wait for another program's lock."""
 
@@ -69,19 +71,34 @@ class Timed(sqlite3.Connection):
 
         A ``BEGIN`` that is upgraded later can fail at once, whatever the timeout.
         """
-        _execute(self, "PRAGMA busy_timeout=0")
         try:
             self.execute("BEGIN IMMEDIATE")
-            free = True
         except sqlite3.OperationalError as error:
-            free = not (error.sqlite_errorname or "").startswith("SQLITE_BUSY")
-            if free:
+            if not self.hurries or not (error.sqlite_errorname or "").startswith("SQLITE_BUSY"):
                 raise
-        finally:
-            _execute(self, f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        if not free:
             self.waits += 1
-            self.execute("BEGIN IMMEDIATE")
+            with self.patience():
+                self.execute("BEGIN IMMEDIATE")
+
+    def hurry(self) -> None:
+        """From here on, wait for another program's lock only in ``begin``, and within ``patience``.
+
+        For a log that is written ahead: there, whoever has the lock from ``begin`` needs no other until its commit.
+        """
+        _execute(self, "PRAGMA busy_timeout=0")
+        self.hurries = True
+
+    @contextmanager
+    def patience(self) -> Iterator[None]:
+        """Wait for another program's lock within the block."""
+        if not self.hurries:
+            yield
+            return
+        _execute(self, f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        try:
+            yield
+        finally:
+            _execute(self, "PRAGMA busy_timeout=0")
 
 
 @contextmanager
@@ -113,7 +130,7 @@ class Meter:
     def __init__(self, telemetry: Telemetry, connection: Timed, mode: str) -> None:
         self._metrics: Registry = telemetry.metrics
         self._connection = connection
-        self._mode = mode
+        self._mode = (mode,)
         self._worker = "writer" if mode == "write" else "reader"
         self._known: dict[str, tuple[str, str]] = {}
         connection.listens = True
@@ -126,32 +143,32 @@ class Meter:
 
     def transaction(self, took_ns: int, waited_ns: Sequence[int], failed: int) -> None:
         """A transaction is over: so many jobs as ``waited_ns`` says how long each has waited for it."""
-        metrics, connection = self._metrics, self._connection
-        metrics.record(database.TRANSACTION, took_ns / NS, self._mode)
-        metrics.merge(database.QUEUED, {(self._mode,): _cells(database.QUEUED.bounds, waited_ns)})
-        for outcome, count in (("ok", len(waited_ns) - failed), ("failed", failed)):
-            if count:
-                metrics.add(work.TASKS, self._worker, outcome, by=count)
+        metrics, connection, mode = self._metrics, self._connection, self._mode
+        self.statements(
+            (database.TRANSACTION, mode, took_ns / NS), *((database.QUEUED, mode, ns / NS) for ns in waited_ns)
+        )
+        if len(waited_ns) > failed:
+            metrics.add(work.TASKS, self._worker, "ok", by=len(waited_ns) - failed)
+        if failed:
+            metrics.add(work.TASKS, self._worker, "failed", by=failed)
         if connection.waits:
             metrics.add(database.BUSY, by=connection.waits)
             connection.waits = 0
-        self.statements()
 
     def operations(self, first: int) -> str:
         """What has been done since the statement of this number, each kind once, for a span."""
         found = Counter(" ".join(self._of(sql)) for sql, _ in self._connection.took[first:])
         return ", ".join(list(found)[:SAID_MAX])
 
-    def statements(self) -> None:
-        """Count what was executed since the last time."""
-        took, by = self._connection.took, dict[tuple[str, str], list[int]]()
-        self._connection.took = []
-        for sql, ns in took:
-            by.setdefault(self._known.get(sql) or self._of(sql), []).append(ns)
-            if ns > SLOW_MS * NS_A_MS:
+    def statements(self, *others: Value) -> None:
+        """Count what was executed since the last time, and ``others`` with it."""
+        values, known = list(others), self._known
+        for sql, ns in self._connection.took:
+            values.append((database.QUERY_DURATION, known.get(sql) or self._of(sql), ns / NS))
+            if ns > SLOW_NS:
                 self._slow(sql, ns)
-        bounds = database.QUERY_DURATION.bounds
-        self._metrics.merge(database.QUERY_DURATION, {labels: _cells(bounds, all_) for labels, all_ in by.items()})
+        self._connection.took.clear()
+        self._metrics.record_all(values)
 
     def _slow(self, sql: str, ns: int) -> None:
         operation, table = self._of(sql)
@@ -165,10 +182,3 @@ class Meter:
                 self._known.clear()
             known = self._known[sql] = statement(sql)
         return known
-
-
-def _cells(bounds: Sequence[float], values_ns: Sequence[int]) -> tuple[list[int], float]:
-    counts = [0] * (len(bounds) + 1)
-    for ns in values_ns:
-        counts[bisect_left(bounds, ns / NS)] += 1
-    return counts, sum(values_ns) / NS

@@ -6,8 +6,7 @@ kept for how it ended: errors and late reminders always are, whatever the sample
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from enum import StrEnum
 from random import Random
@@ -156,9 +155,8 @@ NOTHING = Span(None, "", Kind.INTERNAL, None, {})
 _current: ContextVar[Span] = ContextVar("span", default=NOTHING)
 
 
-def current() -> Span:
-    """The span that is under way here; ``NOTHING`` where there is none."""
-    return _current.get()
+current: Callable[[], Span] = _current.get
+"""The span that is under way here; ``NOTHING`` where there is none."""
 
 
 def step(name: str, kind: Kind = Kind.INTERNAL, **fields: Value) -> Span:
@@ -166,14 +164,25 @@ def step(name: str, kind: Kind = Kind.INTERNAL, **fields: Value) -> Span:
     return _current.get().child(name, kind, **fields)
 
 
-@contextmanager
-def within(span: Span) -> Iterator[Span]:
+class Within:
+    """A block in which a span is the current one."""
+
+    __slots__ = ("_span", "_token")
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+
+    def __enter__(self) -> Span:
+        self._token = _current.set(self._span)
+        return self._span
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
+
+
+def within(span: Span) -> Within:
     """Make a span the current one for a block, and leave it open."""
-    token = _current.set(span)
-    try:
-        yield span
-    finally:
-        _current.reset(token)
+    return Within(span)
 
 
 class Tracer:

@@ -150,6 +150,27 @@ async def test_several_that_became_one_message_are_one_trace_however_often_it_is
     assert all(span.end_ns <= root(sent).end_ns for span in sent.spans)
 
 
+async def test_of_whoever_is_forgotten_no_trace_stays_open_and_what_was_owed_is_over(
+    tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "planner.journal")
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("tea in 5 minutes")
+        await alice.say("cake in 2 hours")
+        world.chat.faults.set({"status": 500, "methods": ["sendMessage"]})
+        await clock.sleep(10 * MINUTE)
+        assert traces(world, "reminder") == []
+        await world.store.write(lambda tx: tx.account.forget(1, 1, 0, clock.now()))
+        (trace,) = traces(world, "reminder")
+        said = await totals(world)
+    assert root(trace).fields["outcome"] == "cancelled"
+    told = [one for one in caplog.records if one.getMessage() == "reminder.cancelled"]
+    assert {vars(one)["cause"] for one in told} == {"its user was forgotten"}
+    assert said["reminders/due/event"] == said["reminders/failed/event"] == 1, "the other was not due yet"
+    assert said["reminders/given_up/cancelled"] == len(told) == 2
+
+
 async def test_an_answer_is_part_of_the_update_that_it_answers(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         await world.person(ALICE).say("tea in 5 minutes")

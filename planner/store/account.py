@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from planner.model import ON_TIME, Event, State, Verdict
+from planner.model import Event, State
 from planner.store.counts import Counts
 from planner.store.events import event
-from planner.store.news import News
-from planner.store.tally import Tally
+from planner.store.news import WHOSE, News
+from planner.store.reminders import Reminders
+from planner.store.tally import cancelled
 
 ABOUT: Mapping[str, str] = {
     "users": "id = ?",
@@ -33,6 +34,8 @@ NOBODY = frozenset({"settings", "counts", "totals", "invites", "sqlite_sequence"
 
 TO_SCRUB = "to scrub"
 """The setting that says that somebody was forgotten, and that their text may still stand in the files."""
+
+FORGOTTEN = "its user was forgotten"
 
 Rows = Mapping[str, list[dict[str, object]]]
 
@@ -78,18 +81,17 @@ class Account:
             self._db.execute("PRAGMA secure_delete=FAST")
 
     def _forget(self, user_id: int, chat_id: int, update_id: int, now: int) -> None:
-        overdue = self._db.execute(
-            "SELECT kind, due_at FROM reminders WHERE user_id = ? AND verdict IS NULL AND due_at < ?2 - ?3"
-            " AND (unwanted_at IS NULL OR unwanted_at > due_at + ?3)",
-            (user_id, now, ON_TIME),
+        reminders = Reminders(self._db, self._counts, self._news)
+        begun = self._db.execute(
+            "SELECT id, unwanted_at FROM reminders WHERE user_id = ?"
+            " AND (state = 'sending' OR state = 'pending' AND due_at <= ?)",
+            (user_id, now),
         )
-        tally = Tally(self._db, self._counts)
-        with tally.together():
-            for kind, due_at in overdue.fetchall():
-                tally.judged(kind, due_at, Verdict.BAD)
-                tally.ended(kind, State.CANCELLED, Verdict.BAD)
-        gone = self._db.execute("DELETE FROM reminders WHERE user_id = ? RETURNING id", (user_id,)).fetchall()
-        self._news.reminders.update((row[0], None) for row in gone)
+        with reminders.together():
+            for row in begun.fetchall():
+                reminders.end([row["id"]], State.CANCELLED, row["unwanted_at"] or now, FORGOTTEN)
+        gone = self._db.execute(f"DELETE FROM reminders WHERE user_id = ? RETURNING {WHOSE}, state", (user_id,))
+        cancelled(self._db, self._news, [row for row in gone.fetchall() if row["state"] == State.PENDING], FORGOTTEN)
         self._db.execute("DELETE FROM answers WHERE chat_id = ?", (chat_id,))
         self._news.answers = [one for one in self._news.answers if one.chat_id != chat_id]
         self._news.forgotten.append(chat_id)

@@ -86,6 +86,7 @@ class Foreign(Protocol):
     """Instrumentations that somebody else has put around the process, tamed by ``otlp.foreign``."""
 
     def leave(self) -> list[Callable[[], object]]: ...
+    def spoken(self, environ: Mapping[str, str]) -> Mapping[str, str]: ...
 
 
 def start(
@@ -103,6 +104,7 @@ def start(
     after a restart: a new one each time would be a new set of series each time.
     """
     foreign = _foreign(secrets)
+    environ = environ if foreign is None else foreign.spoken(environ)
     chosen = exporters(environ)
     if not chosen:
         return Running(Telemetry(), foreign=foreign)

@@ -1,34 +1,75 @@
-"""Whether a worker works or waits: as long as anything of its is under way, it works."""
+"""How a worker's time divides between work and waiting for it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from planner.catalogue import work
+from planner.catalogue.metric import Point, Reading
 from planner.clock import ticks
 from planner.telemetry.registry import Registry
 
 NS = 1_000_000_000
 
 
+class Task:
+    """Something that is done. Whoever does it says so where it failed and nothing was raised."""
+
+    ok = True
+
+
 class Shift:
-    """``worker``: one of the label's values. Time is counted where it turns, and after a second at the latest."""
+    """``worker``: one of the label's values. As long as anything of its is under way it works, and else it waits.
+
+    Begun and ended in one thread only, and read in any: right at each reading, however long the worker has been at it.
+    """
 
     def __init__(self, metrics: Registry, worker: str) -> None:
         self._metrics = metrics
         self._worker = worker
         self._under_way = 0
-        self._since = ticks()
+        self._spent = 0, 0, ticks(), False
+        """Busy, and idle, until the last turn; that turn; whether it was to work. One object, so that no half of it
+        is read."""
+        metrics.watch(self._read)
 
     def begin(self) -> None:
-        if not self._under_way:
-            self._look()
         self._under_way += 1
+        if self._under_way == 1:
+            self._spent = *self._until(now := ticks()), now, True
 
     def end(self) -> None:
-        if self._under_way == 1 or ticks() - self._since > NS:
-            self._look()
         self._under_way -= 1
+        if not self._under_way:
+            self._spent = *self._until(now := ticks()), now, False
 
-    def _look(self) -> None:
-        since, self._since = self._since, ticks()
-        spent = (self._since - since) / NS
-        self._metrics.add(work.BUSY if self._under_way else work.IDLE, self._worker, by=spent)
+    def __enter__(self) -> None:
+        self.begin()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    @contextmanager
+    def task(self) -> Iterator[Task]:
+        """Something is done within the block. It failed if it raises; cancelled, it was none."""
+        task = Task()
+        self.begin()
+        try:
+            yield task
+        except Exception:
+            self._metrics.add(work.TASKS, self._worker, "failed")
+            raise
+        else:
+            self._metrics.add(work.TASKS, self._worker, "ok" if task.ok else "failed")
+        finally:
+            self.end()
+
+    def _until(self, now: int) -> tuple[int, int]:
+        busy, idle, since, working = self._spent
+        return (busy + now - since, idle) if working else (busy, idle + now - since)
+
+    def _read(self) -> tuple[Reading, Reading]:
+        busy, idle = self._until(ticks())
+        worker = (self._worker,)
+        return Reading(work.BUSY, [Point(worker, busy / NS)]), Reading(work.IDLE, [Point(worker, idle / NS)])

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
+from planner.telemetry.otlp import foreign
 from tests.telemetry.sink import Sink, serving, until
 
 ROOT = Path(__file__).parents[2]
@@ -192,3 +195,15 @@ def test_what_others_export_is_cleaned_too() -> None:
     assert len(lines) == 1  # theirs, and none of ours
     assert done.stdout.count("[hidden]") >= 7
     assert not [door for door in DOORS if door.decode() in done.stdout]
+
+
+@pytest.mark.parametrize(
+    ("installed", "said", "spoken"),
+    [(False, "grpc", "http/protobuf"), (True, "grpc", "grpc"), (False, "http/protobuf", "http/protobuf")],
+)
+def test_grpc_that_the_distribution_assumed_stops_no_start(
+    monkeypatch: pytest.MonkeyPatch, installed: bool, said: str, spoken: str
+) -> None:
+    monkeypatch.setattr(foreign, "find_spec", lambda _: object() if installed else None)
+    given = {"OTEL_EXPORTER_OTLP_PROTOCOL": said, "OTEL_SERVICE_NAME": "mine"}
+    assert foreign.Tamed([]).spoken(given) == {**given, "OTEL_EXPORTER_OTLP_PROTOCOL": spoken}

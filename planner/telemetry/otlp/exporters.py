@@ -34,7 +34,7 @@ def exporter(signal: str, asked: str, environ: Mapping[str, str]) -> object:
 
 def _no_grpc(signal: str, environ: Mapping[str, str]) -> SettingError:
     own = f"OTEL_EXPORTER_OTLP_{signal.upper()}_PROTOCOL"
-    name = own if environ.get(own, "").strip() else "OTEL_EXPORTER_OTLP_PROTOCOL"
+    name = own if environ.get(own, "").strip() else settings.PROTOCOL
     return SettingError(
         f"{name}: grpc needs one more package (pip install {GRPC_PACKAGE}); without it, {name}={settings.HTTP}"
     )

@@ -9,6 +9,7 @@ import atexit
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from typing import Any
 
 from opentelemetry import _logs, metrics, trace
@@ -17,6 +18,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
 from opentelemetry.trace import Link, Status
 
 from planner.telemetry.otlp.quiet import LOGGER
+from planner.telemetry.otlp.settings import GRPC, HTTP, PROTOCOL
 from planner.telemetry.redact import Redactor
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,9 @@ log = logging.getLogger(__name__)
 FULL_ADDRESSES = {"opentelemetry.instrumentation.aiohttp_client": "AioHttpClientInstrumentor"}
 """Instrumentations that put whole addresses, and with them the bot's token, on every span: they are taken off again."""
 DO = "start it as python planner.py, with the same OTEL_ settings: all that it measures is exported without"
+
+
+GRPC_MODULE = "opentelemetry.exporter.otlp.proto.grpc"
 
 
 class Tamed:
@@ -35,6 +40,14 @@ class Tamed:
     def leave(self) -> list[Callable[[], object]]:
         """What is to be called, side by side, to send what they hold."""
         return self._ends
+
+    def spoken(self, environ: Mapping[str, str]) -> Mapping[str, str]:
+        """``opentelemetry-instrument`` says grpc where nobody has: without its package, HTTP is spoken all the same."""
+        if environ.get(PROTOCOL, "").strip() != GRPC or find_spec(GRPC_MODULE) is not None:
+            return environ
+        cause = f"{PROTOCOL}={GRPC} needs a package that is not installed; what the planner exports goes by {HTTP}"
+        log.warning("settings.unused", extra={"cause": cause})
+        return {**environ, PROTOCOL: HTTP}
 
 
 def tame(secrets: Iterable[str]) -> Tamed:

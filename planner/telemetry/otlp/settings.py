@@ -20,6 +20,7 @@ QUEUE_MAX = 2048
 """Spans and log records that wait to be exported, if nothing is set: the specification's default."""
 
 HTTP, GRPC = "http/protobuf", "grpc"
+PROTOCOL = "OTEL_EXPORTER_OTLP_PROTOCOL"
 AGGREGATION, EXPLICIT = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "explicit_bucket_histogram"
 """Our histograms have the buckets that the catalogue gives them, which the promises are read from."""
 RATIOS = ("traceidratio", "parentbased_traceidratio")
@@ -66,7 +67,7 @@ def timeout_s(environ: Mapping[str, str], signal: str) -> float:
 
 
 def protocol(environ: Mapping[str, str], signal: str) -> str:
-    for name in (f"OTEL_EXPORTER_OTLP_{signal.upper()}_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"):
+    for name in (f"OTEL_EXPORTER_OTLP_{signal.upper()}_PROTOCOL", PROTOCOL):
         if text := environ.get(name, "").strip():
             return text
     return HTTP
@@ -108,7 +109,7 @@ def _faults_together(given: Mapping[str, str]) -> Iterator[str]:
         yield f"OTEL_TRACES_SAMPLER_ARG: {text!r} is no share from 0 to 1; an example: OTEL_TRACES_SAMPLER_ARG=0.1"
     for signal in _SIGNALS:
         name = f"OTEL_EXPORTER_OTLP_{signal}ENDPOINT"
-        http = given.get(f"OTEL_EXPORTER_OTLP_{signal}PROTOCOL", given.get("OTEL_EXPORTER_OTLP_PROTOCOL", HTTP)) == HTTP
+        http = given.get(f"OTEL_EXPORTER_OTLP_{signal}PROTOCOL", given.get(PROTOCOL, HTTP)) == HTTP
         if http and name in given and not given[name].lower().startswith(("http://", "https://")):
             yield f"{name}: its value is no http or https address; an example: {name}=http://127.0.0.1:4318"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 
@@ -23,6 +24,8 @@ from planner.systemd import Systemd
 from planner.telemetry.registry import Registry
 from planner.telemetry.setup import Running
 from planner.web import Pages
+
+log = logging.getLogger(__name__)
 
 
 class Oversight:
@@ -83,7 +86,9 @@ class Oversight:
         self._systemd.stopping()
 
     def _in_background(self, work: Coroutine[object, object, None]) -> None:
-        self._stack.callback(asyncio.get_running_loop().create_task(work).cancel)
+        task = asyncio.get_running_loop().create_task(work)
+        task.add_done_callback(_ended)
+        self._stack.callback(task.cancel)
 
     async def _promises(self) -> list[Promise]:
         return await promises.read(self._store, self._slos, self._clock.now())
@@ -98,3 +103,9 @@ class Oversight:
 
     def _known(self) -> tuple[Store, Sequence[Slo], int, Registry, float]:
         return self._store, self._slos, self._clock.now(), self._metrics, self._settings.price_per_hour
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    """The bot goes on without it; nobody waits for it who would be told."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("oversight.failed", exc_info=error, extra={"do": "report this as a bug"})

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
+from planner import oversight, promises
 from planner.catalogue import slo
 from planner.health import WELL, Check, Health, Verdict, degraded, failing
 from planner.heartbeat import Heartbeat
@@ -18,9 +20,12 @@ from planner.model import MINUTE, SECOND
 from planner.ping import Ping, Pinger
 from planner.promises import load
 from planner.slo.status import Status
+from planner.store import Store
 from planner.store.opening import StoreError
 from planner.telemetry import Telemetry
+from planner.telemetry.setup import Running
 from tests.virtual import START, FakeClock, run
+from tests.world import settings_for
 
 SECRET = "5ecret-of-the-host"
 
@@ -198,3 +203,22 @@ def test_nobody_there_is_a_code_too(url: str) -> None:
         assert SECRET not in said
 
     run(story())
+
+
+async def test_a_heartbeat_that_met_what_it_should_not_have_is_in_the_log(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> list[Status]:
+        raise LookupError
+
+    monkeypatch.setattr(oversight, "Pinger", lambda _: Outside(clock))
+    monkeypatch.setattr(promises, "read", broken)
+    settings = settings_for(tmp_path, PLANNER_HEARTBEAT_URL="https://hc-ping.com/some-check")
+    store = Store(settings.db, inline=True)
+    async with AsyncExitStack() as stack:
+        stack.callback(store.close)
+        oversight.Oversight(settings, store, load(), clock, Running(Telemetry()), stack).begin()
+        await clock.sleep(2 * MINUTE)
+    (said,) = [one for one in caplog.records if one.getMessage() == "oversight.failed"]
+    assert said.exc_info is not None
+    assert said.exc_info[0] is LookupError

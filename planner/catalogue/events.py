@@ -12,14 +12,17 @@ EVENTS: Mapping[str, str] = {
     "planner.ready": "It has started: the database is open, the chat is listened to, reminders are on their way.",
     "planner.stopping": "It was told to stop, and ends what is under way. What is left is done at the next start.",
     "process.crashed": "An exception that nothing caught. The traceback says where; please report it.",
-    "settings.unused": "A setting in the environment or in `.env` that the planner does not know: a slip of its name?",
+    "settings.unused": "A setting in the environment or in `.env` that the planner does not know (a slip of its name?) "
+    "or cannot follow.",
     "log.dropped": "The log's reader was too slow or its disk was full, so that many lines are missing here.",
     "log.unprintable": "A line that could not be put into words; `of` and `line` say whose. A fault of ours.",
     # Reminders
     "reminder.set": "It was made, and is on disk.",
     "reminder.cancelled": "Its event was changed, deleted or paused before it was due, or its user left.",
-    "reminder.postponed": "Telegram lets nothing through to this chat for now: it goes back into the line.",
-    "reminder.retried": "Nobody knows whether the last attempt arrived, or it did not: it is tried again.",
+    "reminder.postponed": "It waits for another instant, `until`: its user's quiet hours, a wish that changed, or it "
+    "could not be put into words; `cause` says which.",
+    "reminder.retried": "It has not left (its chat has to wait, the planner stops), did not arrive, or nobody knows "
+    "whether it did: it is tried again; `cause` says which.",
     "reminder.reclaimed": "It was on its way when the last run ended, and is sent again: it may arrive twice.",
     "reminder.overdue": "A minute after it was due it had not been sent, so it counts as late. It is still sent.",
     "reminder.unwanted": "It was put off, done or quieted while it was on its way, so the sending counts for nothing.",
@@ -29,7 +32,8 @@ EVENTS: Mapping[str, str] = {
     "[five steps](observability.md#why-was-it-late) find out why.",
     "reminder.missed": "It was more than a day late, so it was not sent; its user gets one summary of what was missed.",
     "reminder.failed": "Telegram refuses this message for good.",
-    "reminder.undeliverable": "Its user has blocked the bot or is gone. It counts neither as good nor as bad.",
+    "reminder.undeliverable": "Its user has blocked the bot or is gone. It counts neither as good nor as bad, unless it was "
+    "late by then.",
     "reminder.unspeakable": "It could not be put into words, a fault of ours; it is tried again.",
     "reminder.unsettled": "It was sent, and what came of it can never be written down. Please report the traceback.",
     "answer.refused": "Telegram refuses an answer to a user for good.",
@@ -104,6 +108,8 @@ EVENTS: Mapping[str, str] = {
     "health.impaired": "A part is not well, as `/readyz?verbose` shows it: `degraded`, or `failing`.",
     "health.regained": "That part is well again.",
     "health.check.broken": "One of the checks of `/readyz` met what it should not have. Please report the traceback.",
+    "oversight.failed": "What watches over the planner (checks, heartbeat, systemd) met what it should not have, and "
+    "is over until the next start. The bot works on. Please report the traceback.",
     "heartbeat.unreachable": "The heartbeat's address does not answer. Whoever watches it may raise an alarm.",
     "heartbeat.reachable": "The heartbeat's address answers again.",
     "systemd.unreachable": "systemd could not be told how it goes.",

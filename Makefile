@@ -80,4 +80,4 @@ dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	.venv/bin/shiv --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
 		--python '/usr/bin/env python3' --output-file $@
 
-.PHONY: help .venv run test check format messages metrics-page bench crash fuzz lock dist
+.PHONY: help .venv run test check format messages metrics-page log-page bench crash fuzz lock dist

@@ -24,8 +24,8 @@ from planner.store.errands import Errand
 from planner.store.news import News
 from planner.telegram.outcomes import Outcome, Refused
 from planner.telemetry import Telemetry
+from planner.telemetry.shift import Shift
 from planner.telemetry.tracing import current
-from planner.telemetry.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class Errands:
         telemetry: Telemetry | None = None,
     ) -> None:
         self._telemetry = telemetry or Telemetry()
-        self._turns = Turns(self._telemetry.metrics, "errands")
+        self._shift = Shift(self._telemetry.metrics, "errands")
         self._store = store
         self._source = source
         self._clock = clock
@@ -133,11 +133,11 @@ class Errands:
             return STORE_RETRY_MS
 
     async def _carry_out(self, errand: Errand) -> None:
-        with self._turns.task() as turn, self._telemetry.tracer.begin("errand") as span:
+        with self._shift.task() as task, self._telemetry.tracer.begin("errand") as span:
             span.set(**_named(errand))
             outcome = await self._done(errand, self._works[errand.kind])
             span.set(outcome=outcome)
-            turn.ok = outcome not in FAULTS
+            task.ok = outcome not in FAULTS
         log.info("errand.done", extra={**_named(errand), "outcome": outcome})
 
     async def _done(self, errand: Errand, work: Work) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 from planner.catalogue import reminders, security, work
-from planner.clock import Clock, ticks
+from planner.clock import Clock
 from planner.i18n import pick, words
-from planner.journeys import NS, UNHANDLED, Handled, Journey, Journeys
+from planner.journeys import UNHANDLED, Handled, Journey, Journeys
 from planner.model import HOUR, SECOND
 from planner.store import Store, Tx
 from planner.store.db import StoreError
@@ -22,7 +22,7 @@ from planner.store.inbox import Update as Row
 from planner.telegram.incoming import Incoming, incoming
 from planner.telegram.outcomes import Halted, NotSent, Outcome, Paused
 from planner.telemetry import Telemetry
-from planner.telemetry.registry import Registry
+from planner.telemetry.shift import Shift
 from planner.telemetry.tracing import within
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Intake:
         self._clock = clock
         telemetry = telemetry or Telemetry()
         self._metrics = telemetry.metrics
-        self._shift = Shift(telemetry.metrics)
+        self._shift = Shift(telemetry.metrics, WORKER)
         self._journeys = journeys or Journeys(telemetry)
         self._bot_id = bot_id
         self._handle = handle
@@ -118,7 +118,6 @@ class Intake:
     async def _poll(self, offset: int) -> int:
         wait_s = 0 if self._failures else self._poll_s  # that it works again is known at once
         got = await self._source.updates(offset, wait_s)
-        self._shift.look()
         if not isinstance(got, list):
             await self._fail(got)
             return offset
@@ -321,25 +320,3 @@ def _row(raw: dict[str, object]) -> Row:
     number = raw["update_id"]
     assert isinstance(number, int)
     return Row(number, update.chat_id or NOBODY, raw, 0)
-
-
-class Shift:
-    """Whether the intake works or waits for Telegram: as long as anything is under way, it works."""
-
-    def __init__(self, metrics: Registry) -> None:
-        self._metrics = metrics
-        self._tasks = 0
-        self._since = ticks()
-
-    def look(self) -> None:
-        """Count the time up to now."""
-        since, self._since = self._since, ticks()
-        self._metrics.add(work.BUSY if self._tasks else work.IDLE, WORKER, by=(self._since - since) / NS)
-
-    def __enter__(self) -> None:
-        self.look()
-        self._tasks += 1
-
-    def __exit__(self, *_: object) -> None:
-        self.look()
-        self._tasks -= 1

@@ -23,7 +23,6 @@ from planner.sync import said
 from planner.sync.record import Came, Recorded
 from planner.telegram.outcomes import Refused, Unclear
 from planner.telemetry.tracing import current
-from planner.telemetry.turns import Turns
 from tests.syncing import Syncing, syncing
 from tests.test_errands_are_run import Done, Source, a_store, upper
 from tests.virtual import START, FakeClock
@@ -261,29 +260,3 @@ async def test_each_try_of_an_errand_says_how_it_ended(
     assert [root(trace).error for trace in watched.of("errand")] == ["RuntimeError"] * faults
     assert watched.counts(work.TASKS).get(("errands", "failed"), 0) == faults
     assert not any("canary" in str(vars(line)) for line in caplog.records)
-
-
-def test_time_is_told_as_spent_at_work_or_waiting() -> None:
-    watched = Watched(_Still())
-    turns = Turns(watched.telemetry.metrics, "sync")
-    spent = [watched.counts(metric)["sync",] for metric in (work.IDLE,)]
-    with turns.task(), turns.task():
-        before = watched.counts(work.IDLE)["sync",]
-        assert watched.counts(work.BUSY)["sync",] > 0
-        assert watched.counts(work.IDLE)["sync",] == before
-    busy = watched.counts(work.BUSY)["sync",]
-    assert watched.counts(work.IDLE)["sync",] > spent[0]
-    assert watched.counts(work.BUSY)["sync",] == busy
-    assert watched.counts(work.TASKS) == {("sync", "ok"): 2}
-
-
-def test_a_task_that_raises_has_failed_and_one_that_is_cancelled_is_none() -> None:
-    watched = Watched(_Still())
-    turns = Turns(watched.telemetry.metrics, "errands")
-    with pytest.raises(ValueError, match="x"), turns.task():
-        raise ValueError("x")
-    with pytest.raises(asyncio.CancelledError), turns.task():
-        raise asyncio.CancelledError
-    with turns.task() as turn:
-        turn.ok = False
-    assert watched.counts(work.TASKS) == {("errands", "failed"): 2}

@@ -38,7 +38,8 @@ class Watched:
 
     def points(self, metric: Metric) -> dict[tuple[str, ...], float]:
         """A metric's series; of a histogram how many values each has."""
-        found = [point for reading in self.telemetry.metrics.read([metric]) for point in reading.points]
+        readings = [one for one in self.telemetry.metrics.read([metric]) if one.metric is metric]
+        found = [point for reading in readings for point in reading.points]
         return {one.labels: sum(one.counts) if isinstance(one, Distribution) else one.value for one in found}
 
     def queries(self) -> dict[tuple[str, ...], float]:

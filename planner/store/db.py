@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from planner.clock import ticks
 from planner.store.jobs import ALONE, Answer, Asked, Job, Worker
 from planner.store.opening import APPLICATION_ID, StoreError, UnavailableError, connect, connect_readonly, explained
-from planner.store.timed import Meter
 from planner.telemetry import Telemetry, tracing
+from planner.telemetry.shift import Shift
 
 __all__ = ["APPLICATION_ID", "Database", "Job", "StoreError", "UnavailableError", "connect_readonly", "explained"]
 
@@ -127,7 +126,7 @@ class Database:
         self._threads.append(thread)
 
     def _write_loop(self) -> None:
-        for group in _groups(self._writes, self._writing.meter):
+        for group in _groups(self._writes, self._writing.meter.shift):
             jobs = [one for one in group if one.job not in ALONE]
             if jobs:
                 _answer(self._writing.commit(jobs))
@@ -136,18 +135,15 @@ class Database:
                     _answer([self._writing.outside(one)])
 
     def _read_loop(self) -> None:
-        for group in _groups(self._reads, self._reading.meter):
+        for group in _groups(self._reads, self._reading.meter.shift):
             for one in group:
                 _answer([self._reading.snapshot(one)])
 
 
-def _groups(waiting: Queue, meter: Meter) -> Iterator[list[Asked[object]]]:
+def _groups(waiting: Queue, shift: Shift) -> Iterator[list[Asked[object]]]:
     """What waits, in order, as much at once as there is; ends after the ``None`` that ``close`` puts in."""
     while True:
-        before = ticks()
         first = waiting.get()
-        woke = ticks()
-        meter.idle(woke - before)
         if first is None:
             return
         group, last = [first], False
@@ -156,8 +152,8 @@ def _groups(waiting: Queue, meter: Meter) -> Iterator[list[Asked[object]]]:
             last = following is None
             if following is not None:
                 group.append(following)
-        yield group
-        meter.busy(ticks() - woke)
+        with shift:
+            yield group
         if last:
             return
 

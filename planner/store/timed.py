@@ -18,6 +18,7 @@ from planner.catalogue import database, work
 from planner.clock import ticks
 from planner.telemetry import Telemetry
 from planner.telemetry.registry import Registry, Value
+from planner.telemetry.shift import Shift
 
 log = logging.getLogger(__name__)
 
@@ -132,14 +133,9 @@ class Meter:
         self._connection = connection
         self._mode = (mode,)
         self._worker = "writer" if mode == "write" else "reader"
+        self.shift = Shift(telemetry.metrics, self._worker)
         self._known: dict[str, tuple[str, str]] = {}
         connection.listens = True
-
-    def idle(self, ns: int) -> None:
-        self._metrics.add(work.IDLE, self._worker, by=ns / NS)
-
-    def busy(self, ns: int) -> None:
-        self._metrics.add(work.BUSY, self._worker, by=ns / NS)
 
     def transaction(self, took_ns: int, waited_ns: Sequence[int], failed: int) -> None:
         """A transaction is over: so many jobs as ``waited_ns`` says how long each has waited for it."""

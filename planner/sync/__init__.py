@@ -26,8 +26,8 @@ from planner.store.news import News
 from planner.sync import said
 from planner.sync.record import Came, Owns, record
 from planner.telemetry import Telemetry
+from planner.telemetry.shift import Shift
 from planner.telemetry.tracing import current
-from planner.telemetry.turns import Turns
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
     from planner.ics.prepare import Batch, Order
@@ -97,7 +97,7 @@ class Sync:
         telemetry: Telemetry | None = None,
     ) -> None:
         self._telemetry = telemetry or Telemetry()
-        self._turns = Turns(self._telemetry.metrics, "sync")
+        self._shift = Shift(self._telemetry.metrics, "sync")
         self._store = store
         self._fetcher = fetcher
         self._reader = reader
@@ -185,8 +185,8 @@ class Sync:
 
     async def _carry_out(self, feed: Feed, server: str) -> None:
         try:
-            with self._turns.task() as turn, said.begun(self._telemetry, feed):
-                turn.ok = await self._attempt(feed)
+            with self._shift.task() as task, said.begun(self._telemetry, feed):
+                task.ok = await self._attempt(feed)
         except StoreError as error:
             said.not_kept(feed, str(error))
             await self._clock.sleep(STORE_RETRY_MS)

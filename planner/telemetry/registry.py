@@ -86,15 +86,14 @@ class Registry:
 
     def read(self, metrics: Iterable[Metric]) -> list[Reading]:
         """What stands for ``metrics``, in their order; what has been neither recorded nor looked at is left out."""
-        asked = dict.fromkeys(metrics)
         seen = [reading for source in self._sources for reading in source()]  # a source may count as well
         with self._lock:
-            found = {metric: self._points(metric) for metric in asked}
+            found = {metric: self._points(metric) for metric in metrics}
         for reading in seen:
             given = {point.labels for point in reading.points}
             zeros = [point for point in found.get(reading.metric, []) if point.labels not in given]
             found[reading.metric] = [*zeros, *reading.points]
-        return [Reading(metric, points) for metric, points in found.items() if points and metric in asked]
+        return [Reading(metric, points) for metric, points in found.items() if points]
 
     def _series(self, metric: Metric) -> dict[tuple[str, ...], _Cells]:
         series = self._cells.get(metric)

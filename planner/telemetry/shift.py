@@ -12,6 +12,9 @@ from planner.telemetry.registry import Registry
 
 NS = 1_000_000_000
 
+Spent = tuple[int, int, int, bool]
+"""Busy and idle until the last turn, in ns; when that was; whether it works since."""
+
 
 class Task:
     """Something that is done. Whoever does it says so where it failed and nothing was raised."""
@@ -29,20 +32,19 @@ class Shift:
         self._metrics = metrics
         self._worker = worker
         self._under_way = 0
-        self._spent = 0, 0, ticks(), False
-        """Busy, and idle, until the last turn; that turn; whether it was to work. One object, so that no half of it
-        is read."""
+        self._spent: Spent = 0, 0, ticks(), False
+        """Replaced as a whole: whoever reads it meanwhile reads no half of it."""
         metrics.watch(self._read)
 
     def begin(self) -> None:
         self._under_way += 1
         if self._under_way == 1:
-            self._spent = *self._until(now := ticks()), now, True
+            self._turn(working=True)
 
     def end(self) -> None:
         self._under_way -= 1
         if not self._under_way:
-            self._spent = *self._until(now := ticks()), now, False
+            self._turn(working=False)
 
     def __enter__(self) -> None:
         self.begin()
@@ -65,11 +67,16 @@ class Shift:
         finally:
             self.end()
 
-    def _until(self, now: int) -> tuple[int, int]:
-        busy, idle, since, working = self._spent
-        return (busy + now - since, idle) if working else (busy, idle + now - since)
+    def _turn(self, *, working: bool) -> None:
+        now = ticks()
+        self._spent = *_until(self._spent, now), now, working
 
     def _read(self) -> tuple[Reading, Reading]:
-        busy, idle = self._until(ticks())
-        worker = (self._worker,)
+        spent, worker = self._spent, (self._worker,)
+        busy, idle = _until(spent, ticks())
         return Reading(work.BUSY, [Point(worker, busy / NS)]), Reading(work.IDLE, [Point(worker, idle / NS)])
+
+
+def _until(spent: Spent, now: int) -> tuple[int, int]:
+    busy, idle, since, working = spent
+    return (busy + now - since, idle) if working else (busy, idle + now - since)

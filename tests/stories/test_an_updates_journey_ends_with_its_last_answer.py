@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from planner import intake
 from planner.catalogue import chat, reminders, work
 from planner.chat import add
 from planner.chat.talk import Talk
 from planner.clock import ticks
 from planner.journeys import NS
 from planner.store.db import UnavailableError
-from planner.telemetry.registry import Registry
 from tests.stories.counted import active, counted, handled, journeys
 from tests.virtual import FakeClock
 from tests.world import ALICE, HOUR, MALLORY, MINUTE, SECOND, World, a_world
@@ -216,20 +214,3 @@ async def test_what_the_intake_does_is_counted(tmp_path: Path, clock: FakeClock)
     assert busy > 0
     assert idle > 0
     assert busy + idle <= (ticks() - began) / NS, "no moment counts twice"
-
-
-def test_a_shift_is_busy_while_anything_is_done_and_else_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = 0
-    monkeypatch.setattr(intake, "ticks", lambda: seconds * NS)
-    metrics = Registry()
-    shift = intake.Shift(metrics)
-    for seconds in (3, 5, 6, 9, 10):
-        match seconds:
-            case 3 | 5:
-                shift.__enter__()
-            case 6 | 9:
-                shift.__exit__()
-            case _:
-                shift.look()
-    read = {one.metric: dict(one.points)["intake",] for one in metrics.read([work.BUSY, work.IDLE])}
-    assert read == {work.BUSY: 6, work.IDLE: 4}

@@ -96,7 +96,7 @@ def received(talk: Talk, document: Document) -> None:
 
 
 def work(access: Access, read: Read, metrics: Registry) -> Work:
-    """How a file is read and taken in. ``metrics``: where those are counted that are too large."""
+    """How a file is read and taken in. ``metrics``: where exports are counted that are too large."""
     further = partial(_further, read, metrics)
     return Work(_prepare, partial(_finish, access), max_bytes=FILE_MAX_BYTES, further=further)
 
@@ -116,10 +116,9 @@ def _prepare(content: object) -> object:
 
 
 async def _further(read: Read, metrics: Registry, store: Store, errand: Errand, found: object, now: int) -> object:
-    ready = await _calendar(read, store, errand, found, now)
-    if isinstance(ready, Found) and ready.fault in TOO_LARGE:
+    if isinstance(found, Found) and found.fault in TOO_LARGE:  # a calendar's fault is counted by whoever reads it
         metrics.add(security.REFUSALS, "oversized")
-    return ready
+    return await _calendar(read, store, errand, found, now)
 
 
 async def _calendar(read: Read, store: Store, errand: Errand, found: object, now: int) -> object:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.catalogue import calendars, outside, process, security, work
+from planner.chat import documents
+from planner.chat.access import Access
 from planner.clock import SystemClock
 from planner.feeds.apart import Apart
 from planner.feeds.fetched import Body, Fault
+from planner.ics.entry import Limits
 from planner.ics.prepare import Batch
 from planner.telemetry.tracing import Kind
 from tests.feeds.made import ORDER, calendar, event, held
 from tests.feeds.server import CALENDAR, Answer, fetching, http, serving
-from tests.virtual import FakeClock, run
+from tests.virtual import START, FakeClock, run
 from tests.watched import Watched, named, root, told
 
 ANSWERS: MappingProxyType[str, tuple[Answer, str, str]] = MappingProxyType(
@@ -118,6 +121,24 @@ def read(watched: Watched, content: bytes, **how: object) -> Batch | Fault:
 
     with held(content) as file:
         return asyncio.run(main())
+
+
+def test_a_file_with_too_many_events_is_refused_once() -> None:
+    watched = Watched(SystemClock())
+
+    class Orders:
+        async def read(self, _: object) -> object:
+            return ORDER._replace(limits=Limits(1))
+
+    async def main() -> None:
+        apart = Apart(SystemClock(), telemetry=watched.telemetry)
+        work = documents.work(Access(None, frozenset(), True, 1, 30), apart.read, watched.telemetry.metrics)
+        prepared = work.prepare(calendar(event("a"), event("b")))
+        ready = await work.further(Orders(), SimpleNamespace(progress={}), prepared, START)
+        assert ready.fault == "too_many"
+
+    asyncio.run(main())
+    assert watched.counts(security.REFUSALS) == {("oversized",): 1}
 
 
 def test_a_reading_is_measured_with_what_it_took() -> None:

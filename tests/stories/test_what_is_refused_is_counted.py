@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from planner import archive
 from planner.catalogue import security
 from planner.chat import documents
 from planner.store.db import Database
@@ -110,6 +111,11 @@ async def test_what_is_too_large_is(tmp_path: Path, clock: FakeClock, monkeypatc
         monkeypatch.setattr(documents, "FILE_MAX_BYTES", 10)
         assert "too large" in (await send(alice, "events.ics", b"BEGIN:VCALENDAR\r\n"))[-1]
         assert refused(world) == {"oversized": 3}
+        monkeypatch.setattr(documents, "FILE_MAX_BYTES", 10_000)
+        monkeypatch.setattr(archive, "EVENTS_MAX", 1)
+        export = b'{"format": "planner-export", "version": 1, "events": [1, 2]}'
+        assert "too large" in (await send(alice, "planner-export.json", export))[-1]
+        assert refused(world) == {"oversized": 4}
 
 
 async def test_what_is_rolled_back_and_done_again_counts_once(

@@ -32,8 +32,8 @@ EVENTS: Mapping[str, str] = {
     "[five steps](observability.md#why-was-it-late) find out why.",
     "reminder.missed": "It was more than a day late, so it was not sent; its user gets one summary of what was missed.",
     "reminder.failed": "Telegram refuses this message for good.",
-    "reminder.undeliverable": "Its user has blocked the bot or is gone. It counts neither as good nor as bad, unless it was "
-    "late by then.",
+    "reminder.undeliverable": "Its user has blocked the bot or is gone. It counts neither as good nor as bad, unless "
+    "it was late by then.",
     "reminder.unspeakable": "It could not be put into words, a fault of ours; it is tried again.",
     "reminder.unsettled": "It was sent, and what came of it can never be written down. Please report the traceback.",
     "answer.refused": "Telegram refuses an answer to a user for good.",

@@ -18,6 +18,7 @@ class Flights:
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
         self._held: dict[int, Span] = {}
+        self._saving: dict[Span, Span] = {}
 
     def claimed(self, sending: Sending, now: int, began: int) -> Span:
         """The trace of a message that has been claimed ``now``, which had begun at ``began`` (``ticks``)."""
@@ -46,16 +47,19 @@ class Flights:
 
     def landed(self, sending: Sending, outcome: Outcome, span: Span) -> Span:
         """The answer has come; returns the step of saving what it means."""
-        if not isinstance(outcome, Accepted | Blocked | Refused):
+        saving = _saved(span, "db write")
+        if span and not isinstance(outcome, Accepted | Blocked | Refused):
             self.hold(sending, span)
-        return _saved(span, "db write")
+            self._saving[span] = saving
+        return saving
 
     def settled(self, one: Landed) -> None:
         """It is on disk how it ended, if it did."""
         span, late = one.span, one.at - one.sending.due_at
-        if not span:
-            return
+        self._saving.pop(span, None)
         one.saving.end()
+        if not span or span.end_ns:  # nobody wanted it any more when it was saved that it is to be tried again
+            return
         span.set(attempts=one.sending.attempts, outcome=type(one.outcome).__name__.lower())
         if isinstance(one.outcome, Accepted):
             span.set(lateness_ms=late)
@@ -69,7 +73,7 @@ class Flights:
     def close(self) -> None:
         """Nothing is tried any more in this run."""
         for span in set(self._held.values()):
-            _over(span, "stopped")
+            self._over(span, "stopped")
         self._held.clear()
 
     def changed(self, news: News) -> None:
@@ -85,12 +89,12 @@ class Flights:
         if span and not any(other is span for other in self._held.values()):
             if outcome == What.MISSED:
                 span.keep()
-            _over(span, outcome)
+            self._over(span, outcome)
 
-
-def _over(span: Span, outcome: str) -> None:
-    span.set(outcome=outcome)
-    span.end()
+    def _over(self, span: Span, outcome: str) -> None:
+        self._saving.pop(span, NOTHING).end()
+        span.set(outcome=outcome)
+        span.end()
 
 
 def _saved(span: Span, name: str) -> Span:

@@ -150,6 +150,24 @@ async def test_several_that_became_one_message_are_one_trace_however_often_it_is
     assert all(span.end_ns <= root(sent).end_ns for span in sent.spans)
 
 
+async def test_one_that_is_cancelled_while_it_is_on_its_way_ends_its_trace_last(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("dentist in 5 minutes")
+        message, data = await alice.button("Undo")
+        fault = {"methods": ["sendMessage"], "answer_delay_ms": 20 * SECOND, "status": 500, "times": 1}
+        world.chat.faults.set(fault)
+        await clock.sleep(5 * MINUTE + 2 * SECOND)
+        await world.chat.press(1, message, data, ALICE)
+        await clock.sleep(3 * MINUTE)
+        (trace,) = traces(world, "reminder")
+    assert root(trace).fields["outcome"] == "cancelled"
+    assert trace.spans[-1] is root(trace), "what ends later is not exported"
+    assert steps(trace) == ["claim", "wait", "telegram sendMessage", "db write"]
+
+
 async def test_of_whoever_is_forgotten_no_trace_stays_open_and_what_was_owed_is_over(
     tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:

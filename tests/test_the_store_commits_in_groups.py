@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from planner.store import Store
+from planner.store import Store, Tx
 from planner.store.db import GROUP_MAX, Database, UnavailableError
+from planner.store.news import News
 
 SCHEMA = "CREATE TABLE kept (x INTEGER PRIMARY KEY, y TEXT) STRICT;"
 
@@ -214,3 +215,21 @@ def test_news_of_a_transaction_that_failed_is_never_told(tmp_path: Path) -> None
 
     asyncio.run(main())
     assert [answer.chat_id for news in told for answer in news.answers] == [2]
+
+
+def test_news_that_one_listener_fails_at_reaches_the_others(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    told: list[News] = []
+
+    def fails(_: News) -> None:
+        raise LookupError
+
+    def job(tx: Tx) -> int:
+        tx.news.errands = True
+        return 7
+
+    with closing(Store(tmp_path / "planner.db")) as store:
+        store.listen(fails)
+        store.listen(told.append)
+        assert asyncio.run(store.write(job)) == 7
+    assert [news.errands for news in told] == [True]
+    assert [one.getMessage() for one in caplog.records] == ["db.listener_failed"]

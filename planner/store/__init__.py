@@ -187,5 +187,15 @@ class Store:
     def _tell(self, done: tuple[object, News]) -> None:
         _, news = done
         if news.reminders or news.lives or news.answers or news.forgotten or news.errands or news.feeds:
-            for listener in self._listeners:
-                listener(news)
+            faults = [fault for listener in self._listeners if (fault := _told(listener, news)) is not None]
+            if faults:
+                raise ExceptionGroup("listeners", faults)
+
+
+def _told(listener: Listener, news: News) -> Exception | None:
+    """One that fails keeps the news from no other."""
+    try:
+        listener(news)
+    except Exception as fault:  # noqa: BLE001  # whoever tells them all says so
+        return fault
+    return None

@@ -266,3 +266,14 @@ def test_what_nobody_reads_is_not_gathered() -> None:
         for _ in range(10):
             connection.execute("SELECT 1")
         assert connection.took == []
+
+
+def test_a_database_that_nobody_watches_is_not_timed_and_part_of_no_trace(tmp_path: Path) -> None:
+    async def go(one: Watched, other: Database) -> None:
+        with one.update():
+            await other.write(put(1))
+
+    with watched(tmp_path) as one, closing(Database(tmp_path / "other.db", (SCHEMA,), inline=True)) as other:
+        asyncio.run(go(one, other))
+        assert not other._writer.listens
+    assert one.spans() == []

@@ -37,14 +37,14 @@ class Database:
     """A migrated SQLite file for one process.
 
     ``inline`` runs every job at once in the calling thread, for simulations; else ``write`` jobs run in one thread
-    and ``read`` jobs in another, and neither blocks the event loop.
+    and ``read`` jobs in another, and neither blocks the event loop. Without ``telemetry`` nothing
+    is told of what it does.
     """
 
     def __init__(
         self, path: Path, migrations: Sequence[str], *, application_id: int = APPLICATION_ID, inline: bool = False,
         telemetry: Telemetry | None = None,
     ) -> None:  # fmt: skip
-        telemetry = telemetry or Telemetry()
         self.path = path
         self._inline = inline
         self._writer = connect(path, migrations, application_id)
@@ -69,8 +69,8 @@ class Database:
         """
         with explained(self.path):
             if not self._inline:
-                return await self._ask(self._writes.put if hurry else self._gather, Asked(job, "write", then))
-            result = self._at_once(lambda one: self._writing.commit([one])[0], Asked(job, "write"))
+                return await self._ask(self._writes.put if hurry else self._gather, self._writing.asked(job, then))
+            result = self._at_once(lambda one: self._writing.commit([one])[0], self._writing.asked(job))
         if then is not None:
             then(result)
         return result
@@ -79,15 +79,15 @@ class Database:
         """Run ``job`` on a snapshot of what is committed. Raises as ``write`` does."""
         with explained(self.path):
             if self._inline:
-                return self._at_once(self._reading.snapshot, Asked(job, "read"))
-            return await self._ask(self._reads.put, Asked(job, "read"))
+                return self._at_once(self._reading.snapshot, self._reading.asked(job))
+            return await self._ask(self._reads.put, self._reading.asked(job))
 
     async def scrub(self, job: Callable[[sqlite3.Connection], bool]) -> bool:
         """Run ``empty_log`` or ``rewrite``, outside any transaction. Raises as ``write`` does."""
         with explained(self.path):
             if self._inline:
-                return self._at_once(self._writing.outside, Asked(job, "write"))
-            return await self._ask(self._writes.put, Asked(job, "write"))
+                return self._at_once(self._writing.outside, self._writing.asked(job))
+            return await self._ask(self._writes.put, self._writing.asked(job))
 
     def close(self) -> None:
         """Finish what waits, then close both connections."""

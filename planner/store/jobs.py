@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from planner.clock import ticks
 from planner.store.timed import NS_A_MS, Meter, Timed, transaction
 from planner.telemetry import Telemetry, tracing
-from planner.telemetry.tracing import Kind
+from planner.telemetry.tracing import Kind, Span
 
 log = logging.getLogger(__name__)
 
@@ -28,15 +28,15 @@ class Asked(Generic[T]):
 
     __slots__ = ("at", "caller", "future", "job", "span", "then")
 
-    def __init__(self, job: Job[T], mode: str, then: Callable[[T], None] | None = None) -> None:
+    def __init__(self, job: Job[T], mode: str, caller: Span, then: Callable[[T], None] | None = None) -> None:
         self.job = job
         self.then = then
         self.future: asyncio.Future[T] | None = None
         self.at = ticks()
-        self.caller = self.span = tracing.current()
-        if self.caller:
+        self.caller = self.span = caller
+        if caller:
             fields = {"db.system.name": "sqlite", "db.namespace": "planner-db"}
-            self.span = self.caller.child(f"db {mode}", Kind.CLIENT, **fields)
+            self.span = caller.child(f"db {mode}", Kind.CLIENT, **fields)
 
 
 Answer = tuple[Asked[object], object, Exception | None]
@@ -45,9 +45,15 @@ Answer = tuple[Asked[object], object, Exception | None]
 class Worker:
     """Runs jobs on a connection, in whatever thread calls it."""
 
-    def __init__(self, telemetry: Telemetry, connection: Timed, mode: str) -> None:
+    def __init__(self, telemetry: Telemetry | None, connection: Timed, mode: str) -> None:
         self._connection = connection
+        self._mode = mode
+        self._traced = telemetry is not None
         self.meter = Meter(telemetry, connection, mode)
+
+    def asked(self, job: Job[T], then: Callable[[T], None] | None = None) -> Asked[T]:
+        """Part of the trace that it is asked in; to be run by one of the following."""
+        return Asked(job, self._mode, tracing.current() if self._traced else tracing.NOTHING, then)
 
     def commit(self, group: Sequence[Asked[object]]) -> list[Answer]:
         """All of a group in one transaction, each under a savepoint; where that fails as a whole, each alone."""

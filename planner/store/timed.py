@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -126,16 +125,19 @@ def statement(sql: str) -> tuple[str, str]:
 
 
 class Meter:
-    """Hands what one connection did to the metrics, once a transaction. Used in the connection's thread only."""
+    """Hands what one connection did to the metrics, once a transaction. Used in the connection's thread only.
 
-    def __init__(self, telemetry: Telemetry, connection: Timed, mode: str) -> None:
-        self._metrics: Registry = telemetry.metrics
+    Without ``telemetry`` nothing is timed.
+    """
+
+    def __init__(self, telemetry: Telemetry | None, connection: Timed, mode: str) -> None:
+        self._metrics = telemetry.metrics if telemetry is not None else Registry()
         self._connection = connection
         self._mode = (mode,)
         self._worker = "writer" if mode == "write" else "reader"
-        self.shift = Shift(telemetry.metrics, self._worker)
+        self.shift = Shift(self._metrics, self._worker)
         self._known: dict[str, tuple[str, str]] = {}
-        connection.listens = True
+        connection.listens = telemetry is not None
 
     def transaction(self, took_ns: int, waited_ns: Sequence[int], failed: int) -> None:
         """A transaction is over: so many jobs as ``waited_ns`` says how long each has waited for it."""
@@ -153,8 +155,8 @@ class Meter:
 
     def operations(self, first: int) -> str:
         """What has been done since the statement of this number, each kind once, for a span."""
-        found = Counter(" ".join(self._of(sql)) for sql, _ in self._connection.took[first:])
-        return ", ".join(list(found)[:SAID_MAX])
+        found = dict.fromkeys([self._known.get(sql) or self._of(sql) for sql, _ in self._connection.took[first:]])
+        return ", ".join(map(" ".join, list(found)[:SAID_MAX]))
 
     def statements(self, *others: Value) -> None:
         """Count what was executed since the last time, and ``others`` with it."""

@@ -57,15 +57,22 @@ class Circuit:
         return was_open
 
 
-def backoff_ms(attempts: int, random: Random, *, first_ms: int = SECOND, longest_ms: int = 60 * SECOND) -> int:
+def backoff_ms(
+    attempts: int,
+    random: Random,
+    *,
+    first_ms: int = SECOND,
+    longest_ms: int = 60 * SECOND,
+    quick_tries: int = QUICK_TRIES,
+) -> int:
     """How long to wait after so many attempts: doubled each time, capped, with jitter so that retries spread.
 
-    It is doubled up to ``QUICK_MS``, stays there for a while, and is doubled on from there up to ``longest_ms``.
+    It is doubled up to ``QUICK_MS``, stays there for ``quick_tries``, and is doubled on from there to ``longest_ms``.
     """
     doubled = first_ms * 2 ** min(max(0, attempts - 1), 16)
-    if attempts <= QUICK_TRIES:
+    if attempts <= quick_tries:
         doubled = min(doubled, QUICK_MS)
     else:
-        doubled = min(doubled, QUICK_MS * 2 ** min(attempts - QUICK_TRIES, 16))
+        doubled = min(doubled, QUICK_MS * 2 ** min(attempts - quick_tries, 16))
     jittered: float = min(doubled, longest_ms) * (1 + random.uniform(-JITTER, JITTER))
     return round(jittered)

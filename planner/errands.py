@@ -208,7 +208,7 @@ class Errands:
         return GIVEN_UP
 
     async def _postpone(self, errand: Errand) -> None:
-        wait = backoff_ms(errand.tries + 1, self._random, longest_ms=LONGEST_WAIT_MS)
+        wait = backoff_ms(errand.tries + 1, self._random, longest_ms=LONGEST_WAIT_MS, quick_tries=0)
         later = self._clock.now() + wait
         await self._store.write(lambda tx: tx.errands.postpone(errand.id, later))
 

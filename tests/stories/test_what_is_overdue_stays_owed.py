@@ -114,7 +114,7 @@ async def test_what_was_deleted_while_overdue_comes_back_overdue(tmp_path: Path,
         world.chat.faults.set({"methods": SEND, "status": 502})
         await until(alice, DUE + 20 * MINUTE)
         await world.chat.press(1, *delete, ALICE)
-        await alice.read(SECOND)
+        await alice.read(MINUTE)  # answers wait while nothing else gets through
         assert await states(world) == {"cancelled": 1}
         undo = await alice.button("Undo")
         await world.chat.press(1, *undo, ALICE)

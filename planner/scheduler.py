@@ -251,7 +251,8 @@ class Scheduler:
         if error and span:
             span.fail(error)
         if not error:
-            self._metrics.set(work.JOB_OK_AT, self._clock.now() / SECOND, job)
+            self._done_at[job] = self._clock.now()
+            self._metrics.set(work.JOB_OK_AT, self._done_at[job] / SECOND, job)
         if span and (span.fields or error or seconds > LONG_S):
             span.set(job=job, outcome=outcome)
             span.end()

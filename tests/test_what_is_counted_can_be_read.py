@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.catalogue.metric import Distribution, Label, Metric, Point, Reading, counter, gauge, histogram
-from planner.telemetry.registry import OTHER, SERIES_MAX, Registry
+from planner.telemetry.registry import OPEN_VALUES_MAX, OTHER, Registry
 from planner.telemetry.tracing import Trace, Tracer, within
 from tests.virtual import START
 
 COUNTED = counter("planner.x", "{x}", "x", "x", Label("outcome", ("ok", "failed")))
 OPEN = counter("planner.y", "{y}", "y", "y", Label("method"))
+HALF_OPEN = counter("planner.v", "{v}", "v", "v", Label("handler"), Label("outcome", ("ok", "failed")))
+HALF_OPEN_TOOK = histogram("planner.w", "s", "w", "w", *HALF_OPEN.labels, bounds=(0.1, 1.0))
 STANDS = gauge("planner.z", "{z}", "z", "z")
 TOOK = histogram("planner.took", "s", "took", "took", Label("kind", ("a", "b")), bounds=(0.1, 1.0))
 KEPT = counter("planner.kept", "{k}", "k", "k", kept=True)
@@ -75,13 +77,27 @@ def test_no_value_is_lost_between_the_bounds(values: list[float]) -> None:
 
 def test_no_input_fills_the_memory() -> None:
     registry = Registry()
-    for number in range(SERIES_MAX * 2):
+    for number in range(OPEN_VALUES_MAX * 2):
         registry.add(OPEN, str(number))
         registry.record(TOOK, 1, str(number))
-    assert len(points(registry, OPEN)) <= SERIES_MAX + 1
-    assert len(points(registry, TOOK)) <= SERIES_MAX + 1
-    assert points(registry, OPEN)[OTHER,].value == SERIES_MAX
-    assert sum(point.value for point in points(registry, OPEN).values()) == SERIES_MAX * 2
+    assert len(points(registry, OPEN)) <= OPEN_VALUES_MAX + 1
+    assert len(points(registry, TOOK)) <= OPEN_VALUES_MAX + len(TOOK.series) + 1
+    assert points(registry, OPEN)[OTHER,].value == OPEN_VALUES_MAX
+    assert sum(point.value for point in points(registry, OPEN).values()) == OPEN_VALUES_MAX * 2
+
+
+def test_a_label_whose_values_are_known_keeps_them_where_others_are_too_many() -> None:
+    registry = Registry()
+    for number in range(OPEN_VALUES_MAX + 50):
+        for outcome in ("ok", "failed"):
+            registry.add(HALF_OPEN, str(number), outcome)
+            registry.record(HALF_OPEN_TOOK, 1, str(number), outcome)
+    for metric in (HALF_OPEN, HALF_OPEN_TOOK):
+        found = points(registry, metric)
+        assert {outcome for _, outcome in found} == {"ok", "failed"}
+        assert len({handler for handler, _ in found}) == OPEN_VALUES_MAX + 1
+    assert points(registry, HALF_OPEN)[OTHER, "failed"].value == 50
+    assert points(registry, HALF_OPEN_TOOK)[OTHER, "ok"].counts == (0, 50, 0)
 
 
 def test_threads_lose_no_count() -> None:

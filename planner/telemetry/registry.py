@@ -13,8 +13,11 @@ from threading import Lock
 from planner.catalogue.metric import Distribution, Exemplar, Kind, Metric, Point, Reading
 from planner.telemetry import tracing
 
-SERIES_MAX = 200
-"""Series a metric may have; what comes beyond is counted under ``OTHER``, so that no input fills the memory."""
+OPEN_VALUES_MAX = 200
+"""Values, or combinations, that a metric's open labels may have, so that no input fills the memory.
+
+What comes beyond is counted under ``OTHER``; a label whose values the catalogue names keeps them all.
+"""
 OTHER = "other"
 
 Value = tuple[Metric, tuple[str, ...], float]
@@ -42,6 +45,7 @@ class Registry:
         self._lock = Lock()
         self._sums: dict[Metric, dict[tuple[str, ...], float]] = {}
         self._cells: dict[Metric, dict[tuple[str, ...], _Cells]] = {}
+        self._open: dict[Metric, set[tuple[str, ...]]] = {}
         self._sources: list[Source] = []
 
     def add(self, metric: Metric, *labels: str, by: float = 1) -> None:
@@ -50,8 +54,8 @@ class Registry:
             series = self._sums.get(metric)
             if series is None:
                 series = self._sums[metric] = dict.fromkeys(metric.series, 0)
-            if labels not in series and len(series) >= SERIES_MAX:
-                labels = (OTHER,) * len(labels)
+            if labels not in series:
+                labels = self._bounded(metric, labels)
             series[labels] = series.get(labels, 0) + by
 
     def set(self, metric: Metric, value: float, *labels: str) -> None:
@@ -104,10 +108,18 @@ class Registry:
     def _cells_of(self, metric: Metric, series: dict[tuple[str, ...], _Cells], labels: tuple[str, ...]) -> _Cells:
         cells = series.get(labels)
         if cells is None:
-            if len(series) >= SERIES_MAX:
-                labels = (OTHER,) * len(labels)
-            cells = series.setdefault(labels, _Cells(len(metric.bounds) + 1))
+            cells = series.setdefault(self._bounded(metric, labels), _Cells(len(metric.bounds) + 1))
         return cells
+
+    def _bounded(self, metric: Metric, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """The series that new labels are counted in."""
+        named = [value in label.values for label, value in zip(metric.labels, labels, strict=False)]
+        combination = tuple("" if known else value for known, value in zip(named, labels, strict=False))
+        seen = self._open.setdefault(metric, set())
+        if combination in seen or len(seen) < OPEN_VALUES_MAX:
+            seen.add(combination)
+            return labels
+        return tuple(value if known else OTHER for known, value in zip(named, labels, strict=False))
 
     def _points(self, metric: Metric) -> list[Point | Distribution]:
         if metric.kept:

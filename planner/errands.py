@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -138,7 +137,7 @@ class Errands:
             outcome = await self._done(errand, self._works[errand.kind])
             span.set(outcome=outcome)
             task.ok = outcome not in FAULTS
-        log.info("errand.done", extra={**_named(errand), "outcome": outcome})
+            log.info("errand.done", extra={**_named(errand), "outcome": outcome})
 
     async def _done(self, errand: Errand, work: Work) -> str:
         """Do it; what became of it."""
@@ -149,8 +148,8 @@ class Errands:
             done = await self._finish(errand, work, await self._ready(errand, work, material))
         except StoreError:
             raise
-        except Exception as error:  # noqa: BLE001  # one errand's fault costs no other
-            log.error("errand.crashed", extra={**_crashed(errand, error), "do": REPORT})
+        except Exception as error:  # one errand's fault costs no other
+            log.error("errand.crashed", exc_info=error, extra={**_named(errand), "do": REPORT})
             if span := current():
                 span.fail(type(error).__name__)
             return await self._failed(errand, work)
@@ -202,8 +201,8 @@ class Errands:
             await self._finish(errand, work, Lost())
         except StoreError:
             raise
-        except Exception as error:  # noqa: BLE001  # it would come up for ever
-            log.error("errand.unsettled", extra={**_crashed(errand, error), "do": REPORT})
+        except Exception as error:  # it would come up for ever
+            log.error("errand.unsettled", exc_info=error, extra={**_named(errand), "do": REPORT})
             await self._store.write(lambda tx: tx.errands.drop(errand.id))
         return GIVEN_UP
 
@@ -211,12 +210,6 @@ class Errands:
         wait = backoff_ms(errand.tries + 1, self._random, longest_ms=LONGEST_WAIT_MS, quick_tries=0)
         later = self._clock.now() + wait
         await self._store.write(lambda tx: tx.errands.postpone(errand.id, later))
-
-
-def _crashed(errand: Errand, error: Exception) -> dict[str, str | int]:
-    """Where it happened by our own fault; not in the error's own words, which may hold what a file says."""
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    return {**_named(errand), "error": type(error).__name__, "stacktrace": trace}
 
 
 def _named(errand: Errand) -> dict[str, str | int]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from urllib.parse import quote
@@ -12,16 +15,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner import sync
 from planner.catalogue import calendars, work
 from planner.errands import FAULTS_MAX, Errands, Work
+from planner.errands import log as errands_log
 from planner.feeds.fetched import Fault
 from planner.model import Feed, Outcome
 from planner.store import Tx
+from planner.store.db import UnavailableError
 from planner.store.errands import Errand
 from planner.store.feeds import Held
 from planner.sync import said
 from planner.sync.record import Came, Recorded
 from planner.telegram.outcomes import Refused, Unclear
+from planner.telemetry.logs import _Json
 from planner.telemetry.tracing import current
 from tests.syncing import Syncing, syncing
 from tests.test_errands_are_run import Done, Source, a_store, upper
@@ -32,6 +39,22 @@ from tests.world import HOUR, MINUTE, at_once
 
 URL = "https://canary:canary@calendars.example/canary/basic.ics?token=canary"
 FULL = calendar(event("a@x", "Canary", "20261121T120000Z"), event("b@x", "Canary", "20261122T120000Z"))
+
+
+@contextmanager
+def lines(log: logging.Logger) -> Iterator[list[str]]:
+    """What is logged within the block, as it leaves."""
+    found: list[str] = []
+    form, handler = _Json(), logging.Handler()
+    handler.emit = lambda record: found.append(form(record))  # type: ignore[method-assign]  # all that is logged
+    before = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    try:
+        yield found
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before)
 
 
 async def linked(one: Syncing, found: str | Fault | Exception, **fields: object) -> Feed:
@@ -186,22 +209,36 @@ def test_no_odd_address_is_told(parts: tuple[str, ...], scheme: str, outcome: Ou
                 alarms=False, muted=False, in_plan=False, tell_days=0, every_min=15, next_at=START, asked_at=None,
                 ok_at=None, failures=0, outcome=None, fault="", told_at=None)  # fmt: skip
     came = Came(feed, Held(None, None, None, None, ""), START, 5, outcome, "" if outcome.good else "404")
-    records: list[logging.LogRecord] = []
-    handler = logging.Handler()
-    handler.emit = records.append  # type: ignore[method-assign]  # all that is logged
-    said.log.addHandler(handler)
-    said.log.setLevel(logging.DEBUG)
-    try:
-        with said.begun(watched.telemetry, feed) as span:
-            said.recorded(watched.telemetry, span, came, Recorded(came.fault, 1))
-            said.failed(feed, outcome, "404")
-            said.crashed(feed, ValueError(url))
-            said.not_kept(feed, "full")
-    finally:
-        said.log.removeHandler(handler)
-        said.log.setLevel(logging.NOTSET)
-    assert len(records) >= 3
-    assert "canary" not in told(watched) + " ".join(str(vars(record)) for record in records)
+    with lines(said.log) as logged, said.begun(watched.telemetry, feed) as span:
+        said.recorded(watched.telemetry, span, came, Recorded(came.fault, 1))
+        said.failed(feed, outcome, "404")
+        said.crashed(feed, ValueError(url))
+        said.not_kept(feed, "full")
+    assert len(logged) >= 3
+    assert "canary" not in told(watched) + " ".join(logged)
+
+
+@pytest.mark.parametrize(
+    ("fault", "event"), [(UnavailableError("full"), "sync.not_kept"), (ValueError("canary"), "sync.crashed")]
+)
+async def test_what_cannot_even_be_written_down_is_said_within_its_trace(
+    fault: Exception, event: str, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise fault
+
+    async with syncing(tmp_path, clock, sampled=False) as one:
+        with lines(said.log) as logged:
+            monkeypatch.setattr(sync, "record", fails)
+            await linked(one, FULL)
+            monkeypatch.undo()
+            await again(one)
+        assert (await one.feeds())[0].outcome is Outcome.OK
+    told = [line for line in map(json.loads, logged) if line["event"] == event]
+    assert told
+    assert {line.get("trace_id") for line in told} <= {f"{trace.id:032x}" for trace in one.watched.of("sync")}
+    assert {root(trace).error for trace in one.watched.of("sync")} == {type(fault).__name__}
+    assert "canary" not in " ".join(logged)
 
 
 class _Still:
@@ -250,13 +287,15 @@ async def test_an_errand_is_a_trace(tmp_path: Path, clock: FakeClock) -> None:
     ],
 )
 async def test_each_try_of_an_errand_says_how_it_ended(
-    source: Source, faults: int, outcomes: list[str], tmp_path: Path, clock: FakeClock,
-    caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
-    caplog.set_level(logging.INFO, "planner.errands")
+    source: Source, faults: int, outcomes: list[str], tmp_path: Path, clock: FakeClock
+) -> None:
     watched = Watched(clock, sampled=False)
-    await errand_at_work(tmp_path, clock, watched, source, Talkative(faults=faults), wait=HOUR)
-    assert [line.outcome for line in caplog.records if line.getMessage() == "errand.done"] == outcomes
+    with lines(errands_log) as logged:
+        await errand_at_work(tmp_path, clock, watched, source, Talkative(faults=faults), wait=HOUR)
+    said = [json.loads(line) for line in logged]
+    assert [line["outcome"] for line in said if line["event"] == "errand.done"] == outcomes
+    assert all("trace_id" in line for line in said), "whoever reads one finds the trace"
     assert [root(trace).error for trace in watched.of("errand")] == ["RuntimeError"] * faults
     assert watched.counts(work.TASKS).get(("errands", "failed"), 0) == faults
-    assert not any("canary" in str(vars(line)) for line in caplog.records)
+    assert "canary" not in " ".join(logged)
+    assert all("in finish" in line["exception"] for line in said if line["event"] == "errand.crashed")

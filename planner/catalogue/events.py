@@ -164,7 +164,6 @@ FIELDS: Mapping[str, str] = {
     "seconds": "for how many seconds",
     "signal": "what is exported: `traces`, `metrics` or `logs`",
     "skipped": "how many events of a calendar could not be read",
-    "stacktrace": "where a fault happened, without the words of the exception",
     "status": "ok, degraded or failing",
     "table": "a table of the database",
     "took_ms": "how long it took, in ms",

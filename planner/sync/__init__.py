@@ -27,7 +27,7 @@ from planner.sync import said
 from planner.sync.record import Came, Owns, record
 from planner.telemetry import Telemetry
 from planner.telemetry.shift import Shift
-from planner.telemetry.tracing import current
+from planner.telemetry.tracing import Span, current
 
 if TYPE_CHECKING:  # only a sync needs what reads calendars
     from planner.ics.prepare import Batch, Order
@@ -185,20 +185,31 @@ class Sync:
 
     async def _carry_out(self, feed: Feed, server: str) -> None:
         try:
-            with self._shift.task() as task, said.begun(self._telemetry, feed):
-                task.ok = await self._attempt(feed)
-        except StoreError as error:
-            said.not_kept(feed, str(error))
-            await self._clock.sleep(STORE_RETRY_MS)
-        except Exception as error:  # noqa: BLE001  # nor is what cannot even be written down
-            said.crashed(feed, error)
-            await self._clock.sleep(LONGEST_WAIT_MS)
+            with said.begun(self._telemetry, feed) as span:
+                wait = await self._tried(feed, span)
+            if wait:
+                await self._clock.sleep(wait)
         finally:
             del self._running[feed.id]
             self._hosts[server] -= 1
             if not self._hosts[server]:
                 del self._hosts[server]
             self._wake.set()
+
+    async def _tried(self, feed: Feed, span: Span) -> int:
+        """Milliseconds to wait, where not even what came of it could be written down."""
+        try:
+            with self._shift.task() as task:
+                task.ok = await self._attempt(feed)
+        except StoreError as error:
+            said.not_kept(feed, str(error))
+            span.fail(type(error).__name__)
+            return STORE_RETRY_MS
+        except Exception as error:  # noqa: BLE001  # one feed's fault costs no other
+            said.crashed(feed, error)
+            span.fail(type(error).__name__)
+            return LONGEST_WAIT_MS
+        return 0
 
     async def _attempt(self, feed: Feed) -> bool:
         """Whether it went as it should, whatever the calendar's server did."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 
 from planner.catalogue import calendars
 from planner.model import Feed, Outcome
@@ -52,9 +51,8 @@ def not_kept(feed: Feed, cause: str) -> None:
 
 
 def crashed(feed: Feed, error: Exception) -> None:
-    """By our own fault: where that happened, not in the error's own words, which may hold the address."""
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    log.error("sync.crashed", extra={**_named(feed), "error": type(error).__name__, "stacktrace": trace, "do": REPORT})
+    """By our own fault."""
+    log.error("sync.crashed", exc_info=error, extra={**_named(feed), "do": REPORT})
 
 
 def _named(feed: Feed) -> dict[str, object]:

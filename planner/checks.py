@@ -6,10 +6,11 @@ answer for, and no reminder waits for either of the two.
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import Protocol
 
-from planner.clock import Clock
+from planner.clock import Clock, ticks
 from planner.health import WELL, Check, Verdict, degraded, failing
 from planner.model import MINUTE, ON_TIME, SECOND
 from planner.store import Store
@@ -23,6 +24,9 @@ OVERDUE_MS = 10 * SECOND
 """So late no timer fires on a machine that has any time for this process."""
 LOOP_OLD_MS = 5 * MINUTE
 """Looking up which calendars are due takes milliseconds."""
+TRIED_MS = 4
+"""A write on a disk that is well takes about as long; whoever looks is not held up by one that is not."""
+NS_A_MS = 1_000_000
 FAILING_SHARE = 0.5
 """So large a share of calendars that fail is no longer due to their servers."""
 
@@ -68,11 +72,15 @@ class Turns(Protocol):
 
 
 class Database:
-    """Both its threads answer, and the heartbeat that is written once a minute is young."""
+    """Both its threads answer, the file lets itself be written, and the heartbeat that is written each minute is young.
+
+    Where it has refused to be written, each look tries to write the heartbeat: that it works again is known at once.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._trying: asyncio.Task[None] | None = None
 
     async def works(self) -> None:
         """Returns when both have answered, if only with an error: a new start would get the same."""
@@ -81,12 +89,26 @@ class Database:
                 await ask(lambda _: None)
 
     async def look(self) -> Verdict:
+        if self._store.refused is not None:
+            await self._try()
+        if (refused := self._store.refused) is not None:
+            return failing(refused.cause, self._clock.now() - (ticks() - refused.since) // NS_A_MS)
         try:
             beat_at = await self._store.read(lambda tx: tx.pulse.last())
         except StoreError as error:
             return failing(str(error))
         age = 0 if beat_at is None else self._clock.now() - beat_at
-        return WELL if age < HEARTBEAT_OLD_MS else failing(f"nothing could be written for {age // SECOND} s")
+        return WELL if age < HEARTBEAT_OLD_MS else failing(f"nothing could be written for {age // SECOND} s", beat_at)
+
+    async def _try(self) -> None:
+        """In the background, and one attempt at a time, for each may wait for another program's lock."""
+        if self._trying is None or self._trying.done():
+            self._trying = asyncio.get_running_loop().create_task(self._write())
+            await asyncio.wait({self._trying}, timeout=TRIED_MS / SECOND)
+
+    async def _write(self) -> None:
+        with suppress(StoreError):
+            await self._store.write(lambda tx: tx.counts.beat(self._clock.now()))
 
 
 def database(one: Database) -> Check:

@@ -46,8 +46,8 @@ class Verdict:
 WELL = Verdict(Status.OK)
 
 
-def failing(cause: str) -> Verdict:
-    return Verdict(Status.FAILING, cause)
+def failing(cause: str, since: int | None = None) -> Verdict:
+    return Verdict(Status.FAILING, cause, since)
 
 
 STARTING = failing("starting")

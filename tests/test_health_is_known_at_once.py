@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +14,13 @@ import pytest
 
 from planner import checks, health, service
 from planner.catalogue import process
+from planner.clock import SystemClock, ticks
 from planner.config import Address
 from planner.health import WELL, Check, Health, Result, Status, Verdict, degraded, failing, overall
 from planner.model import MINUTE, SECOND
 from planner.scheduler import Timers
 from planner.store import Store, Tx
-from planner.store.opening import StoreError
+from planner.store.opening import StoreError, UnavailableError
 from planner.telemetry import Telemetry
 from planner.web import Pages, listening
 from tests.virtual import START, FakeClock, run
@@ -349,7 +352,7 @@ def test_a_database_that_takes_nothing_any_more_fails_after_three_minutes_and_on
         await clock.sleep(2 * MINUTE)
         assert await check.look() is WELL
         await clock.sleep(1 * MINUTE)
-        assert await check.look() == failing("nothing could be written for 180 s")
+        assert await check.look() == failing("nothing could be written for 180 s", START), "since it was last"
         await store.write(lambda tx: tx.counts.beat(clock.now()))
         assert await check.look() is WELL
 
@@ -386,3 +389,54 @@ def test_calendars_are_degraded_when_most_of_them_fail_and_fail_when_nobody_look
         store.close()
 
     run(story())
+
+
+def test_a_database_that_refuses_to_be_written_fails_since_its_first_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        clock = FakeClock()
+        store = Store(tmp_path / "planner.db", inline=True)
+        check = checks.database(checks.Database(store, clock))
+        store._db._writer.execute("PRAGMA query_only=1")
+        with pytest.raises(UnavailableError):
+            await store.write(lambda tx: tx.counts.beat(clock.now()))
+        refused_at = ticks()
+        await clock.sleep(MINUTE)
+        monkeypatch.setattr(checks, "ticks", lambda: refused_at + 45 * SECOND * checks.NS_A_MS)
+        found = await check.look()
+        assert found.status is Status.FAILING
+        assert found.since is not None
+        assert START + 14 * SECOND < found.since <= START + 15 * SECOND
+        store._db._writer.execute("PRAGMA query_only=0")
+        assert await check.look() is WELL
+        store.close()
+
+    run(story())
+
+
+def test_a_look_waits_for_no_lock_and_the_next_one_knows_that_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.store.timed.BUSY_TIMEOUT_MS", 1)
+
+    async def story() -> None:
+        store = Store(tmp_path / "planner.db")
+        check = checks.database(one := checks.Database(store, SystemClock()))
+        await store.write(lambda tx: tx.counts.beat(START))
+        with closing(sqlite3.connect(tmp_path / "planner.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(UnavailableError):
+                await store.write(lambda tx: tx.counts.beat(START))
+            monkeypatch.setattr("planner.store.timed.BUSY_TIMEOUT_MS", 30_000)
+            looks = [await check.look() for _ in range(3)]
+            assert all("locked by another program" in look.cause for look in looks)
+            trying = one._trying
+            assert trying is not None
+            assert not trying.done(), "one attempt for them all"
+            other.execute("ROLLBACK")
+        await trying
+        assert await check.look() is WELL
+        store.close()
+
+    asyncio.run(story())

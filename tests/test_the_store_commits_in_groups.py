@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.clock import ticks
 from planner.store import Store, Tx
 from planner.store.db import GROUP_MAX, Database, UnavailableError
 from planner.store.news import News
@@ -233,3 +234,49 @@ def test_news_that_one_listener_fails_at_reaches_the_others(tmp_path: Path, capl
         assert asyncio.run(store.write(job)) == 7
     assert [news.errands for news in told] == [True]
     assert [one.getMessage() for one in caplog.records] == ["db.listener_failed"]
+
+
+def test_what_waits_together_waits_once_for_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.store.timed.BUSY_TIMEOUT_MS", 1)
+    begun: list[str] = []
+
+    async def main(database: Database) -> list[object]:
+        with closing(sqlite3.connect(tmp_path / "kept.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            tasks = [asyncio.ensure_future(database.write(put(number))) for number in range(50)]
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+    with a_database(tmp_path) as database:
+        database._writer.set_trace_callback(lambda sql: begun.append(sql) if sql.startswith("BEGIN") else None)
+        done = asyncio.run(main(database))
+        assert all(isinstance(one, UnavailableError) and "locked by another program" in str(one) for one in done)
+        assert len(begun) < 20, "not once more for each of them"
+        assert asyncio.run(database.write(put(1))) == 1
+    assert kept(tmp_path) == [1]
+
+
+def test_it_is_known_since_when_and_why_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.store.timed.BUSY_TIMEOUT_MS", 1)
+    with (
+        a_database(tmp_path) as database,
+        closing(sqlite3.connect(tmp_path / "kept.db", isolation_level=None)) as other,
+    ):
+        asyncio.run(database.write(put(1)))
+        assert database.refused is None
+        before = ticks()
+        other.execute("BEGIN IMMEDIATE")
+        for number in (2, 3):
+            with pytest.raises(UnavailableError):
+                asyncio.run(database.write(put(number)))
+            if number == 2:
+                first = database.refused
+        assert first is not None
+        assert before <= first.since <= ticks()
+        assert "locked by another program" in first.cause
+        assert database.refused == first, "since the first that failed"
+        other.execute("ROLLBACK")
+        asyncio.run(database.write(put(4)))
+        assert database.refused is None
+        with pytest.raises(sqlite3.IntegrityError):
+            asyncio.run(database.write(put(4)))
+        assert database.refused is None, "a fault of ours is no refusal"

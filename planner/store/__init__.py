@@ -12,7 +12,7 @@ from planner.clock import ticks
 from planner.store.account import TO_SCRUB, Account
 from planner.store.census import FREE_NS, SHARE, Census, census
 from planner.store.counts import Counts
-from planner.store.db import Database
+from planner.store.db import Database, Refused
 from planner.store.errands import Errands
 from planner.store.events import Events
 from planner.store.feed_events import FeedEvents
@@ -155,6 +155,11 @@ class Store:
     async def read(self, job: Callable[[Tx], T]) -> T:
         """Run ``job`` on a snapshot of what is committed; it cannot write."""
         return await self._db.read(lambda connection: job(Tx(connection)))
+
+    @property
+    def refused(self) -> Refused | None:
+        """Why nothing can be written, and since when; ``None`` where the last that was to be changed was saved."""
+        return self._db.refused
 
     async def census(self) -> Census:
         """What is counted row by row: as it is, or as it was a while ago where counting takes long."""

@@ -13,10 +13,18 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from planner.store.jobs import ALONE, Answer, Asked, Job, Worker
-from planner.store.opening import APPLICATION_ID, StoreError, UnavailableError, connect, connect_readonly, explained
+from planner.store.opening import (
+    APPLICATION_ID,
+    StoreError,
+    UnavailableError,
+    connect,
+    connect_readonly,
+    explained,
+    refusal,
+)
 from planner.telemetry import Telemetry, tracing
 from planner.telemetry.shift import Shift
 
@@ -31,6 +39,13 @@ GATHERED_MS = 25
 """A write that is in no hurry waits so long for others to be committed with it (DESIGN section 3: at most 50 ms)."""
 
 Queue = queue.SimpleQueue[Asked[object] | None]
+
+
+class Refused(NamedTuple):
+    """Writing fails: why, in words for the host, and since when, by ``planner.clock.ticks``."""
+
+    cause: str
+    since: int
 
 
 class Database:
@@ -54,6 +69,9 @@ class Database:
         self._writes: Queue = queue.SimpleQueue()
         self._reads: Queue = queue.SimpleQueue()
         self._gathered: list[Asked[object]] = []
+        self.refused: Refused | None = None
+        """From the first transaction that the file refuses to the next that changes something in it."""
+        self._changes = 0
         self._threads: list[threading.Thread] = []
         if not inline:
             self._start("planner-writer", self._write_loop)
@@ -70,7 +88,7 @@ class Database:
         with explained(self.path):
             if not self._inline:
                 return await self._ask(self._writes.put if hurry else self._gather, self._writing.asked(job, then))
-            result = self._at_once(lambda one: self._writing.commit([one])[0], self._writing.asked(job))
+            result = self._at_once(lambda one: self._commit([one])[0], self._writing.asked(job))
         if then is not None:
             then(result)
         return result
@@ -129,10 +147,22 @@ class Database:
         for group in _groups(self._writes, self._writing.meter.shift):
             jobs = [one for one in group if one.job not in ALONE]
             if jobs:
-                _answer(self._writing.commit(jobs))
+                _answer(self._commit(jobs))
             for one in group:
                 if one.job in ALONE:
                     _answer([self._writing.outside(one)])
+
+    def _commit(self, jobs: Sequence[Asked[object]]) -> list[Answer]:
+        answers = self._writing.commit(jobs)
+        for one, _, error in answers:
+            told = None if error is None else refusal(error, self.path)
+            if told is not None:
+                self.refused = Refused(str(told), one.at if self.refused is None else self.refused.since)
+                self._changes = self._writer.total_changes
+                return answers
+        if self.refused is not None and self._writer.total_changes > self._changes:
+            self.refused = None
+        return answers
 
     def _read_loop(self) -> None:
         for group in _groups(self._reads, self._reading.meter.shift):

@@ -63,8 +63,8 @@ class Worker:
             with transaction(self._connection):
                 answers = [run(one, began) for one in group]
         except Exception as error:  # noqa: BLE001  # it goes to whoever asked
-            if len(group) == 1:
-                return self._over(began, [(group[0], None, error)])
+            if len(group) == 1 or _code(error).startswith("SQLITE_BUSY"):  # each alone would wait as long, in vain
+                return self._over(began, [(one, None, error) for one in group])
             self.meter.statements()
             log.warning("db.group_failed", extra={"cause": _code(error), "jobs": len(group)})
             return [answer for one in group for answer in self.commit([one])]

@@ -27,12 +27,18 @@ def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says about the file into what the host can do about it; a fault of ours stays what it is."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise UnavailableError(explain(error, path)) from error
     except sqlite3.DatabaseError as error:
-        if type(error) is not sqlite3.DatabaseError:
+        told = refusal(error, path)
+        if told is None:
             raise
-        raise StoreError(explain(error, path)) from error
+        raise told from error
+
+
+def refusal(error: Exception | None, path: Path) -> StoreError | None:
+    """What the file refuses, in words for the host; ``None`` for a fault of ours."""
+    if isinstance(error, sqlite3.OperationalError):
+        return UnavailableError(explain(error, path))
+    return StoreError(explain(error, path)) if type(error) is sqlite3.DatabaseError else None
 
 
 def connect_readonly(path: Path) -> Timed:

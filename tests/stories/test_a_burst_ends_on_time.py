@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from planner import service
+from planner import metrics, service
+from planner.catalogue import reminders
+from planner.catalogue.metric import Distribution
 from planner.model import Event
 from planner.store import Tx
+from planner.telemetry.registry import Registry
 from tests.virtual import FakeClock
 from tests.world import MINUTE, SECOND, World, a_world
 
@@ -49,6 +54,21 @@ async def test_all_of_it_within_the_limits_that_telegram_enforces(
         assert -within_s * SECOND <= row["first"]
         assert row["last"] <= within_s * SECOND
         assert row["tries"] == 1, "the pace leaves nothing for Telegram to refuse"
+        await told_as_early_and_late(world)
+
+
+async def told_as_early_and_late(world: World) -> None:
+    """The histogram has each of them where it belongs, those before their time below 0; its sum leaves these out."""
+    rows = await world.query("SELECT sent_at - due_at AS late FROM reminders WHERE state = 'sent'")
+    found = [row["late"] / SECOND for row in rows]
+    readings = await metrics.read(world.store, (), world.clock.now(), Registry(), 0)
+    (lateness,) = [one for one in readings if one.metric is reminders.LATENESS]
+    (told,) = [one for one in lateness.points if isinstance(one, Distribution) and one.labels == ("event",)]
+    expected = Counter(bisect_left(reminders.LATENESS_S, late) for late in found)
+    assert dict(enumerate(told.counts)) == {number: expected[number] for number in range(len(told.counts))}
+    below_0 = sum(told.counts[: reminders.LATENESS_S.index(0) + 1])
+    assert below_0 == sum(late <= 0 for late in found) > 0, "it did begin early"
+    assert told.sum == pytest.approx(sum(late for late in found if late > 0))
 
 
 async def test_a_burst_that_fits_does_not_begin_early(tmp_path: Path, clock: FakeClock) -> None:

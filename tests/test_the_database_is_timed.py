@@ -21,7 +21,7 @@ from planner.catalogue.metric import Distribution, Metric
 from planner.store import timed
 from planner.store.db import Database, UnavailableError
 from planner.store.jobs import empty_log
-from planner.store.timed import SLOW_MS, Timed, statement, transaction
+from planner.store.timed import SLOW_MS, Meter, Timed, statement, transaction
 from planner.telemetry import Telemetry, tracing
 from planner.telemetry.tracing import Span, Trace, Tracer
 from tests.virtual import START, FakeClock
@@ -41,6 +41,10 @@ class Watched:
         readings = [one for one in self.telemetry.metrics.read([metric]) if one.metric is metric]
         found = [point for reading in readings for point in reading.points]
         return {one.labels: sum(one.counts) if isinstance(one, Distribution) else one.value for one in found}
+
+    def distributions(self, metric: Metric) -> list[Distribution]:
+        found = [point for one in self.telemetry.metrics.read([metric]) for point in one.points]
+        return [one for one in found if isinstance(one, Distribution)]
 
     def queries(self) -> dict[tuple[str, ...], float]:
         return {labels: number for labels, number in self.points(catalogue.QUERY_DURATION).items()
@@ -178,6 +182,8 @@ def test_another_program_that_never_gives_way_is_waited_for_as_long_as_before(
         with pytest.raises(UnavailableError):
             asyncio.run(one.database.write(put(1)))
         assert time.monotonic() - began >= 0.05
+        (waited,) = (of for of in one.distributions(catalogue.QUERY_DURATION) if of.labels == ("other", "begin"))
+        assert waited.sum >= 0.05, "what failed took its time, too"
         began = time.monotonic()
         assert not asyncio.run(one.database.scrub(empty_log)), "outside a transaction too"
         assert time.monotonic() - began >= 0.05
@@ -248,6 +254,27 @@ def test_a_job_that_fails_says_so_in_its_trace(tmp_path: Path, inline: bool) -> 
         asyncio.run(go(one))
     (write,) = one.spans()
     assert write.error == "SQLITE_CONSTRAINT_PRIMARYKEY"
+
+
+@pytest.mark.parametrize("inline", [True, False])
+@pytest.mark.parametrize("broken", ["transaction", "operations"])
+def test_what_cannot_be_measured_is_written_all_the_same(
+    broken: str, inline: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError(broken)
+
+    async def go(one: Watched) -> list[object]:
+        with one.update():
+            together = asyncio.gather(*(one.database.write(put(number), hurry=False) for number in range(3)))
+            async with asyncio.timeout(10):  # the thread that all others wait for is still there
+                return [*await together, await one.database.read(lambda db: db.execute("SELECT 1").fetchone()[0])]
+
+    monkeypatch.setattr(Meter, broken, fails)
+    with watched(tmp_path, inline=inline) as one:
+        assert asyncio.run(go(one)) == [0, 1, 2, 1]
+        assert one.database._writer.took == [], "what cannot be counted fills no memory"
+    assert "db.unmeasured" in caplog.messages
 
 
 def test_jobs_that_are_committed_together_say_how_many(tmp_path: Path) -> None:

@@ -88,6 +88,8 @@ EVENTS: Mapping[str, str] = {
     # The database
     "db.group_failed": "Several changes could not be committed together, so each was committed alone.",
     "db.listener_failed": "Something failed at what had been committed; that stands. Please report the traceback.",
+    "db.unmeasured": "What the database did could not be measured; it was done all the same. Please report the "
+    "traceback.",
     "db.nobody_asks": "An answer of the database came after the planner had ended.",
     "db.slow": "The database took longer than 100 ms. Often: a slow disk, or too much for this machine.",
     "db.refuses": "The database does not answer; it is asked again every second, and nothing is sent meanwhile.",

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from planner.clock import ticks
 from planner.store.timed import NS_A_MS, Meter, Timed, transaction
@@ -15,6 +15,7 @@ from planner.telemetry.tracing import Kind, Span
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
 """Work inside one transaction. It may run twice (the first time rolled back), so it keeps its effects in the file."""
@@ -65,7 +66,6 @@ class Worker:
         except Exception as error:  # noqa: BLE001  # it goes to whoever asked
             if len(group) == 1 or _code(error).startswith("SQLITE_BUSY"):  # each alone would wait as long, in vain
                 return self._over(began, [(one, None, error) for one in group])
-            self.meter.statements()
             log.warning("db.group_failed", extra={"cause": _code(error), "jobs": len(group)})
             return [answer for one in group for answer in self.commit([one])]
         return self._over(began, answers)
@@ -115,13 +115,21 @@ class Worker:
             with tracing.within(one.span):
                 return one, one.job(self._connection), None
         finally:
-            one.span.set(
-                statements=len(self._connection.took) - first,
-                operations=self.meter.operations(first),
-                waited_ms=(began - one.at) / NS_A_MS,
-            )
+            self._unharmed(self._describe, one, began, first)
+
+    def _describe(self, one: Asked[object], began: int, first: int) -> None:
+        one.span.set(
+            statements=len(self._connection.took) - first,
+            operations=self.meter.operations(first),
+            waited_ms=(began - one.at) / NS_A_MS,
+        )
 
     def _over(self, began: int, answers: list[Answer]) -> list[Answer]:
+        self._unharmed(self._measure, began, answers)
+        self._connection.took.clear()
+        return answers
+
+    def _measure(self, began: int, answers: list[Answer]) -> None:
         failed = sum(error is not None for _, _, error in answers)
         self.meter.transaction(ticks() - began, [began - one.at for one, _, _ in answers], failed)
         for one, _, error in answers:
@@ -130,7 +138,14 @@ class Worker:
                 if error is not None:
                     one.span.fail(_code(error))
                 one.span.end()
-        return answers
+
+    @staticmethod
+    def _unharmed(tell: Callable[P, None], *args: P.args, **named: P.kwargs) -> None:
+        """What is told of a job costs neither the job nor the thread that all others wait for."""
+        try:
+            tell(*args, **named)
+        except Exception:
+            log.exception("db.unmeasured", extra={"do": "report this as a bug"})
 
 
 def _code(error: Exception) -> str:

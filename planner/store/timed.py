@@ -38,7 +38,10 @@ _execute, _executemany = sqlite3.Connection.execute, sqlite3.Connection.executem
 
 
 class Timed(sqlite3.Connection):
-    """A connection that keeps, where somebody ``listens``, what was executed and how long it took, in ns."""
+    """A connection that keeps, where somebody ``listens``, what was executed and how long it took, in ns.
+
+    What failed took its time, too: a ``BEGIN`` may have waited in vain.
+    """
 
     listens = False
     hurries = False
@@ -54,17 +57,19 @@ class Timed(sqlite3.Connection):
         if not self.listens:
             return _execute(self, sql, parameters)
         began = ticks()
-        found = _execute(self, sql, parameters)
-        self.took.append((sql, ticks() - began))
-        return found
+        try:
+            return _execute(self, sql, parameters)
+        finally:
+            self.took.append((sql, ticks() - began))
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         if not self.listens:
             return _executemany(self, sql, parameters)
         began = ticks()
-        found = _executemany(self, sql, parameters)
-        self.took.append((sql, ticks() - began))
-        return found
+        try:
+            return _executemany(self, sql, parameters)
+        finally:
+            self.took.append((sql, ticks() - began))
 
     def begin(self) -> None:
         """Take the lock for writing, counting when another program has it.

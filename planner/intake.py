@@ -91,6 +91,7 @@ class Intake:
         self._workers: set[asyncio.Task[None]] = set()
         self._told_at: dict[int, int] = {}
         self._failures = 0
+        self._refused = False
 
     async def run(self) -> None:
         """Take over what an earlier run left, then poll for ever."""
@@ -132,6 +133,9 @@ class Intake:
             await self._clock.sleep(STORE_RETRY_MS)
             return offset
         self._unkept = {}
+        if self._refused:
+            log.info("updates.saved", extra={"updates": len(kept)})
+            self._refused = False
         self._dispatch(kept)
         return max(one.row.update_id for one in came) + 1
 
@@ -154,8 +158,10 @@ class Intake:
         except StoreError as error:
             for step in steps:
                 step.fail(type(error).__name__)
-            log.error("updates.unsaved", extra={"updates": len(came), "cause": str(error), "do": "make room for it, or"
-                      " let it be written; Telegram keeps the updates until then"})  # fmt: skip
+            if not self._refused:
+                log.error("updates.unsaved", extra={"updates": len(came), "cause": str(error), "do": "make room for it,"
+                          " or let it be written; Telegram keeps the updates until then"})  # fmt: skip
+            self._refused = True
             await self._tell_unsaved(came)
             return None
         except Exception:
@@ -210,13 +216,15 @@ class Intake:
     async def _handle_one(self, one: Arrived) -> None:
         """Handle until it is done: a handler that fails is tried again, then given up; a full disk is waited out."""
         number, tries = one.row.update_id, one.row.tries
-        handled = Handled()
+        handled, refused = Handled(), False
         while True:
             try:
                 with one.journey.span.child("handle", attempt=tries + 1):
                     await self._store.write(lambda tx: self._in_transaction(tx, one, handled))
             except StoreError as error:
-                log.error("update.unsaved", extra={"update": number, "cause": str(error)})
+                if not refused:
+                    log.error("update.unsaved", extra={"update": number, "cause": str(error)})
+                refused = True
                 await self._tell_unsaved([one])
                 await self._clock.sleep(STORE_RETRY_MS)
             except Exception as error:  # noqa: BLE001  # it is told, tried again, then given up

@@ -19,6 +19,7 @@ from planner.clock import Clock, ticks
 from planner.model import HOUR, MINUTE, SECOND
 from planner.store import Store
 from planner.store.news import News
+from planner.store.opening import StoreError
 from planner.telemetry import Telemetry
 from planner.telemetry.shift import NS, Shift
 from planner.telemetry.tracing import Span, within
@@ -229,8 +230,12 @@ class Scheduler:
         try:
             with within(span):
                 wait = await job.run(began) - began
+        except StoreError as fault:
+            log.error("job.failed", extra={"job": job.name, "cause": str(fault),
+                                           "do": "see to the database; it is tried again in a minute"})  # fmt: skip
+            error, wait = type(fault).__name__, job.after_failure_ms
         except Exception as fault:
-            log.exception("job.failed", extra={"job": job.name, "do": "it is tried again; report it as a bug"})
+            log.exception("job.crashed", extra={"job": job.name, "do": "it is tried again; report it as a bug"})
             error, wait = type(fault).__name__, job.after_failure_ms
         finally:
             self._shift.end()

@@ -54,11 +54,13 @@ EVENTS: Mapping[str, str] = {
     "update.handled": "What somebody said or pressed was handled: by which `handler`, and with what `outcome`.",
     "update.failed": "It could not be handled; it is tried again.",
     "update.given_up": "It failed each time and is left alone; its user was told. Please report the traceback.",
-    "update.unsaved": "It was handled, but that could not be saved. It is tried again.",
+    "update.unsaved": "It was handled, but that could not be saved. It is tried again until it can be; said once.",
     "update.unstorable": "It can never be stored, so it is left out. Please report the traceback.",
     "update.failure_unsaved": "It failed, and not even that could be saved. It is tried again.",
     "update.failure_unstorable": "It failed, and that can never be saved. Please report the traceback.",
-    "updates.unsaved": "Updates have come and cannot be saved. Telegram keeps them until they can be.",
+    "updates.unsaved": "Updates have come and cannot be saved. Telegram keeps them until they can be. One line an "
+    "outage.",
+    "updates.saved": "Updates that have come can be saved again.",
     "stranger.refused": "Somebody wrote who may not use this bot. See `PLANNER_USERS`.",
     "input.refused": "Something was pressed or sent that is no use of the bot: which `kind`.",
     # Errands
@@ -95,7 +97,8 @@ EVENTS: Mapping[str, str] = {
     "db.refuses": "The database does not answer; it is asked again every second, and nothing is sent meanwhile.",
     # The clock, jobs, upkeep
     "clock.jumped": "The system's clock jumped, by `by_ms`: the machine slept, or its time was set. Nothing is lost.",
-    "job.failed": "A regular job failed; it is tried again.",
+    "job.failed": "A regular job could not be done, for the database refuses; it is tried again in a minute.",
+    "job.crashed": "A regular job met what it should not have; it is tried again. Please report the traceback.",
     "users.zone_unknown": "This machine has no rules for the zones of some users, and takes UTC.",
     "events.zone_unknown": "This machine has no rules for the zones of some events, and takes UTC.",
     "users.dismissed": "Users who may no longer use the bot get nothing more.",

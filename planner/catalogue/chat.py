@@ -9,7 +9,8 @@ UPDATES = counter(
     "planner.updates",
     "{update}",
     "Updates from Telegram that were handled, by the part that handled them.",
-    "The chat's rate and errors: failed ÷ all.",
+    "The chat's rate and errors: failed ÷ all. A handler has no series before its first update, for there are over a"
+    " hundred; to notice the very first failure, watch `planner_worker_tasks_total` of the worker `intake`.",
     _HANDLER,
     _OUTCOME,
 )

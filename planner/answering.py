@@ -42,6 +42,7 @@ class Answering:
         self._wake = wake
         self._metrics = telemetry.metrics
         self._journeys = journeys
+        self._unanswered: dict[int, asyncio.TimerHandle] = {}
 
     def changed(self, news: News) -> None:
         """Answers are owed, or what a chat was owed until now is not."""
@@ -59,6 +60,12 @@ class Answering:
             self._spawn(self._send(waiting))
         return len(leaving), wait
 
+    def hurry(self) -> None:
+        """Telegram answers again: what waits because it did not may leave at once."""
+        for chat_id, timer in list(self._unanswered.items()):
+            timer.cancel()
+            self._again(chat_id)
+
     async def _send(self, waiting: Waiting) -> None:
         with within(self._journeys.span(waiting.answer.update_id)):
             await self._try(waiting)
@@ -72,7 +79,9 @@ class Answering:
         now = self._clock.now()
         if isinstance(outcome, Unclear | NotSent | Paused | Halted) and _is_kept(answer, now):
             pause = _pause_ms(outcome, waiting.tries, self._random)
-            asyncio.get_running_loop().call_later(pause / SECOND, self._again, answer.chat_id)
+            timer = asyncio.get_running_loop().call_later(pause / SECOND, self._again, answer.chat_id)
+            if isinstance(outcome, Unclear | NotSent):
+                self._unanswered[answer.chat_id] = timer
             return
         self._count(answer, outcome)
         try:
@@ -91,6 +100,7 @@ class Answering:
             self._metrics.record(chat.ANSWER_SIZE, len(text.encode()))
 
     def _again(self, chat_id: int) -> None:
+        self._unanswered.pop(chat_id, None)
         self._outbox.again(chat_id)
         self._wake()
 

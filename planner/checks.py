@@ -132,7 +132,7 @@ def telegram(sends: Sends, polls: Polls, clock: Clock) -> Check:
         cause = f"no answer to {' and '.join(what)}"
         return degraded(cause) if clock.mono() - silent_since < ON_TIME else failing(cause)
 
-    return Check("telegram", look)
+    return Check("telegram", look, logged=False)
 
 
 def scheduler(fires: Fires, clock: Clock) -> Check:

@@ -51,6 +51,10 @@ class Circuit:
             )
         return self._failures == OPENS_AFTER
 
+    def hopeful(self) -> None:
+        """Others got an answer: a single request may try at once."""
+        self._until = 0
+
     def answered(self) -> bool:
         """Some answer came; says whether that closed the circuit just now."""
         was_open, self._failures, self._pauses, self._until = self.open, 0, 0, 0

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Coroutine
 from contextvars import Context
+from functools import partial
 from random import Random
 
 from planner import claim, due
@@ -29,13 +30,14 @@ from planner.outbox import Outbox
 from planner.pacing import Pace
 from planner.saving import Saving
 from planner.settle import Landed
-from planner.settling import Settling
+from planner.settling import GATHERED_MS, Settling
 from planner.store import Store, Tx
 from planner.store.news import News, What
 from planner.telegram.outcomes import Accepted
 from planner.telemetry import Telemetry
 from planner.telemetry.shift import Shift
 from planner.telemetry.tracing import Span, within
+from planner.unanswered import Unanswered
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,8 @@ CLAIMED_AT_ONCE = 50
 """Messages put into words in one go: some 5 ms, in which Python lets the event loop do little; the pace catches up."""
 LOADED_AT_ONCE = 500
 """Reminders put into the backlog before the event loop may do something else."""
+HURRIED_AT_ONCE = 200
+"""Reminders brought forward in one transaction: some 5 ms, in which nothing else is saved."""
 CLAIM_KEPT_MS = 2 * SECOND
 """A claimed reminder whose chat has to wait longer (a 429) is given back: it may change, or have to say it is late."""
 STOP_GRACE_MS = 4 * SECOND
@@ -76,7 +80,8 @@ class Delivery:
         self._stopping = False
         self._saving = Saving(store, clock)
         self._gateway = Gateway(caller, clock, self._pace, random, telemetry,
-                                closed=self._give_back, opened=self._wake.set)  # fmt: skip
+                                closed=self._give_back, opened=self._wake.set, answers=self._hurry)  # fmt: skip
+        self._unanswered = Unanswered()
         self._outbox = Outbox(self._pace)
         self._answering = Answering(self._outbox, self._gateway, self._saving, clock, random, bot_id=bot_id,
                                     spawn=self._spawn, wake=self._wake.set, telemetry=telemetry,
@@ -98,6 +103,7 @@ class Delivery:
         for life in news.lives:
             if life.what is What.ARRIVED:
                 self._metrics.add(reminders.REPEATS_AVOIDED, "reminder")
+        self._unanswered.changed(news)
         self._flights.changed(news)
         self._answering.changed(news)
         self._wake.set()
@@ -109,6 +115,14 @@ class Delivery:
     def resume(self, who: str) -> None:
         """Telegram lets this bot in again, as ``who`` has seen."""
         self._gateway.resume(who)
+
+    def unheard(self, who: str, cause: str) -> None:
+        """Telegram does not answer, as ``who`` has seen: that is told once an outage."""
+        self._gateway.unheard(who, cause)
+
+    def heard(self, who: str) -> None:
+        """Telegram answers ``who`` again; after an outage, what is owed is tried at once."""
+        self._gateway.heard(who)
 
     @property
     def halted(self) -> str | None:
@@ -150,6 +164,18 @@ class Delivery:
         while self._tasks and (left := ends - self._clock.mono()) > 0:
             await asyncio.wait(self._tasks, timeout=left / SECOND)
         self._flights.close()
+
+    def _hurry(self) -> None:
+        """The outage is over: nothing need wait for a next try that was put off because of it."""
+        self._answering.hurry()
+        if ids := self._unanswered.take():
+            self._spawn(self._bring_forward(ids))
+        self._wake.set()
+
+    async def _bring_forward(self, ids: list[int]) -> None:
+        await self._clock.sleep(GATHERED_MS)  # what has just landed is written first
+        for start in range(0, len(ids), HURRIED_AT_ONCE):
+            await self._saving.write(partial(_hurry_on, ids[start : start + HURRIED_AT_ONCE], self._clock), "outcome")
 
     def _give_back(self, why: str) -> None:
         """What is claimed and has not left is owed as before: by the time it leaves it may have to say it is late."""
@@ -265,6 +291,7 @@ class Delivery:
             params["allow_paid_broadcast"] = True
         with within(span):
             outcome = await self._gateway.call("sendMessage", params, sending.chat_id)
+        self._unanswered.landed(sending.ids, outcome)
         pause = backoff_ms(sending.attempts, self._random)
         if isinstance(outcome, Accepted):
             self._metrics.record(reminders.ATTEMPTS, sending.attempts, sending.kind)
@@ -290,6 +317,10 @@ class Delivery:
         self._shift.end()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery.failed", exc_info=error, extra={"do": "report this as a bug"})
+
+
+def _hurry_on(ids: list[int], clock: Clock, tx: Tx) -> None:
+    tx.reminders.hurry_on(ids, clock.now(), "Telegram answers again")
 
 
 def _held(tx: Tx, ids: list[int]) -> list[Owed]:

@@ -14,6 +14,7 @@ from planner.circuit import Circuit
 from planner.clock import Clock
 from planner.model import SECOND
 from planner.pacing import Pace
+from planner.silence import Silence
 from planner.telegram.outcomes import Accepted, Halted, NotSent, Outcome, Paused, Unclear
 from planner.telemetry import Telemetry
 
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 PROBE_MS = 30 * SECOND
 SERVICE = "telegram"
 WORKER = "delivery"
+SENDING = "sending"
 
 
 class Caller(Protocol):
@@ -31,10 +33,14 @@ class Caller(Protocol):
 
 
 class Gateway:
-    """``closed(why)`` is called when sending has to stop, ``opened()`` when it may go on."""
+    """``closed(why)`` is called when sending has to stop, ``opened()`` when it may go on.
+
+    ``answers()`` is called when Telegram answers after an outage: whatever waits for its next try need wait no longer.
+    """
 
     def __init__(self, caller: Caller, clock: Clock, pace: Pace, random: Random, telemetry: Telemetry, *,
-                 closed: Callable[[str], None], opened: Callable[[], None]) -> None:  # fmt: skip
+                 closed: Callable[[str], None], opened: Callable[[], None],
+                 answers: Callable[[], None] = lambda: None) -> None:  # fmt: skip
         self._caller = caller
         self._clock = clock
         self._pace = pace
@@ -42,6 +48,8 @@ class Gateway:
         self._metrics = telemetry.metrics
         self._closed = closed
         self._opened = opened
+        self._answers = answers
+        self._silence = Silence(clock)
         self._halts: dict[str, str] = {}
         self._calling = 0
         self._probing: asyncio.Task[None] | None = None
@@ -83,6 +91,16 @@ class Gateway:
             self._metrics.set(outside.HALTED, 0)
             self._opened()
 
+    def unheard(self, who: str, cause: str) -> None:
+        """``who``, beside the sending, gets no answer from Telegram."""
+        self._silence.noticed(who, cause)
+
+    def heard(self, who: str) -> None:
+        """``who`` gets an answer; if that is the first after an outage, sending may try at once, too."""
+        if self._silence.broken(who):
+            self._circuit.hopeful()
+            self._answers()
+
     async def call(self, method: str, params: Mapping[str, object], chat_id: int) -> Outcome:
         """Call, and let the pace and the circuit know what the answer says about Telegram."""
         self._calling += 1
@@ -100,8 +118,8 @@ class Gateway:
                 self._outage(outcome.cause)
             return outcome
         if self._circuit.answered():
-            log.warning("telegram.reachable")
             self._metrics.set(outside.CIRCUIT, 0, SERVICE)
+            self.heard(SENDING)
         if isinstance(outcome, Paused):
             log.warning("telegram.paused", extra={"method": method, "seconds": outcome.retry_after_s})
             self._metrics.add(security.REFUSALS, "limited_chat")
@@ -117,7 +135,7 @@ class Gateway:
             self._probing.cancel()
 
     def _outage(self, cause: str) -> None:
-        log.warning("telegram.unreachable", extra={"cause": cause})
+        self._silence.noticed(SENDING, cause)
         self._metrics.set(outside.CIRCUIT, 1, SERVICE)
         self._metrics.add(outside.OUTAGES, SERVICE)
         self._closed("Telegram does not answer")

@@ -39,6 +39,7 @@ NOBODY = 0
 """The chat of updates that have none: handled in order among themselves. Groups have lower ids, people higher ones."""
 
 WORKER = "intake"
+POLLING = "polling"
 REPEATED, UNSTORABLE = "repeated", "unstorable"
 """What handles an update that was handled before, and one that cannot be kept."""
 
@@ -63,11 +64,15 @@ class Source(Protocol):
 
 
 class Gate(Protocol):
-    """What is told when Telegram does not let this bot in, and when it does again."""
+    """What is told when Telegram does not let this bot in or does not answer, and when it does again."""
 
     def halt(self, who: str, why: str) -> None: ...
 
     def resume(self, who: str) -> None: ...
+
+    def unheard(self, who: str, cause: str) -> None: ...
+
+    def heard(self, who: str) -> None: ...
 
 
 class Intake:
@@ -294,11 +299,13 @@ class Intake:
         return final
 
     async def _fail(self, outcome: Outcome) -> None:
-        """Say once an outage that it began, and wait; a refused token or another poller halts all sending."""
+        """Tell the gate, and wait; a refused token or another poller halts all sending."""
         if isinstance(outcome, Halted):
             self._gate.halt("intake", f"getUpdates: {outcome.cause}")
-        elif not self._failures:
-            log.warning("telegram.unreachable", extra={"cause": getattr(outcome, "cause", "")})
+        elif isinstance(outcome, Paused):
+            log.warning("telegram.paused", extra={"method": "getUpdates", "seconds": outcome.retry_after_s})
+        else:
+            self._gate.unheard(POLLING, getattr(outcome, "cause", ""))
         wait = BACKOFF_MS[min(self._failures, len(BACKOFF_MS) - 1)]
         if isinstance(outcome, Paused):
             wait = max(wait, outcome.retry_after_s * SECOND)
@@ -309,13 +316,13 @@ class Intake:
 
     def _worked(self) -> None:
         if self._failures:
-            log.warning("telegram.reachable", extra={"failed_polls": self._failures})
             self._failures = 0
         self._gate.resume("intake")
 
 
 def _tell_failed(one: Arrived, handled: Handled, error: Exception, attempts: int) -> None:
     one.journey.span.fail(type(error).__name__)
+            self._gate.heard(POLLING)
     said = {"update": one.row.update_id, "handler": handled.handler, "attempts": attempts, "user": one.said.user_id}
     if attempts < TRIES:
         log.warning("update.failed", extra=said, exc_info=error)

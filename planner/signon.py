@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-
 from planner.chat.access import Access
 from planner.chat.commands import homes, register
 from planner.clock import Clock
 from planner.config import SettingError
 from planner.model import MINUTE, SECOND
+from planner.silence import Silence
 from planner.store import Store
 from planner.telegram.client import Telegram
 from planner.telegram.outcomes import Accepted, Halted, Paused
 
-log = logging.getLogger(__name__)
-
+STARTING = "start"
 REGISTER_AGAIN_MS = 10 * MINUTE
 START_WAITS_MS = (1 * SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND)
 
@@ -24,10 +22,11 @@ async def name(telegram: Telegram, clock: Clock) -> str:
 
     Raises ``SettingError`` for a token that Telegram refuses.
     """
-    failures = 0
+    failures, silence = 0, Silence(clock)
     while True:
         outcome = await telegram.call("getMe")
         if isinstance(outcome, Accepted):
+            silence.broken(STARTING)
             found = outcome.result if isinstance(outcome.result, dict) else {}
             await telegram.call("deleteWebhook", {"drop_pending_updates": False})  # with one set, polling is refused
             return str(found.get("username", ""))
@@ -35,8 +34,8 @@ async def name(telegram: Telegram, clock: Clock) -> str:
             raise SettingError(
                 f"Telegram refuses the token ({outcome.cause}): copy it anew from @BotFather to BOT_TOKEN"
             )
-        if not failures:
-            log.warning("telegram.unreachable", extra={"while": "start", "cause": getattr(outcome, "cause", "")})
+        if not isinstance(outcome, Paused):
+            silence.noticed(STARTING, getattr(outcome, "cause", ""))
         wait = START_WAITS_MS[min(failures, len(START_WAITS_MS) - 1)]
         await clock.sleep(max(wait, outcome.retry_after_s * SECOND) if isinstance(outcome, Paused) else wait)
         failures += 1

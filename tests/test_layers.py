@@ -23,7 +23,8 @@ LADDER = (
     {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",
      "service", "housekeeping", "sync", "calendars", "alerts", "errands", "search",
      "happenings", "importing", "journeys",
-     "journal", "saving", "gateway", "answering", "settling", "flights", "health", "checks", "heartbeat"},
+     "journal", "saving", "gateway", "answering", "settling", "flights", "health", "checks", "heartbeat",
+     "silence", "unanswered", "hindrances"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "expand", "publish", "__main__",
      "bot", "offer", "signon", "oversight", "finding", "endpoints"},
 )  # fmt: skip

@@ -19,8 +19,8 @@ EVENTS: Mapping[str, str] = {
     # Reminders
     "reminder.set": "It was made, and is on disk.",
     "reminder.cancelled": "Its event was changed, deleted or paused before it was due, or its user left.",
-    "reminder.postponed": "It waits for another instant, `until`: its user's quiet hours, a wish that changed, or it "
-    "could not be put into words; `cause` says which.",
+    "reminder.postponed": "It waits for another instant, `until`: its user's quiet hours, a wish that changed, "
+    "Telegram that answers again, or it could not be put into words; `cause` says which.",
     "reminder.retried": "It has not left (its chat has to wait, the planner stops), did not arrive, or nobody knows "
     "whether it did: it is tried again; `cause` says which.",
     "reminder.reclaimed": "It was on its way when the last run ended, and is sent again: it may arrive twice.",
@@ -43,9 +43,10 @@ EVENTS: Mapping[str, str] = {
     "Nothing is sent and nothing is lost; it is tried again every 30 s.",
     "telegram.resumed": "Telegram lets the bot in again; what waited is sent.",
     "delivery.failed": "Sending met what it should not have; it goes on. Please report the traceback.",
-    "telegram.paused": "Telegram asks all sending to wait (429), for so many `seconds`.",
-    "telegram.unreachable": "Telegram does not answer, or is not to be reached: the planner waits and tries again.",
-    "telegram.reachable": "Telegram answers again.",
+    "telegram.paused": "Telegram asks the planner to wait (429) for so many `seconds` before the next such request.",
+    "telegram.unreachable": "Telegram does not answer, or is not to be reached: the planner waits and tries again. "
+    "One line an outage; `at` says what noticed it first.",
+    "telegram.reachable": "Telegram answers again, after so many `seconds`. What waited is sent.",
     "telegram.call": "A request to the Bot API, what came of it and how long it took.",
     "telegram.unexpected": "A request failed in a way that the planner does not know. It is tried again.",
     "telegram.lean_failed": "The Bot API's types could not be imported sparingly, so all of aiogram was imported.",
@@ -142,7 +143,6 @@ FIELDS: Mapping[str, str] = {
     "events": "how many events",
     "exit": "a process's exit code; below 0: the signal that ended it",
     "failed_pings": "how many heartbeats had failed",
-    "failed_polls": "how many requests for updates had failed",
     "fault": "what is wrong with a calendar, as a code",
     "feed": "a linked calendar's number",
     "first": "the smallest of the reminders' numbers",
@@ -179,7 +179,6 @@ FIELDS: Mapping[str, str] = {
     "user": "a user's number at Telegram",
     "users": "how many users",
     "version": "of the planner",
-    "while": "during what",
     "zones": "names of time zones",
 }
 """Every field there is. No text or title, no address, no name of a person and no token is ever one of them."""

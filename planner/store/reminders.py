@@ -298,6 +298,15 @@ class Reminders:
         ).fetchall()
         self._news.owed_again(rows, "other quiet hours")
 
+    def hurry_on(self, ids: Iterable[int], now: int, cause: str) -> None:
+        """Try at once what was tried before and waits for its next try."""
+        query = (
+            "UPDATE reminders SET ready_at = ?1 WHERE id = ?2 AND state = 'pending' AND attempts > 0"
+            f" AND ready_at > ?1 RETURNING {WHOSE}, ready_at"
+        )
+        rows = [row for one in ids for row in self._db.execute(query, (now, one)).fetchall()]
+        self._news.owed_again(rows, cause)
+
     def cancel_plans(self, user_id: int, now: int, reason: str) -> None:
         rows = self._db.execute(
             "SELECT id FROM reminders WHERE user_id = ? AND kind = 'plan' AND state = 'pending' AND due_at > ?",

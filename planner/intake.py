@@ -93,6 +93,8 @@ class Intake:
         self._poll_s = poll_s
         self._waiting: dict[int, deque[Arrived]] = {}
         self._unkept: dict[int, Journey] = {}
+        self._left_out: set[int] = set()
+        """What can never be kept, until Telegram sends it no more."""
         self._workers: set[asyncio.Task[None]] = set()
         self._told_at: dict[int, int] = {}
         self._failures = 0
@@ -130,19 +132,23 @@ class Intake:
         self._worked()
         if not got:
             return offset
-        came = [self._arrived(_row(one)) for one in got]
+        rows = [_row(one) for one in got]
+        came = [self._arrived(row) for row in rows if row.update_id not in self._left_out]
         with self._shift:
-            kept = await self._keep(came)
+            kept = await self._keep(came) if came else []
         if kept is None:
-            self._unkept = {one.row.update_id: one.journey for one in came}
+            self._unkept = {
+                one.row.update_id: one.journey for one in came if one.row.update_id not in self._left_out
+            }
             await self._clock.sleep(STORE_RETRY_MS)
             return offset
         self._unkept = {}
+        self._left_out.clear()
         if self._refused:
             log.info("updates.saved", extra={"updates": len(kept)})
             self._refused = False
         self._dispatch(kept)
-        return max(one.row.update_id for one in came) + 1
+        return max(row.update_id for row in rows) + 1
 
     def _arrived(self, row: Row) -> Arrived:
         """One that could not be kept when it came before is still on its way."""
@@ -173,6 +179,7 @@ class Intake:
             if len(came) > 1:
                 return await self._keep_each(came)
             log.exception("update.unstorable", extra={"update": rows[0].update_id})
+            self._left_out.add(rows[0].update_id)
             self._settle(came[0], Handled(UNSTORABLE, "failed"))
             return []
         finally:

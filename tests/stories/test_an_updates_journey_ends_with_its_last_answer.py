@@ -11,8 +11,11 @@ from planner.catalogue import chat, reminders, work
 from planner.chat import add
 from planner.chat.talk import Talk
 from planner.clock import ticks
+from planner.intake import UNSTORABLE
 from planner.journeys import NS
 from planner.store.db import UnavailableError
+from planner.store.inbox import Inbox
+from planner.store.inbox import Update as Row
 from tests.stories.counted import active, counted, handled, journeys
 from tests.virtual import FakeClock
 from tests.world import ALICE, HOUR, MALLORY, MINUTE, SECOND, World, a_world
@@ -151,6 +154,29 @@ async def test_what_cannot_be_kept_is_one_journey_until_it_can(
         assert (active(world), handled(world)["today", "ok"]) == (0, 1)
         assert _names(world).count("keep") > 2
         assert counted(world, chat.UPDATE_DURATION)["today", "ok"] == 1
+
+
+async def test_what_can_never_be_kept_ends_once_though_what_came_with_it_has_to_wait(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: Inbox, __: int, rows: list[Row], ___: int) -> None:
+        if any("poison" in str(row.raw) for row in rows):
+            raise ValueError("never")
+        raise UnavailableError("no space left")
+
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        with monkeypatch.context() as disk:
+            disk.setattr(Inbox, "put", refuses)
+            await world.chat.say(1, "/today", ALICE)
+            await world.chat.say(1, "poison", ALICE)
+            await clock.sleep(MINUTE)
+            assert active(world) == 1, "the other one"
+        await alice.read(MINUTE)
+        assert active(world) == 0
+        assert handled(world) == {("start", "ok"): 1, ("today", "ok"): 1, (UNSTORABLE, "failed"): 1}
+        assert counted(world, work.TASKS)["intake", "failed"] == 1
 
 
 async def test_one_that_comes_twice_is_one_journey_and_is_counted(tmp_path: Path, clock: FakeClock) -> None:

@@ -137,9 +137,7 @@ class Intake:
         with self._shift:
             kept = await self._keep(came) if came else []
         if kept is None:
-            self._unkept = {
-                one.row.update_id: one.journey for one in came if one.row.update_id not in self._left_out
-            }
+            self._unkept = {one.row.update_id: one.journey for one in came if one.row.update_id not in self._left_out}
             await self._clock.sleep(STORE_RETRY_MS)
             return offset
         self._unkept = {}
@@ -324,12 +322,12 @@ class Intake:
     def _worked(self) -> None:
         if self._failures:
             self._failures = 0
+            self._gate.heard(POLLING)
         self._gate.resume("intake")
 
 
 def _tell_failed(one: Arrived, handled: Handled, error: Exception, attempts: int) -> None:
     one.journey.span.fail(type(error).__name__)
-            self._gate.heard(POLLING)
     said = {"update": one.row.update_id, "handler": handled.handler, "attempts": attempts, "user": one.said.user_id}
     if attempts < TRIES:
         log.warning("update.failed", extra=said, exc_info=error)

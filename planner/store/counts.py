@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from planner.model import ON_TIME
 from planner.store import fresh, pulse
-from planner.store.pulse import Pulse
+from planner.store.pulse import Beats, Pulse
 from planner.store.totals import Totals
 
 BUCKET_MS = 5 * 60 * 1_000
@@ -82,7 +82,7 @@ class Counts:
     def beat(self, now: int) -> None:
         """The planner is there at ``now``: note it, and count the minutes since it last was."""
         self.look(now)
-        beats = self._pulse.read() or self._pulse.begin(now)
+        beats = self._pulse.read() or Beats(now, ())
         alive = beats.alive(now)
         self._add_minutes(pulse.SLO, pulse.by_bucket(alive, (), BUCKET_MS))
         self._pulse.keep(beats.with_judged(alive)._replace(last=now))

@@ -18,8 +18,6 @@ from planner.store.fresh import Minutes
 from planner.store.settings import Settings
 
 SLO = "up"
-FIRST_START = "first start"
-"""The setting that says when this database was first at work, UTC ms; what is counted in it counts since then."""
 HEARTBEAT = "heartbeat"
 """The setting with the last heartbeat, UTC ms, and the stretches of minutes that have been judged."""
 APART_MS = 90 * SECOND
@@ -77,11 +75,6 @@ class Pulse:
         beats = self.read()
         return None if beats is None else beats.last
 
-    def first_start(self) -> int | None:
-        """When this database was first at work, UTC ms."""
-        found = self._settings.get(FIRST_START)
-        return None if found is None else int(found)
-
     def read(self) -> Beats | None:
         found = self._settings.get(HEARTBEAT)
         if found is None:
@@ -91,11 +84,6 @@ class Pulse:
 
     def keep(self, beats: Beats) -> None:
         self._settings.put(HEARTBEAT, json.dumps(beats, separators=(",", ":")))
-
-    def begin(self, now: int) -> Beats:
-        """The first heartbeat of all."""
-        self._settings.put(FIRST_START, str(now))
-        return Beats(now, ())
 
 
 def by_bucket(good: Iterable[int], bad: Iterable[int], bucket_ms: int) -> list[Minutes]:

@@ -1,4 +1,4 @@
-"""A few values that the process keeps for itself: the owner's code, the bot's id, its first start."""
+"""A few values that the process keeps for itself: the owner's code, the bot's id, its last heartbeat."""
 
 from __future__ import annotations
 

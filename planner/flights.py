@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.claim import Sending
 from planner.clock import ticks
 from planner.model import ON_TIME
@@ -31,7 +33,7 @@ class Flights:
         if not span or span.end_ns:  # what was one message may be tried as several
             span = self._tracer.begin(
                 "reminder", Kind.CONSUMER, start_ms=min(sending.due_at, now), links=sending.links,
-                reminder=" ".join(map(str, sending.ids)), user=sending.user_id,
+                reminder=_reminder(sending.ids), user=sending.user_id,
             )  # fmt: skip
             span.set(kind=sending.kind.value)
         if span:
@@ -95,6 +97,11 @@ class Flights:
         self._saving.pop(span, NOTHING).end()
         span.set(outcome=outcome)
         span.end()
+
+
+def _reminder(ids: Sequence[int]) -> int | str:
+    """A number, as in the log; of a message with several, all of them."""
+    return ids[0] if len(ids) == 1 else " ".join(map(str, ids))
 
 
 def _saved(span: Span, name: str) -> Span:

@@ -96,8 +96,9 @@ class Span:
 
     @property
     def context(self) -> bytes | None:
-        """What a later span needs to link to this one."""
-        return self.trace_id.to_bytes(16) + self.id.to_bytes(8) if self.sampled else None
+        """What a later span needs to link to this one; where no trace is exported, the log's lines have its id."""
+        trace = self._trace
+        return None if trace is None else trace.id.to_bytes(16) + self.id.to_bytes(8)
 
     def now_ns(self) -> int:
         """UTC ns, in step with the other spans of its trace however the clock jumps."""

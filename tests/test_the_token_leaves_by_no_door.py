@@ -192,7 +192,12 @@ def test_a_secret_of_another_shape_is_hidden_in_every_form_it_takes() -> None:
         ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Basic%20MTIzOmdsY19rZXk%3D", "MTIzOmdsY19rZXk="),
         ("OTEL_EXPORTER_OTLP_HEADERS", "x-scope=a, api-key=0123456789abcdef", "0123456789abcdef"),
         ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "Authorization=Bearer glsa_0123456789", "glsa_0123456789"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "api-key: 0123456789abcdef", "0123456789abcdef"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x=1,Basic MTIzOmdsY19rZXk==", "MTIzOmdsY19rZXk=="),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://me:p%40ssw0rd-long@otlp.example", "p@ssw0rd-long"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://0123456789abcdef@otlp.example", "0123456789abcdef"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://otlp.example/opentelemetry/?key=keykeykey", "keykeykey"),
+        ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "https://otlp.example/e/abcd-0123/v1/logs", "abcd-0123"),
     ],
 )
 def test_the_keys_of_an_endpoint_are_hidden_as_well(variable: str, value: str, secret: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from urllib.parse import quote, unquote
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 HIDDEN = "[hidden]"
 
@@ -14,6 +14,9 @@ TOKEN_SHAPE = re.compile(r"\d{6,}(?::|%3A)[\w-]{35}", re.IGNORECASE | re.ASCII)
 
 _PERHAPS = re.compile(r"[:%](?<=\d{6}.)", re.ASCII)
 """Cheaper by half than to look for the whole, and in every token."""
+
+_KEY_SHAPE = re.compile(r"^(?=.*\d).{8,}|^.{20,}")
+"""A part of a path that is no word, such as ``opentelemetry``, but may be a key."""
 
 SHORTEST = 8
 """A secret shorter than this is not searched for: it would blank out half of every line."""
@@ -33,18 +36,40 @@ class Redactor:
 
 
 def secrets_of_exporters(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """What must not leave of OpenTelemetry's settings: headers' values (``Basic <this>``), passwords in addresses.
+    """What must not leave of OpenTelemetry's settings: headers' values (``Basic <this>``), and of addresses the keys.
 
+    Those are passwords, all values of a query, and parts of the path that look like one. For headers see
     https://opentelemetry.io/docs/specs/otel/protocol/exporter/: ``name=value,name=value``, values URL-encoded.
     """
-    found = []
+    found: list[str] = []
     for name, text in environ.items():
         if name.startswith("OTEL_") and name.endswith("_HEADERS"):
-            values = (unquote(pair.partition("=")[2]).split() for pair in text.split(","))
-            found += [words[-1] for words in values if words]
+            found += (secret for pair in text.split(",") for secret in _of_header(pair.strip()))
         elif name.startswith("OTEL_") and name.endswith("_ENDPOINT"):
-            found += [unquote(text.rpartition("@")[0].rpartition(":")[2])]
+            found += _of_address(text.strip())
     return tuple(one for one in found if len(one) >= SHORTEST)
+
+
+def _of_header(pair: str) -> Iterator[str]:
+    """Of one that is written another way, such as ``name: value``, all of it."""
+    name, equals, value = pair.partition("=")
+    if not equals or ":" in name or len(name.split()) > 1:
+        yield pair
+        value = pair
+    for form in (value, unquote(value)):
+        yield from form.split()[-1:]
+
+
+def _of_address(text: str) -> Iterator[str]:
+    try:
+        address = urlsplit(text)
+    except ValueError:
+        yield text
+        return
+    user, colon, password = address.netloc.rpartition("@")[0].partition(":")
+    yield unquote(password if colon else user)
+    yield from (value for _, value in parse_qsl(address.query))
+    yield from filter(_KEY_SHAPE.search, map(unquote, address.path.split("/")))
 
 
 def _forms(secret: str) -> Iterable[str]:

@@ -39,10 +39,10 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say, running: Runnin
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    clock = SystemClock()
     running = running or Running(Telemetry())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _told, stop, running)
+    clock = SystemClock()
     telemetry = running.telemetry
     async with AsyncExitStack() as stack:
         stack.callback(RunLock(settings.db).release)
@@ -95,6 +95,11 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say, running: Runnin
         await _unless(stop, planner.failed())
         oversight.stopping()
         log.info("planner.stopping")
+
+
+def _told(stop: asyncio.Event, running: Running) -> None:
+    running.stopping()
+    stop.set()
 
 
 async def serve_local_chat(settings: Settings, say: Say) -> None:

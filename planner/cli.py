@@ -157,6 +157,7 @@ def _serve(server: Callable[[Settings, Running], Coroutine[object, object, None]
             secrets=secrets,
             version=__version__,
             instance=setup.instance(settings.token, settings.db),
+            environment=setup.environment(settings.token),
         )
         running.telemetry.metrics.watch(log.readings)
         asyncio.run(server(settings, running))

@@ -6,6 +6,7 @@ Nothing of OpenTelemetry is imported here: who exports nothing pays nothing. See
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import sys
 import threading
@@ -21,10 +22,16 @@ from planner.telemetry import Telemetry
 from planner.telemetry.registry import Registry
 from planner.telemetry.tracing import Trace, Tracer, Wall
 
+log = logging.getLogger(__name__)
+
 SIGNALS = ("traces", "metrics", "logs")
 
-STOP_S = 2.5
+STOP_S = 2.0
 """The longest that ``stop`` waits for the endpoint."""
+STOP_ALL_S = 2.8
+"""The longest that it waits since the process was told to stop, with all that the bot has had to end before it."""
+STOP_LEAST_S = 0.5
+"""So long it waits in any case: what is exported at an end says how it ended."""
 SECOND_NS = 1_000_000_000
 
 Read = Callable[[], Awaitable[list[Reading]]]
@@ -57,6 +64,7 @@ class Running:
         self.exporting = pipeline is not None
         self._pipeline = pipeline
         self._foreign = foreign
+        self._told: int | None = None
 
     def observe(self, read: Read) -> None:
         """Ask ``read`` for what to export from now on, on the loop this is called on. Before, the process is asked."""
@@ -76,10 +84,20 @@ class Running:
         """Since when (UTC ms) ``fault`` is so."""
         return self._pipeline.fault_since() if self._pipeline is not None else None
 
+    def stopping(self) -> None:
+        """The process has been told to stop: from now on its time runs. Once is enough."""
+        if self._told is None:
+            self._told = ticks()
+
     def stop(self) -> None:
-        """Export what waits and end, within 3 s whatever the endpoint does. Blocks: call it when no loop runs."""
+        """Export what waits and end, whatever the endpoint does. Blocks: call it when no loop runs.
+
+        It ends within 3 s since ``stopping``, if what came between has left as much of them.
+        """
         parts = [part for part in (self._pipeline, self._foreign) if part is not None]
-        _run_out([end for part in parts for end in part.leave()], STOP_S)
+        spent = 0.0 if self._told is None else (ticks() - self._told) / SECOND_NS
+        seconds = max(STOP_LEAST_S, min(STOP_S, STOP_ALL_S - spent))
+        _run_out([end for part in parts for end in part.leave()], seconds)
 
 
 class Foreign(Protocol):
@@ -97,12 +115,15 @@ def start(
     secrets: Iterable[str] = (),
     version: str = "",
     instance: str = "",
+    environment: str = "",
 ) -> Running:
     """Begin to export what ``OTEL_*`` in ``environ`` asks for, if anything. Raises ``SettingError``.
 
     ``secrets`` leave by no door. ``instance`` tells this bot apart from others of the same service, and is the same
-    after a restart: a new one each time would be a new set of series each time.
+    after a restart: a new one each time would be a new set of series each time. ``environment`` tells what is in
+    earnest from what is tried out.
     """
+    _misspelt(environ)
     foreign = _foreign(secrets)
     environ = environ if foreign is None else foreign.spoken(environ)
     chosen = exporters(environ)
@@ -111,7 +132,16 @@ def start(
     from planner.telemetry.otlp import begin  # noqa: PLC0415  # a quarter of a second and 25 MB, for those who export
 
     registry = Registry()
-    pipeline = begin(environ, chosen, registry=registry, wall=wall, secrets=secrets, version=version, instance=instance)
+    pipeline = begin(
+        environ,
+        chosen,
+        registry=registry,
+        wall=wall,
+        secrets=secrets,
+        version=version,
+        instance=instance,
+        environment=environment,
+    )
     tracer = Tracer(wall, random, pipeline.traces, pipeline.sampled)
     return Running(Telemetry(registry, tracer), pipeline, foreign=foreign)
 
@@ -121,6 +151,11 @@ def instance(token: str | None, db: Path) -> str:
     if token:
         return f"bot-{token.partition(':')[0]}"
     return f"{socket.gethostname()}-{sha256(bytes(db.absolute())).hexdigest()[:8]}"
+
+
+def environment(token: str | None) -> str:
+    """By default: a bot at Telegram is in earnest, the local chat is on a machine of its own."""
+    return "production" if token else "local"
 
 
 def exporters(environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -140,6 +175,16 @@ def _names(environ: Mapping[str, str], signal: str) -> tuple[str, ...]:
     if not asked and any(environ.get(name, "").strip() for name in endpoints):
         asked = "otlp"
     return tuple(name for one in asked.split(",") if (name := one.strip()) not in {"", "none"})
+
+
+def _misspelt(environ: Mapping[str, str]) -> None:
+    """Also where nothing is exported: that may be why."""
+    if not environ:
+        return
+    from planner.telemetry.otlp.names import misspelt  # noqa: PLC0415  # for those who have such settings
+
+    for name, meant in misspelt(environ).items():
+        log.warning("settings.unused", extra={"cause": f"{name} is no setting of OpenTelemetry's: is it {meant}?"})
 
 
 def _foreign(secrets: Iterable[str]) -> Foreign | None:

@@ -9,16 +9,23 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from random import Random
 
+import grpc
 import pytest
 
 from planner.catalogue import telemetry
 from planner.clock import SystemClock
+from planner.telemetry import Telemetry, setup
+from planner.telemetry.otlp.quiet import Heard as Cause
+from planner.telemetry.otlp.quiet import Quiet
+from planner.telemetry.otlp.watch import Outage, Way
+from planner.telemetry.redact import HIDDEN, Redactor, secrets_of_exporters
 from planner.telemetry.setup import Running, start
 from tests.telemetry.sink import refusing, serving, silent, until
 
 STOP_S = 3.0
 SOON = {"OTEL_BSP_SCHEDULE_DELAY": "10", "OTEL_BLRP_SCHEDULE_DELAY": "10", "OTEL_METRIC_EXPORT_INTERVAL": "10"}
 QUICK = {**SOON, "OTEL_EXPORTER_OTLP_TIMEOUT": "0.1"}
+KEY = "a1b2c3d4e5"
 log = logging.getLogger("planner.some")
 
 
@@ -30,6 +37,12 @@ def failing() -> Iterator[str]:
 
 def begin(url: str, **environ: str) -> Running:
     return start({"OTEL_EXPORTER_OTLP_ENDPOINT": url, **environ}, wall=SystemClock(), random=Random(1))
+
+
+def told(status: int) -> Cause:
+    cause = Cause()
+    cause.http(status)
+    return cause
 
 
 def busy(found: Running, times: int = 1) -> None:
@@ -151,6 +164,125 @@ def test_one_signal_that_is_refused_is_no_end_of_the_outage_while_others_are_tak
         assert (found.fault() or "").startswith("logs: ")
         found.stop()
     assert heard.said == ["telemetry.unreachable"]
+
+
+@pytest.mark.parametrize("status", [503, 429, 500])
+def test_an_outage_is_over_for_those_that_have_nothing_to_send_as_well(status: int, heard: Heard) -> None:
+    with serving(status) as sink:
+        found = begin(sink.url, **SOON)
+        busy(found)
+        until(lambda: (found.fault() or "").count(f"HTTP {status}") == 3)
+        sink.status = 200
+        until(lambda: found.fault() is None)
+        found.stop()
+    assert heard.said == ["telemetry.unreachable", "telemetry.reachable"]
+
+
+def test_what_one_signal_is_refused_for_is_its_own_until_it_is_taken() -> None:
+    outage = Outage(SystemClock())
+    logs, traces = Way("logs", "here"), Way("traces", "here")
+    outage.failed(logs, told(401))
+    outage.failed(traces, told(401))
+    outage.worked(traces)
+    assert outage.fault() == "logs: HTTP 401"
+    outage.worked(logs)
+    assert outage.fault() is None
+
+
+def test_another_endpoint_says_nothing_of_this_one() -> None:
+    outage = Outage(SystemClock())
+    outage.failed(Way("logs", "here"), told(503))
+    outage.worked(Way("logs", "there"))
+    assert outage.fault() == "logs: HTTP 503"
+
+
+def test_a_signal_that_alone_fails_again_and_again_does_not_fill_the_log(heard: Heard) -> None:
+    outage = Outage(SystemClock())
+    logs, traces = Way("logs", "here"), Way("traces", "here")
+    for _ in range(10):
+        outage.failed(logs, told(500))
+        outage.worked(traces)
+    assert outage.fault() == "logs: HTTP 500"
+    assert heard.said == ["telemetry.unreachable", "telemetry.reachable", "telemetry.unreachable"]
+    outage.failed(traces, told(503))
+    outage.worked(traces)
+    assert outage.fault() is None, "after an outage of all, it is taken for one of the endpoint's again"
+
+
+@pytest.mark.parametrize(
+    ("argument", "cause", "own"),
+    [
+        (404, "HTTP 404", True),
+        (429, "HTTP 429", False),
+        ("Service Unavailable", "HTTP 503", False),
+        ("Too Many Requests", "HTTP 429", False),
+        (ConnectionRefusedError(), "ConnectionRefusedError", False),
+        (ValueError("secret"), "ValueError", True),
+        (grpc.StatusCode.UNAVAILABLE, "gRPC UNAVAILABLE", False),
+        (grpc.StatusCode.UNAUTHENTICATED, "gRPC UNAUTHENTICATED", True),
+        ("spans", "no answer", False),
+    ],
+)
+def test_a_cause_is_a_code_and_is_the_endpoints_or_the_signals(argument: object, cause: str, *, own: bool) -> None:
+    quiet = Quiet()
+    with quiet.listening() as found:
+        quiet.emit(logging.LogRecord("opentelemetry.x", logging.ERROR, "", 1, "%s", (argument,), None))
+    assert (found.cause, found.own) == (cause, own)
+
+
+def test_a_cause_is_heard_each_time_though_the_exporter_says_it_once() -> None:
+    with serving(401) as sink:
+        found = begin(sink.url, **QUICK)
+        for count in (1, 2, 3):
+            busy(found)
+            until(lambda count=count: counted(found, "logs", "failed") >= count)
+            until(lambda: "logs" in (found.fault() or ""))
+            assert "logs: HTTP 401" in (found.fault() or "")
+        found.stop()
+
+
+def test_a_trace_that_does_not_wholly_fit_is_left_out_as_a_whole() -> None:
+    with serving() as sink:
+        found = begin(sink.url, OTEL_BSP_MAX_QUEUE_SIZE="5", OTEL_BSP_MAX_EXPORT_BATCH_SIZE="5",
+                      OTEL_BSP_SCHEDULE_DELAY="60000", OTEL_TRACES_SAMPLER="always_on")  # fmt: skip
+        for _ in range(2):
+            with found.telemetry.tracer.begin("update") as root:
+                for _ in range(2):
+                    root.child("parse").end()
+        found.stop()
+        assert [span.name for span in sink.spans] == ["parse", "parse", "update"]
+
+
+def test_a_stop_counts_from_when_the_process_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0
+    given: list[float] = []
+    monkeypatch.setattr(setup, "ticks", lambda: now)
+    monkeypatch.setattr(setup, "_run_out", lambda _, seconds: given.append(seconds))
+    for spent_s in (None, 0.0, 1.5, 10.0):
+        found = Running(Telemetry())
+        now = 0
+        if spent_s is not None:
+            found.stopping()
+            now = round(spent_s * 1e9)
+            found.stopping()
+        found.stop()
+    assert given == [2.0, 2.0, pytest.approx(1.3), 0.5]
+
+
+def test_no_key_of_an_endpoint_is_in_the_log_when_everything_is_logged(heard: Heard) -> None:
+    level = logging.getLogger("urllib3").level
+    logging.getLogger().setLevel(logging.DEBUG)
+    with serving(401) as sink:
+        environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"{sink.url}/{KEY}/?key=topsecretkey"}
+        sink.take = lambda *_: None  # type: ignore[method-assign]  # it is never read
+        found = start({**environ, **QUICK}, wall=SystemClock(), random=Random(1))
+        busy(found)
+        until(found.fault)
+        found.stop()
+    logging.getLogger("urllib3").setLevel(level)
+    assert [record for record in heard.records if record.name.startswith("urllib3")] == []
+    redact = Redactor(secrets_of_exporters(environ))
+    assert redact(f"POST /{KEY}/v1/logs?key=topsecretkey") == f"POST /{HIDDEN}/v1/logs?key={HIDDEN}"
 
 
 def test_what_waits_is_bounded_and_what_is_dropped_is_counted() -> None:

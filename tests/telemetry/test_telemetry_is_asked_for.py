@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,19 +12,27 @@ import threading
 from pathlib import Path
 from random import Random
 
+import opentelemetry.sdk
 import pytest
 
 from planner.cli import main
 from planner.clock import SystemClock
 from planner.config import SettingError, telemetry_settings
 from planner.telemetry.otlp import settings
+from planner.telemetry.otlp.names import misspelt
 from planner.telemetry.otlp.sampling import UpTo
-from planner.telemetry.setup import exporters, instance, start
+from planner.telemetry.redact import Redactor, secrets_of_exporters
+from planner.telemetry.setup import Running, environment, exporters, instance, start
 from tests.telemetry.sink import until
 
 ROOT = Path(__file__).parents[2]
 ENDPOINT = "http://127.0.0.1:4318"
+KEY = "dG9wc2VjcmV0a2V5MTIz"
 ALL = {"traces": ("otlp",), "metrics": ("otlp",), "logs": ("otlp",)}
+
+
+def begin_with(**environ: str) -> Running:
+    return start({"OTEL_LOGS_EXPORTER": "otlp", **environ}, wall=SystemClock(), random=Random(1))
 
 
 @pytest.mark.parametrize(
@@ -68,6 +77,10 @@ def test_settings_in_the_env_file_count_and_the_environment_wins(tmp_path: Path)
         ("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "0"),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "zip"),
         ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/no/such/file"),
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", __file__),
+        ("OTEL_RESOURCE_ATTRIBUTES", "nonsense"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "a=b,=c"),
+        ("OTEL_EXPERIMENTAL_RESOURCE_DETECTORS", "otel,nonsense"),
         ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "both"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "many"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "100"),
@@ -90,6 +103,72 @@ def test_a_wrong_value_takes_one_line_that_names_the_variable(name: str, value: 
     assert line.startswith(f"{name}: ")
     assert f"{name}=" in line.partition("; ")[2]
     assert set(threading.enumerate()) <= threads
+
+
+@pytest.mark.parametrize("name", ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_LOGS_HEADERS"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"api-key: {KEY}",
+        f"Authorization: Basic {KEY}==",
+        f"Authorization Basic {KEY}==",
+        f"x=1,{KEY}",
+        f"={KEY}",
+        f"api-key={KEY}%0Ax",
+    ],
+)
+def test_headers_that_are_none_take_one_line_without_the_key(
+    name: str, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": ENDPOINT, name: value}
+    with pytest.raises(SettingError) as refused:
+        start(environ, wall=SystemClock(), random=Random(1))
+    (line,) = refused.value.lines
+    assert line.startswith(f"{name}: ")
+    assert KEY not in line + caplog.text
+    assert KEY not in Redactor(secrets_of_exporters(environ))(value), "whoever reads it before may say it"
+
+
+@pytest.mark.parametrize("value", ["", f"api-key={KEY}", f"Authorization=Basic {KEY}==, x-scope = a,", "x=%C3%A9"])
+def test_headers_as_they_are_specified_and_as_they_are_written_are_taken(value: str) -> None:
+    settings.check({"OTEL_EXPORTER_OTLP_HEADERS": value})
+
+
+def test_what_is_wrong_is_said_once_and_not_by_the_sdk_too(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(SettingError):
+        begin_with(OTEL_TRACES_SAMPLER="foo")
+    begin_with(OTEL_PYTHON_CONTEXT="nonsense").stop()
+    assert [record.getMessage() for record in caplog.records] == ["settings.unused"]
+    assert caplog.records[0].cause == "OTEL_PYTHON_CONTEXT has no effect here"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("OTEL_EXPORTER_OTLP_ENDPIONT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        ("OTEL_EXPORTER_OTLP_HEADER", "OTEL_EXPORTER_OTLP_HEADERS"),
+        ("OTEL_SERVICE_NAMES", "OTEL_SERVICE_NAME"),
+        ("OTEL_TRACE_SAMPLER", "OTEL_TRACES_SAMPLER"),
+        ("OTEL_METRICS_EXPORT_INTERVAL", "OTEL_METRIC_EXPORT_INTERVAL"),
+    ],
+)
+def test_a_name_that_is_misspelt_is_named_also_where_nothing_is_exported_for_it(
+    name: str, meant: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = start({name: "1"}, wall=SystemClock(), random=Random(1))
+    assert not found.exporting
+    (record,) = caplog.records
+    assert record.getMessage() == "settings.unused"
+    assert record.cause == f"{name} is no setting of OpenTelemetry's: is it {meant}?"
+
+
+def test_no_name_that_somebody_knows_is_called_misspelt() -> None:
+    files = (file for file in Path(opentelemetry.sdk.__path__[0]).parent.rglob("*.py"))
+    names = {name for file in files for name in re.findall(r'"(OTEL_[A-Z_]+[A-Z])"', file.read_text())}
+    others = {"OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+              "OTEL_EXPORTER_JAEGER_ENDPOINT", "OTEL_JAVAAGENT_ENABLED", "OTEL_NODE_RESOURCE_DETECTORS"}  # fmt: skip
+    assert len(names) > 80
+    assert misspelt(dict.fromkeys(names | others, "1")) == {}
 
 
 def test_an_address_with_a_key_in_it_is_not_repeated() -> None:
@@ -138,7 +217,7 @@ def test_a_timeout_is_meant_in_milliseconds_or_if_small_in_seconds(environ: dict
 
 def test_what_is_meant_for_others_stops_nothing() -> None:
     environ = {"OTEL_LOGS_EXPORTER": "otlp", "OTEL_PYTHON_METER_PROVIDER": "x", "OTEL_PROPAGATORS": "x",
-               "OTEL_RESOURCE_ATTRIBUTES": "=,=", "OTEL_EXPORTER_OTLP_HEADERS": "x"}  # fmt: skip
+               "OTEL_PYTHON_CONTEXT": "x"}  # fmt: skip
     found = start(environ, wall=SystemClock(), random=Random(1))
     found.stop()
     assert found.exporting
@@ -176,6 +255,10 @@ def test_an_instance_is_the_bot_or_else_its_host_and_database(tmp_path: Path) ->
     assert instance("123456:secret", tmp_path / "a.db") == "bot-123456"
     here, there = instance(None, tmp_path / "a.db"), instance(None, tmp_path / "b.db")
     assert here == instance(None, tmp_path / "a.db") != there
+
+
+def test_a_bot_at_telegram_is_in_production_and_the_local_chat_is_not() -> None:
+    assert (environment("123456:secret"), environment(None)) == ("production", "local")
 
 
 def test_unasked_nothing_is_exported_begun_or_said() -> None:

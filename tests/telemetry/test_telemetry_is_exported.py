@@ -322,6 +322,25 @@ def test_each_names_the_service_its_version_and_an_instance_that_lasts() -> None
         assert (one["service.name"], one["service.version"], one["service.instance.id"]) == ("planner", "1.2.3", "here")
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("", {"deployment.environment.name": "local"}),
+        ("deployment.environment.name=staging", {"deployment.environment.name": "staging"}),
+        ("deployment.environment=staging", {"deployment.environment": "staging"}),
+    ],
+)
+def test_each_names_the_environment_and_the_host_knows_better(given: str, told: dict[str, str]) -> None:
+    with serving() as sink:
+        environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": sink.url, "OTEL_RESOURCE_ATTRIBUTES": given}
+        found = start(environ, wall=SystemClock(), random=Random(1), environment="local")
+        log.info("some.event")
+        found.stop()
+        (resource, *others) = sink.resources
+    assert {name: value for name, value in resource.items() if name.startswith("deployment.")} == told
+    assert all(other == resource for other in others)
+
+
 def test_the_host_names_it_otherwise() -> None:
     named = {"OTEL_SERVICE_NAME": "mine", "OTEL_RESOURCE_ATTRIBUTES": "deployment.environment.name=home,"
              "service.instance.id=two,service.name=other"}  # fmt: skip

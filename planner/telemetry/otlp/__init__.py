@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PREFIX = "OTEL_"
-GLOBAL = {f"OTEL_PYTHON_{kind}_PROVIDER" for kind in ("TRACER", "METER", "LOGGER")}
+GLOBAL = {f"OTEL_PYTHON_{kind}" for kind in ("TRACER_PROVIDER", "METER_PROVIDER", "LOGGER_PROVIDER", "CONTEXT")}
 """They name what a whole process shall use. We use our own, and a wrong one is none of ours."""
 
 
@@ -30,6 +30,7 @@ def begin(
     secrets: Iterable[str],
     version: str,
     instance: str,
+    environment: str,
 ) -> Pipeline:
     """Begin to export what is ``chosen``, by signal. Raises ``SettingError``, and nothing else, for a wrong setting."""
     from planner.telemetry.otlp import settings  # noqa: PLC0415  # it needs none of the SDK
@@ -39,9 +40,16 @@ def begin(
         log.warning("settings.unused", extra={"cause": f"{name} has no effect here"})
     with _environment(environ):
         from planner.telemetry.otlp.pipeline import Pipeline  # noqa: PLC0415  # the SDK reads some settings on import
+        from planner.telemetry.otlp.resource import resource  # noqa: PLC0415
 
         return Pipeline(
-            environ, chosen, registry=registry, wall=wall, secrets=secrets, version=version, instance=instance
+            environ,
+            chosen,
+            registry=registry,
+            wall=wall,
+            secrets=secrets,
+            own=resource(version, instance, environment),
+            version=version,
         )
 
 

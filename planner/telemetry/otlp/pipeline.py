@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from opentelemetry.sdk._logs import LogRecordLimits, ReadWriteLogRecord
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor, LogRecordExporter
 from opentelemetry.sdk.metrics.export import MetricExporter, MetricReader, MetricsData
+from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 
@@ -21,10 +22,9 @@ from planner.telemetry.otlp.quiet import Quiet
 from planner.telemetry.otlp.reader import delta, feed, periodic
 from planner.telemetry.otlp.reading import Read, Source
 from planner.telemetry.otlp.records import Bridge, Records
-from planner.telemetry.otlp.resource import resource
-from planner.telemetry.otlp.sampling import sampled
+from planner.telemetry.otlp.sampling import installed, sampled
 from planner.telemetry.otlp.spans import Spans, Waiting
-from planner.telemetry.otlp.watch import Backlog, Outage, Watch, WatchedLogs, WatchedMetrics, WatchedSpans
+from planner.telemetry.otlp.watch import Backlog, Outage, Watch, WatchedLogs, WatchedMetrics, WatchedSpans, Way
 from planner.telemetry.redact import Redactor
 from planner.telemetry.registry import Registry
 from planner.telemetry.tracing import Trace, Wall
@@ -43,8 +43,8 @@ class Pipeline:
         registry: Registry,
         wall: Wall,
         secrets: Iterable[str],
+        own: Resource,
         version: str,
-        instance: str,
     ) -> None:
         self._environ, self._registry, self._wall, self._version = environ, registry, wall, version
         self._redact = Redactor(secrets)
@@ -53,13 +53,16 @@ class Pipeline:
         self._ends: list[Callable[[], object]] = []
         self._span_processors: list[tuple[BatchSpanProcessor, Backlog]] = []
         self._log_processors: list[tuple[BatchLogRecordProcessor, Backlog]] = []
-        made = {signal: [exporter(signal, name, environ) for name in names] for signal, names in chosen.items()}
-        self._provider = TracerProvider(resource=resource(version, instance), shutdown_on_exit=False)
+        made = [
+            (Way(signal, settings.place(environ, signal, name)), exporter(signal, name, environ))
+            for signal, names in chosen.items()
+            for name in names
+        ]
+        self._provider = TracerProvider(installed(environ), own, shutdown_on_exit=False)
         self.sampled = sampled(environ, self._provider)
         self._quiet = Quiet.installed()
-        for signal, exporters in made.items():
-            for one in exporters:
-                self._add(signal, one)
+        for way, one in made:
+            self._add(way, one)
         self.traces = self._take_trace if self._span_processors else None
         self._bridge = Bridge(self._take_line) if self._log_processors else None
         if self._bridge is not None:
@@ -84,9 +87,9 @@ class Pipeline:
             logging.getLogger().removeHandler(self._bridge)
         return self._ends
 
-    def _add(self, signal: str, one: object) -> None:
-        watch = Watch(signal, self._registry, self._outage, self._quiet)
-        match signal, one:
+    def _add(self, way: Way, one: object) -> None:
+        watch = Watch(way, self._registry, self._outage, self._quiet)
+        match way.signal, one:
             case "traces", SpanExporter():
                 self._add_spans(one, watch)
             case "logs", LogRecordExporter():
@@ -97,8 +100,8 @@ class Pipeline:
             case "metrics", MetricReader():  # one that is asked, such as Prometheus'
                 self._ends.append(feed(one, self._collect(lambda _: False)).shutdown)
             case _:
-                name = f"OTEL_{signal.upper()}_EXPORTER"
-                raise SettingError(f"{name}: {type(one).__name__} exports no {signal}; an example: {name}=otlp")
+                name = f"OTEL_{way.signal.upper()}_EXPORTER"
+                raise SettingError(f"{name}: {type(one).__name__} exports no {way.signal}; an example: {name}=otlp")
 
     def _add_spans(self, one: SpanExporter, watch: Watch) -> None:
         size = settings.queue_size(self._environ, "BSP")
@@ -124,8 +127,8 @@ class Pipeline:
 
     def _take_trace(self, trace: Trace) -> None:
         for processor, backlog in self._span_processors:
-            for span in trace.spans:
-                if backlog.room():
+            if backlog.room(len(trace.spans)):
+                for span in trace.spans:
                     processor.on_end(Waiting(span))
 
     def _take_line(self, record: ReadWriteLogRecord) -> None:

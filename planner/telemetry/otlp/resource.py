@@ -9,7 +9,12 @@ from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 SERVICE = "planner"
 
 
-def resource(version: str, instance: str) -> Resource:
+ENVIRONMENT = "deployment.environment.name"
+ENVIRONMENT_BEFORE = "deployment.environment"
+"""As semantic conventions before 1.27 have it. Whoever sets it has said what is to be said."""
+
+
+def resource(version: str, instance: str, environment: str) -> Resource:
     """What the SDK gives, with our name, version and a lasting instance for its unknown and random ones."""
     own = {
         "service.name": SERVICE,
@@ -17,4 +22,6 @@ def resource(version: str, instance: str) -> Resource:
         "service.instance.id": instance or socket.gethostname(),
     }
     given = OTELResourceDetector().detect().attributes
+    if ENVIRONMENT_BEFORE not in given:
+        own[ENVIRONMENT] = environment
     return Resource.create({name: value for name, value in own.items() if value and name not in given})

@@ -23,11 +23,11 @@ _NOWHERE = Context()
 
 
 def sampled(environ: Mapping[str, str], provider: TracerProvider) -> Callable[[int], bool]:
-    """Decides by a trace's id; as OTEL_TRACES_SAMPLER says, if set. Raises ``SettingError``."""
+    """Decides by a trace's id; as ``provider`` does if OTEL_TRACES_SAMPLER is set."""
     name = environ.get("OTEL_TRACES_SAMPLER", "").strip()
     if not name:
         return UpTo(TRACES_A_SECOND)
-    sampler = provider.sampler if name.lower() in _KNOWN else _installed(name, environ.get("OTEL_TRACES_SAMPLER_ARG"))
+    sampler = provider.sampler
     return lambda trace_id: sampler.should_sample(_NOWHERE, trace_id, "").decision is Decision.RECORD_AND_SAMPLE
 
 
@@ -50,14 +50,17 @@ class UpTo:
         return True
 
 
-def _installed(name: str, argument: str | None) -> Sampler:
-    """A sampler that a package brings, made as the SDK makes it."""
+def installed(environ: Mapping[str, str]) -> Sampler | None:
+    """A sampler that a package brings, made as the SDK makes it; ``None`` for its own. Raises ``SettingError``."""
+    name = environ.get("OTEL_TRACES_SAMPLER", "").strip()
+    if not name or name.lower() in _KNOWN:
+        return None
     example = "an example: OTEL_TRACES_SAMPLER=parentbased_traceidratio"
     found = next(iter(entry_points(group="opentelemetry_traces_sampler", name=name)), None)
     if found is None:
         raise SettingError(f"OTEL_TRACES_SAMPLER: there is no sampler {name[:80]!r}; {example}")
     try:
-        sampler = found.load()(argument)
+        sampler = found.load()(environ.get("OTEL_TRACES_SAMPLER_ARG"))
     except Exception as error:
         raise SettingError(f"OTEL_TRACES_SAMPLER: {name} does not start ({type(error).__name__}); {example}") from error
     if not isinstance(sampler, Sampler):

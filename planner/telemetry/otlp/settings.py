@@ -6,9 +6,11 @@ https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import entry_points
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from planner.config import SettingError
 
@@ -23,6 +25,7 @@ HTTP, GRPC = "http/protobuf", "grpc"
 PROTOCOL = "OTEL_EXPORTER_OTLP_PROTOCOL"
 AGGREGATION, EXPLICIT = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "explicit_bucket_histogram"
 """Our histograms have the buckets that the catalogue gives them, which the promises are read from."""
+CONTEXT = "OTEL_PYTHON_CONTEXT"
 RATIOS = ("traceidratio", "parentbased_traceidratio")
 
 _SIGNALS = ("", "TRACES_", "METRICS_", "LOGS_")
@@ -32,6 +35,10 @@ _LIMITS = [f"OTEL_{what}_LIMIT" for what in (
     "ATTRIBUTE_COUNT", "ATTRIBUTE_VALUE_LENGTH", "SPAN_ATTRIBUTE_COUNT", "SPAN_ATTRIBUTE_VALUE_LENGTH",
     "SPAN_EVENT_COUNT", "SPAN_LINK_COUNT", "EVENT_ATTRIBUTE_COUNT", "LINK_ATTRIBUTE_COUNT",
     "LOGRECORD_ATTRIBUTE_COUNT", "LOGRECORD_ATTRIBUTE_VALUE_LENGTH")]  # fmt: skip
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*=([^,;\\]*)")
+_HEADER_VALUE = re.compile(r"[\t -~\xa0-\xff]*")
+_ATTRIBUTE = re.compile(r"[^=]*[^=\s][^=]*=.*")
+_ALL_DETECTORS = "*"
 
 Check = Callable[[str], str | None]
 """Says what is wrong with a value, in words."""
@@ -50,10 +57,15 @@ def check(environ: Mapping[str, str]) -> None:
         raise SettingError(*faults)
 
 
+def names() -> list[str]:
+    """Those that are checked here."""
+    return [name for name, _ in _table()]
+
+
 def without_effect(environ: Mapping[str, str]) -> list[str]:
     """Settings of OpenTelemetry's that are set and that nothing here can follow."""
     given = {name: value.strip().lower() for name, value in environ.items() if value.strip()}
-    found = [name for name in ("OTEL_CONFIG_FILE",) if name in given]
+    found = [name for name in ("OTEL_CONFIG_FILE", CONTEXT) if name in given]
     return found + [name for name in (AGGREGATION,) if given.get(name, EXPLICIT) != EXPLICIT]
 
 
@@ -73,6 +85,16 @@ def protocol(environ: Mapping[str, str], signal: str) -> str:
     return HTTP
 
 
+def place(environ: Mapping[str, str], signal: str, asked: str) -> str:
+    """Where an exporter sends, told apart from others; never to be shown."""
+    if asked != "otlp":
+        return asked
+    for name in (f"OTEL_EXPORTER_OTLP_{signal.upper()}_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"):
+        if text := environ.get(name, "").strip():
+            return urlsplit(text).netloc or text
+    return ""
+
+
 def queue_size(environ: Mapping[str, str], kind: str) -> int:
     """How many may wait; ``kind`` is BSP (spans) or BLRP (log records)."""
     return int(environ.get(f"OTEL_{kind}_MAX_QUEUE_SIZE", "").strip() or QUEUE_MAX)
@@ -80,6 +102,8 @@ def queue_size(environ: Mapping[str, str], kind: str) -> int:
 
 def _table() -> Iterator[tuple[str, tuple[Check, str]]]:
     yield "OTEL_SDK_DISABLED", (_one_of("true", "false"), "true")
+    yield "OTEL_RESOURCE_ATTRIBUTES", (_attributes, "deployment.environment.name=production,host.name=box")
+    yield "OTEL_EXPERIMENTAL_RESOURCE_DETECTORS", (_detectors, "otel")
     for name in _BATCHES:
         yield name, (_whole(1), "512")
     for name in ("OTEL_METRIC_EXPORT_INTERVAL", "OTEL_METRIC_EXPORT_TIMEOUT"):
@@ -93,9 +117,11 @@ def _table() -> Iterator[tuple[str, tuple[Check, str]]]:
         yield f"{prefix}ENDPOINT", (_address, "http://127.0.0.1:4318")
         yield f"{prefix}PROTOCOL", (_one_of(HTTP, GRPC), HTTP)
         yield f"{prefix}TIMEOUT", (_positive, "2000")
+        yield f"{prefix}HEADERS", (_headers, "api-key=<key>")
         yield f"{prefix}COMPRESSION", (_one_of("none", "gzip", "deflate"), "gzip")
-        for what in ("CERTIFICATE", "CLIENT_KEY", "CLIENT_CERTIFICATE"):
-            yield f"{prefix}{what}", (_file, "/etc/ssl/certs/ca-certificates.crt")
+        yield f"{prefix}CERTIFICATE", (_authorities, "/etc/ssl/certs/ca-certificates.crt")
+        for what in ("CLIENT_KEY", "CLIENT_CERTIFICATE"):
+            yield f"{prefix}{what}", (_file, f"/etc/ssl/private/{what.lower()}.pem")
 
 
 def _faults_together(given: Mapping[str, str]) -> Iterator[str]:
@@ -146,6 +172,42 @@ def _address(text: str) -> str | None:
         urlsplit(text).port  # noqa: B018  # it raises
     except ValueError:
         return "its value is no address"
+    return None
+
+
+def _headers(text: str) -> str | None:
+    """Without its value: it is a key."""
+    for pair in filter(None, map(str.strip, text.split(","))):
+        found = _HEADER.fullmatch(pair)
+        if found is None:
+            return "its value is no list of name=value with commas between"
+        if _HEADER_VALUE.fullmatch(unquote(found[1])) is None:
+            return "a header in it has characters that no header may have"
+    return None
+
+
+def _attributes(text: str) -> str | None:
+    """A key may be among these as well."""
+    good = all(_ATTRIBUTE.fullmatch(pair) for pair in text.split(","))
+    return None if good else "its value is no list of name=value with commas between"
+
+
+def _detectors(text: str) -> str | None:
+    for name in filter(None, map(str.strip, text.split(","))):
+        if name != _ALL_DETECTORS and not entry_points(group="opentelemetry_resource_detector", name=name):
+            return f"there is no detector {name[:80]!r}"
+    return None
+
+
+def _authorities(text: str) -> str | None:
+    if (fault := _file(text)) is not None:
+        return fault
+    import ssl  # noqa: PLC0415  # only for those who name a certificate
+
+    try:
+        ssl.create_default_context(cafile=text)
+    except (ssl.SSLError, OSError):
+        return f"there is no certificate in {text[:80]!r}"
     return None
 
 

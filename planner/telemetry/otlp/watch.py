@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from opentelemetry.sdk._logs import ReadableLogRecord
 from opentelemetry.sdk._logs.export import LogRecordExporter, LogRecordExportResult
@@ -15,7 +16,8 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from planner.catalogue import telemetry
 from planner.catalogue.metric import Point, Reading
 from planner.clock import ticks
-from planner.telemetry.otlp.quiet import Quiet
+from planner.telemetry.otlp.gently import Gently
+from planner.telemetry.otlp.quiet import Heard, Quiet
 from planner.telemetry.registry import Registry
 from planner.telemetry.tracing import Wall
 
@@ -30,36 +32,62 @@ DO = (
 )
 
 
+class Way(NamedTuple):
+    """Where a signal goes."""
+
+    signal: str
+    place: str
+
+
 class Outage:
-    """Whether the endpoint takes what it is given: a line when it does not any more, and one when it does again."""
+    """Whether the endpoint takes what it is given: a line when it does not any more, and one when it does again.
+
+    That nobody answers is the endpoint's: it is over for all signals that go there as soon as one of them is taken,
+    also for those that have nothing to send. What a signal alone is refused for is over when that signal is taken.
+    """
 
     def __init__(self, wall: Wall) -> None:
         self._wall = wall
         self._lock = threading.Lock()
-        self._failing: dict[str, str] = {}
+        self._failing: dict[Way, Heard] = {}
+        self._presumed: set[Way] = set()
+        """Whose fault another signal's success has ended, and which were not taken since."""
         self._since: int | None = None
 
-    def failed(self, signal: str, cause: str) -> None:
+    def failed(self, way: Way, heard: Heard) -> None:
         with self._lock:
             begins = not self._failing
-            self._failing[signal] = cause
+            self._failing[way] = heard
             if begins:
                 self._since = self._wall.now()
         if begins:
-            log.warning("telemetry.unreachable", extra={"signal": signal, "cause": cause, "do": DO})
+            log.warning("telemetry.unreachable", extra={"signal": way.signal, "cause": heard.cause, "do": DO})
 
-    def worked(self, signal: str) -> None:
+    def worked(self, way: Way) -> None:
         with self._lock:
             since = self._since
-            ended = self._failing.pop(signal, None) is not None and not self._failing
+            was = bool(self._failing)
+            self._end(way)
+            ended = was and not self._failing
             if ended:
                 self._since = None
         if ended and since is not None:
             log.info("telemetry.reachable", extra={"seconds": (self._wall.now() - since) // 1_000})
 
+    def _end(self, way: Way) -> None:
+        """A signal that fails again and again while another never does is not failing for the endpoint: only once."""
+        before = self._failing.pop(way, None)
+        self._presumed.discard(way)
+        back = before is not None and not before.own
+        for other, heard in list(self._failing.items()):
+            if other.place == way.place and not heard.own and (back or other not in self._presumed):
+                del self._failing[other]
+                self._presumed.add(other)
+
     def fault(self) -> str | None:
         with self._lock:
-            return ", ".join(f"{signal}: {cause}" for signal, cause in sorted(self._failing.items())) or None
+            found = sorted((way.signal, heard.cause) for way, heard in self._failing.items())
+        return ", ".join(f"{signal}: {cause}" for signal, cause in found) or None
 
     def since(self) -> int | None:
         return self._since
@@ -75,13 +103,13 @@ class Backlog:
         self._refused = 0
         registry.watch(self._readings)
 
-    def room(self) -> bool:
-        """Whether one more may wait; then it does."""
+    def room(self, count: int = 1) -> bool:
+        """Whether so many more may wait, all of them; then they do."""
         with self._lock:
-            if self._waiting >= self._size:
-                self._refused += 1
+            if self._waiting + count > self._size:
+                self._refused += count
                 return False
-            self._waiting += 1
+            self._waiting += count
             return True
 
     def take(self, count: int) -> None:
@@ -99,8 +127,8 @@ class Backlog:
 class Watch:
     """Counts and times one signal's exports."""
 
-    def __init__(self, signal: str, registry: Registry, outage: Outage, quiet: Quiet) -> None:
-        self._signal, self._item = signal, ITEMS[signal]
+    def __init__(self, way: Way, registry: Registry, outage: Outage, quiet: Quiet) -> None:
+        self._way, self._item = way, ITEMS[way.signal]
         self._registry, self._outage, self._quiet = registry, outage, quiet
 
     def __call__(self, count: int, export: Callable[[], bool]) -> bool:
@@ -110,15 +138,16 @@ class Watch:
             try:
                 done = export()
             except Exception as error:  # noqa: BLE001  # an exporter's fault must not end its thread
-                done, heard.cause = False, type(error).__name__
+                done = False
+                heard.error(error)
         self._registry.record(telemetry.EXPORT_DURATION, (ticks() - began) / NS, self._item)
         if done:
             self._registry.add(telemetry.EXPORTED, self._item, by=count)
-            self._outage.worked(self._signal)
+            self._outage.worked(self._way)
         else:
             self._registry.add(telemetry.FAULTS, self._item)
             self._registry.add(telemetry.DROPPED, self._item, "failed", by=count)
-            self._outage.failed(self._signal, heard.cause)
+            self._outage.failed(self._way, heard)
         return done
 
 
@@ -132,7 +161,7 @@ class WatchedSpans(SpanExporter):
         self._backlog.take(len(spans))
         done = self._watch(
             len(spans),
-            lambda: self._exporter.export([self._convert(span) for span in spans]) is SpanExportResult.SUCCESS,
+            lambda: self._exporter.export(Gently(spans, self._convert)) is SpanExportResult.SUCCESS,
         )
         return SpanExportResult.SUCCESS if done else SpanExportResult.FAILURE
 
@@ -154,7 +183,7 @@ class WatchedLogs(LogRecordExporter):
         self._backlog.take(len(batch))
         done = self._watch(
             len(batch),
-            lambda: self._exporter.export([self._convert(one) for one in batch]) is LogRecordExportResult.SUCCESS,
+            lambda: self._exporter.export(Gently(batch, self._convert)) is LogRecordExportResult.SUCCESS,
         )
         return LogRecordExportResult.SUCCESS if done else LogRecordExportResult.FAILURE
 

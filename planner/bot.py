@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from random import Random
 
 from planner import journal
@@ -14,6 +15,7 @@ from planner.config import Settings
 from planner.delivery import Delivery
 from planner.errands import Apart, Errands
 from planner.feeds.on_demand import OnDemand
+from planner.hindrances import WAS_DOWN, Hindrances
 from planner.housekeeping import Housekeeping
 from planner.intake import Intake
 from planner.journeys import Journeys
@@ -50,15 +52,17 @@ class Planner:
     ) -> None:
         telemetry = telemetry or Telemetry()
         journeys = self._journeys = Journeys(telemetry)
-        self._store, self._bot_id = store, bot_id
+        self._store, self._bot_id, self._clock = store, bot_id, clock
+        self._hindrances = Hindrances()
         self.access = Access(settings.users, settings.admins, local, bot_id, settings.keep_days, name,
                              settings.public_url)  # fmt: skip
         self.delivery = Delivery(store, telegram, clock, rate=settings.send_rate, burst=settings.chat_burst,
                                  bot_id=bot_id, random=random, paid=_pays(settings), telemetry=telemetry,
-                                 journeys=journeys)  # fmt: skip
+                                 journeys=journeys, hindrances=self._hindrances)  # fmt: skip
         self._housekeeping = Housekeeping(store, clock, settings.keep_days, admits=self.access.admits,
                                           reachable=lambda: self.delivery.reachable, telemetry=telemetry)  # fmt: skip
-        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs(), telemetry)
+        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs(), telemetry,
+                                   self._hindrances)  # fmt: skip
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery,
                              telemetry=telemetry, journeys=journeys)  # fmt: skip
         self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE,
@@ -71,12 +75,13 @@ class Planner:
         self.sync = Sync(store, fetcher, reader, clock, random, max_events=settings.feed_max_events,
                          owns=self.access.owns, telemetry=telemetry)  # fmt: skip
         self._loops: list[asyncio.Task[None]] = []
-        store.listen(journal.changed)
+        store.listen(partial(journal.changed, hindrances=self._hindrances))
         for part in (self._errands, self.sync, self.scheduler, self.delivery):
             store.listen(part.changed)
 
     async def start(self) -> None:
         """Take over what the last run left, then send, wake and listen."""
+        self._hindrances.note(WAS_DOWN, 0, self._clock.now())
         await self._store.write(lambda tx: tx.users.serve(self._bot_id))
         await self.delivery.take_over()
         await self._housekeeping.recover()

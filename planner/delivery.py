@@ -24,6 +24,7 @@ from planner.claim import Sending
 from planner.clock import Clock, ticks
 from planner.flights import Flights
 from planner.gateway import WORKER, Caller, Gateway
+from planner.hindrances import Hindrances
 from planner.journeys import Journeys
 from planner.model import MINUTE, SECOND
 from planner.outbox import Outbox
@@ -63,7 +64,7 @@ class Delivery:
 
     def __init__(self, store: Store, caller: Caller, clock: Clock, *, rate: float, burst: int, bot_id: int,
                  random: Random, paid: bool = False, telemetry: Telemetry | None = None,
-                 journeys: Journeys | None = None) -> None:  # fmt: skip
+                 journeys: Journeys | None = None, hindrances: Hindrances | None = None) -> None:  # fmt: skip
         telemetry = telemetry or Telemetry()
         self._clock = clock
         self._random = random
@@ -78,7 +79,7 @@ class Delivery:
         self._shift = Shift(telemetry.metrics, WORKER)
         self._wake = asyncio.Event()
         self._stopping = False
-        self._saving = Saving(store, clock)
+        self._saving = Saving(store, clock, hindrances)
         self._gateway = Gateway(caller, clock, self._pace, random, telemetry,
                                 closed=self._give_back, opened=self._wake.set, answers=self._hurry)  # fmt: skip
         self._unanswered = Unanswered()

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from planner.hindrances import Hindrances
 from planner.model import ON_TIME, SECOND
 from planner.store.news import Life, News, What
 from planner.telemetry.tracing import within
@@ -53,8 +54,9 @@ TELLS: Mapping[What, Tell] = {
 }
 
 
-def changed(news: News) -> None:
-    """Listens to the store."""
+def changed(news: News, hindrances: Hindrances | None = None) -> None:
+    """Listens to the store. ``hindrances``: what is known to have kept the planner."""
+    hindrances = hindrances or Hindrances()
     told: dict[Tell, list[Life]] = {}
     for life in news.lives:
         told.setdefault(_tell(life), []).append(life)
@@ -67,7 +69,7 @@ def changed(news: News) -> None:
         for _, alike in groupby(lives, _kin):
             group = list(alike)
             for start in range(0, len(group), LISTED):
-                _say(tell, group[start], _listed(group[start : start + LISTED]))
+                _say(tell, group[start], _listed(group[start : start + LISTED], hindrances))
 
 
 def _tell(life: Life) -> Tell:
@@ -81,7 +83,7 @@ def _kin(life: Life) -> tuple[object, ...]:
     return life.user, life.event, life.kind, life.cause, own
 
 
-def _listed(lives: Sequence[Life]) -> dict[str, object]:
+def _listed(lives: Sequence[Life], hindrances: Hindrances) -> dict[str, object]:
     first = lives[0]
     numbers: object = first.reminder if len(lives) == 1 else " ".join(str(life.reminder) for life in lives)
     fields: dict[str, object] = {"reminder": numbers, "user": first.user, "kind": first.kind}
@@ -90,18 +92,21 @@ def _listed(lives: Sequence[Life]) -> dict[str, object]:
     fields["due_at"] = _instant(first.due_at)
     if first.what in ARRIVALS:
         fields["lateness_ms"], fields["attempts"] = first.lateness_ms, first.attempts
-    if cause := _cause(first):
+    if cause := _cause(first, hindrances):
         fields["cause"] = cause
     if first.until is not None:
         fields["until"] = _instant(first.until)
     return fields
 
 
-def _cause(life: Life) -> str:
-    """Where nobody noted why: whether a late one was begun late (the planner was down, or had too much to send)."""
+def _cause(life: Life, hindrances: Hindrances) -> str:
+    """Where nobody noted why: whether a late one was begun late, and what is known to have kept the planner then."""
     if life.cause or life.what not in ARRIVALS or life.lateness_ms <= ON_TIME:
         return life.cause
-    return "begun late" if life.claimed_ms > life.lateness_ms - life.claimed_ms else "answered late"
+    if life.claimed_ms <= life.lateness_ms - life.claimed_ms:
+        return "answered late"
+    kept = hindrances.between(life.due_at, life.due_at + life.claimed_ms)
+    return f"begun late: {kept}" if kept else "begun late"
 
 
 def _summed_up(lives: Sequence[Life]) -> dict[str, object]:

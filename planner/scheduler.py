@@ -16,6 +16,7 @@ from planner.backlog import HAND_OVER_MS
 from planner.catalogue import work
 from planner.catalogue.metric import Point, Reading
 from planner.clock import Clock, ticks
+from planner.hindrances import JUMPED, STALLED, Hindrances
 from planner.model import HOUR, MINUTE, SECOND
 from planner.store import Store
 from planner.store.news import News
@@ -38,6 +39,8 @@ HANDED_AGAIN_MS = 10 * MINUTE
 """What is still pending so long after its time is handed over once more, should it have been lost on the way."""
 SET_AT_ONCE = 1_000
 """Timers set before the event loop may do something else."""
+STALLED_S = 10.0
+"""So late no timer fires in a process that has any time on its machine: it stood still."""
 LONG_S = 0.1
 """A run of a job that takes longer is worth a trace."""
 WORKER = "scheduler"
@@ -127,7 +130,7 @@ class Scheduler:
     """Hands reminders over shortly before they are due, and runs the jobs."""
 
     def __init__(self, clock: Clock, store: Store, hand_over: Callable[[list[int]], None], jobs: list[Job],
-                 telemetry: Telemetry | None = None) -> None:  # fmt: skip
+                 telemetry: Telemetry | None = None, hindrances: Hindrances | None = None) -> None:  # fmt: skip
         telemetry = telemetry or Telemetry()
         self._tracer = telemetry.tracer
         self._metrics = telemetry.metrics
@@ -138,7 +141,8 @@ class Scheduler:
         self._hand_over = hand_over
         self._jobs = [Job("load", self._load), *jobs]
         self._planned: dict[int, tuple[int, int]] = {}
-        self._timers: Timers[Slot] = Timers(clock, self._fire, lambda late: self._metrics.record(work.LAG, late))
+        self._timers: Timers[Slot] = Timers(clock, self._fire, self._lagged)
+        self._hindrances = hindrances or Hindrances()
         self._loaded_until = 0
         self._full_at: tuple[int, int] | None = None
         self._handed: set[int] = set()
@@ -269,7 +273,16 @@ class Scheduler:
         if missed > 0:
             self._metrics.add(work.JOB_MISSED, self._jobs[number].name, by=missed)
 
+    def _lagged(self, seconds: float) -> None:
+        self._metrics.record(work.LAG, seconds)
+        if seconds > STALLED_S:
+            ms, now = round(seconds * SECOND), self._clock.now()
+            self._hindrances.note(STALLED, now - ms, now)
+            log.warning("process.stalled", extra={"for_ms": ms})
+
     def _jumped(self, ms: int) -> None:
+        if ms > 0:
+            self._hindrances.note(JUMPED, self._clock.now() - ms, self._clock.now())
         log.warning("clock.jumped", extra={"by_ms": ms})
         self._metrics.add(work.CLOCK_JUMPS, "forward" if ms > 0 else "back")
         for number in range(len(self._jobs)):

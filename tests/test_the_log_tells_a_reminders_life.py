@@ -124,7 +124,7 @@ async def test_one_that_came_due_while_nobody_was_there(tmp_path: Path, clock: F
         await world.restart(after=HOUR)
         await clock.sleep(MINUTE)
     late = life(lines(), number)[-1]
-    assert (late["event"], late["cause"]) == ("reminder.late", "begun late")
+    assert (late["event"], late["cause"]) == ("reminder.late", "begun late: was down")
 
 
 async def test_one_that_was_missed(tmp_path: Path, clock: FakeClock, lines: Lines) -> None:

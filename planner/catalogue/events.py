@@ -12,6 +12,8 @@ EVENTS: Mapping[str, str] = {
     "planner.ready": "It has started: the database is open, the chat is listened to, reminders are on their way.",
     "planner.stopping": "It was told to stop, and ends what is under way. What is left is done at the next start.",
     "process.crashed": "An exception that nothing caught. The traceback says where; please report it.",
+    "process.stalled": "The process stood still for `for_ms` or longer (stopped, or the machine had no time for it). A "
+    "`telegram.unreachable` at that moment only says that a request ran out meanwhile.",
     "settings.unused": "A setting in the environment or in `.env` that the planner does not know (a slip of its name?) "
     "or cannot follow.",
     "log.dropped": "The log's reader was too slow or its disk was full, so that many lines are missing here.",
@@ -95,7 +97,9 @@ EVENTS: Mapping[str, str] = {
     "traceback.",
     "db.nobody_asks": "An answer of the database came after the planner had ended.",
     "db.slow": "The database took longer than 100 ms. Often: a slow disk, or too much for this machine.",
-    "db.refuses": "The database does not answer; it is asked again every second, and nothing is sent meanwhile.",
+    "db.refuses": "The database does not answer; it is asked again every second, and nothing is sent meanwhile. One "
+    "line an outage.",
+    "db.accepts": "The database answers again, after so many `seconds`. What waited is sent.",
     # The clock, jobs, upkeep
     "clock.jumped": "The system's clock jumped, by `by_ms`: the machine slept, or its time was set. Nothing is lost.",
     "job.failed": "A regular job could not be done, for the database refuses; it is tried again in a minute.",

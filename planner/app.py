@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from planner import __version__, localchat, pauses, publish, signon
 from planner.bot import Planner
-from planner.clock import SystemClock, host_zone
+from planner.clock import Clock, SystemClock, host_zone
 from planner.config import Settings
 from planner.offer import Offer, Say
 from planner.oversight import Oversight
@@ -23,7 +23,7 @@ from planner.store.lock import RunLock
 from planner.telegram.client import Telegram
 from planner.telemetry import Telemetry
 from planner.telemetry.setup import Running
-from planner.web import CannotStartError, listening
+from planner.web import Attach, CannotStartError, listening
 
 log = logging.getLogger(__name__)
 
@@ -48,16 +48,11 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say, running: Runnin
         stack.callback(RunLock(settings.db).release)
         store = Store(settings.db, telemetry=telemetry)
         stack.callback(store.close)
-        stack.callback(loop.create_task(clock.watch()).cancel)
         oversight = Oversight(settings, store, slos, clock, running, stack)
+        oversight.beside(clock.watch())
         oversight.begin()
-        attached = [oversight.pages.attach]
         local = settings.token is None
-        if local:
-            _on_this_machine(settings)
-            chat = localchat.open_local_chat(settings.db, clock)
-            stack.callback(chat.close)
-            attached.append(partial(localchat.attach, chat=chat, any_host=settings.localchat_any))
+        attached = [oversight.pages.attach, *([_local_chat(settings, clock, stack)] if local else [])]
         url = await stack.enter_async_context(listening(attached, settings.http, needed=local))
         token = settings.token or LOCAL_TOKEN
         telegram = Telegram(
@@ -81,7 +76,7 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say, running: Runnin
         )
         await planner.start()
         stack.push_async_callback(planner.stop)
-        stack.callback(loop.create_task(signon.commands(telegram, clock, store, planner.access)).cancel)
+        oversight.beside(signon.commands(telegram, clock, store, planner.access))
         if settings.public_url is not None:
             publisher = publish.Publisher(store, clock, settings.public_url)
             await stack.enter_async_context(publish.listening(publisher, settings.feed_http))
@@ -107,14 +102,19 @@ async def serve_local_chat(settings: Settings, say: Say) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    _on_this_machine(settings)
     async with AsyncExitStack() as stack:
-        chat = localchat.open_local_chat(settings.db, SystemClock())
-        stack.callback(chat.close)
-        attached = [partial(localchat.attach, chat=chat, any_host=settings.localchat_any)]
+        attached = [_local_chat(settings, SystemClock(), stack)]
         url = await stack.enter_async_context(listening(attached, settings.http, needed=True))
         say(f"The local chat is at {url} — a bot talks to it with PLANNER_BOT_API={url}")
         await stop.wait()
+
+
+def _local_chat(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Attach:
+    """It is closed with ``stack``."""
+    _on_this_machine(settings)
+    chat = localchat.open_local_chat(settings.db, clock)
+    stack.callback(chat.close)
+    return partial(localchat.attach, chat=chat, any_host=settings.localchat_any)
 
 
 def _on_this_machine(settings: Settings) -> None:

@@ -63,9 +63,15 @@ class Oversight:
         if self._settings.heartbeat_url is not None:
             pinger = Pinger(self._settings.heartbeat_url)
             heartbeat = Heartbeat(pinger, self._clock, self.health, self._promises, self._running.telemetry)
-            self._in_background(heartbeat.run())
+            self.beside(heartbeat.run())
         self._running.observe(self._read)
         self._stack.push_async_callback(self._running.unobserve)
+
+    def beside(self, work: Coroutine[object, object, None]) -> None:
+        """Do it beside the bot, which goes on without it: where it fails, the log says so."""
+        task = asyncio.get_running_loop().create_task(work)
+        task.add_done_callback(_ended)
+        self._stack.callback(task.cancel)
 
     def ready(self, planner: Planner) -> None:
         """The bot is at work: look at its parts from now on."""
@@ -78,17 +84,12 @@ class Oversight:
                 checks.telemetry(self._running),
             )
         )
-        self._in_background(self.health.watch())
-        self._in_background(self._systemd.watch(self._database.works, self._clock))
+        self.beside(self.health.watch())
+        self.beside(self._systemd.watch(self._database.works, self._clock))
         self._systemd.ready()
 
     def stopping(self) -> None:
         self._systemd.stopping()
-
-    def _in_background(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        task.add_done_callback(_ended)
-        self._stack.callback(task.cancel)
 
     async def _promises(self) -> list[Promise]:
         return await promises.read(self._store, self._slos, self._clock.now())

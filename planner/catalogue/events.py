@@ -118,8 +118,8 @@ EVENTS: Mapping[str, str] = {
     "health.impaired": "A part is not well, as `/readyz?verbose` shows it: `degraded`, or `failing`.",
     "health.regained": "That part is well again.",
     "health.check.broken": "One of the checks of `/readyz` met what it should not have. Please report the traceback.",
-    "oversight.failed": "What watches over the planner (checks, heartbeat, systemd) met what it should not have, and "
-    "is over until the next start. The bot works on. Please report the traceback.",
+    "oversight.failed": "What goes on beside the bot (checks, heartbeat, systemd, menus) met what it should not have, "
+    "and is over until the next start. The bot works on. Please report the traceback.",
     "heartbeat.unreachable": "The heartbeat's address does not answer. Whoever watches it may raise an alarm.",
     "heartbeat.reachable": "The heartbeat's address answers again.",
     "systemd.unreachable": "systemd could not be told how it goes.",

@@ -101,14 +101,14 @@ class Database:
         return WELL if age < HEARTBEAT_OLD_MS else failing(f"nothing could be written for {age // SECOND} s", beat_at)
 
     async def _try(self) -> None:
-        """In the background, and one attempt at a time, for each may wait for another program's lock."""
+        """In the background, and one attempt at a time, for a disk may take as long as it likes."""
         if self._trying is None or self._trying.done():
             self._trying = asyncio.get_running_loop().create_task(self._write())
             await asyncio.wait({self._trying}, timeout=TRIED_MS / SECOND)
 
     async def _write(self) -> None:
         with suppress(StoreError):
-            await self._store.write(lambda tx: tx.counts.beat(self._clock.now()))
+            await self._store.write(lambda tx: tx.counts.beat(self._clock.now()), patient=False)
 
 
 def database(one: Database) -> Check:

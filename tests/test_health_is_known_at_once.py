@@ -415,6 +415,34 @@ def test_a_database_that_refuses_to_be_written_fails_since_its_first_refusal(
     run(story())
 
 
+def test_a_look_is_held_up_by_no_disk_and_tries_once_at_a_time(tmp_path: Path) -> None:
+    async def story() -> None:
+        clock = FakeClock()
+        store = Store(tmp_path / "planner.db", inline=True)
+        store._db._writer.execute("PRAGMA query_only=1")
+        with pytest.raises(UnavailableError):
+            await store.write(lambda tx: tx.counts.beat(clock.now()))
+        tries = 0
+
+        async def hangs(*_: object, **__: object) -> None:
+            nonlocal tries
+            tries += 1
+            await clock.sleep(MINUTE)
+
+        store.write = hangs
+        check, began = checks.database(checks.Database(store, clock)), clock.mono()
+        for _ in range(5):
+            assert (await check.look()).status is Status.FAILING
+        assert tries == 1
+        assert clock.mono() - began <= checks.TRIED_MS < health.ANSWER_MS
+        await clock.sleep(MINUTE)
+        await check.look()
+        assert tries == 2
+        store.close()
+
+    run(story())
+
+
 def test_a_look_waits_for_no_lock_and_the_next_one_knows_that_it_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -429,13 +457,13 @@ def test_a_look_waits_for_no_lock_and_the_next_one_knows_that_it_is_gone(
             with pytest.raises(UnavailableError):
                 await store.write(lambda tx: tx.counts.beat(START))
             monkeypatch.setattr("planner.store.timed.BUSY_TIMEOUT_MS", 30_000)
-            looks = [await check.look() for _ in range(3)]
-            assert all("locked by another program" in look.cause for look in looks)
-            trying = one._trying
-            assert trying is not None
-            assert not trying.done(), "one attempt for them all"
+            for _ in range(3):
+                assert "locked by another program" in (await check.look()).cause
+                assert one._trying is not None
+                await asyncio.wait_for(one._trying, 5)
             other.execute("ROLLBACK")
-        await trying
+        await check.look()
+        await one._trying
         assert await check.look() is WELL
         store.close()
 

@@ -139,17 +139,18 @@ class Store:
         """Tell ``listener`` what each transaction changed, once it is committed."""
         self._listeners.append(listener)
 
-    async def write(self, job: Callable[[Tx], T], *, hurry: bool = True) -> T:
+    async def write(self, job: Callable[[Tx], T], *, hurry: bool = True, patient: bool = True) -> T:
         """Run ``job`` in a transaction; returns when that is on disk. ``job`` may be run twice.
 
-        What is in no ``hurry`` is committed together with others of its kind, a few milliseconds later.
+        What is in no ``hurry`` is committed together with others of its kind, a few milliseconds later. What is not
+        ``patient`` fails at once where another program has the lock.
         """
 
         def run(connection: sqlite3.Connection) -> tuple[T, News]:
             tx = Tx(connection)
             return job(tx), tx.news
 
-        result, _ = await self._db.write(run, self._tell, hurry=hurry)
+        result, _ = await self._db.write(run, self._tell, hurry=hurry, patient=patient)
         return result
 
     async def read(self, job: Callable[[Tx], T]) -> T:

@@ -77,18 +77,23 @@ class Database:
             self._start("planner-writer", self._write_loop)
             self._start("planner-reader", self._read_loop)
 
-    async def write(self, job: Job[T], then: Callable[[T], None] | None = None, *, hurry: bool = True) -> T:
+    async def write(
+        self, job: Job[T], then: Callable[[T], None] | None = None, *, hurry: bool = True, patient: bool = True
+    ) -> T:
         """Run ``job`` in a transaction and return its result once that is on disk.
 
-        Without ``hurry`` it waits up to ``GATHERED_MS`` for others of its kind, and then runs after them.
+        Without ``hurry`` it waits up to ``GATHERED_MS`` for others of its kind, and then runs after them. Where it is
+        not ``patient`` it waits for no other program's lock, unless another that is asked together with it does.
 
         ``then(result)`` is called in the event loop's thread right after the commit, also when the caller has been
         cancelled meanwhile. Raises what ``job`` raises, or ``UnavailableError``; then nothing of it was saved.
         """
+        asked = self._writing.asked(job, then)
+        asked.patient = patient
         with explained(self.path):
             if not self._inline:
-                return await self._ask(self._writes.put if hurry else self._gather, self._writing.asked(job, then))
-            result = self._at_once(lambda one: self._commit([one])[0], self._writing.asked(job))
+                return await self._ask(self._writes.put if hurry else self._gather, asked)
+            result = self._at_once(lambda one: self._commit([one])[0], asked)
         if then is not None:
             then(result)
         return result

@@ -27,12 +27,14 @@ REWRITTEN_MAX_BYTES = 128 * 1024 * 1024
 class Asked(Generic[T]):
     """A job that waits for its turn; ``caller`` is the span it was asked in, ``span`` the step that it is itself."""
 
-    __slots__ = ("at", "caller", "future", "job", "span", "then")
+    __slots__ = ("at", "caller", "future", "job", "patient", "span", "then")
 
     def __init__(self, job: Job[T], mode: str, caller: Span, then: Callable[[T], None] | None = None) -> None:
         self.job = job
         self.then = then
         self.future: asyncio.Future[T] | None = None
+        self.patient = True
+        """Whether it waits for another program's lock."""
         self.at = ticks()
         self.caller = self.span = caller
         if caller:
@@ -61,7 +63,7 @@ class Worker:
         began = ticks()
         run = self._alone if len(group) == 1 else self._under_savepoint
         try:
-            with transaction(self._connection):
+            with transaction(self._connection, patient=any(one.patient for one in group)):
                 answers = [run(one, began) for one in group]
         except Exception as error:  # noqa: BLE001  # it goes to whoever asked
             if len(group) == 1 or _code(error).startswith("SQLITE_BUSY"):  # each alone would wait as long, in vain

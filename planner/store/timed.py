@@ -71,15 +71,15 @@ class Timed(sqlite3.Connection):
         finally:
             self.took.append((sql, ticks() - began))
 
-    def begin(self) -> None:
-        """Take the lock for writing, counting when another program has it.
+    def begin(self, *, patient: bool = True) -> None:
+        """Take the lock for writing, counting when another program has it; it is waited for where ``patient``.
 
         A ``BEGIN`` that is upgraded later can fail at once, whatever the timeout.
         """
         try:
             self.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if not self.hurries or not (error.sqlite_errorname or "").startswith("SQLITE_BUSY"):
+            if not patient or not self.hurries or not (error.sqlite_errorname or "").startswith("SQLITE_BUSY"):
                 raise
             self.waits += 1
             with self.patience():
@@ -107,9 +107,9 @@ class Timed(sqlite3.Connection):
 
 
 @contextmanager
-def transaction(connection: Timed) -> Iterator[None]:
+def transaction(connection: Timed, *, patient: bool = True) -> Iterator[None]:
     """From ``BEGIN IMMEDIATE`` to ``COMMIT``."""
-    connection.begin()
+    connection.begin(patient=patient)
     try:
         yield
         connection.execute("COMMIT")

@@ -71,6 +71,7 @@ def test_settings_in_the_env_file_count_and_the_environment_wins(tmp_path: Path)
     [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4318"),
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://[::1"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "htp://127.0.0.1:x"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
         ("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "smoke"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon"),

@@ -136,7 +136,12 @@ def _faults_together(given: Mapping[str, str]) -> Iterator[str]:
     for signal in _SIGNALS:
         name = f"OTEL_EXPORTER_OTLP_{signal}ENDPOINT"
         http = given.get(f"OTEL_EXPORTER_OTLP_{signal}PROTOCOL", given.get(PROTOCOL, HTTP)) == HTTP
-        if http and name in given and not given[name].lower().startswith(("http://", "https://")):
+        if (
+            http
+            and name in given
+            and _address(given[name]) is None
+            and not given[name].lower().startswith(("http://", "https://"))
+        ):
             yield f"{name}: its value is no http or https address; an example: {name}=http://127.0.0.1:4318"
 
 

@@ -194,6 +194,18 @@ async def test_the_log_of_a_sync_says_what_it_changed(
     assert not any("canary" in str(vars(line)).lower() for line in caplog.records)
 
 
+async def test_an_address_that_is_no_calendar_is_no_sync_that_failed(
+    tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "planner.sync")
+    async with syncing(tmp_path, clock) as one:
+        one.web[URL] = Fault(Outcome.HTTP_ERROR, "404")
+        await one.linked(await one.user(), [URL], linked_at=None)
+        await one.clock.sleep(MINUTE)
+    (line,) = caplog.records
+    assert (line.getMessage(), line.levelname, line.fault) == ("feed.not_linked", "INFO", "404")
+
+
 @settings(max_examples=80, deadline=None)
 @given(
     parts=st.tuples(*[st.text(max_size=12)] * 4),

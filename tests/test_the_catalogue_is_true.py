@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from planner.catalogue import GROUPS, all_metrics, chat, metrics_of
 from planner.catalogue.metric import Kind, Label, Metric, counter, histogram
 from planner.model import Outcome
+from planner.telegram import outcomes
+from planner.telegram.outcomes import Halted, NotSent, Paused, Unclear
 from planner.telemetry.registry import OPEN_VALUES_MAX
 from tools import metrics_page
 
@@ -40,9 +43,8 @@ OPEN = {
     ("planner.updates", "handler"),
     ("planner.update.duration", "handler"),  # as many as the chat has routes
     ("planner.answers", "method"),
-    ("planner.answers", "outcome"),
     ("planner.telegram.requests", "method"),
-    ("planner.telegram.duration", "method"),  # the methods we call, what an answer can mean
+    ("planner.telegram.duration", "method"),  # the methods we call
     ("planner.db.query.duration", "table"),
     ("planner.db.query.slow", "table"),
     ("planner.db.rows", "table"),  # the tables of our schema
@@ -252,6 +254,13 @@ def test_what_others_rely_on_has_its_name_and_labels(name: str) -> None:
 def test_updates_are_told_by_handler_and_outcome(name: str) -> None:
     found = next(metric for metric in all_metrics() if metric.prometheus == name)
     assert (found.kind, [label.name for label in found.labels]) == (ABOUT_UPDATES[name], ["handler", "outcome"])
+
+
+def test_an_answer_ends_in_one_of_the_ways_that_stand_there() -> None:
+    (known,) = [label.values for label in CODE["chat.ANSWERS"].labels if label.name == "outcome"]
+    unanswered = {Unclear, NotSent, Paused, Halted}
+    final = {one.__name__.lower() for one in get_args(outcomes.Outcome) if one not in unanswered}
+    assert set(known) == final | {"given_up"}
 
 
 def test_lateness_is_told_apart_where_it_matters() -> None:

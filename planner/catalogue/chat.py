@@ -35,7 +35,7 @@ ANSWERS = counter(
     "Answers and notices, by the Bot API method and what became of them.",
     "Answers that were refused or given up.",
     Label("method"),
-    Label("outcome"),
+    Label("outcome", ("accepted", "moved", "blocked", "refused", "given_up")),
 )
 ANSWER_SIZE = histogram(
     "planner.answer.size",

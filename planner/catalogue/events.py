@@ -74,6 +74,8 @@ EVENTS: Mapping[str, str] = {
     "file.unfetched": "A file that a user sent could not be fetched from Telegram.",
     # Calendars
     "feed.read": "A calendar was read, with so much memory at most.",
+    "feed.not_linked": "An address that a user wanted to link leads to no calendar; `outcome` and `fault` say why. "
+    "They were told, and nothing is tried again.",
     "feed.refused": "A calendar was not read: it is none, or too large. Its user was told.",
     "feed.no_room": "A calendar cannot be put into the temporary folder: it is full, or cannot be written to.",
     "feed.no_reader": "The process that reads calendars could not be started.",

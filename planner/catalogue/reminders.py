@@ -17,7 +17,8 @@ SET = counter(
 DUE = counter(
     "planner.reminders.due",
     "{reminder}",
-    "Reminders that came due: those that were judged.",
+    "Reminders that came due: judged on time or not (when sent or over, at the latest a minute after they were due),"
+    " and those whose user had blocked the bot by then. Not what was cancelled before.",
     "How much there is to deliver.",
     _KIND,
     kept=True,

@@ -41,8 +41,12 @@ def recorded(telemetry: Telemetry, span: Span, came: Came, made: Recorded) -> No
 
 
 def failed(feed: Feed, outcome: Outcome, fault: str) -> None:
-    """There is no calendar to be had."""
-    log.warning("sync.failed", extra={**_named(feed), "outcome": str(outcome), "fault": fault})
+    """There is no calendar to be had. An address that was only being tried is forgotten, and its user told why."""
+    extra = {**_named(feed), "outcome": str(outcome), "fault": fault}
+    if feed.linked_at is None:
+        log.info("feed.not_linked", extra=extra)
+    else:
+        log.warning("sync.failed", extra=extra)
 
 
 def not_kept(feed: Feed, cause: str) -> None:

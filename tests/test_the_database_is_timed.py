@@ -149,6 +149,19 @@ def test_a_slow_statement_is_counted_and_said_without_its_values(
     assert "secret" not in str(vars(said))
 
 
+def test_what_is_slow_is_named_and_waiting_for_another_program_is_not_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with watched(tmp_path, inline=True) as one:
+        steps = count(step=(SLOW_MS + 1) * 1_000_000)
+        monkeypatch.setattr(timed, "ticks", lambda: next(steps))
+        asyncio.run(one.database.write(put(1)))
+        monkeypatch.undo()
+        assert one.points(catalogue.SLOW) == {("insert", "kept"): 1, ("other", "commit"): 1}
+    assert [said.operation for said in caplog.records] == ["insert", "commit"]
+    assert not hasattr(caplog.records[-1], "table")
+
+
 def test_waiting_for_another_program_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waits, waiting = [0], threading.Event()
 

@@ -175,8 +175,11 @@ class Meter:
 
     def _slow(self, sql: str, ns: int) -> None:
         operation, table = self._of(sql)
+        if (operation, table) == ("other", "begin"):  # it waited for another program's lock, which is counted as that
+            return
         self._metrics.add(database.SLOW, operation, table)
-        log.warning("db.slow", extra={"operation": operation, "table": table, "ms": ns // NS_A_MS})
+        named = {"operation": table} if operation == "other" else {"operation": operation, "table": table}
+        log.warning("db.slow", extra={**named, "ms": ns // NS_A_MS})
 
     def _of(self, sql: str) -> tuple[str, str]:
         known = self._known.get(sql)

@@ -20,13 +20,17 @@ import pytest
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as ProtoSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
+from opentelemetry.sdk.metrics.export import HistogramDataPoint
+from opentelemetry.sdk.resources import Resource
 
 from planner.catalogue import chat, cost, slo, telemetry, work
 from planner.catalogue.metric import Distribution, Point, Reading
 from planner.clock import SystemClock
 from planner.telemetry import tracing
+from planner.telemetry.otlp.points import Points
+from planner.telemetry.registry import Registry
 from planner.telemetry.setup import Running, start
-from planner.telemetry.tracing import Kind
+from planner.telemetry.tracing import Kind, Tracer
 from tests.telemetry.sink import Sink, attributes, points, refusing, serving, until
 
 ROOT = Path(__file__).parents[2]
@@ -269,6 +273,19 @@ def test_a_histogram_brings_its_buckets_and_a_trace_to_look_at() -> None:
     assert not point.HasField("min")
 
 
+def test_a_delta_brings_only_the_traces_that_are_new() -> None:
+    wall, registry = SystemClock(), Registry()
+    made = Points(Resource.create(), "1", 0, delta=lambda _: True, exemplars=True)
+    tracer = Tracer(wall, Random(1), lambda _: None)
+    for value in (0.02, 5.0, 0.02):
+        with tracer.begin("update") as span:
+            registry.record(work.LAG, value)
+        data = made.convert(registry.read([work.LAG]), wall.now()).resource_metrics[0].scope_metrics[0].metrics[0].data
+        (point,) = data.data_points
+        assert isinstance(point, HistogramDataPoint)
+        assert [one.trace_id for one in point.exemplars] == [span.trace_id]
+
+
 def test_exemplars_can_be_turned_off() -> None:
     with serving() as sink:
         off = running(sink, OTEL_METRICS_EXEMPLAR_FILTER="always_off")
@@ -425,6 +442,15 @@ def test_grpc_carries_it_where_its_package_is() -> None:
     found.stop()
     server.stop(0)
     assert taken[0].resource_spans[0].scope_spans[0].spans[0].name == "update"
+
+
+def test_what_waits_for_several_exporters_is_counted_for_each() -> None:
+    with serving() as sink:
+        with running(sink, OTEL_TRACES_EXPORTER="otlp,console", OTEL_BSP_SCHEDULE_DELAY="60000") as found:
+            found.telemetry.tracer.begin("update").end()
+            (waiting,) = found.telemetry.metrics.read([telemetry.QUEUE])
+            assert Point(("spans",), 2) in waiting.points
+        assert [span.name for span in sink.spans] == ["update"]
 
 
 def test_what_is_exported_is_counted() -> None:

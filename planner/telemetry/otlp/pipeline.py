@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from opentelemetry.sdk._logs import LogRecordLimits, ReadWriteLogRecord
@@ -13,7 +14,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 
-from planner.catalogue.metric import Metric
+from planner.catalogue import telemetry
+from planner.catalogue.metric import Metric, Point, Reading
 from planner.config import SettingError
 from planner.telemetry.otlp import settings
 from planner.telemetry.otlp.exporters import exporter
@@ -64,6 +66,7 @@ class Pipeline:
         for way, one in made:
             self._add(way, one)
         self.traces = self._take_trace if self._span_processors else None
+        registry.watch(self._waiting)
         self._bridge = Bridge(self._take_line) if self._log_processors else None
         if self._bridge is not None:
             logging.getLogger().addHandler(self._bridge)
@@ -124,6 +127,13 @@ class Pipeline:
         now_ns = self._wall.now() * MS_NS
         points = Points(self._provider.resource, self._version, now_ns, delta=is_delta, exemplars=exemplars)
         return lambda: points.convert(self._source(), self._wall.now() * MS_NS)
+
+    def _waiting(self) -> list[Reading]:
+        """What waits of a signal for all whom it goes to."""
+        found: Counter[str] = Counter()
+        for _, backlog in (*self._span_processors, *self._log_processors):
+            found[backlog.item] += backlog.waiting
+        return [Reading(telemetry.QUEUE, [Point((item,), waiting) for item, waiting in found.items()])]
 
     def _take_trace(self, trace: Trace) -> None:
         for processor, backlog in self._span_processors:

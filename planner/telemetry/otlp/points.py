@@ -85,7 +85,9 @@ class Points:
         counts = before.counts if isinstance(before, Distribution) else (0,) * len(now.counts)
         spent = before.sum if isinstance(before, Distribution) else 0.0
         new = tuple(count - was for count, was in zip(now.counts, counts, strict=True))
-        return Distribution(now.labels, new, now.sum - spent, now.exemplars)
+        told = before.exemplars if isinstance(before, Distribution) else ()
+        exemplars = tuple(one if one not in told else None for one in now.exemplars)
+        return Distribution(now.labels, new, now.sum - spent, exemplars)
 
     def _number(self, metric: Metric, point: Point, since_ns: int, now_ns: int) -> NumberDataPoint:
         start_ns = 0 if metric.kind is Kind.GAUGE else since_ns

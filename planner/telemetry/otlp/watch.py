@@ -14,7 +14,6 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from planner.catalogue import telemetry
-from planner.catalogue.metric import Point, Reading
 from planner.clock import ticks
 from planner.telemetry.otlp.gently import Gently
 from planner.telemetry.otlp.quiet import Heard, Quiet
@@ -97,31 +96,27 @@ class Backlog:
     """What waits for one exporter. It may be counted by whatever thread logs, at any moment."""
 
     def __init__(self, item: str, size: int, registry: Registry) -> None:
-        self._item, self._size, self._registry = item, size, registry
+        self.item, self._size, self._registry = item, size, registry
         self._lock = threading.RLock()  # a finalizer may log while it is held
-        self._waiting = 0
+        self.waiting = 0
         self._refused = 0
-        registry.watch(self._readings)
 
     def room(self, count: int = 1) -> bool:
         """Whether so many more may wait, all of them; then they do."""
         with self._lock:
-            if self._waiting + count > self._size:
+            if self.waiting + count > self._size:
                 self._refused += count
                 return False
-            self._waiting += count
+            self.waiting += count
             return True
 
     def take(self, count: int) -> None:
         """So many do not wait any longer."""
         with self._lock:
-            self._waiting -= count
+            self.waiting -= count
             refused, self._refused = self._refused, 0
         if refused:
-            self._registry.add(telemetry.DROPPED, self._item, "queue_full", by=refused)
-
-    def _readings(self) -> list[Reading]:
-        return [Reading(telemetry.QUEUE, [Point((self._item,), self._waiting)])]
+            self._registry.add(telemetry.DROPPED, self.item, "queue_full", by=refused)
 
 
 class Watch:

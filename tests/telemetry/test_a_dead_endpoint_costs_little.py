@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 from random import Random
+from urllib.request import Request, urlopen
 
 import grpc
 import pytest
@@ -22,6 +29,7 @@ from planner.telemetry.redact import HIDDEN, Redactor, secrets_of_exporters
 from planner.telemetry.setup import Running, start
 from tests.telemetry.sink import refusing, serving, silent, until
 
+ROOT = Path(__file__).parents[2]
 STOP_S = 3.0
 SOON = {"OTEL_BSP_SCHEDULE_DELAY": "10", "OTEL_BLRP_SCHEDULE_DELAY": "10", "OTEL_METRIC_EXPORT_INTERVAL": "10"}
 QUICK = {**SOON, "OTEL_EXPORTER_OTLP_TIMEOUT": "0.1"}
@@ -37,6 +45,13 @@ def failing() -> Iterator[str]:
 
 def begin(url: str, **environ: str) -> Running:
     return start({"OTEL_EXPORTER_OTLP_ENDPOINT": url, **environ}, wall=SystemClock(), random=Random(1))
+
+
+def ask(method: str, url: str, body: object = None) -> str:
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(url, data, {"Content-Type": "application/json"}, method=method)
+    with urlopen(request, timeout=10) as answer:
+        return str(answer.read().decode())
 
 
 def told(status: int) -> Cause:
@@ -267,6 +282,25 @@ def test_a_stop_counts_from_when_the_process_was_told(monkeypatch: pytest.Monkey
             found.stopping()
         found.stop()
     assert given == [2.0, 2.0, pytest.approx(1.3), 0.5]
+
+
+def test_a_bot_that_is_slow_to_stop_leaves_its_endpoint_less_time(tmp_path: Path) -> None:
+    out, err = tmp_path / "out", tmp_path / "err"
+    with silent() as nobody, out.open("w") as to, err.open("w") as errors:
+        environ = {"PATH": "/usr/bin:/bin", "PLANNER_HTTP": "127.0.0.1:0", "PLANNER_DB": str(tmp_path / "planner.db"),
+                   "PLANNER_USERS": "*", "OTEL_EXPORTER_OTLP_ENDPOINT": nobody}  # fmt: skip
+        bot = subprocess.Popen([sys.executable, str(ROOT / "planner.py")], cwd=tmp_path, stdout=to, stderr=errors,
+                               env=environ)  # fmt: skip
+        until(lambda: "planner.ready" in err.read_text(), "the bot at work")
+        url = re.findall(r"http://[\d.:]+", out.read_text())[0]
+        ask("PUT", f"{url}/chat/faults", {"method": "sendMessage", "answer_delay_ms": 1_500})
+        ask("POST", f"{url}/chat/messages", {"chat_id": 1, "text": "/start", "from": {"id": 1, "first_name": "Alice"}})
+        until(lambda: 'hits": 1' in ask("GET", f"{url}/chat/faults"), "an answer on its way")
+        bot.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        assert bot.wait(10) == 0
+        took = time.monotonic() - began
+    assert 2 < took < STOP_S + 0.5, "the interpreter's end comes on top"
 
 
 def test_no_key_of_an_endpoint_is_in_the_log_when_everything_is_logged(heard: Heard) -> None:

@@ -234,23 +234,33 @@ def telemetry_settings(environ: Mapping[str, str], env_file: Path | None = None)
 
 
 def unused(environ: Mapping[str, str], env_file: Path | None = None) -> str | None:
-    """A line that names the ``PLANNER_`` variables that nothing reads, misspelt ones for the most part."""
+    """A line that names the variables of ours that nothing reads, misspelt ones for the most part."""
     given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
-    known = {setting.name for setting in TABLE.values()}
-    names = sorted(name for name in given if name.startswith("PLANNER_") and name not in known)
-    said = [f"{name} is not in use yet" if name in NOT_YET else f"{name} is no setting" for name in names]
+    said = [why for name in sorted(given) if (why := _unused(name, given))]
     return "; ".join(said) + ": planner.py --help lists what there is" if said else None
+
+
+def _unused(name: str, given: Mapping[str, str]) -> str | None:
+    """Why nothing reads a variable; ``None`` where something does, or it is none of ours."""
+    known = {setting.name for setting in TABLE.values()}
+    holder = next((one.name for one in TABLE.values() if one.secret and name == f"{one.name}_FILE"), None)
+    if holder is not None:
+        return f"{name} is not used, because {holder} is set" if given[name] and given.get(holder, "").strip() else None
+    if not name.startswith("PLANNER_") or name in known:
+        return None
+    return f"{name} is not in use yet" if name in NOT_YET else f"{name} is no setting"
 
 
 def _read(setting: Setting, given: Mapping[str, str]) -> object:
     text = given.get(setting.name, setting.default).strip()
+    name, shown = setting.name, "its value" if setting.secret else repr(text[:80])
     if setting.secret and not text and (file := given.get(f"{setting.name}_FILE")):
-        text = _secret_file(f"{setting.name}_FILE", Path(file))
+        name, shown = f"{setting.name}_FILE", f"what {file} holds"
+        text = _secret_file(name, Path(file))
     try:
         return setting.read(text)
     except ValueError as fault:
-        shown = "its value" if setting.secret else repr(text[:80])
-        raise SettingError(f"{setting.name}: {shown} {fault}; an example: {setting.name}={setting.example}") from None
+        raise SettingError(f"{name}: {shown} {fault}; an example: {setting.name}={setting.example}") from None
 
 
 def _secret_file(name: str, path: Path) -> str:

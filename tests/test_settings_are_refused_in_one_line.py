@@ -103,11 +103,14 @@ def test_a_wrong_secret_is_not_shown() -> None:
 def test_a_wrong_address_of_the_heartbeat_is_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "heartbeat"
     file.write_text("ping.example.org/5ecret-uuid\n")
-    for given in ({"PLANNER_HEARTBEAT_URL": file.read_text()}, {"PLANNER_HEARTBEAT_URL_FILE": str(file)}):
+    for name, value, shown in (
+        ("PLANNER_HEARTBEAT_URL", file.read_text(), "its value"),
+        ("PLANNER_HEARTBEAT_URL_FILE", str(file), f"what {file} holds"),
+    ):
         with pytest.raises(SettingError) as refused:
-            read_settings(given)
+            read_settings({name: value})
         assert "5ecret" not in str(refused.value)
-        assert "its value is no http or https address" in str(refused.value)
+        assert str(refused.value).startswith(f"{name}: {shown} is no http or https address")
 
 
 def test_the_secrets_that_are_set_are_known_to_whoever_keeps_them_out_of_the_log() -> None:
@@ -193,3 +196,16 @@ def test_settings_that_there_are_not_are_named_in_one_line(tmp_path: Path) -> No
     assert "PLANNER_USERS" not in line
     assert "\n" not in line
     assert unused({"PLANNER_DB": "x.db"}) is None
+
+
+@pytest.mark.parametrize("name", ["BOT_TOKEN", "PLANNER_HEARTBEAT_URL"])
+def test_a_file_that_is_not_read_is_said_for_what_it_is(name: str) -> None:
+    """It is a setting, and nobody reads it where what it would hold is set as well."""
+    file = f"{name}_FILE"
+    assert unused({file: "/run/secrets/it"}) is None
+    assert unused({file: "/run/secrets/it", name: " "}) is None
+    assert unused({file: "", name: "secret"}) is None
+    line = unused({file: "/run/secrets/it", name: "secret"})
+    assert line is not None
+    assert f"{file} is not used, because {name} is set" in line
+    assert "secret" not in line

@@ -51,15 +51,18 @@ def telemetry(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def heartbeat(settings: Settings) -> Finding:
-    """Only whether its host is there: a ping from here would tell a lie."""
+    """No more than that somebody listens: a ping from here would tell a lie."""
     if settings.heartbeat_url is None:
         return Finding("heartbeat", True, "nobody outside is told that the bot is well")
     parts = urlsplit(settings.heartbeat_url)
     host = parts.hostname or ""
     try:
-        socket.getaddrinfo(host, parts.port or PORTS[parts.scheme])
-    except OSError:
+        socket.create_connection((host, parts.port or PORTS[parts.scheme]), TIMEOUT_S).close()
+    except socket.gaierror:
         return Finding("heartbeat", False, f"{host} is not found", "correct PLANNER_HEARTBEAT_URL, or check the DNS")
+    except OSError as error:
+        do = "correct PLANNER_HEARTBEAT_URL, or look at this machine's network and at who is to listen there"
+        return Finding("heartbeat", False, f"{host} {_why(error)}", do)
     return Finding("heartbeat", True, f"{host} is told once a minute how the bot is")
 
 
@@ -146,5 +149,9 @@ def _unreached(signal: str, host: str, error: Exception) -> Finding:
     if isinstance(error, ssl.SSLError):
         do = "name the authority of its certificate in OTEL_EXPORTER_OTLP_CERTIFICATE; http has no certificate"
         return Finding("telemetry", False, f"{signal}: {host} shows no certificate that can be trusted", do)
-    why = "does not answer" if isinstance(error, TimeoutError) else f"cannot be reached ({type(error).__name__})"
-    return Finding("telemetry", False, f"{signal}: {host} {why}", "start the collector there, or correct its address")
+    do = "start the collector there, or correct its address"
+    return Finding("telemetry", False, f"{signal}: {host} {_why(error)}", do)
+
+
+def _why(error: Exception) -> str:
+    return "does not answer" if isinstance(error, TimeoutError) else f"cannot be reached ({type(error).__name__})"

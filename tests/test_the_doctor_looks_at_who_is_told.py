@@ -162,7 +162,7 @@ def test_the_console_needs_no_endpoint() -> None:
     assert found("telemetry", OTEL_TRACES_EXPORTER="console") == [Finding("telemetry", True, "traces: console")]
 
 
-def test_the_heartbeat_is_not_sent_but_its_host_is_looked_up(collector: ThreadingHTTPServer) -> None:
+def test_the_heartbeat_is_not_sent_but_it_is_looked_whether_somebody_listens(collector: ThreadingHTTPServer) -> None:
     address = f"{url(collector)}/{SECRET}"
     [one] = found("heartbeat", PLANNER_HEARTBEAT_URL=address)
     assert one == Finding("heartbeat", True, "127.0.0.1 is told once a minute how the bot is")
@@ -170,3 +170,7 @@ def test_the_heartbeat_is_not_sent_but_its_host_is_looked_up(collector: Threadin
     [one] = found("heartbeat", PLANNER_HEARTBEAT_URL=f"https://nowhere.invalid/{SECRET}")
     assert (one.ok, one.seen) == (False, "nowhere.invalid is not found")
     assert SECRET not in one.do
+    [one] = found("heartbeat", PLANNER_HEARTBEAT_URL=f"http://127.0.0.1:{free_port()}/{SECRET}")
+    assert not one.ok
+    assert one.seen == "127.0.0.1 cannot be reached (ConnectionRefusedError)"
+    assert SECRET not in one.seen + one.do

@@ -119,11 +119,11 @@ class _Watched:
         if last is not None and last.verdict.status is verdict.status:
             since = last.since
         elif self.check.logged and (last is not None or verdict.status is not Status.OK) and verdict is not STARTING:
-            said = {"check": self.check.name, "status": str(verdict.status), "cause": verdict.cause}
+            said = {"check": self.check.name, "status": str(verdict.status)}
             if verdict.status is Status.OK:
                 log.info("health.regained", extra=said)
             else:
-                log.warning("health.impaired", extra=said)
+                log.warning("health.impaired", extra={**said, "cause": verdict.cause})
         self.last = Result(self.check, verdict, took, since)
         return self.last
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from aiohttp import web
 
@@ -52,14 +54,14 @@ class Pages:
         status = overall(results)
         said = _at_length if "verbose" in request.query else _in_short
         body = {"status": str(status), "checks": {one.check.name: said(one) for one in results}}
-        return web.json_response(body, status=503 if status is Status.FAILING else 200, headers=FRESH)
+        return _json(body, 503 if status is Status.FAILING else 200)
 
     async def _slo(self, _: web.Request) -> web.Response:
         try:
             found = await self.slos()
         except StoreError as error:
-            return web.json_response({"error": str(error)}, status=503, headers=FRESH)
-        return web.json_response([as_json(status) for status in found], headers=FRESH)
+            return _json({"error": str(error)}, 503)
+        return _json([as_json(status) for status in found])
 
     async def _metrics(self, _: web.Request) -> web.Response:
         try:
@@ -67,6 +69,11 @@ class Pages:
         except StoreError as error:
             return web.Response(status=503, text=f"{error}\n")
         return web.Response(body=body.encode(), headers={"Content-Type": exposition.CONTENT_TYPE})
+
+
+def _json(body: object, status: int = 200) -> web.Response:
+    """For people, too, who look at it in a browser."""
+    return web.json_response(body, status=status, headers=FRESH, dumps=partial(json.dumps, indent=2))
 
 
 def _in_short(one: Result) -> str:

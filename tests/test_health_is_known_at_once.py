@@ -175,9 +175,9 @@ def test_what_changes_is_logged_once_and_shown_as_a_metric(caplog: pytest.LogCap
     caplog.set_level(logging.INFO)
     run(story())
     told = [one for one in caplog.records if one.msg.startswith("health.")]
-    assert [(one.levelname, one.msg, one.status, one.cause) for one in told] == [
+    assert [(one.levelname, one.msg, one.status, getattr(one, "cause", None)) for one in told] == [
         ("WARNING", "health.impaired", "failing", "locked"),
-        ("INFO", "health.regained", "ok", ""),
+        ("INFO", "health.regained", "ok", None),
     ]
 
 
@@ -309,6 +309,7 @@ def test_the_pages_show_it_in_short_and_at_length() -> None:
                     "decides": True,
                 }
                 assert found["checks"]["feeds"]["decides"] is False
+                assert (await answer.text()).count("\n") > 10, "people look at it in a browser"
             async with http.get("/livez") as answer:
                 assert answer.status == 200
 

@@ -11,6 +11,9 @@ from planner.model import DAY, SECOND
 from planner.slo import budget
 from planner.slo.objectives import Slo
 
+DIGITS = 9
+"""After the point, of what programs read: one bad among many millions still shows."""
+
 
 class Standing(StrEnum):
     """``idle``: nothing came due, so nothing can be said; neither kept nor broken."""
@@ -59,9 +62,9 @@ def as_json(status: Status) -> dict[str, object]:
         "window_s": status.slo.window_ms // SECOND,
         "good": status.good,
         "bad": status.bad,
-        "sli": status.rate,
-        "budget_left": status.budget_left,
-        "burn_rate": dict(status.burn_rates),
+        "sli": _tidy(status.rate),
+        "budget_left": _tidy(status.budget_left),
+        "burn_rate": {window: _tidy(rate) for window, rate in status.burn_rates.items()},
         "verdict": str(status.standing),
     }
 
@@ -75,6 +78,11 @@ def as_text(status: Status) -> str:
         else f"{_percent(status.rate)} ({status.bad} bad of {status.good + status.bad})"
     )
     return f"{slo.name:22} {rate:32} objective {_percent(slo.objective)} over {days:g} days: {status.standing}"
+
+
+def _tidy(number: float | None) -> float | None:
+    """Without what binary fractions add: -99, and not -98.99999999999991."""
+    return None if number is None else round(number, DIGITS)
 
 
 def _percent(share: float) -> str:

@@ -76,14 +76,22 @@ def _list(talk: Talk) -> Message:
     lines: list[Text] = [bold(said.t("Who may use this bot"))]
     owner = access.owner(tx)
     if owner is not None:
-        lines.append(say(said, "• {name}: the owner", name=_name(talk, owner)))
-    lines += [say(said, "• {name}: PLANNER_ADMINS", name=_name(talk, one)) for one in sorted(access.admins - {owner})]
+        lines.append(_numbered(talk, owner, say(said, "• {name}: the owner", name=_name(talk, owner))))
+    lines += [
+        _numbered(talk, one, say(said, "• {name}: PLANNER_ADMINS", name=_name(talk, one)))
+        for one in sorted(access.admins - {owner})
+    ]
     if access.users is None:
         lines.append(say(said, "• anybody: PLANNER_USERS is *"))
     named = sorted((access.users or frozenset()) - access.admins)
-    lines += [say(said, "• {name}: PLANNER_USERS", name=_name(talk, one)) for one in named[:LISTED]]
+    lines += [
+        _numbered(talk, one, say(said, "• {name}: PLANNER_USERS", name=_name(talk, one))) for one in named[:LISTED]
+    ]
     guests = tx.people.guests(access.bot_id)
-    lines += [say(said, "• {name}: invited", name=_name(talk, one.user_id)) for one in guests[:LISTED]]
+    lines += [
+        _numbered(talk, one.user_id, say(said, "• {name}: invited", name=_name(talk, one.user_id)))
+        for one in guests[:LISTED]
+    ]
     if not guests:
         lines.append(say(said, "You have invited nobody yet: /invite."))
     buttons = tuple(
@@ -96,6 +104,12 @@ def _list(talk: Talk) -> Message:
 def _name(talk: Talk, user_id: int) -> str:
     user = talk.tx.users.get(user_id)
     return cut(plain(user.name), NAME_SHOWN).text if user is not None and user.name.strip() else str(user_id)
+
+
+def _numbered(talk: Talk, user_id: int, line: Text) -> Text:
+    """With the number by which the log knows somebody: so their complaint finds their reminders there."""
+    number = str(user_id)
+    return line if _name(talk, user_id) == number else join((line, code(number)), " · ")
 
 
 def dismiss(talk: Talk, user_id: str) -> None:

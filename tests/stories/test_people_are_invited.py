@@ -237,6 +237,21 @@ async def test_guests_stay_when_the_owner_goes_and_one_of_them_may_follow(tmp_pa
         assert "Let them" in (await bob.say("/invite"))[0]
 
 
+async def test_an_owner_sees_by_which_number_the_log_knows_somebody(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, PLANNER_USERS="3,77", PLANNER_ADMINS="1") as world:
+        alice, bob = world.person(ALICE), world.person(BOB)
+        await alice.say("/start")
+        await bob.say(await invited(alice))
+        await world.person(MALLORY).say("/start")
+        (said,) = await alice.say("/people")
+        assert said.splitlines()[1:] == [
+            "• Alice: PLANNER_ADMINS · 1",
+            "• Mallory: PLANNER_USERS · 3",
+            "• 77: PLANNER_USERS",
+            "• Bob: invited · 2",
+        ]
+
+
 @pytest.mark.parametrize("lang", ["en", "ru"])
 async def test_in_both_languages(tmp_path: Path, clock: FakeClock, lang: str) -> None:
     async with a_world(tmp_path, clock) as world:
@@ -244,7 +259,7 @@ async def test_in_both_languages(tmp_path: Path, clock: FakeClock, lang: str) ->
         await alice.say("/start")
         await bob.say(await invited(alice))
         (said,) = await alice.say("/people")
-        assert ("по приглашению" in said) == (lang == "ru")
+        assert ("по приглашению · 2" in said) == (lang == "ru")
         await alice.press("Bob")
         await alice.press("Убрать" if lang == "ru" else "Remove")
         assert ("Хозяин бота убрал вас" in "".join(await bob.read())) == (lang == "ru")

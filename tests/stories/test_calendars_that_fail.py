@@ -12,6 +12,7 @@ from planner.feeds.fetched import Fault
 from planner.model import Outcome
 from planner.store import Store
 from planner.store.db import UnavailableError
+from planner.telemetry.logs import _Json
 from tests.stories.linking import URL, act, feed, held, link, sync
 from tests.stories.story import instant, quiet_hours, until
 from tests.virtual import FakeClock
@@ -232,6 +233,8 @@ async def test_no_log_names_an_address(tmp_path: Path, clock: FakeClock, caplog:
         for broken in BROKEN:
             world.web[URL] = ValueError(URL) if isinstance(broken, Exception) else broken
             await tries(world, 1)
-        lines = [f"{record.getMessage()} {vars(record)}" for record in caplog.records]
+        form = _Json()
+        lines = [f"{form(record)} {vars(record) | {'exc_info': None, 'exc_text': None}}" for record in caplog.records]
+        assert any('"exception": "Traceback' in line for line in lines), "a fault is told, but for its words"
         assert any("cloud.example" in line for line in lines)
         assert not any("secret" in line for line in lines)

@@ -24,7 +24,7 @@ from planner.claim import Sending
 from planner.clock import Clock, ticks
 from planner.flights import Flights
 from planner.gateway import WORKER, Caller, Gateway
-from planner.hindrances import Hindrances
+from planner.hindrances import MATTERS_MS, STALLED, Hindrances
 from planner.journeys import Journeys
 from planner.model import MINUTE, SECOND
 from planner.outbox import Outbox
@@ -79,7 +79,8 @@ class Delivery:
         self._shift = Shift(telemetry.metrics, WORKER)
         self._wake = asyncio.Event()
         self._stopping = False
-        self._saving = Saving(store, clock, hindrances)
+        self._hindrances = hindrances or Hindrances()
+        self._saving = Saving(store, clock, self._hindrances)
         self._gateway = Gateway(caller, clock, self._pace, random, telemetry,
                                 closed=self._give_back, opened=self._wake.set, answers=self._hurry)  # fmt: skip
         self._unanswered = Unanswered()
@@ -144,17 +145,20 @@ class Delivery:
 
     async def run(self) -> None:
         """Send what is owed until cancelled; call ``stop`` then."""
+        loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
             wait = self._step()
             if wait is None:
                 await self._wake.wait()
                 continue
-            timer = asyncio.get_running_loop().call_later(wait / SECOND, self._wake.set)
+            timer = loop.call_later(wait / SECOND, self._wake.set)
             try:
                 await self._wake.wait()
             finally:
                 timer.cancel()
+            if (late := round((loop.time() - timer.when()) * SECOND)) >= MATTERS_MS:
+                self._hindrances.note(STALLED, self._clock.now() - late, self._clock.now())
 
     async def stop(self) -> None:
         """Begin nothing more, give what is under way a few seconds, and give back what was only claimed."""

@@ -20,7 +20,9 @@ class Hindrances:
         self._noted: deque[tuple[str, int, int]] = deque(maxlen=NOTED_MAX)
 
     def note(self, what: str, since: int, until: int) -> None:
-        self._noted.append((what, since, until))
+        """It was kept between two instants; too short a while is none."""
+        if until - since >= MATTERS_MS:
+            self._noted.append((what, since, until))
 
     def between(self, since: int, until: int) -> str:
         """What kept it longest between two instants; empty where that is not known."""

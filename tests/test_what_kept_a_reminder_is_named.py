@@ -47,6 +47,19 @@ async def test_a_process_that_stood_still_says_so(
     assert cause(caplog) == "begun late: stalled"
 
 
+async def test_a_standstill_between_two_looks_of_the_scheduler_is_known_too(
+    tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock.jump(-2 * SECOND)  # regular jobs run two seconds before each minute, and reminders are due at it
+    async with a_world(tmp_path, clock) as world:
+        await world.person(ALICE).say("tea today at 10:05")
+        await clock.sleep(5 * MINUTE)
+        stand_still(63)
+        await clock.sleep(MINUTE)
+    assert not records(caplog, "process.stalled"), "nothing of the scheduler's was that late"
+    assert cause(caplog) == "begun late: stalled"
+
+
 async def test_a_moment_is_no_standstill_and_neither_is_a_jump_of_the_clock(
     tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -31,6 +31,10 @@ from tests.web import calendar, event
 EXPORT_MS = 300
 SENT_S = 10.0
 LOCKED_S = 0.25
+SLOWED = """CREATE TRIGGER slowed AFTER INSERT ON updates BEGIN
+    SELECT count(*) FROM sqlite_master a, sqlite_master b, sqlite_master c, sqlite_master d WHERE a.rowid + d.rowid < 0;
+END"""
+"""A statement that takes longer than 100 ms on any machine."""
 SOON_S, ATTEMPTS, LOOK_S = 2.0, 5, 0.05
 ALICE, MALLORY = 1, 666
 DATA = {Kind.COUNTER: "sum", Kind.GAUGE: "gauge", Kind.HISTOGRAM: "histogram"}
@@ -117,6 +121,9 @@ def drive(chat: str, folder: Path, server: CalendarServer) -> None:
         tell(chat, ALICE, "/today")
         time.sleep(LOCKED_S)
         db.execute("ROLLBACK")
+        db.execute(SLOWED)
+        say(chat, "/help", "What I can do")
+        db.execute("DROP TRIGGER slowed")
     until(lambda: "⏰ tea" in shown(chat), ANSWER_S, "the reminder")
     assert any(reminded_from(chat, server, attempt) for attempt in range(ATTEMPTS)), "no reminder of the calendar"
     until(lambda: ask(f"{chat}/readyz")["status"] == "ok", ANSWER_S, "readiness")

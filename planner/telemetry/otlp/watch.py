@@ -26,8 +26,8 @@ NS = 1_000_000_000
 ITEMS = {"traces": "spans", "metrics": "points", "logs": "logs"}
 """What a signal is counted in."""
 DO = (
-    "see that OTEL_EXPORTER_OTLP_ENDPOINT (or that of the signal) is right and answers; until then reminders go on, and"
-    " what is measured is dropped once too much of it waits"
+    "see that OTEL_EXPORTER_OTLP_ENDPOINT (or that of the signal) is right and answers; until then reminders go on,"
+    " spans and log lines are dropped and counted, and metrics go on from where they are"
 )
 
 

@@ -37,6 +37,8 @@ NAMED_MAX = 20
 """Users whose numbers stand in one line of the log."""
 UPDATE_ZONES = "update tzdata: until then their time is UTC"
 CHANGES_KEPT_MS = 2 * service.UNDO_MS
+EVERY_MS = MINUTE
+"""So often the planner notes that it is there, and does what cannot wait."""
 
 Admits = Callable[[Tx, int], bool]
 """Whether a user, by their id, may use the bot."""
@@ -95,7 +97,7 @@ class Housekeeping:
             await self.look_ahead(now)
         await self._store.write(lambda tx: _beat(tx, now), hurry=False)
         if idle:
-            return now + MINUTE
+            return now + EVERY_MS
         tracing.current().set(work=True)
         overdue = await self._store.read(lambda tx: _overdue(tx, now))
         while overdue:
@@ -104,7 +106,7 @@ class Housekeeping:
             pass
         await self._tell(now)
         await self._scrub()
-        return now + MINUTE
+        return now + EVERY_MS
 
     async def _scrub(self) -> None:
         try:

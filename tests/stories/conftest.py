@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from planner import housekeeping
 from planner.intake import Intake
 from planner.localchat import polling
+from planner.model import MINUTE
 
 POLL_S = 3_600
 
@@ -14,3 +16,9 @@ POLL_S = 3_600
 def long_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "TIMEOUT_MAX_S", POLL_S)
     monkeypatch.setattr(Intake.__init__, "__defaults__", (POLL_S, None, None))
+
+
+@pytest.fixture
+def rare_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For stories of weeks that are not about minutes: what is done once a minute is done every ten."""
+    monkeypatch.setattr(housekeeping, "EVERY_MS", 10 * MINUTE)

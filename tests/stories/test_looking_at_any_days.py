@@ -98,6 +98,7 @@ async def test_of_more_than_a_year_the_first_is_shown(tmp_path: Path, clock: Fak
         assert "These are the first 366 days" in said
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_a_past_day_is_looked_up_like_any_other(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
@@ -161,6 +162,7 @@ async def test_a_recurring_night_is_seen_the_morning_after(tmp_path: Path, clock
         assert "22:00–06:00 (+1)  shift 🔁" in said
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_a_vacation_is_seen_on_each_of_its_days_and_opened_once(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
@@ -239,6 +241,7 @@ async def test_words_are_found_in_any_form_the_nearest_first(tmp_path: Path, clo
         assert "встреча" in (await alice.press("2. встреча"))[0]
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_what_is_over_is_found_too(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

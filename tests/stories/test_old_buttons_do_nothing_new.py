@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.stories.story import due, pressed
 from tests.virtual import FakeClock
 from tests.world import ALICE, DAY, a_world
@@ -11,6 +13,7 @@ from tests.world import ALICE, DAY, a_world
 MONTH = 31 * DAY
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_an_old_undo_leaves_a_new_event_alone(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
@@ -23,6 +26,7 @@ async def test_an_old_undo_leaves_a_new_event_alone(tmp_path: Path, clock: FakeC
         assert len(await due(world)) == 1
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_an_old_delete_leaves_a_new_event_alone(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

@@ -70,6 +70,7 @@ async def test_a_code_that_its_owner_tries_out_still_holds(tmp_path: Path, clock
         assert "Hello" in (await bob.say(code))[0]
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_a_code_ends_after_a_week(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice, bob = world.person(ALICE), world.person(BOB)
@@ -147,6 +148,7 @@ async def test_so_many_invitations_are_open_at_once(tmp_path: Path, clock: FakeC
         assert "open already" in (await alice.say("/invite"))[0]
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_who_is_shown_out_is_told_once_and_reminded_no_more(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice, bob = await with_bob(world)

@@ -99,6 +99,7 @@ async def test_elapsed_time_is_elapsed_time_across_a_switch(tmp_path: Path) -> N
         assert await _due(world) == [said_at + 2 * HOUR]
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_reminders_of_a_recurring_event_come_for_longer_than_the_horizon(
     tmp_path: Path, clock: FakeClock
 ) -> None:
@@ -110,6 +111,7 @@ async def test_reminders_of_a_recurring_event_come_for_longer_than_the_horizon(
         assert await counts(world, "reminders") == (12, 0)
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_a_lead_longer_than_the_horizon_is_kept_for_every_occurrence(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
@@ -134,6 +136,7 @@ async def test_a_lead_longer_than_the_horizon_is_kept_for_every_occurrence(tmp_p
         assert (await counts(world, "reminders"))[1] == 0
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_only_the_next_of_a_rare_event_is_held_and_the_one_after_it_comes_too(
     tmp_path: Path, clock: FakeClock
 ) -> None:
@@ -153,6 +156,7 @@ async def test_only_the_next_of_a_rare_event_is_held_and_the_one_after_it_comes_
         assert await counts(world, "reminders") == (2, 0)
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_one_that_has_ended_costs_nothing_more(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

@@ -35,6 +35,7 @@ async def test_it_comes_on_an_empty_day_too(tmp_path: Path, clock: FakeClock) ->
         assert "Nothing is planned." in said[0]
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_it_comes_every_day_for_longer_than_the_horizon(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)
@@ -114,6 +115,7 @@ async def test_another_hour_moves_those_already_set(tmp_path: Path, clock: FakeC
         assert len(await until(alice, instant("2026-11-22 08:00") + SECOND)) == 1
 
 
+@pytest.mark.usefixtures("rare_minutes")
 async def test_never_means_never(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         alice = world.person(ALICE)

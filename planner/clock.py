@@ -18,9 +18,6 @@ JUMP_MS = 500
 LOOK_S = 1.0
 """How often the system clock is looked at for jumps."""
 
-REST_S = 0.000_05
-"""Not 0: whoever waits for Python's lock has to wake up before it is taken again."""
-
 JumpListener = Callable[[int], None]
 
 
@@ -84,8 +81,3 @@ def host_zone() -> str:
 
 ticks = time.perf_counter_ns
 """Nanoseconds, to measure how long something took; the origin means nothing. Real, also where a clock is fake."""
-
-
-def rest() -> None:
-    """Let other threads run: for threads that work for long, and for whom nobody waits. Takes about 0.1 ms."""
-    time.sleep(REST_S)

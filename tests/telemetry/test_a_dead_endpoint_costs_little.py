@@ -24,6 +24,7 @@ from planner.clock import SystemClock
 from planner.telemetry import Telemetry, setup
 from planner.telemetry.otlp.quiet import Heard as Cause
 from planner.telemetry.otlp.quiet import Quiet
+from planner.telemetry.otlp.sampling import TRACES_A_SECOND
 from planner.telemetry.otlp.watch import Outage, Way
 from planner.telemetry.redact import HIDDEN, Redactor, secrets_of_exporters
 from planner.telemetry.setup import Running, start
@@ -351,7 +352,7 @@ def test_a_busy_second_exports_a_part_and_a_quiet_one_everything() -> None:
         found = begin(sink.url)
         busy(found, 200)
         found.stop()
-        assert 10 <= len(sink.spans) < 40
+        assert TRACES_A_SECOND <= len(sink.spans) < 4 * TRACES_A_SECOND
 
 
 def test_the_threads_of_a_stop_do_not_keep_the_process() -> None:

@@ -14,7 +14,8 @@ from opentelemetry.context import Context
 from opentelemetry.sdk._logs import LogRecordLimits, ReadableLogRecord, ReadWriteLogRecord
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
+from opentelemetry.trace import INVALID_SPAN, TraceFlags, set_span_in_context
+from opentelemetry.util.types import Attributes
 
 from planner.telemetry import raised, tracing
 from planner.telemetry.redact import Redactor
@@ -58,6 +59,9 @@ class _Waiting(ReadWriteLogRecord):
         self.limits = _UNLIMITED
 
 
+_OUTSIDE = set_span_in_context(INVALID_SPAN, Context())
+"""No span, whatever runs around us."""
+_SAMPLED, _NOT_SAMPLED = TraceFlags(TraceFlags.SAMPLED), TraceFlags(TraceFlags.DEFAULT)
 _NOWHERE = Resource.get_empty()
 _UNLIMITED = LogRecordLimits(-1, -1, -1, -1)
 
@@ -95,20 +99,24 @@ class Records:
         made = LogRecord(
             timestamp=at_ns,
             observed_timestamp=at_ns,
-            context=_context(line),
+            context=_OUTSIDE,
             severity_text=_TEXTS[level],
             severity_number=_NUMBERS[level],
             body=body,
             event_name=event,
         )
-        limits = self._limits
-        made.attributes = BoundedAttributes(
-            limits.max_log_record_attributes,
-            {name: self._clean(value) for name, value in _attributes(record, event)},
-            immutable=False,
-            max_value_len=limits.max_log_record_attribute_length,
-        )
-        return ReadableLogRecord(made, self._resource, self._scope(record.name), limits)
+        if line.trace_id:
+            made.trace_id, made.span_id = line.trace_id, line.span_id
+            made.trace_flags = _SAMPLED if line.sampled else _NOT_SAMPLED
+        made.attributes = self._bounded({name: self._clean(value) for name, value in _attributes(record, event)})
+        return ReadableLogRecord(made, self._resource, self._scope(record.name), self._limits)
+
+    def _bounded(self, attributes: dict[str, Attribute]) -> Attributes:
+        """As they are, where no limit applies: that is most of what converting costs."""
+        most, longest = self._limits.max_log_record_attributes, self._limits.max_log_record_attribute_length
+        if longest is None and (most is None or len(attributes) <= most):
+            return attributes
+        return BoundedAttributes(most, attributes, immutable=False, max_value_len=longest)
 
     def _clean(self, value: object) -> Attribute:
         if isinstance(value, (bool, int, float)):
@@ -145,12 +153,3 @@ def _attributes(record: logging.LogRecord, event: str | None) -> Iterator[tuple[
 
 def _level(number: int) -> int:
     return next((level for level in reversed(_LEVELS) if level <= number), logging.DEBUG)
-
-
-def _context(line: _Line) -> Context:
-    """The span that it was logged in; none where there was none, whatever runs around us."""
-    if not line.trace_id:
-        return set_span_in_context(NonRecordingSpan(SpanContext(0, 0, is_remote=False)), Context())
-    flags = TraceFlags(TraceFlags.SAMPLED if line.sampled else TraceFlags.DEFAULT)
-    span = SpanContext(line.trace_id, line.span_id, is_remote=False, trace_flags=flags)
-    return set_span_in_context(NonRecordingSpan(span), Context())

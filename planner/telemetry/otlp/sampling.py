@@ -13,7 +13,7 @@ from planner.clock import ticks
 from planner.config import SettingError
 from planner.telemetry.otlp.settings import RATIOS
 
-TRACES_A_SECOND = 10
+TRACES_A_SECOND = 5
 """What is exported of what went well, if nothing is set: all of it in a quiet hour, and a part that costs little in a
 busy one."""
 SECOND_NS = 1_000_000_000

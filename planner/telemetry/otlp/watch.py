@@ -15,7 +15,6 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from planner.catalogue import telemetry
 from planner.clock import ticks
-from planner.telemetry.otlp.gently import Gently
 from planner.telemetry.otlp.quiet import Heard, Quiet
 from planner.telemetry.registry import Registry
 from planner.telemetry.tracing import Wall
@@ -156,7 +155,7 @@ class WatchedSpans(SpanExporter):
         self._backlog.take(len(spans))
         done = self._watch(
             len(spans),
-            lambda: self._exporter.export(Gently(spans, self._convert)) is SpanExportResult.SUCCESS,
+            lambda: self._exporter.export([self._convert(one) for one in spans]) is SpanExportResult.SUCCESS,
         )
         return SpanExportResult.SUCCESS if done else SpanExportResult.FAILURE
 
@@ -178,7 +177,7 @@ class WatchedLogs(LogRecordExporter):
         self._backlog.take(len(batch))
         done = self._watch(
             len(batch),
-            lambda: self._exporter.export(Gently(batch, self._convert)) is LogRecordExportResult.SUCCESS,
+            lambda: self._exporter.export([self._convert(one) for one in batch]) is LogRecordExportResult.SUCCESS,
         )
         return LogRecordExportResult.SUCCESS if done else LogRecordExportResult.FAILURE
 

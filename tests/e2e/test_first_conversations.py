@@ -150,7 +150,7 @@ def test_questions_and_wishes_in_words(tell: Tell) -> None:
         await emil.taps("Undo", "↩️ dentist")
         await emil.says("lunch with Ann tomorrow at 13:00", "✅ lunch with Ann")
         await emil.edits_last("lunch with Ann tomorrow at 14:00", "✏️ lunch with Ann", "at 14:00")
-        await emil.says("what's on next week?", "Nothing is planned.", full=True)
+        await emil.says("what's on in two weeks?", "Nothing is planned.", full=True)
 
     tell(5, "en", story)
 

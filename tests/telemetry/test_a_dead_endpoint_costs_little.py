@@ -24,7 +24,7 @@ from planner.clock import SystemClock
 from planner.telemetry import Telemetry, setup
 from planner.telemetry.otlp.quiet import Heard as Cause
 from planner.telemetry.otlp.quiet import Quiet
-from planner.telemetry.otlp.sampling import TRACES_A_SECOND
+from planner.telemetry.otlp.sampling import TRACES_AT_ONCE
 from planner.telemetry.otlp.watch import Outage, Way
 from planner.telemetry.redact import HIDDEN, Redactor, secrets_of_exporters
 from planner.telemetry.setup import Running, start
@@ -326,7 +326,7 @@ def test_what_waits_is_bounded_and_what_is_dropped_is_counted() -> None:
                    "OTEL_BLRP_MAX_QUEUE_SIZE": "30", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE": "10",
                    "OTEL_TRACES_SAMPLER": "always_on", "OTEL_EXPORTER_OTLP_TIMEOUT": "0.1"}  # fmt: skip
         found = begin(url, **environ)
-        busy(found, 200)
+        busy(found, 400)
         (queue,) = found.telemetry.metrics.read([telemetry.QUEUE])
         waiting = {point.labels: point.value for point in queue.points}
         found.stop()
@@ -350,9 +350,9 @@ def test_the_exporters_speak_when_everything_is_logged(heard: Heard) -> None:
 def test_a_busy_second_exports_a_part_and_a_quiet_one_everything() -> None:
     with serving() as sink:
         found = begin(sink.url)
-        busy(found, 200)
+        busy(found, 400)
         found.stop()
-        assert TRACES_A_SECOND <= len(sink.spans) < 4 * TRACES_A_SECOND
+        assert TRACES_AT_ONCE <= len(sink.spans) < 2 * TRACES_AT_ONCE
 
 
 def test_the_threads_of_a_stop_do_not_keep_the_process() -> None:

@@ -244,7 +244,7 @@ def test_the_environment_is_left_as_it_was() -> None:
 
 def test_so_many_traces_a_second_and_no_more() -> None:
     now = 0
-    sampled = UpTo(10, lambda: now)
+    sampled = UpTo(10, 10, lambda: now)
     assert sum(sampled(1) for _ in range(100)) == 10
     now += 500_000_000
     assert sum(sampled(1) for _ in range(100)) == 5

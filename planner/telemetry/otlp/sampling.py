@@ -14,8 +14,9 @@ from planner.config import SettingError
 from planner.telemetry.otlp.settings import RATIOS
 
 TRACES_A_SECOND = 5
-"""What is exported of what went well, if nothing is set: all of it in a quiet hour, and a part that costs little in a
-busy one."""
+TRACES_AT_ONCE = 100
+"""What is exported of what went well, if nothing is set: all of it in a quiet hour, whatever comes together then, and a
+part that costs little in a busy one."""
 SECOND_NS = 1_000_000_000
 _KNOWN = {"always_on", "always_off", "parentbased_always_on", "parentbased_always_off", *RATIOS}
 _NOWHERE = Context()
@@ -26,23 +27,24 @@ def sampled(environ: Mapping[str, str], provider: TracerProvider) -> Callable[[i
     """Decides by a trace's id; as ``provider`` does if OTEL_TRACES_SAMPLER is set."""
     name = environ.get("OTEL_TRACES_SAMPLER", "").strip()
     if not name:
-        return UpTo(TRACES_A_SECOND)
+        return UpTo(TRACES_A_SECOND, TRACES_AT_ONCE)
     sampler = provider.sampler
     return lambda trace_id: sampler.should_sample(_NOWHERE, trace_id, "").decision is Decision.RECORD_AND_SAMPLE
 
 
 class UpTo:
-    """So many a second, and as many at once after a quiet second."""
+    """So many a second, and ``at_once`` after a quiet time."""
 
-    def __init__(self, a_second: int, now_ns: Callable[[], int] = ticks) -> None:
+    def __init__(self, a_second: int, at_once: int, now_ns: Callable[[], int] = ticks) -> None:
         self._a_second = a_second
+        self._at_once = at_once
         self._now_ns = now_ns
-        self._left = float(a_second)
+        self._left = float(at_once)
         self._at = now_ns()
 
     def __call__(self, _: int) -> bool:
         now = self._now_ns()
-        self._left = min(self._a_second, self._left + (now - self._at) * self._a_second / SECOND_NS)
+        self._left = min(self._at_once, self._left + (now - self._at) * self._a_second / SECOND_NS)
         self._at = now
         if self._left < 1:
             return False

@@ -10,7 +10,7 @@ import asyncio
 from contextlib import suppress
 from typing import Protocol
 
-from planner.clock import Clock, ticks
+from planner.clock import NS_A_MS, Clock, ticks
 from planner.health import WELL, Check, Verdict, degraded, failing
 from planner.model import MINUTE, ON_TIME, SECOND
 from planner.store import Store
@@ -26,7 +26,6 @@ LOOP_OLD_MS = 5 * MINUTE
 """Looking up which calendars are due takes milliseconds."""
 TRIED_MS = 4
 """A write on a disk that is well takes about as long; whoever looks is not held up by one that is not."""
-NS_A_MS = 1_000_000
 FAILING_SHARE = 0.5
 """So large a share of calendars that fail is no longer due to their servers."""
 

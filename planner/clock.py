@@ -79,5 +79,8 @@ def host_zone() -> str:
     return named if named in available_timezones() else "UTC"
 
 
+NS, NS_A_MS = 1_000_000_000, 1_000_000
+"""Nanoseconds in a second and in a millisecond."""
+
 ticks = time.perf_counter_ns
 """Nanoseconds, to measure how long something took; the origin means nothing. Real, also where a clock is fake."""

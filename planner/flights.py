@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from planner.claim import Sending
 from planner.clock import ticks
 from planner.model import ON_TIME
 from planner.settle import Landed
-from planner.store.news import News, What
+from planner.store.news import News, What, numbers
 from planner.telegram.outcomes import Accepted, Blocked, Outcome, Refused
-from planner.telemetry.tracing import NOTHING, Kind, Span, Tracer
+from planner.telemetry.tracing import DATABASE, NOTHING, Kind, Span, Tracer
 
 ENDS = {What.CANCELLED, What.MISSED, What.UNDELIVERABLE, What.ARRIVED}
 """How what waits for its next try can end without one."""
@@ -33,7 +31,7 @@ class Flights:
         if not span or span.end_ns:  # what was one message may be tried as several
             span = self._tracer.begin(
                 "reminder", Kind.CONSUMER, start_ms=min(sending.due_at, now), links=sending.links,
-                reminder=_reminder(sending.ids), user=sending.user_id,
+                reminder=numbers(sending.ids), user=sending.user_id,
             )  # fmt: skip
             span.set(kind=sending.kind.value)
         if span:
@@ -99,10 +97,5 @@ class Flights:
         span.end()
 
 
-def _reminder(ids: Sequence[int]) -> int | str:
-    """A number, as in the log; of a message with several, all of them."""
-    return ids[0] if len(ids) == 1 else " ".join(map(str, ids))
-
-
 def _saved(span: Span, name: str) -> Span:
-    return span.child(name, Kind.CLIENT, **{"db.system.name": "sqlite", "db.namespace": "planner-db"}) if span else span
+    return span.child(name, Kind.CLIENT, **DATABASE) if span else span

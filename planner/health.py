@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.catalogue import process
-from planner.clock import Clock, ticks
+from planner.clock import NS_A_MS, Clock, ticks
 from planner.model import MINUTE, SECOND
 from planner.telemetry import Telemetry
 from planner.telemetry.tracing import NOTHING, within
@@ -113,7 +113,7 @@ class _Watched:
         self.note(verdict)
 
     def note(self, verdict: Verdict) -> Result:
-        took = (ticks() - self._began_ns) / 1_000_000
+        took = (ticks() - self._began_ns) / NS_A_MS
         last = self.last
         since = self._clock.now() if verdict.since is None else verdict.since
         if last is not None and last.verdict.status is verdict.status:

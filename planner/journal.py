@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from planner.hindrances import Hindrances
 from planner.model import ON_TIME, SECOND
-from planner.store.news import Life, News, What
+from planner.store.news import Life, News, What, numbers
 from planner.telemetry.tracing import within
 
 log = logging.getLogger(__name__)
@@ -85,8 +85,11 @@ def _kin(life: Life) -> tuple[object, ...]:
 
 def _listed(lives: Sequence[Life], hindrances: Hindrances) -> dict[str, object]:
     first = lives[0]
-    numbers: object = first.reminder if len(lives) == 1 else " ".join(str(life.reminder) for life in lives)
-    fields: dict[str, object] = {"reminder": numbers, "user": first.user, "kind": first.kind}
+    fields: dict[str, object] = {
+        "reminder": numbers([life.reminder for life in lives]),
+        "user": first.user,
+        "kind": first.kind,
+    }
     if first.event is not None:
         fields["event_id"] = first.event
     fields["due_at"] = _instant(first.due_at)
@@ -110,13 +113,13 @@ def _cause(life: Life, hindrances: Hindrances) -> str:
 
 
 def _summed_up(lives: Sequence[Life]) -> dict[str, object]:
-    numbers = [life.reminder for life in lives]
+    ids = [life.reminder for life in lives]
     users = {life.user for life in lives}
     whose = {"user": users.pop()} if len(users) == 1 else {"users": len(users)}
     return {
         "count": len(lives),
-        "first": min(numbers),
-        "last": max(numbers),
+        "first": min(ids),
+        "last": max(ids),
         **whose,
         "due_at": _instant(min(life.due_at for life in lives)),
     }

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from planner.catalogue import chat
-from planner.clock import ticks
+from planner.clock import NS, ticks
 from planner.telemetry import Telemetry
 from planner.telemetry.tracing import NOTHING, Kind, Span
 
-NS = 1_000_000_000
 UNHANDLED = "none"
 """The handler of what nothing has handled yet."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from planner.catalogue import process
-from planner.clock import ticks
+from planner.clock import NS, ticks
 from planner.telemetry.registry import Registry
 
 THREAD_TURN_S = 0.001
@@ -21,7 +21,6 @@ LOOK_S = 0.5
 """So often it is looked at how late the event loop is."""
 WAITING_MAX = 10_000
 """Collections that are kept until the next look."""
-NS = 1_000_000_000
 
 
 def shorten() -> None:

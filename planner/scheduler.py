@@ -15,14 +15,14 @@ from typing import Generic, TypeVar
 from planner.backlog import HAND_OVER_MS
 from planner.catalogue import work
 from planner.catalogue.metric import Point, Reading
-from planner.clock import Clock, ticks
+from planner.clock import NS, Clock, ticks
 from planner.hindrances import JUMPED, STALLED, Hindrances
 from planner.model import HOUR, MINUTE, SECOND
 from planner.store import Store
 from planner.store.news import News
 from planner.store.opening import StoreError
 from planner.telemetry import Telemetry
-from planner.telemetry.shift import NS, Shift
+from planner.telemetry.shift import Shift
 from planner.telemetry.tracing import Span, within
 from planner.timers import Key, TimerHeap
 

@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Generic, ParamSpec, TypeVar
 
-from planner.clock import ticks
-from planner.store.timed import NS_A_MS, Meter, Timed, transaction
+from planner.clock import NS_A_MS, ticks
+from planner.store.timed import Meter, Timed, transaction
 from planner.telemetry import Telemetry, tracing
 from planner.telemetry.tracing import Kind, Span
 
@@ -38,8 +38,7 @@ class Asked(Generic[T]):
         self.at = ticks()
         self.caller = self.span = caller
         if caller:
-            fields = {"db.system.name": "sqlite", "db.namespace": "planner-db"}
-            self.span = caller.child(f"db {mode}", Kind.CLIENT, **fields)
+            self.span = caller.child(f"db {mode}", Kind.CLIENT, **tracing.DATABASE)
 
 
 Answer = tuple[Asked[object], object, Exception | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -93,3 +93,8 @@ class News:
         for row in rows:
             self.reminders[row["id"]] = row["ready_at"]
             self.note(What.POSTPONED, row, cause, row["ready_at"])
+
+
+def numbers(ids: Sequence[int]) -> int | str:
+    """Reminders as the log and the traces name them: one by its number, several by theirs with spaces between."""
+    return ids[0] if len(ids) == 1 else " ".join(map(str, ids))

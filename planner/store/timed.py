@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from planner.catalogue import database, work
-from planner.clock import ticks
+from planner.clock import NS, NS_A_MS, ticks
 from planner.telemetry import Telemetry
 from planner.telemetry.registry import Registry, Value
 from planner.telemetry.shift import Shift
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 SLOW_MS = 100
 """A statement that takes longer is counted, and said in the log (issue 5)."""
-NS, NS_A_MS = 1_000_000_000, 1_000_000
 SLOW_NS = SLOW_MS * NS_A_MS
 BUSY_TIMEOUT_MS = 5_000
 """How long another program's lock is waited for."""

@@ -17,7 +17,7 @@ from random import Random
 from typing import Protocol
 
 from planner.catalogue.metric import Reading
-from planner.clock import ticks
+from planner.clock import NS, ticks
 from planner.telemetry import Telemetry
 from planner.telemetry.registry import Registry
 from planner.telemetry.tracing import Trace, Tracer, Wall
@@ -32,7 +32,6 @@ STOP_ALL_S = 2.8
 """The longest that it waits since the process was told to stop, with all that the bot has had to end before it."""
 STOP_LEAST_S = 0.5
 """So long it waits in any case: what is exported at an end says how it ended."""
-SECOND_NS = 1_000_000_000
 
 Read = Callable[[], Awaitable[list[Reading]]]
 """Everything that is known at the moment, by database and process; called on the event loop."""
@@ -95,7 +94,7 @@ class Running:
         It ends within 3 s since ``stopping``, if what came between has left as much of them.
         """
         parts = [part for part in (self._pipeline, self._foreign) if part is not None]
-        spent = 0.0 if self._told is None else (ticks() - self._told) / SECOND_NS
+        spent = 0.0 if self._told is None else (ticks() - self._told) / NS
         seconds = max(STOP_LEAST_S, min(STOP_S, STOP_ALL_S - spent))
         _run_out([end for part in parts for end in part.leave()], seconds)
 
@@ -199,8 +198,8 @@ def _foreign(secrets: Iterable[str]) -> Foreign | None:
 def _run_out(ends: Iterable[Callable[[], object]], seconds: float) -> None:
     """Call all of ``ends`` side by side, and wait for them for no longer than ``seconds`` together."""
     threads = [threading.Thread(target=end, name="telemetry-stop", daemon=True) for end in ends]
-    until = ticks() + seconds * SECOND_NS
+    until = ticks() + seconds * NS
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(max(0.0, (until - ticks()) / SECOND_NS))
+        thread.join(max(0.0, (until - ticks()) / NS))

@@ -7,10 +7,8 @@ from contextlib import contextmanager
 
 from planner.catalogue import work
 from planner.catalogue.metric import Point, Reading
-from planner.clock import ticks
+from planner.clock import NS, ticks
 from planner.telemetry.registry import Registry
-
-NS = 1_000_000_000
 
 Spent = tuple[int, int, int, bool]
 """Busy and idle until the last turn, in ns; when that was; whether it works since."""

@@ -6,13 +6,13 @@ kept for how it ended: errors and late reminders always are, whatever the sample
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from enum import StrEnum
 from random import Random
 from typing import Protocol, Self
 
-from planner.clock import ticks
+from planner.clock import NS_A_MS, ticks
 
 SPANS_MAX = 200
 """Spans that a trace may have; what comes beyond is left out."""
@@ -20,6 +20,8 @@ CONTEXT_BYTES = 24
 """How long a span's ``context`` is: 16 bytes of its trace's id, 8 of its own."""
 
 Value = str | int | float | bool
+DATABASE: Mapping[str, str] = {"db.system.name": "sqlite", "db.namespace": "planner-db"}
+"""What a step that waits for the database says of it (OpenTelemetry's conventions for databases)."""
 
 
 class Kind(StrEnum):
@@ -42,7 +44,7 @@ class Trace:
 
     def __init__(self, id_: int, now_ms: int, random: Random, sink: Callable[[Trace], None], *, sampled: bool) -> None:
         self.id = id_
-        self.wall_ns = now_ms * 1_000_000 - ticks()
+        self.wall_ns = now_ms * NS_A_MS - ticks()
         self.random = random
         self.sink = sink
         self.sampled = sampled
@@ -218,5 +220,5 @@ class Tracer:
             return NOTHING
         id_ = self._random.getrandbits(128) or 1
         trace = Trace(id_, self._wall.now(), self._random, self._sink, sampled=self._sampled(id_))
-        start_ns = None if start_ms is None else start_ms * 1_000_000
+        start_ns = None if start_ms is None else start_ms * NS_A_MS
         return Span(trace, name, kind, None, fields, start_ns=start_ns, links=links)

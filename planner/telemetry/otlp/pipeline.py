@@ -16,6 +16,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 
 from planner.catalogue import telemetry
 from planner.catalogue.metric import Metric, Point, Reading
+from planner.clock import NS_A_MS
 from planner.config import SettingError
 from planner.telemetry.otlp import settings
 from planner.telemetry.otlp.exporters import exporter
@@ -30,8 +31,6 @@ from planner.telemetry.otlp.watch import Backlog, Outage, Watch, WatchedLogs, Wa
 from planner.telemetry.redact import Redactor
 from planner.telemetry.registry import Registry
 from planner.telemetry.tracing import Trace, Wall
-
-MS_NS = 1_000_000
 
 
 class Pipeline:
@@ -124,9 +123,9 @@ class Pipeline:
 
     def _collect(self, is_delta: Callable[[Metric], bool]) -> Callable[[], MetricsData]:
         exemplars = self._environ.get("OTEL_METRICS_EXEMPLAR_FILTER", "").strip().lower() != "always_off"
-        now_ns = self._wall.now() * MS_NS
+        now_ns = self._wall.now() * NS_A_MS
         points = Points(self._provider.resource, self._version, now_ns, delta=is_delta, exemplars=exemplars)
-        return lambda: points.convert(self._source(), self._wall.now() * MS_NS)
+        return lambda: points.convert(self._source(), self._wall.now() * NS_A_MS)
 
     def _waiting(self) -> list[Reading]:
         """What waits of a signal for all whom it goes to."""

@@ -9,7 +9,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.sampling import Decision, Sampler
 
-from planner.clock import ticks
+from planner.clock import NS, ticks
 from planner.config import SettingError
 from planner.telemetry.otlp.settings import RATIOS
 
@@ -17,7 +17,6 @@ TRACES_A_SECOND = 5
 TRACES_AT_ONCE = 100
 """What is exported of what went well, if nothing is set: all of it in a quiet hour, whatever comes together then, and a
 part that costs little in a busy one."""
-SECOND_NS = 1_000_000_000
 _KNOWN = {"always_on", "always_off", "parentbased_always_on", "parentbased_always_off", *RATIOS}
 _NOWHERE = Context()
 """No parent: a journey begins here, whatever an instrumentation around it thinks."""
@@ -44,7 +43,7 @@ class UpTo:
 
     def __call__(self, _: int) -> bool:
         now = self._now_ns()
-        self._left = min(self._at_once, self._left + (now - self._at) * self._a_second / SECOND_NS)
+        self._left = min(self._at_once, self._left + (now - self._at) * self._a_second / NS)
         self._at = now
         if self._left < 1:
             return False

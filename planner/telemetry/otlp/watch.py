@@ -14,14 +14,13 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from planner.catalogue import telemetry
-from planner.clock import ticks
+from planner.clock import NS, ticks
 from planner.telemetry.otlp.quiet import Heard, Quiet
 from planner.telemetry.registry import Registry
 from planner.telemetry.tracing import Wall
 
 log = logging.getLogger(__name__)
 
-NS = 1_000_000_000
 ITEMS = {"traces": "spans", "metrics": "points", "logs": "logs"}
 """What a signal is counted in."""
 DO = (

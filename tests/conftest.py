@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,23 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     names = inspect.signature(pyfuncitem.obj).parameters
     run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
     return True
+
+
+@pytest.fixture(autouse=True)
+def levels() -> Iterator[None]:
+    """What a test has set up of logging ends with it: a logger that stays at DEBUG speaks in somebody else's test."""
+    known: list[logging.Logger] = [logging.getLogger(), *_loggers()]
+    before = {logger: logger.level for logger in known}
+    yield
+    for logger in [logging.getLogger(), *_loggers()]:
+        level = before.get(logger, logging.NOTSET)
+        if logger.level != level:
+            logger.setLevel(level)
+
+
+def _loggers() -> list[logging.Logger]:
+    named = logging.getLogger().manager.loggerDict.values()
+    return [logger for logger in named if isinstance(logger, logging.Logger)]
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ It ends with whoever started it.
 
 from __future__ import annotations
 
-import sys
-import threading
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from bench.product.serving import serve
 
 PLAIN = "plain"
 
@@ -42,13 +42,5 @@ class Handler(BaseHTTPRequestHandler):
         """Nobody reads it."""
 
 
-def main() -> None:
-    server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
-    sys.stdin.read()
-
-
 if __name__ == "__main__":
-    main()
+    serve(Handler, "0.0.0.0")

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.serving import QuietServer
 
 
 class CalendarServer:
@@ -21,7 +23,7 @@ class CalendarServer:
         class Handler(_Handler):
             to = server
 
-        self._http = _Server(("127.0.0.1", 0), Handler)
+        self._http = QuietServer(("127.0.0.1", 0), Handler)
         self.port = self._http.server_port
         threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -29,14 +31,6 @@ class CalendarServer:
         """From now on connections are refused. Once is enough."""
         self._http.shutdown()
         self._http.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, *_: object) -> None:
-        """Whoever hangs up is not our business."""
 
 
 class _Handler(BaseHTTPRequestHandler):

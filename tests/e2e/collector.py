@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TypeAlias
 
 from google.protobuf.message import Message
@@ -26,6 +26,8 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.metrics.v1.metrics_pb2 import HistogramDataPoint, Metric, NumberDataPoint
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from tests.serving import QuietServer
 
 SIGNALS: Mapping[str, tuple[type[Message], type[Message]]] = {
     "/v1/traces": (ExportTraceServiceRequest, ExportTraceServiceResponse),
@@ -72,7 +74,7 @@ class Collector:
         self._came: list[Came] = []
         self._arrived = threading.Condition()
         self._closing = threading.Event()
-        self._server: ThreadingHTTPServer | None = None
+        self._server: QuietServer | None = None
         self._port = 0
         self._open()
 
@@ -157,7 +159,7 @@ class Collector:
         class Handler(_Handler):
             to = collector
 
-        self._server = _Server(("127.0.0.1", self._port), Handler)
+        self._server = QuietServer(("127.0.0.1", self._port), Handler)
         self._port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -166,14 +168,6 @@ class Collector:
         self._server.shutdown()
         self._server.server_close()
         self._server = None
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, *_: object) -> None:
-        """Whoever hangs up is not our business."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -111,7 +111,8 @@ def test_a_stop_ends_in_three_seconds_whatever_waits() -> None:
         threads = []
         for endpoint in (refusing, silent, failing):
             url = stack.enter_context(endpoint())
-            found = begin(url, OTEL_EXPORTER_OTLP_TIMEOUT="6", OTEL_TRACES_SAMPLER="always_on")
+            found = begin(url, OTEL_EXPORTER_OTLP_TIMEOUT="6", OTEL_TRACES_SAMPLER="always_on",
+                          OTEL_BSP_MAX_EXPORT_BATCH_SIZE="2048", OTEL_BLRP_MAX_EXPORT_BATCH_SIZE="2048")  # fmt: skip
             busy(found, 1_000)
             threads.append(threading.Thread(target=stop, args=(endpoint.__name__, found)))
         for thread in threads:

@@ -8,9 +8,10 @@ import pytest
 
 from planner.catalogue import work
 from planner.catalogue.metric import Metric
+from planner.clock import NS
 from planner.telemetry import shift as timed
 from planner.telemetry.registry import Registry
-from planner.telemetry.shift import NS, Shift
+from planner.telemetry.shift import Shift
 
 
 class Hands:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 
 from planner.telemetry.otlp import foreign
+from tests.serving import QuietServer
 from tests.telemetry.sink import Sink, serving, until
 
 ROOT = Path(__file__).parents[2]
@@ -114,16 +115,9 @@ class _Telegram(BaseHTTPRequestHandler):
         pass
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        """A bot that stops waits for no update."""
-
-
 @contextmanager
-def telegram() -> Iterator[_Server]:
-    server = _Server(("127.0.0.1", 0), _Telegram)
+def telegram() -> Iterator[QuietServer]:
+    server = QuietServer(("127.0.0.1", 0), _Telegram)
     server.asked, server.ends = [], threading.Event()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:

@@ -18,26 +18,24 @@ from random import Random
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from planner import __version__
+from planner import __version__, slo_commands
 from planner.clock import SystemClock, host_zone
-from planner.config import TABLE, SettingError, Settings, read_settings, telemetry_settings, unused
+from planner.command import ENV_FILE, EXITS, NO, OK, WRONG, command, group, json_flag
+from planner.command import settings as given
+from planner.config import TABLE, SettingError, Settings, telemetry_settings, unused
 from planner.slo.objectives import SloError
 from planner.store.db import StoreError
 
 if TYPE_CHECKING:
     from planner.telemetry.setup import Running
 
-OK, NO, WRONG = 0, 1, 2
-EXITS = "Exit 0: well; 1: a negative answer; 2: wrong use or setting. Each COMMAND has --help."
-ENV_FILE = Path(".env")
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     arguments = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = arguments.command
+    run: Callable[[argparse.Namespace], int] = arguments.command
     try:
-        return command(arguments)
+        return run(arguments)
     except SettingError as error:
         for line in error.lines:
             print(f"planner: {line}", file=sys.stderr)
@@ -62,70 +60,41 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     parser.set_defaults(command=_run)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _command(commands, "run", _run, "run the bot (what happens without a command)")
-    parse = _command(
+    command(commands, "run", _run, "run the bot (what happens without a command)")
+    parse = command(
         commands, "parse", _parse, "say how phrases are understood; without TEXT, a phrase a line from stdin"
     )
     parse.add_argument("text", nargs="*", metavar="TEXT", help="words of one phrase")
     parse.add_argument("--now", metavar="ISO", help="the instant it is said at, such as 2026-11-21T10:00:00+01:00")
     parse.add_argument("--tz", metavar="ZONE", default=None, help="IANA zone (default: this machine's)")
     parse.add_argument("--lang", default="en", help="language it is most likely in (default: en)")
-    _json(parse)
-    expand = _command(commands, "expand", _expand, "show a calendar's occurrences, as the planner reads them")
+    json_flag(parse)
+    expand = command(commands, "expand", _expand, "show a calendar's occurrences, as the planner reads them")
     expand.add_argument("calendar", metavar="FILE-OR-URL", help="an .ics file, an address, or - for stdin")
     expand.add_argument("--from", metavar="ISO", dest="begin", help="date or time from which on (default: now)")
     expand.add_argument("--to", metavar="ISO", dest="end", help="date or time before which (default: 30 days later)")
     expand.add_argument("--tz", metavar="ZONE", default=None, help="IANA zone (default: this machine's)")
     expand.epilog = "Exit 0: all was read; 1: the calendar, or some of its events, was not; 2: wrong use or setting."
-    _json(expand)
-    slo = _group(commands, "slo", "the promises: what is kept and what is not")
-    status = _command(slo, "status", _slo_status, "how each promise stands, from the database, with or without a bot")
-    status.epilog = "Exit 0: no promise is broken; 1: one is, or the database cannot be read; 2: wrong use or setting."
-    _json(status)
-    _command(commands, "localchat", _localchat, "run the local chat's server alone")
-    _json(_command(commands, "doctor", _doctor, "check settings, database, disk, clock, token and network"))
-    backup = _command(commands, "backup", _backup, "copy the database, also while the bot runs")
+    json_flag(expand)
+    slo = group(commands, "slo", "the promises: what is kept and what is not")
+    for one in slo_commands.ALL:
+        one.add(slo)
+    command(commands, "localchat", _localchat, "run the local chat's server alone")
+    json_flag(command(commands, "doctor", _doctor, "check settings, database, disk, clock, token and network"))
+    backup = command(commands, "backup", _backup, "copy the database, also while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE", help="where to; must not exist")
-    _json(backup)
-    restore = _command(commands, "restore", _restore, "put a backup in the database's place; the bot must not run")
+    json_flag(backup)
+    restore = command(commands, "restore", _restore, "put a backup in the database's place; the bot must not run")
     restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
-    _json(restore)
+    json_flag(restore)
     return parser
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    about: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".")
-    parser.set_defaults(command=run)
-    return parser
-
-
-def _group(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    about: str,
-) -> argparse._SubParsersAction[argparse.ArgumentParser]:
-    parser = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".", epilog=EXITS)
-    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-
-
-def _settings() -> Settings:
-    return read_settings(os.environ, ENV_FILE)
 
 
 def _run(_: argparse.Namespace) -> int:
     def server(settings: Settings, running: Running) -> Coroutine[object, object, None]:
         from planner import app, promises
 
-        return app.run(settings, promises.load(), _say, running)
+        return app.run(settings, promises.load().slos, _say, running)
 
     return _serve(server, exports=True)
 
@@ -142,7 +111,7 @@ def _serve(server: Callable[[Settings, Running], Coroutine[object, object, None]
     from planner.telemetry.redact import secrets_of_exporters
     from planner.web import CannotStartError
 
-    settings = _settings()
+    settings = given()
     exporting = telemetry_settings(os.environ, ENV_FILE) if exports else {}
     secrets = (*settings.secrets, *secrets_of_exporters(exporting))
     log = logs.set_up(settings.log_level, secrets=secrets)
@@ -210,7 +179,7 @@ def _instant(text: str | None, zone: str) -> int:
 def _expand(arguments: argparse.Namespace) -> int:
     from planner import expand
 
-    settings = _settings()
+    settings = given()
     try:
         asked = expand.window(arguments.begin, arguments.end, arguments.tz or host_zone(), SystemClock().now())
     except ValueError as error:
@@ -229,16 +198,6 @@ def _expand(arguments: argparse.Namespace) -> int:
     return NO if faulty or len(instances) > expand.OCCURRENCES_MAX else OK
 
 
-def _slo_status(arguments: argparse.Namespace) -> int:
-    from planner import promises
-    from planner.slo.status import Standing, as_json, as_text
-
-    found = promises.read_file(_settings().db, promises.load(), SystemClock().now())
-    for status in found:
-        print(json.dumps(as_json(status), ensure_ascii=False) if arguments.json else as_text(status))
-    return NO if any(status.standing is Standing.BROKEN for status in found) else OK
-
-
 def _doctor(arguments: argparse.Namespace) -> int:
     from planner import doctor
 
@@ -252,7 +211,7 @@ def _backup(arguments: argparse.Namespace) -> int:
     from planner.clock import SystemClock
     from planner.store import backup
 
-    database = _settings().db
+    database = given().db
     size = backup.backup(database, arguments.file)
     backup.note(database, SystemClock().now())
     _result(arguments, f"{arguments.file}: {size} bytes", file=str(arguments.file), bytes=size)
@@ -262,7 +221,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 def _restore(arguments: argparse.Namespace) -> int:
     from planner.store import backup
 
-    database = _settings().db
+    database = given().db
     aside = backup.restore(arguments.file, database)
     said = f"{database} is restored" + (f"; what was there is in {aside}" if aside else "")
     _result(arguments, said, database=str(database), aside=str(aside) if aside else None)

@@ -10,7 +10,8 @@ from pathlib import Path
 from planner.due import ANSWER_WITHIN_MS
 from planner.model import ON_TIME
 from planner.slo import budget
-from planner.slo.objectives import Slo, read_slos
+from planner.slo.objectives import Promises, Slo
+from planner.slo.reading import read_slos
 from planner.slo.status import Status
 from planner.store import Store, Tx
 from planner.store.counts import Count
@@ -21,7 +22,7 @@ JUDGED_AT_ONCE = 500
 """Verdicts that one reading gives, so that nobody waits for it long."""
 
 
-def load() -> tuple[Slo, ...]:
+def load() -> Promises:
     """The promises from ``slo.toml`` in the working folder, else as they came with the program. Raises ``SloError``."""
     own = Path(SLO_FILE)
     if own.is_file():
@@ -45,7 +46,7 @@ def read_file(path: Path, slos: Sequence[Slo], now: int) -> list[Status]:
 
 def _status(tx: Tx, slo: Slo, now: int) -> Status:
     def reading(window_ms: int) -> Count:
-        return tx.counts.reading(slo.id, now - window_ms, now, within_ms(slo))
+        return tx.counts.reading(slo.counts, now - window_ms, now, within_ms(slo))
 
     burns = {name: budget.burn_rate(*reading(length), slo.objective) for name, length in budget.WINDOWS.items()}
     return Status(slo, *reading(slo.window_ms), burns)
@@ -53,7 +54,7 @@ def _status(tx: Tx, slo: Slo, now: int) -> Status:
 
 def within_ms(slo: Slo) -> int:
     """How long after it was due something without a verdict is bad."""
-    return ANSWER_WITHIN_MS if slo.id == "chat" else ON_TIME
+    return ANSWER_WITHIN_MS if slo.counts == "chat" else ON_TIME
 
 
 async def judge(store: Store, now: int) -> None:

@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 async def look(store: Store, now: int = START, price: float = 0.0) -> Found:
     """Every metric's series; of a histogram how many values each has."""
-    read = await metrics.read(store, promises.load(), now, Registry(), price)
+    read = await metrics.read(store, promises.load().slos, now, Registry(), price)
     return {
         one.metric.name: {
             point.labels: sum(point.counts) if isinstance(point, Distribution) else point.value for point in one.points

@@ -86,7 +86,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 async def look(store: Store) -> Read:
-    return parsed(await metrics.text(store, promises.load(), START, Registry()))
+    return parsed(await metrics.text(store, promises.load().slos, START, Registry()))
 
 
 def growing(found: Read) -> Read:
@@ -226,7 +226,7 @@ def test_a_number_is_written_whole(value: float, said: str) -> None:
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
 def test_promtool_finds_no_fault(tmp_path: Path) -> None:
     store = Store(tmp_path / "planner.db", inline=True)
-    text = run(metrics.text(store, promises.load(), START, Registry()))
+    text = run(metrics.text(store, promises.load().slos, START, Registry()))
     store.close()
     done = subprocess.run([str(PROMTOOL), "check", "metrics"], input=text, text=True, capture_output=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")

@@ -28,7 +28,7 @@ from tests.virtual import run
 
 PROMETHEUS = shutil.which("prometheus")
 LOOK_S = 20.0
-SLOS = [slo.id for slo in promises.load()]
+SLOS = [slo.id for slo in promises.load().slos]
 GOOD, ALL = 'planner_sli_events_total{result="good"}', "planner_sli_events_total"
 
 pytestmark = pytest.mark.skipif(PROMETHEUS is None, reason="prometheus is not installed")
@@ -234,7 +234,7 @@ def every_sli_is_the_same(prometheus: Prometheus, folder: Path, counts: Mapping[
     assert gauge == pytest.approx(wanted)
     assert {(slo,): one["sli"] for slo, one in status(folder).items()} == pytest.approx(wanted)
     assert prometheus.query("planner_slo_objective_ratio", "slo") == {
-        (slo.id,): slo.objective for slo in promises.load()
+        (slo.id,): slo.objective for slo in promises.load().slos
     }
 
 

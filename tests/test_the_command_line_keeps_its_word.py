@@ -247,12 +247,12 @@ def test_status_says_how_each_promise_stands_and_a_broken_one_is_exit_1(
     assert said["reminders"]["verdict"] == verdict
     assert said["reminders"]["sli"] == (good / (good + bad) if good else None)
     assert (said["reminders"]["good"], said["reminders"]["bad"]) == (good, bad)
-    assert said.keys() == {"reminders", "plans", "chat", "syncs", "feeds", "up"}
+    assert said.keys() == {"reminders", "plans", "chat", "syncs", "feeds", "up", "probes", "heartbeat"}
     assert said["plans"]["verdict"] == "idle"
 
     assert cli.main(["slo", "status"]) == code
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 8
     assert lines[0].startswith("On-time reminders")
     assert verdict in lines[0] or not good
 
@@ -292,7 +292,7 @@ def test_status_works_beside_a_running_planner(capsys: pytest.CaptureFixture[str
     assert cli.main(["slo", "status"]) == 0
     store.close()
     lock.release()
-    assert len(capsys.readouterr().out.splitlines()) == 6
+    assert len(capsys.readouterr().out.splitlines()) == 8
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database " * 100])

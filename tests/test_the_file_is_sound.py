@@ -292,7 +292,7 @@ def test_the_lock_goes_with_its_process_however_that_ends(tmp_path: Path) -> Non
 def test_status_and_backup_are_not_refused_beside_a_running_planner(tmp_path: Path) -> None:
     path = tmp_path / "planner.db"
     lock, store = RunLock(path), Store(path, inline=True)
-    assert len(promises.read_file(path, promises.load(), 0)) == len(promises.load())
+    assert len(promises.read_file(path, promises.load().slos, 0)) == len(promises.load().slos)
     assert backup(path, tmp_path / "copy.db") > 0
     store.close()
     lock.release()

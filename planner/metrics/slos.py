@@ -35,13 +35,13 @@ def readings(known: Known) -> list[Reading]:
 def _events(known: Known) -> Reading:
     points = []
     for slo in known.slos:
-        count = known.tx.counts.ever(slo.id, known.totals, known.now, within_ms(slo))
+        count = known.tx.counts.ever(slo.counts, known.totals, known.now, within_ms(slo))
         points += [Point((slo.id, "good"), count.good), Point((slo.id, "bad"), count.bad)]
     return Reading(catalogue.EVENTS, points)
 
 
 def _reading(known: Known, slo: Slo, window_ms: int) -> Count:
-    return known.tx.counts.reading(slo.id, known.now - window_ms, known.now, within_ms(slo))
+    return known.tx.counts.reading(slo.counts, known.now - window_ms, known.now, within_ms(slo))
 
 
 def _where_known(metric: Metric, values: dict[tuple[str, ...], float | None]) -> Reading:

@@ -1,23 +1,55 @@
-"""``slo.toml``: the one place where the promises stand."""
+"""What ``slo.toml`` says, as data: promises, and the tiers in which the burning of their budgets is told."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from dataclasses import dataclass
-
-from planner.model import DAY, HOUR, MINUTE
-
-_UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 class SloError(Exception):
     """``slo.toml`` cannot be used; the text names the place, the fault and an example."""
 
 
+class Severity(StrEnum):
+    CRITICAL = "critical"
+    """A page: somebody looks now, at night, too."""
+    WARNING = "warning"
+    """Somebody looks today; waits for the end of quiet hours."""
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A pair of windows over both of which the budget must burn; lengths in ms.
+
+    ``budget``: the share of the error budget that is gone when all of ``long_ms`` burnt at the rate that fires.
+    ``early``: that rate may be one at which the budget would last, and this is meant.
+    """
+
+    name: str
+    long_ms: int
+    short_ms: int
+    budget: float
+    severity: Severity
+    early: bool = False
+
+    def factor(self, window_ms: int) -> float:
+        """The burn rate above which it fires, for a promise over ``window_ms``.
+
+        Share of budget x window ÷ alert window (SRE Workbook, "Alerting on SLOs").
+        """
+        return self.budget * window_ms / self.long_ms
+
+
 @dataclass(frozen=True, slots=True)
 class Slo:
-    """One promise. ``objective`` and ``alert_below`` are shares of 1, ``window_ms`` is a length of time."""
+    """One promise. ``objective``, ``alert_below`` and ``careful_below`` are shares of 1, ``window_ms`` is a length.
+
+    ``counts``: its verdicts' name in the database; ``metric``: that of the same counts in the catalogue. ``counted``
+    says in one word what is counted, in the singular. ``min_bad``, and for what pages ``page_min_bad``: so many bad
+    ones are in an alert's long window before it fires. ``pages``: whether anybody is woken for it.
+    """
 
     id: str
     name: str
@@ -25,48 +57,23 @@ class Slo:
     objective: float
     window_ms: int
     alert_below: float
+    owner: str = "host"
+    counts: str = ""
+    metric: str = "planner.sli.events"
+    counted: str = "event"
+    tiers: tuple[Tier, ...] = ()
+    min_bad: int = 2
+    page_min_bad: int = 3
+    pages: bool = True
+    careful_below: float = 0.25
+    impact: str = ""
+    policy: str = ""
+    runbook: str = ""
 
 
-def read_slos(text: str) -> tuple[Slo, ...]:
-    """The promises in their order. Raises ``SloError``."""
-    try:
-        tables = tomllib.loads(text).get("slo")
-    except tomllib.TOMLDecodeError as error:
-        raise SloError(f"slo.toml: {error}") from None
-    if not isinstance(tables, dict) or not tables:
-        raise SloError("slo.toml: no [slo.NAME] table; an example: [slo.reminders]")
-    return tuple(_slo(name, table) for name, table in tables.items())
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """All of ``slo.toml``. ``routes``: who is told, by severity."""
 
-
-def _slo(name: str, table: object) -> Slo:
-    if not isinstance(table, dict):
-        raise SloError(f"slo.{name}: no table; an example: [slo.{name}]")
-    return Slo(
-        id=name,
-        name=_text(name, table, "name"),
-        description=_text(name, table, "description"),
-        objective=_share(name, table, "objective"),
-        window_ms=_window(name, table),
-        alert_below=_share(name, table, "alert_below"),
-    )
-
-
-def _text(name: str, table: dict[str, object], key: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value:
-        raise SloError(f'slo.{name}.{key}: no text; an example: {key} = "On-time reminders"')
-    return value
-
-
-def _share(name: str, table: dict[str, object], key: str) -> float:
-    value = table.get(key)
-    if not isinstance(value, float) or not 0 < value < 1:
-        raise SloError(f"slo.{name}.{key}: no share between 0 and 1, both excluded; an example: {key} = 0.99")
-    return value
-
-
-def _window(name: str, table: dict[str, object]) -> int:
-    found = re.fullmatch(r"(\d{1,4})([mhd])", str(table.get("window")))
-    if not found or not int(found[1]):
-        raise SloError(f'slo.{name}.window: no length of time; an example: window = "7d"')
-    return int(found[1]) * _UNITS[found[2]]
+    slos: tuple[Slo, ...]
+    routes: Mapping[Severity, tuple[str, ...]] = field(default_factory=dict)

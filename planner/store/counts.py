@@ -15,7 +15,7 @@ from planner.store.totals import Totals
 BUCKET_MS = 5 * 60 * 1_000
 BY_MINUTE = frozenset({fresh.SLO, pulse.SLO})
 """SLOs that are counted by the minute."""
-COUNTED_AT_ONCE = frozenset({"syncs"})
+COUNTED_AT_ONCE = frozenset({"syncs", "heartbeat"})
 """SLOs of which nothing waits for its verdict."""
 
 _ADD = (
@@ -23,6 +23,7 @@ _ADD = (
     " DO UPDATE SET good = good + excluded.good, bad = bad + excluded.bad"
 )
 _UNANSWERED = "SELECT count(*) FROM updates WHERE verdict IS NULL AND asked_at >= ? AND asked_at < ?"
+_UNPROBED = "SELECT count(*) FROM probes WHERE verdict IS NULL AND due_at >= ? AND due_at < ?"
 _UNJUDGED = (
     "SELECT count(*) FROM reminders WHERE verdict IS NULL AND unwanted_at IS NULL AND due_at >= ? AND due_at < ?"
     " AND kind {kinds}"
@@ -119,6 +120,8 @@ class Counts:
     def _overdue(self, slo: str, after: int, before: int) -> int:
         if slo in COUNTED_AT_ONCE:
             return 0
+        if slo == "probes":
+            return self._number(_UNPROBED, after, before)
         if slo == "chat":
             return self._number(_UNANSWERED, after, before)
         kinds = "= 'plan'" if slo == "plans" else "<> 'plan'"

@@ -292,4 +292,55 @@ ALTER TABLE users ADD COLUMN active_at INTEGER;
 CREATE INDEX events_source ON events (source, deleted_at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_1, _2, _3, _4)
+_5 = """
+CREATE TABLE alerts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    slo TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('inactive', 'pending', 'firing', 'resolved')),
+    pending_at INTEGER NOT NULL,
+    held_at INTEGER NOT NULL,
+    fired_at INTEGER,
+    resolved_at INTEGER,
+    acknowledged_at INTEGER,
+    acknowledged_by INTEGER,
+    facts TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+CREATE UNIQUE INDEX alerts_open ON alerts (slo, tier) WHERE state IN ('pending', 'firing');
+CREATE INDEX alerts_fired ON alerts (fired_at) WHERE fired_at IS NOT NULL;
+
+CREATE TABLE alert_messages (
+    alert_id INTEGER NOT NULL REFERENCES alerts ON DELETE CASCADE,
+    user_id INTEGER NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('firing', 'resolved')),
+    owed_at INTEGER NOT NULL,
+    answer_id INTEGER,
+    delivered_at INTEGER,
+    cause TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (alert_id, user_id, what)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_messages_answer ON alert_messages (answer_id) WHERE answer_id IS NOT NULL;
+
+CREATE TABLE alert_mutes (
+    slo TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    muted_by INTEGER NOT NULL,
+    PRIMARY KEY (slo, tier)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE probes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    due_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sending', 'sent', 'missed')),
+    verdict TEXT CHECK (verdict IN ('good', 'bad')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    claimed_at INTEGER,
+    sent_at INTEGER,
+    reason TEXT
+) STRICT;
+CREATE INDEX probes_open ON probes (due_at) WHERE verdict IS NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_1, _2, _3, _4, _5)

@@ -89,7 +89,7 @@ class Site:
         health = Health(self.clock, self.telemetry)
         health.put([checks.telegram(planner.delivery, planner.intake, self.clock)])
         self._bot.callback(health.close)
-        slos = promises.load()
+        slos = promises.load().slos
         pages = web.Pages(
             health,
             lambda: promises.read(store, slos, self.clock.now()),

@@ -15,7 +15,7 @@ from tests.world import ALICE, BOB, DAY, HOUR, MINUTE, SECOND, World, a_world
 
 def _reading(world: World, slo: str) -> Status:
     """What ``slo status`` says, beside a planner that may be down."""
-    found = promises.read_file(world.settings.db, promises.load(), world.clock.now())
+    found = promises.read_file(world.settings.db, promises.load().slos, world.clock.now())
     return next(status for status in found if status.slo.id == slo)
 
 

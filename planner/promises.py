@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from importlib.resources import files
 from pathlib import Path
 
 from planner.due import ANSWER_WITHIN_MS
-from planner.model import ON_TIME
 from planner.slo import budget
 from planner.slo.objectives import Promises, Slo
 from planner.slo.reading import read_slos
@@ -32,7 +31,7 @@ def load() -> Promises:
 
 async def read(store: Store, slos: Sequence[Slo], now: int) -> list[Status]:
     """Each promise's status at ``now`` (UTC ms), in one snapshot."""
-    return await store.read(lambda tx: [_status(tx, slo, now) for slo in slos])
+    return await store.read(lambda tx: statuses(tx, slos, now))
 
 
 def read_file(path: Path, slos: Sequence[Slo], now: int) -> list[Status]:
@@ -41,20 +40,19 @@ def read_file(path: Path, slos: Sequence[Slo], now: int) -> list[Status]:
         raise StoreError(f"{path} is not there: start the planner once, or name its database in PLANNER_DB")
     with closing(connect_readonly(path)) as connection, explained(path):
         connection.execute("BEGIN")
-        return [_status(Tx(connection), slo, now) for slo in slos]
+        return statuses(Tx(connection), slos, now)
 
 
-def _status(tx: Tx, slo: Slo, now: int) -> Status:
-    def reading(window_ms: int) -> Count:
-        return tx.counts.reading(slo.counts, now - window_ms, now, within_ms(slo))
+def statuses(tx: Tx, slos: Sequence[Slo], now: int) -> list[Status]:
+    """The same within a transaction."""
+    lengths = {*budget.WINDOWS.values(), *(slo.window_ms for slo in slos)}
+    found = tx.counts.windows({slo.counts for slo in slos}, lengths, now)
+    return [_status(slo, found[slo.counts]) for slo in slos]
 
-    burns = {name: budget.burn_rate(*reading(length), slo.objective) for name, length in budget.WINDOWS.items()}
-    return Status(slo, *reading(slo.window_ms), burns)
 
-
-def within_ms(slo: Slo) -> int:
-    """How long after it was due something without a verdict is bad."""
-    return ANSWER_WITHIN_MS if slo.counts == "chat" else ON_TIME
+def _status(slo: Slo, windows: Mapping[int, Count]) -> Status:
+    burns = {name: budget.burn_rate(*windows[length], slo.objective) for name, length in budget.WINDOWS.items()}
+    return Status(slo, *windows[slo.window_ms], burns)
 
 
 async def judge(store: Store, now: int) -> None:

@@ -62,6 +62,11 @@ class Moody(Web):
         return replace(body, etag='"an etag"')
 
 
+async def counted(one: Syncing, slo: str, now: int) -> tuple[int, int]:
+    length = now - START
+    return await one.store.read(lambda tx: tx.counts.windows([slo], [length], now)[slo][length])
+
+
 async def test_the_success_rate_is_right_under_any_mix_of_faults(tmp_path: Path, clock: FakeClock) -> None:
     async with syncing(tmp_path, clock) as one:
         one.web.__class__ = Moody
@@ -75,8 +80,7 @@ async def test_the_success_rate_is_right_under_any_mix_of_faults(tmp_path: Path,
         rows = await one.query("SELECT outcome, count(*) AS n FROM syncs GROUP BY outcome")
         assert {row["outcome"]: row["n"] for row in rows} == wanted
         good = wanted["ok"] + wanted["not_modified"]
-        found = await one.store.read(lambda tx: tx.counts.reading("syncs", START, clock.now(), 0))
-        assert found == (good, sum(wanted.values()) - good)
+        assert await counted(one, "syncs", clock.now()) == (good, sum(wanted.values()) - good)
         totals = await one.store.read(lambda tx: tx.totals.read())
         assert {outcome: totals[outcome_total(outcome)] for outcome in Outcome} == wanted
 
@@ -119,7 +123,7 @@ def upkeep(one: Syncing, clock: FakeClock, keep_days: int = 30) -> Housekeeping:
 
 
 async def fresh(one: Syncing, clock: FakeClock) -> tuple[int, int]:
-    return tuple(await one.store.read(lambda tx: tx.counts.reading("feeds", START, clock.now() + 1, 0)))
+    return await counted(one, "feeds", clock.now() + 1)
 
 
 async def test_a_calendar_counts_as_stale_by_the_minute_once_it_is_an_hour_old(

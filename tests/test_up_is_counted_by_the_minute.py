@@ -29,11 +29,15 @@ async def beat(store: Store, *times: int) -> None:
 
 
 async def up(store: Store, now: int) -> Count:
-    return await store.read(lambda tx: tx.counts.reading("up", START - 400 * DAY, now, 0))
+    return await within(store, now, now - START + 400 * DAY)
+
+
+async def within(store: Store, now: int, length: int) -> Count:
+    return await store.read(lambda tx: tx.counts.windows(["up"], [length], now)["up"][length])
 
 
 async def ever(store: Store, now: int) -> Count:
-    return await store.read(lambda tx: tx.counts.ever("up", tx.totals.read(), now, 0))
+    return await store.read(lambda tx: tx.counts.ever("up", tx.totals.read(), now))
 
 
 async def test_a_minute_with_a_heartbeat_is_good(store: Store) -> None:
@@ -76,8 +80,7 @@ async def test_a_reading_that_judges_them_takes_nothing_from_the_next_heartbeat(
 async def test_a_window_begins_where_it_says(store: Store) -> None:
     await beat(store, START, START + 2 * HOUR)
     now = START + 4 * HOUR
-    found = await store.read(lambda tx: tx.counts.reading("up", now - HOUR, now, 0))
-    assert found == (0, 60)
+    assert await within(store, now, HOUR) == (0, 60)
 
 
 async def test_a_clock_that_is_set_back_counts_no_minute_twice(store: Store) -> None:
@@ -91,7 +94,7 @@ async def test_a_clock_that_was_a_year_ahead_leaves_today_to_be_counted(store: S
     await beat(store, START, START + 365 * DAY, START + MINUTE, START + 2 * MINUTE)
     assert (await ever(store, START + 2 * MINUTE)).good == 4
     now = START + 2 * MINUTE
-    assert await store.read(lambda tx: tx.counts.reading("up", now - HOUR, now, 0)) == (3, 0)
+    assert await within(store, now, HOUR) == (3, 0)
     assert (await up(store, START + 400 * DAY)).bad == 2 * (WINDOW_MS // MINUTE - 1), "a week of each, and no more"
 
 

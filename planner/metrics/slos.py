@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
+from planner import promises
 from planner.catalogue import slo as catalogue
 from planner.catalogue.metric import Metric, Point, Reading
 from planner.metrics.known import Known, one
 from planner.model import SECOND
-from planner.promises import within_ms
-from planner.slo import budget
-from planner.slo.objectives import Slo
-from planner.store.counts import Count
 
 
 def readings(known: Known) -> list[Reading]:
-    in_window = {slo: _reading(known, slo, slo.window_ms) for slo in known.slos}
+    read = promises.statuses(known.tx, known.slos, known.now)
     burns: dict[tuple[str, ...], float | None] = {
-        (slo.id, name): budget.burn_rate(*_reading(known, slo, length), slo.objective)
-        for slo in known.slos
-        for name, length in budget.WINDOWS.items()
+        (status.slo.id, window): rate for status in read for window, rate in status.burn_rates.items()
     }
     last = known.tx.pulse.last()
     return [
         _events(known),
-        _where_known(catalogue.SLI, {(slo.id,): budget.sli(*count) for slo, count in in_window.items()}),
+        _where_known(catalogue.SLI, {(status.slo.id,): status.rate for status in read}),
         Reading(catalogue.OBJECTIVE, [Point((slo.id,), slo.objective) for slo in known.slos]),
-        _where_known(
-            catalogue.BUDGET, {(slo.id,): budget.left(*count, slo.objective) for slo, count in in_window.items()}
-        ),
+        _where_known(catalogue.BUDGET, {(status.slo.id,): status.budget_left for status in read}),
         _where_known(catalogue.BURN, burns),
         one(catalogue.HEARTBEAT, None if last is None else last / SECOND),
     ]
@@ -35,13 +28,9 @@ def readings(known: Known) -> list[Reading]:
 def _events(known: Known) -> Reading:
     points = []
     for slo in known.slos:
-        count = known.tx.counts.ever(slo.counts, known.totals, known.now, within_ms(slo))
+        count = known.tx.counts.ever(slo.counts, known.totals, known.now)
         points += [Point((slo.id, "good"), count.good), Point((slo.id, "bad"), count.bad)]
     return Reading(catalogue.EVENTS, points)
-
-
-def _reading(known: Known, slo: Slo, window_ms: int) -> Count:
-    return known.tx.counts.reading(slo.counts, known.now - window_ms, known.now, within_ms(slo))
 
 
 def _where_known(metric: Metric, values: dict[tuple[str, ...], float | None]) -> Reading:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from planner.catalogue.slo import EVENTS
+
 
 class SloError(Exception):
     """``slo.toml`` cannot be used; the text names the place, the fault and an example."""
@@ -59,7 +61,7 @@ class Slo:
     alert_below: float
     owner: str = "host"
     counts: str = ""
-    metric: str = "planner.sli.events"
+    metric: str = EVENTS.name
     counted: str = "event"
     tiers: tuple[Tier, ...] = ()
     min_bad: int = 2

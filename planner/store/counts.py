@@ -7,32 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from planner.model import ON_TIME
 from planner.store import fresh, pulse
+from planner.store.overdue import overdue
 from planner.store.pulse import Beats, Pulse
 from planner.store.totals import Totals
 
 BUCKET_MS = 5 * 60 * 1_000
 BY_MINUTE = frozenset({fresh.SLO, pulse.SLO})
 """SLOs that are counted by the minute."""
-COUNTED_AT_ONCE = frozenset({"syncs", "heartbeat"})
-"""SLOs of which nothing waits for its verdict."""
-
 _ADD = (
     "INSERT INTO counts (slo, bucket_at, good, bad) VALUES (?, ?, ?, ?) ON CONFLICT (slo, bucket_at)"
     " DO UPDATE SET good = good + excluded.good, bad = bad + excluded.bad"
 )
-_UNANSWERED = "SELECT count(*) FROM updates WHERE verdict IS NULL AND asked_at >= ? AND asked_at < ?"
-_UNPROBED = "SELECT count(*) FROM probes WHERE verdict IS NULL AND due_at >= ? AND due_at < ?"
-_UNJUDGED = (
-    "SELECT count(*) FROM reminders WHERE verdict IS NULL AND unwanted_at IS NULL AND due_at >= ? AND due_at < ?"
-    " AND kind {kinds}"
+_KEPT = (
+    "SELECT coalesce(sum(good), 0), coalesce(sum(bad), 0) FROM counts"
+    " WHERE slo = ? AND bucket_at >= ? AND bucket_at < ?"
 )
-_UNWANTED = (
-    "SELECT count(*) FROM reminders WHERE state = 'sending' AND verdict IS NULL AND unwanted_at > due_at + {on_time}"
-    " AND due_at >= ? AND due_at < ? AND kind {kinds}"
-)
-"""Cancelled in flight when it was overdue already: its verdict can only be bad. Before that it may yet be excluded."""
 
 
 def total_name(slo: str, *, good: bool) -> str:
@@ -95,38 +85,40 @@ class Counts:
 
     def kept(self, slo: str, after: int, before: int) -> Count:
         """The verdicts given on what was due in buckets that begin in ``after <= t < before``."""
-        row = self._db.execute(
-            "SELECT coalesce(sum(good), 0), coalesce(sum(bad), 0) FROM counts"
-            " WHERE slo = ? AND bucket_at >= ? AND bucket_at < ?",
-            (slo, after - after % BUCKET_MS, before),
-        ).fetchone()
+        row = self._db.execute(_KEPT, (slo, after - after % BUCKET_MS, before)).fetchone()
         return Count(row[0], row[1])
 
-    def reading(self, slo: str, after: int, now: int, on_time_ms: int) -> Count:
-        """``kept``, and as bad what is overdue without a verdict: a dead process' debts count before its next start."""
-        return self._with_open(self.kept(slo, after, now + 1), slo, after - after % BUCKET_MS, now, on_time_ms)
+    def windows(self, slos: Iterable[str], lengths_ms: Iterable[int], now: int) -> dict[str, dict[int, Count]]:
+        """What was good and bad within each of the times before ``now`` (UTC ms), by SLO and length.
 
-    def ever(self, slo: str, totals: Mapping[str, int], now: int, on_time_ms: int) -> Count:
+        The verdicts that were given, and as bad what is overdue without one: a dead process' debts count before its
+        next start. A window has whole buckets: it reaches from the beginning of the one that ``now - length`` lies in
+        up to ``now``, and so is longer than it says by less than a bucket. Each row is read once, however many windows
+        it lies in.
+        """
+        lengths = sorted(set(lengths_ms))
+        return {slo: self._windows(slo, lengths, now) for slo in slos}
+
+    def _windows(self, slo: str, lengths: list[int], now: int) -> dict[int, Count]:
+        found: dict[int, Count] = {}
+        before, good, bad = now + 1, 0, 0
+        waiting = self._open(slo, now)
+        for length in lengths:
+            after = now - length - (now - length) % BUCKET_MS
+            added = self.kept(slo, after, before)
+            good, bad, before = good + added.good, bad + added.bad, after
+            inside = [one for one in waiting if after <= one.bucket_at <= now]
+            found[length] = Count(good + sum(one.good for one in inside), bad + sum(one.bad for one in inside))
+        return found
+
+    def ever(self, slo: str, totals: Mapping[str, int], now: int) -> Count:
         """The same of all time, from the totals: it never falls, and outlives the buckets."""
-        given = Count(*(totals.get(total_name(slo, good=good), 0) for good in (True, False)))
-        return self._with_open(given, slo, 0, now, on_time_ms)
+        good, bad = (totals.get(total_name(slo, good=good), 0) for good in (True, False))
+        waiting = [one for one in self._open(slo, now) if 0 <= one.bucket_at <= now]
+        return Count(good + sum(one.good for one in waiting), bad + sum(one.bad for one in waiting))
 
-    def _with_open(self, given: Count, slo: str, after: int, now: int, on_time_ms: int) -> Count:
+    def _open(self, slo: str, now: int) -> list[fresh.Minutes]:
+        """What will be counted, and is not yet."""
         if slo in BY_MINUTE:
-            since = [one for one in self.unlooked(slo, now) if after <= one.bucket_at <= now]
-            return Count(given.good + sum(one.good for one in since), given.bad + sum(one.bad for one in since))
-        return Count(given.good, given.bad + self._overdue(slo, after, now - on_time_ms))
-
-    def _overdue(self, slo: str, after: int, before: int) -> int:
-        if slo in COUNTED_AT_ONCE:
-            return 0
-        if slo == "probes":
-            return self._number(_UNPROBED, after, before)
-        if slo == "chat":
-            return self._number(_UNANSWERED, after, before)
-        kinds = "= 'plan'" if slo == "plans" else "<> 'plan'"
-        queries = (query.format(kinds=kinds, on_time=ON_TIME) for query in (_UNJUDGED, _UNWANTED))
-        return sum(self._number(query, after, before) for query in queries)
-
-    def _number(self, query: str, after: int, before: int) -> int:
-        return int(self._db.execute(query, (after, before)).fetchone()[0])
+            return self.unlooked(slo, now)
+        return [fresh.Minutes(at, 0, bad) for at, bad in overdue(self._db, slo, now, BUCKET_MS)]

@@ -42,6 +42,8 @@ class Process:
         yield Reading(process.THREADS, [Point((), self._threads())])
         if (files := self._files()) is not None:
             yield Reading(process.FILES, [Point((), files)])
+        if (limit := resource.getrlimit(resource.RLIMIT_NOFILE)[0]) != resource.RLIM_INFINITY:
+            yield Reading(process.FILES_MAX, [Point((), limit)])
         read, written = self._disk()
         yield Reading(process.DISK, [Point(("read",), read), Point(("written",), written)])
         yield Reading(process.STARTED_AT, [Point((), self._started_at / 1_000)])

@@ -115,6 +115,12 @@ async def test_every_series_is_there_from_0(store: Store) -> None:
     assert counters == {0}, "where nothing has happened"
 
 
+async def test_the_disk_of_the_database_is_looked_at(store: Store, tmp_path: Path) -> None:
+    found, disk = await look(store), shutil.disk_usage(tmp_path)
+    assert of(found, "planner_db_disk_bytes", space="all") == disk.total
+    assert abs(of(found, "planner_db_disk_bytes", space="free") - disk.free) < 1e9
+
+
 async def test_what_cannot_be_said_is_missing_rather_than_a_number(store: Store) -> None:
     found = {name for name, _ in await look(store)}
     assert found.isdisjoint(metric.prometheus for metric in UNSAID)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ LOOKED_AT = (
     process.MEMORY,
     process.THREADS,
     process.FILES,
+    process.FILES_MAX,
     process.DISK,
     process.STARTED_AT,
     process.INFO,
@@ -61,6 +63,15 @@ def test_an_open_file_is_one_more(registry: Registry, tmp_path: Path) -> None:
     with (tmp_path / "file").open("w"):
         assert values(registry, process.FILES)[()] == before + 1
     assert values(registry, process.FILES)[()] == before
+
+
+def test_the_limit_of_open_files_is_known(registry: Registry) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (777, hard))
+        assert values(registry, process.FILES_MAX) == {(): 777}
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_what_was_written_is_counted(registry: Registry, tmp_path: Path) -> None:

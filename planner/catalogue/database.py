@@ -55,6 +55,14 @@ SIZE = gauge(
     Label("file", ("main", "wal")),
     kept=True,
 )
+DISK = gauge(
+    "planner.db.disk",
+    "By",
+    "The disk that the file is on: what is left for the planner, and what there is in all.",
+    "How long until nothing can be kept.",
+    Label("space", ("free", "all")),
+    kept=True,
+)
 BACKUP_AT = gauge(
     "planner.db.backup.timestamp",
     "s",

@@ -21,6 +21,12 @@ GC_PAUSE = histogram(
 )
 THREADS = gauge("planner.process.threads", "{thread}", "Threads.", "A leak.")
 FILES = gauge("planner.process.files", "{file}", "Open file descriptors.", "A leak.")
+FILES_MAX = gauge(
+    "planner.process.files.limit",
+    "{file}",
+    "File descriptors that the system lets the process open; missing without a limit.",
+    "How near the limit is.",
+)
 DISK = counter(
     "planner.process.disk",
     "By",

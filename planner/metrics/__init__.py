@@ -31,7 +31,8 @@ async def read(
     counted = await store.census()
     kept = await store.read(partial(_kept, slos=slos, now=now, counted=counted, price_per_hour=price_per_hour))
     known = {one.metric: one for one in registry.read(all_metrics())}
-    known |= {one.metric: one for one in (*kept, database.sizes(store.sizes())) if one.points}
+    on_disk = (database.sizes(store.sizes()), database.disk(store.disk()))
+    known |= {one.metric: one for one in (*kept, *on_disk) if one.points}
     return [known[metric] for metric in all_metrics() if metric in known]
 
 

@@ -21,3 +21,7 @@ def readings(known: Known) -> list[Reading]:
 
 def sizes(found: Mapping[str, int]) -> Reading:
     return by_label(catalogue.SIZE, found)
+
+
+def disk(found: Mapping[str, int]) -> Reading:
+    return by_label(catalogue.DISK, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from functools import cached_property
@@ -175,6 +176,11 @@ class Store:
         """Bytes of the file (``main``) and of its write-ahead log (``wal``)."""
         paths = {"main": self._path, "wal": self._path.with_name(self._path.name + "-wal")}
         return {name: path.stat().st_size if path.exists() else 0 for name, path in paths.items()}
+
+    def disk(self) -> dict[str, int]:
+        """Bytes of the disk that the file is on: what is left (``free``), and what there is (``all``)."""
+        disk = os.statvfs(self._path.absolute().parent)
+        return {"free": disk.f_bavail * disk.f_frsize, "all": disk.f_blocks * disk.f_frsize}
 
     async def empty_log(self) -> None:
         """Leave nothing of what was deleted in the write-ahead log, unless a reader is in the way."""

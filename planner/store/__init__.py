@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from planner.clock import ticks
 from planner.store.account import TO_SCRUB, Account
+from planner.store.alert_messages import AlertMessages
+from planner.store.alerts import Alerts
 from planner.store.census import FREE_NS, SHARE, Census, census
 from planner.store.counts import Counts
 from planner.store.db import Database, Refused
@@ -120,6 +122,14 @@ class Tx:
     @cached_property
     def totals(self) -> Totals:
         return Totals(self._db)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        return Alerts(self._db)
+
+    @cached_property
+    def alert_messages(self) -> AlertMessages:
+        return AlertMessages(self._db)
 
     @cached_property
     def settings(self) -> Settings:

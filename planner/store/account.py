@@ -25,12 +25,14 @@ ABOUT: Mapping[str, str] = {
     "errands": "user_id = ?",
     "guests": "user_id = ?",
     "strangers": "id = ?",
+    "alert_messages": "user_id = ?",
+    "alert_mutes": "muted_by = ?",
 }
 """The tables that hold something about a user, and which of their rows do."""
 PASSING = frozenset({"updates", "answers"})
 """What comes from and goes to chats, and stays only until it has been handled or sent."""
-NOBODY = frozenset({"settings", "counts", "totals", "invites", "sqlite_sequence"})
-"""What names nobody, but for the owner's id in ``settings``."""
+NOBODY = frozenset({"settings", "counts", "totals", "invites", "sqlite_sequence", "alerts", "probes"})
+"""What names nobody, but for the owner's id in ``settings``, and who has acknowledged which of the ``alerts``."""
 
 TO_SCRUB = "to scrub"
 """The setting that says that somebody was forgotten, and that their text may still stand in the files."""
@@ -98,6 +100,7 @@ class Account:
         self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, '1')", (TO_SCRUB,))
         for table in reversed(list(ABOUT)):
             self._db.execute(f"DELETE FROM {table} WHERE {ABOUT[table]}", (user_id,))
+        self._db.execute("UPDATE alerts SET acknowledged_by = NULL WHERE acknowledged_by = ?", (user_id,))
         self._db.execute(
             "UPDATE updates SET chat_id = 0 WHERE chat_id = ? AND (handled_at IS NOT NULL OR update_id = ?)",
             (chat_id, update_id),

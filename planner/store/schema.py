@@ -293,6 +293,10 @@ CREATE INDEX events_source ON events (source, deleted_at);
 """
 
 _5 = """
+CREATE INDEX reminders_bad ON reminders (due_at) WHERE verdict = 'bad';
+CREATE INDEX updates_bad ON updates (asked_at) WHERE verdict = 'bad';
+CREATE INDEX counts_bad ON counts (bucket_at) WHERE bad > 0;
+
 CREATE TABLE alerts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     slo TEXT NOT NULL,
@@ -314,13 +318,17 @@ CREATE TABLE alert_messages (
     alert_id INTEGER NOT NULL REFERENCES alerts ON DELETE CASCADE,
     user_id INTEGER NOT NULL,
     what TEXT NOT NULL CHECK (what IN ('firing', 'resolved')),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'owed', 'delivered', 'dropped')),
     owed_at INTEGER NOT NULL,
+    ready_at INTEGER NOT NULL,
     answer_id INTEGER,
     delivered_at INTEGER,
     cause TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (alert_id, user_id, what)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX alert_messages_answer ON alert_messages (answer_id) WHERE answer_id IS NOT NULL;
+CREATE INDEX alert_messages_answer ON alert_messages (answer_id) WHERE state = 'owed';
+CREATE INDEX alert_messages_waiting ON alert_messages (ready_at) WHERE state = 'waiting';
+CREATE INDEX alert_messages_user ON alert_messages (user_id);
 
 CREATE TABLE alert_mutes (
     slo TEXT NOT NULL,

@@ -1,0 +1,114 @@
+"""Who was to be told of which alert, and what became of it: a row each, whether anything was sent or not."""
+
+from __future__ import annotations
+
+import sqlite3
+from enum import StrEnum
+from typing import NamedTuple
+
+from planner.store.totals import Totals
+
+
+class What(StrEnum):
+    """What is told of an alert."""
+
+    FIRING = "firing"
+    RESOLVED = "resolved"
+
+
+class Fate(StrEnum):
+    """What became of a message. ``OWED``: on its way, and so for as long as Telegram does not answer."""
+
+    WAITING = "waiting"
+    OWED = "owed"
+    DELIVERED = "delivered"
+    DROPPED = "dropped"
+
+
+class AlertMessage(NamedTuple):
+    """Instants in UTC ms: decided at ``owed_at``, not sent before ``ready_at``, accepted at ``delivered_at``.
+
+    ``cause``: what it waits for, or why it was not sent.
+    """
+
+    alert_id: int
+    user_id: int
+    what: What
+    state: Fate
+    owed_at: int
+    ready_at: int
+    answer_id: int | None
+    delivered_at: int | None
+    cause: str
+
+
+def total_name(fate: Fate) -> str:
+    """What the number of messages that came to this is called among the totals."""
+    return f"alert/messages/{fate}"
+
+
+class AlertMessages:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def of(self, alert_id: int) -> list[AlertMessage]:
+        """All of an alert's, as they were decided."""
+        return self._read("WHERE alert_id = ? ORDER BY owed_at, what, user_id", alert_id)
+
+    def ready(self, now: int) -> list[AlertMessage]:
+        """Those that have waited long enough."""
+        return self._read("WHERE state = 'waiting' AND ready_at <= ? ORDER BY ready_at, alert_id, user_id", now)
+
+    def wait(self, alert_id: int, user_id: int, what: What, now: int, ready_at: int, cause: str) -> None:
+        """To be told at ``ready_at``; until then ``cause`` says what it waits for."""
+        self._db.execute(
+            "INSERT INTO alert_messages (alert_id, user_id, what, state, owed_at, ready_at, cause)"
+            " VALUES (?, ?, ?, 'waiting', ?, ?, ?)",
+            (alert_id, user_id, what, now, ready_at, cause),
+        )
+
+    def postpone(self, one: AlertMessage, ready_at: int, cause: str) -> None:
+        """It waits for something else as well."""
+        self._change(one, "ready_at = ?, cause = ?", ready_at, cause)
+
+    def owed(self, one: AlertMessage, answer_id: int) -> None:
+        """It is among the answers now."""
+        self._change(one, "state = 'owed', cause = '', answer_id = ?", answer_id)
+
+    def drop(self, one: AlertMessage, cause: str) -> None:
+        """It is not sent."""
+        self._change(one, "state = 'dropped', cause = ?", cause)
+        self._count(Fate.DROPPED)
+
+    def delivered(self, answer_id: int, at: int) -> None:
+        """If this answer told of an alert: Telegram has accepted it."""
+        self._settled(Fate.DELIVERED, answer_id, at, "")
+
+    def failed(self, answer_id: int, cause: str) -> None:
+        """If this answer told of an alert: Telegram does not take it, and it is not sent again."""
+        self._settled(Fate.DROPPED, answer_id, None, cause)
+
+    def moved(self, answer_id: int, anew: int) -> None:
+        """Another answer is sent in this one's place."""
+        self._db.execute("UPDATE alert_messages SET answer_id = ? WHERE answer_id = ?", (anew, answer_id))
+
+    def _settled(self, fate: Fate, answer_id: int, at: int | None, cause: str) -> None:
+        done = self._db.execute(
+            "UPDATE alert_messages SET state = ?, delivered_at = ?, cause = ? WHERE answer_id = ? AND state = 'owed'",
+            (fate, at, cause, answer_id),
+        )
+        if done.rowcount:
+            self._count(fate)
+
+    def _count(self, fate: Fate) -> None:
+        Totals(self._db).add({total_name(fate): 1})
+
+    def _change(self, one: AlertMessage, what: str, *values: int | str) -> None:
+        self._db.execute(
+            f"UPDATE alert_messages SET {what} WHERE alert_id = ? AND user_id = ? AND what = ?",
+            (*values, one.alert_id, one.user_id, one.what),
+        )
+
+    def _read(self, which: str, value: int) -> list[AlertMessage]:
+        rows = self._db.execute(f"SELECT {', '.join(AlertMessage._fields)} FROM alert_messages {which}", (value,))
+        return [AlertMessage(*row)._replace(what=What(row["what"]), state=Fate(row["state"])) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from planner.slo_commands import status
+from planner.slo_commands import generate, status
 
-ALL: tuple[ModuleType, ...] = (status,)
+ALL: tuple[ModuleType, ...] = (status, generate)
 """In the order of ``--help``; each has ``add(commands)``."""

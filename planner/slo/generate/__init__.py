@@ -1,0 +1,16 @@
+"""What watches the promises from outside, made of ``slo.toml``: rules, their tests, routes, a dashboard. Pure."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from planner.slo.generate import rules
+from planner.slo.objectives import Promises
+
+PARTS: tuple[ModuleType, ...] = (rules,)
+"""Each has ``files(promises)``: a file's text by its path under ``stack/generated``."""
+
+
+def files(promises: Promises) -> dict[str, str]:
+    """Every generated file's text by its path under ``stack/generated``; the same for the same promises."""
+    return {path: text for part in PARTS for path, text in part.files(promises).items()}

@@ -1,0 +1,268 @@
+"""Alertmanager's configuration: who is told what, what waits, and what is not worth saying beside something graver.
+
+https://prometheus.io/docs/alerting/latest/configuration/. A secret stands in a file of its own; Alertmanager 0.25, which
+Debian has, reads two of them from the configuration only, so there is an edition for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+
+from planner.slo.alerts import BELOW
+from planner.slo.generate.yaml import dump
+from planner.slo.objectives import Promises, Severity, SloError
+
+Block = dict[str, object]
+
+TELEGRAM = "telegram"
+QUIET_HOURS = ({"start_time": "22:00", "end_time": "24:00"}, {"start_time": "00:00", "end_time": "08:00"})
+"""When nobody is told of a warning; it is told afterwards if it still stands."""
+WATCHDOG = "Watchdog"
+"""The alert that always fires: whoever hears it no more knows that the watchers are dead."""
+DOWN = ("PlannerDown", "PlannerAbsent")
+"""What says that the process is dead. Whatever else the planner's figures say then follows from it."""
+TEMPLATES = "../alertmanager/*.tmpl"
+"""From ``stack/generated/`` and ``stack/run/`` alike."""
+TELEGRAM_API = "https://api.telegram.org"
+PAGERDUTY_API = "https://events.pagerduty.com/v2/enqueue"
+
+
+class Edition(StrEnum):
+    """Which Alertmanager reads it."""
+
+    TODAY = "today"
+    DEBIAN = "debian"
+    """0.25: a bot's token and a webhook's address cannot be in a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where it is kept, and, for who cannot read it there, what it is."""
+
+    file: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """Whom to write to, and by which server (``host:port``)."""
+
+    to: str
+    sender: str
+    server: str
+    user: str = ""
+    password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a host's receivers are. ``chats``: those of Telegram's admins, who are told what nobody else can be.
+
+    ``heartbeat``: the address that hears ``WATCHDOG``. ``zone``: in which quiet hours are meant.
+    """
+
+    chats: tuple[int, ...]
+    token: Secret
+    pagerduty: Secret | None = None
+    slack: Secret | None = None
+    email: Email | None = None
+    heartbeat: Secret | None = None
+    zone: str = "UTC"
+    telegram_api: str = TELEGRAM_API
+    pagerduty_api: str = PAGERDUTY_API
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a group of alerts waits for more, how soon a change in it is told, and how often it is told again."""
+
+    wait: str
+    change: str
+    repeat: str
+
+
+PACE: Mapping[Severity, Pace] = {
+    Severity.CRITICAL: Pace("5s", "30s", "1h"),
+    Severity.WARNING: Pace("30s", "5m", "12h"),
+    Severity.INFO: Pace("5m", "1h", "1d"),
+}
+HEARTBEAT_PACE = Pace("0s", "1m", "50s")
+"""Once a minute: it is told again at each look at the group."""
+
+EXAMPLE = Addresses(chats=(1,), token=Secret("/run/secrets/planner-bot-token", "1:the-bot-token"))
+"""Telegram alone, which is what a host has that has set nothing else."""
+
+
+def files(promises: Promises) -> dict[str, str]:
+    """``stack/generated/alertmanager.yml``, and the one for Debian's."""
+    return {
+        "alertmanager.yml": dump(config(promises, EXAMPLE)),
+        "alertmanager-0.25.yml": dump(config(promises, EXAMPLE, Edition.DEBIAN)),
+    }
+
+
+def config(promises: Promises, addresses: Addresses, edition: Edition = Edition.TODAY) -> Block:
+    """The whole file, for these receivers. Raises ``SloError`` where ``slo.toml`` names one that there is not."""
+    return {
+        "templates": [TEMPLATES],
+        "route": _route(addresses),
+        "inhibit_rules": list(_inhibitions(promises)),
+        "time_intervals": [
+            {"name": "quiet-hours", "time_intervals": [{"times": list(QUIET_HOURS), "location": addresses.zone}]}
+        ],
+        "receivers": [
+            *(_receiver(severity, promises, addresses, edition) for severity in Severity),
+            _heartbeat(addresses, edition),
+        ],
+    }
+
+
+def _route(addresses: Addresses) -> Block:
+    """What has no severity is somebody's slip: it is told as a warning, and at once."""
+    return {
+        "receiver": Severity.WARNING.value,
+        "group_by": ["alertname", "slo"],
+        **_paced(PACE[Severity.WARNING]),
+        "routes": [
+            {"matchers": [f'alertname="{WATCHDOG}"'], "receiver": "heartbeat", **_paced(HEARTBEAT_PACE)},
+            *(_route_of(severity) for severity in Severity),
+        ],
+    }
+
+
+def _route_of(severity: Severity) -> Block:
+    quiet: Block = {"mute_time_intervals": ["quiet-hours"]} if severity is not Severity.CRITICAL else {}
+    return {"matchers": [f'severity="{severity}"'], "receiver": severity.value, **_paced(PACE[severity]), **quiet}
+
+
+def _paced(pace: Pace) -> Block:
+    return {"group_wait": pace.wait, "group_interval": pace.change, "repeat_interval": pace.repeat}
+
+
+def _inhibitions(promises: Promises) -> Iterator[Block]:
+    """A dead process hides its consequences; within a promise the gravest tier the lesser, a page the warnings."""
+    down = "|".join(DOWN)
+    yield {
+        "source_matchers": [f'alertname=~"{down}"'],
+        "target_matchers": ['alertname=~"Planner.+"', f'alertname!~"{down}"'],
+    }
+    tiers = list(dict.fromkeys([*chain.from_iterable(_tiers(promises)), BELOW]))
+    for place, tier in enumerate(tiers[:-1], start=1):
+        yield _within_a_promise(f'tier="{tier}"', f'tier=~"{"|".join(tiers[place:])}"')
+    yield _within_a_promise(f'severity="{Severity.CRITICAL}"', f'severity!="{Severity.CRITICAL}"')
+
+
+def _tiers(promises: Promises) -> Iterator[list[str]]:
+    """Each promise's, the gravest first: those that tell sooner."""
+    for slo in promises.slos:
+        yield [tier.name for tier in slo.tiers]
+
+
+def _within_a_promise(graver: str, lesser: str) -> Block:
+    return {
+        "source_matchers": ['slo!=""', graver],
+        "target_matchers": ['slo!=""', lesser],
+        "equal": ["slo"],
+    }
+
+
+def _receiver(severity: Severity, promises: Promises, addresses: Addresses, edition: Edition) -> Block:
+    """All that is told of a severity, each channel once; one without an address falls back to Telegram's admins."""
+    wanted = promises.routes.get(severity, (TELEGRAM,))
+    for name in wanted:
+        if name not in CHANNELS:
+            raise SloError(
+                f'route.{severity}: no receiver is called {name!r}; there are {", ".join(CHANNELS)}; an example:'
+                f' {severity} = ["telegram"]'
+            )
+    found = {name: CHANNELS[name](addresses, edition) for name in wanted}
+    if not all(found.values()):
+        found[TELEGRAM] = _telegram(addresses, edition)
+    return {"name": severity.value, **{f"{name}_configs": blocks for name, blocks in found.items() if blocks}}
+
+
+def _telegram(addresses: Addresses, edition: Edition) -> list[Block]:
+    return [
+        {
+            **_secret("bot_token", addresses.token, edition),
+            "chat_id": chat,
+            "api_url": addresses.telegram_api,
+            "parse_mode": "HTML",
+            "message": '{{ template "planner.telegram" . }}',
+            "send_resolved": True,
+        }
+        for chat in addresses.chats
+    ]
+
+
+def _pagerduty(addresses: Addresses, _: Edition) -> list[Block]:
+    if addresses.pagerduty is None:
+        return []
+    return [
+        {
+            "routing_key_file": addresses.pagerduty.file,
+            "url": addresses.pagerduty_api,
+            "severity": "critical",
+            "client": "Planner",
+            "description": '{{ template "planner.subject" . }}',
+            "details": {"told": '{{ template "planner.text" . }}'},
+            "send_resolved": True,
+        }
+    ]
+
+
+def _slack(addresses: Addresses, _: Edition) -> list[Block]:
+    """An incoming webhook, which knows its channel."""
+    if addresses.slack is None:
+        return []
+    return [
+        {
+            "api_url_file": addresses.slack.file,
+            "title": '{{ template "planner.subject" . }}',
+            "text": '{{ template "planner.text" . }}',
+            "send_resolved": True,
+        }
+    ]
+
+
+def _email(addresses: Addresses, _: Edition) -> list[Block]:
+    email = addresses.email
+    if email is None:
+        return []
+    login: Block = {"auth_username": email.user, "auth_password_file": email.password.file} if email.password else {}
+    return [
+        {
+            "to": email.to,
+            "from": email.sender,
+            "smarthost": email.server,
+            **login,
+            "headers": {"Subject": '{{ template "planner.subject" . }}'},
+            "html": "",
+            "text": '{{ template "planner.text" . }}',
+            "send_resolved": True,
+        }
+    ]
+
+
+def _heartbeat(addresses: Addresses, edition: Edition) -> Block:
+    """Whoever expects ``WATCHDOG``; where there is nobody, it is told to nobody."""
+    told: Block = {"name": "heartbeat"}
+    if addresses.heartbeat is not None:
+        told["webhook_configs"] = [{**_secret("url", addresses.heartbeat, edition), "send_resolved": False}]
+    return told
+
+
+def _secret(key: str, secret: Secret, edition: Edition) -> Block:
+    return {key: secret.text} if edition is Edition.DEBIAN else {f"{key}_file": secret.file}
+
+
+CHANNELS: Mapping[str, Callable[[Addresses, Edition], list[Block]]] = {
+    TELEGRAM: _telegram,
+    "pagerduty": _pagerduty,
+    "slack": _slack,
+    "email": _email,
+}
+"""What ``[route]`` may name."""

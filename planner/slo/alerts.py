@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from planner.model import MINUTE
+from planner.model import HOUR
 from planner.slo.objectives import Severity, Slo, Tier
 
 BELOW = "below"
 """The tier of the alert on the promise's own window: it is below what ``alert_below`` says."""
-BELOW_KEPT_MS = 5 * MINUTE
+BELOW_KEPT_MS = HOUR
 DIGITS = 12
 """After the point, of a limit: 0.01, and not 0.010000000000000009, everywhere that it is compared or written."""
 
@@ -90,7 +90,7 @@ def _burning(slo: Slo, tier: Tier) -> Rule:
         tier.short_ms,
         limit=round(tier.factor(slo.window_ms) * (1 - slo.objective), DIGITS),
         min_bad=slo.page_min_bad if severity is Severity.CRITICAL else slo.min_bad,
-        keep_ms=tier.short_ms,
+        keep_ms=tier.keep_ms,
         early=tier.early,
     )
 

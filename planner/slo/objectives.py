@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from planner.catalogue.slo import EVENTS
+from planner.slo import budget
+
+COUNTS = ("reminders", "plans", "chat", "syncs", "feeds", "up", "probes", "heartbeat")
+"""What the planner gives verdicts on, by its name in the database."""
+RECEIVERS = ("telegram", "pagerduty", "slack", "email", "webhook")
+"""To whom an alert can be routed."""
+OBJECTIVE_MAX = 0.999_999
 
 
 class SloError(Exception):
@@ -26,6 +33,7 @@ class Tier:
     """A pair of windows over both of which the budget must burn; lengths in ms.
 
     ``budget``: the share of the error budget that is gone when all of ``long_ms`` burnt at the rate that fires.
+    ``keep_ms``: so long after it last burnt it is resolved: what fails now and then is one alert, and not one each time.
     ``early``: that rate may be one at which the budget would last, and this is meant.
     """
 
@@ -34,14 +42,12 @@ class Tier:
     short_ms: int
     budget: float
     severity: Severity
+    keep_ms: int
     early: bool = False
 
     def factor(self, window_ms: int) -> float:
-        """The burn rate above which it fires, for a promise over ``window_ms``.
-
-        Share of budget x window ÷ alert window (SRE Workbook, "Alerting on SLOs").
-        """
-        return self.budget * window_ms / self.long_ms
+        """The burn rate above which it fires, for a promise over ``window_ms``."""
+        return budget.factor(self.budget, window_ms, self.long_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,146 +3,177 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from planner import catalogue
-from planner.slo import lengths
-from planner.slo.objectives import Promises, Severity, Slo, SloError, Tier
+from planner.slo import alerts
+from planner.slo.fields import EXAMPLES, NAME, Section, Table, WrongError, nearest, some_of
+from planner.slo.lengths import named
+from planner.slo.lines import line_of
+from planner.slo.objectives import (
+    COUNTS,
+    OBJECTIVE_MAX,
+    RECEIVERS,
+    SHORTEST_MS,
+    Promises,
+    Severity,
+    Slo,
+    SloError,
+    Tier,
+)
 
-Table = Mapping[str, object]
+TABLES = ("defaults", "tier", "route", "slo")
+TIER_KEYS = ("long", "short", "budget", "severity", "keep", "early")
+SLO_KEYS = tuple(key for key in EXAMPLES if key not in TIER_KEYS)
+SLI_LABELS = ["slo", "result"]
 
 
-def read_slos(text: str) -> Promises:
-    """The promises in their order. Raises ``SloError``."""
+def read_slos(text: str, path: str = "slo.toml") -> Promises:
+    """The promises in their order. ``path`` is what the file is called where it is refused. Raises ``SloError``."""
     try:
-        tables = tomllib.loads(text)
+        return _promises(tomllib.loads(text))
+    except WrongError as error:
+        line = line_of(text, error.place)
+        where = path if line is None else f"{path}, line {line}"
+        raise SloError(f"{where}: {error.place} {error.fault}; an example: {error.example}") from None
     except tomllib.TOMLDecodeError as error:
-        raise SloError(f"slo.toml: {error}") from None
-    tiers = {name: _tier(f"tier.{name}", name, _table(f"tier.{name}", one)) for name, one in _sub(tables, "tier")}
-    defaults = _table("defaults", tables.get("defaults", {}))
-    slos = [_slo(name, {**defaults, **_table(f"slo.{name}", one)}, tiers) for name, one in _sub(tables, "slo")]
+        raise SloError(f'{path}: {error}; an example: name = "On-time reminders"') from None
+    except (ValueError, RecursionError):
+        raise SloError(f'{path}: is no TOML that can be read; an example: name = "On-time reminders"') from None
+
+
+def _promises(tables: Table) -> Promises:
+    for name in tables:
+        if name not in TABLES:
+            raise WrongError(name, f"is not known{nearest(name, TABLES)}", "[slo.reminders]")
+    defaults = Section("defaults", _table("defaults", tables.get("defaults", {})))
+    defaults.only(SLO_KEYS)
+    tiers = {name: _tier(Section(f"tier.{name}", table)) for name, table in _named(tables, "tier")}
+    slos = tuple(_slo(Section(f"slo.{name}", table, defaults.own), tiers) for name, table in _named(tables, "slo"))
     if not slos:
-        raise SloError("slo.toml: no [slo.NAME] table; an example: [slo.reminders]")
-    routes = {Severity(name): tuple(map(str, to)) for name, to in _sub(tables, "route") if isinstance(to, list)}
-    return Promises(tuple(slos), routes)
+        raise WrongError("slo", "holds no promise", "[slo.reminders]")
+    _tell_apart(slos)
+    return Promises(slos, dict(_routes(tables)))
 
 
-def _sub(tables: Table, name: str) -> list[tuple[str, object]]:
-    return list(_table(name, tables.get(name, {})).items())
+def _named(tables: Table, kind: str) -> Iterator[tuple[str, Table]]:
+    """The tables ``[kind.NAME]``."""
+    for name, table in _table(kind, tables.get(kind, {})).items():
+        if not NAME.fullmatch(name):
+            fault = "is no name: small letters, digits and _, a letter first, 32 at most"
+            raise WrongError(f"{kind}.{name!r}", fault, f"[{kind}.{'fast' if kind == 'tier' else 'reminders'}]")
+        yield name, _table(f"{kind}.{name}", table)
 
 
 def _table(place: str, value: object) -> Table:
     if not isinstance(value, dict):
-        raise SloError(f"{place}: no table; an example: [{place}]")
+        raise WrongError(place, "is no table", f"[{place if '.' in place or place == 'defaults' else f'{place}.fast'}]")
     return value
 
 
-def _tier(place: str, name: str, table: Table) -> Tier:
-    return Tier(
-        name=name,
-        long_ms=_length(place, table, "long"),
-        short_ms=_length(place, table, "short"),
-        budget=_share(place, table, "budget"),
-        severity=_severity(place, table),
-        early=_flag(place, table, "early", default=False),
+def _routes(tables: Table) -> Iterator[tuple[Severity, tuple[str, ...]]]:
+    for name, value in _table("route", tables.get("route", {})).items():
+        if name not in set(Severity):
+            fault = f"is no severity{nearest(name, list(Severity))}"
+            raise WrongError(f"route.{name}", fault, 'critical = ["telegram"]')
+
+        def wrong(fault: str, name: str = name) -> WrongError:
+            return WrongError(f"route.{name}", fault, f'{name} = ["telegram"]')
+
+        yield Severity(name), some_of(value, RECEIVERS, wrong)
+
+
+def _tier(section: Section) -> Tier:
+    section.only(TIER_KEYS)
+    tier = Tier(
+        name=section.place.removeprefix("tier."),
+        long_ms=section.length("long"),
+        short_ms=section.length("short"),
+        budget=section.share("budget"),
+        severity=Severity(section.one_of("severity", list(Severity))),
+        keep_ms=section.length("keep"),
+        early=section.flag("early", default=False),
     )
+    if tier.name == alerts.BELOW:
+        raise WrongError(section.place, "is what the alert on alert_below is called", "[tier.fast]")
+    if tier.short_ms >= tier.long_ms:
+        raise section.wrong("short", f"is {named(tier.short_ms)}, not shorter than long, {named(tier.long_ms)}")
+    return tier
 
 
-def _slo(name: str, table: Table, tiers: Mapping[str, Tier]) -> Slo:
-    place = f"slo.{name}"
+def _slo(section: Section, tiers: Mapping[str, Tier]) -> Slo:
+    section.only(SLO_KEYS)
+    name = section.place.removeprefix("slo.")
+    counts = section.one_of("counts", COUNTS) if section.has("counts") or name not in COUNTS else name
     slo = Slo(
         id=name,
-        name=_text(place, table, "name"),
-        description=_text(place, table, "description"),
-        objective=_share(place, table, "objective"),
-        window_ms=_length(place, table, "window"),
-        alert_below=_share(place, table, "alert_below"),
-        owner=_text(place, table, "owner"),
-        counts=str(table.get("counts", name)),
-        metric=_metric(place, table),
-        counted=_text(place, table, "counted"),
-        tiers=_tiers(place, table, tiers),
-        min_bad=_number(place, table, "min_bad"),
-        page_min_bad=_number(place, table, "page_min_bad"),
-        pages=_flag(place, table, "pages", default=True),
-        careful_below=_share(place, table, "careful_below"),
-        impact=_text(place, table, "impact"),
-        policy=_text(place, table, "policy"),
-        runbook=_text(place, table, "runbook"),
+        name=section.text("name"),
+        description=section.text("description"),
+        objective=section.share("objective", OBJECTIVE_MAX),
+        window_ms=section.length("window"),
+        alert_below=section.share("alert_below"),
+        owner=section.text("owner"),
+        counts=counts,
+        metric=_metric(section),
+        counted=section.text("counted"),
+        tiers=tuple(tiers[one] for one in section.some_of("tiers", tiers)),
+        min_bad=section.whole("min_bad"),
+        page_min_bad=section.whole("page_min_bad"),
+        pages=section.flag("pages", default=True),
+        careful_below=section.share("careful_below"),
+        impact=section.text("impact"),
+        policy=section.text("policy"),
+        runbook=section.text("runbook"),
     )
+    _check(section, slo)
     for tier in slo.tiers:
-        _check(place, slo, tier)
+        _check_tier(section, slo, tier)
     return slo
 
 
-def _check(place: str, slo: Slo, tier: Tier) -> None:
-    """A tier that says something about this promise."""
-    factor = tier.factor(slo.window_ms)
+def _metric(section: Section) -> str:
+    """One that counts what is good and what is bad, by promise."""
+    metrics = {metric.name: metric for metric in catalogue.all_metrics()}
+    sli = {name for name, metric in metrics.items() if [label.name for label in metric.labels] == SLI_LABELS}
+    return section.one_of("metric", sli)
+
+
+def _check(section: Section, slo: Slo) -> None:
+    if slo.alert_below > slo.objective:
+        fault = (
+            f"is {slo.alert_below:g}, above the objective, {slo.objective:g}: it would fire while the promise is kept"
+        )
+        raise section.wrong("alert_below", fault, f"alert_below = {slo.objective:g}")
+    if slo.pages and slo.page_min_bad < slo.min_bad:
+        fault = f"is {slo.page_min_bad}, and min_bad {slo.min_bad}: a page would need less than a warning"
+        raise section.wrong("page_min_bad", fault, f"page_min_bad = {slo.min_bad}")
+
+
+def _check_tier(section: Section, slo: Slo, tier: Tier) -> None:
+    """It says something about this promise."""
+    factor = round(tier.factor(slo.window_ms), alerts.DIGITS)
     if tier.long_ms > slo.window_ms:
-        raise SloError(f'{place}.tiers: {tier.name} looks further back than the promise; an example: window = "7d"')
-    if factor * (1 - slo.objective) >= 1:
-        raise SloError(
-            f"{place}.tiers: {tier.name} can never fire: with an objective of {slo.objective:g} no burn rate is above"
-            f" {1 / (1 - slo.objective):.4g}, and it waits for {factor:.4g}; an example: budget = 0.02"
+        fault = (
+            f"has {tier.name}, which looks back {named(tier.long_ms)}, further than the promise, {named(slo.window_ms)}"
         )
+        raise section.wrong("tiers", fault, f'window = "{named(tier.long_ms)}"')
+    if round(factor * (1 - slo.objective), alerts.DIGITS) >= 1:
+        highest = 1 / (1 - slo.objective)
+        fault = (
+            f"has {tier.name}, which can never fire: with an objective of {slo.objective:g} no burn rate is above"
+            f" {highest:.4g}, and it waits for {factor:.4g}"
+        )
+        raise section.wrong("tiers", fault, f"budget = {0.5 * highest * tier.long_ms / slo.window_ms:.2g}")
     if factor < 1 and not tier.early:
-        raise SloError(
-            f"{place}.tiers: {tier.name} fires at a burn rate of {factor:.4g}, at which the budget lasts; if that is"
-            " meant: early = true"
-        )
+        fault = f"has {tier.name}, which fires at a burn rate of {factor:.4g}, at which the budget lasts"
+        raise section.wrong("tiers", fault, f"early = true in [tier.{tier.name}], if it is meant")
 
 
-def _tiers(place: str, table: Table, tiers: Mapping[str, Tier]) -> tuple[Tier, ...]:
-    names = table.get("tiers")
-    if not isinstance(names, list) or not all(name in tiers for name in names):
-        raise SloError(f'{place}.tiers: no list of tiers that there are; an example: tiers = ["fast", "slow"]')
-    return tuple(tiers[name] for name in names)
-
-
-def _metric(place: str, table: Table) -> str:
-    name = _text(place, table, "metric")
-    if name not in {metric.name for metric in catalogue.all_metrics()}:
-        raise SloError(f'{place}.metric: no metric is called {name!r}; an example: metric = "planner.sli.events"')
-    return name
-
-
-def _severity(place: str, table: Table) -> Severity:
-    try:
-        return Severity(str(table.get("severity")))
-    except ValueError:
-        raise SloError(f'{place}.severity: none that there is; an example: severity = "critical"') from None
-
-
-def _text(place: str, table: Table, key: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value:
-        raise SloError(f'{place}.{key}: no text; an example: {key} = "On-time reminders"')
-    return value
-
-
-def _share(place: str, table: Table, key: str) -> float:
-    value = table.get(key)
-    if not isinstance(value, float) or not 0 < value < 1:
-        raise SloError(f"{place}.{key}: no share between 0 and 1, both excluded; an example: {key} = 0.99")
-    return value
-
-
-def _number(place: str, table: Table, key: str) -> int:
-    value = table.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise SloError(f"{place}.{key}: no whole number above 0; an example: {key} = 2")
-    return value
-
-
-def _flag(place: str, table: Table, key: str, *, default: bool) -> bool:
-    value = table.get(key, default)
-    if not isinstance(value, bool):
-        raise SloError(f"{place}.{key}: neither true nor false; an example: {key} = true")
-    return value
-
-
-def _length(place: str, table: Table, key: str) -> int:
-    try:
-        return lengths.read(str(table.get(key)))
-    except ValueError:
-        raise SloError(f'{place}.{key}: no length of time; an example: {key} = "7d"') from None
+def _tell_apart(slos: tuple[Slo, ...]) -> None:
+    """No two alerts have one name."""
+    seen: dict[str, str] = {}
+    for slo in slos:
+        for rule in alerts.rules(slo):
+            if seen.setdefault(rule.name, rule.id) != rule.id:
+                fault = f"has an alert {rule.name}, as {seen[rule.name]} has"
+                raise WrongError(f"slo.{slo.id}", fault, f"[slo.{slo.id.replace('_', '')}2]")

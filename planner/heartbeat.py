@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from planner.catalogue import slo
@@ -24,6 +25,8 @@ BREAKING = "1h"
 
 Promises = Callable[[], Awaitable[Sequence[Promise]]]
 """How the promises stand now. Raises ``StoreError``."""
+Note = Callable[[int, bool], Awaitable[None]]
+"""Count a call that was made at an instant (UTC ms): whether it was answered. Raises ``StoreError``."""
 
 
 class Caller(Protocol):
@@ -35,13 +38,13 @@ class Caller(Protocol):
 class Heartbeat:
     """Nothing waits for it, and nothing that it tells names more than checks and promises."""
 
-    def __init__(
-        self, caller: Caller, clock: Clock, health: Health, promises: Promises, telemetry: Telemetry | None = None
-    ) -> None:
+    def __init__(self, caller: Caller, clock: Clock, health: Health, promises: Promises, note: Note,
+                 telemetry: Telemetry | None = None) -> None:  # fmt: skip
         self._caller = caller
         self._clock = clock
         self._health = health
         self._promises = promises
+        self._note = note
         self._metrics = (telemetry or Telemetry()).metrics
         self._failed = 0
 
@@ -65,7 +68,10 @@ class Heartbeat:
         return found + [f"promise broken: {one.slo.id}" for one in standing if _is_breaking(one)]
 
     async def _tell(self, ping: Ping, body: str) -> None:
+        called_at = self._clock.now()
         fault = await self._caller.call(ping, body)
+        with suppress(StoreError):  # whoever listens hears of that as a failing check
+            await self._note(called_at, not fault)
         self._metrics.add(slo.PINGS, "failed" if fault else "ok")
         if fault and not self._failed:
             log.warning("heartbeat.unreachable", extra={"cause": fault})

@@ -62,7 +62,8 @@ class Oversight:
         self._stack.callback(self.health.close)
         if self._settings.heartbeat_url is not None:
             pinger = Pinger(self._settings.heartbeat_url)
-            heartbeat = Heartbeat(pinger, self._clock, self.health, self._promises, self._running.telemetry)
+            heartbeat = Heartbeat(pinger, self._clock, self.health, self._promises, self._called,
+                                  self._running.telemetry)  # fmt: skip
             self.beside(heartbeat.run())
         self._running.observe(self._read)
         self._stack.push_async_callback(self._running.unobserve)
@@ -93,6 +94,9 @@ class Oversight:
 
     async def _promises(self) -> list[Promise]:
         return await promises.read(self._store, self._slos, self._clock.now())
+
+    async def _called(self, at: int, good: bool) -> None:
+        await self._store.write(lambda tx: tx.counts.add("heartbeat", at, good=good), hurry=False)
 
     async def _read(self) -> list[Reading]:
         await self.health.look()  # how it is stands among the metrics

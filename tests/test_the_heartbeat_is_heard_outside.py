@@ -53,6 +53,13 @@ class Bot:
     broken: bool = False
     burns: float | None = 100.0
     readable: bool = True
+    writable: bool = True
+    counted: list[tuple[int, bool]] = field(default_factory=list)
+
+    async def count(self, at: int, good: bool) -> None:
+        if not self.writable:
+            raise StoreError("/home/alice/planner.db: locked")
+        self.counted.append(((at - START) // SECOND, good))
 
     async def look(self) -> Verdict:
         return self.verdict
@@ -60,14 +67,14 @@ class Bot:
     async def promises(self) -> list[Status]:
         if not self.readable:
             raise StoreError("/home/alice/planner.db: gone")
-        return [Status(one, 0, 1, {"1h": self.burns}) if self.broken else Status(one, 1, 0) for one in load()[:1]]
+        return [Status(one, 0, 1, {"1h": self.burns}) if self.broken else Status(one, 1, 0) for one in load().slos[:1]]
 
 
 @asynccontextmanager
 async def beating(bot: Bot, outside: Outside, telemetry: Telemetry | None = None) -> AsyncIterator[None]:
     health = Health(outside.clock)
     health.put([Check("database", bot.look)])
-    heartbeat = Heartbeat(outside, outside.clock, health, bot.promises, telemetry)
+    heartbeat = Heartbeat(outside, outside.clock, health, bot.promises, bot.count, telemetry)
     task = asyncio.get_running_loop().create_task(heartbeat.run())
     try:
         yield
@@ -136,6 +143,42 @@ def test_an_outage_outside_is_logged_once_and_counted_each_time(caplog: pytest.L
     assert ours == [("WARNING", "heartbeat.unreachable"), ("INFO", "heartbeat.reachable")]
     points = {one.labels: one.value for one in telemetry.metrics.read([slo.PINGS])[0].points}
     assert points == {("ok",): 2, ("failed",): 4}
+
+
+def test_each_call_is_a_verdict_of_the_promise_to_be_heard() -> None:
+    async def story() -> None:
+        bot, outside = Bot(), Outside(FakeClock(), takes_ms=3 * SECOND)
+        async with beating(bot, outside):
+            await outside.clock.sleep(MINUTE + 10 * SECOND)
+            outside.fault = "timeout"
+            await outside.clock.sleep(MINUTE)
+            bot.writable = False
+            await outside.clock.sleep(MINUTE)
+            bot.writable = True
+            await outside.clock.sleep(MINUTE)
+        assert [at for at, _, _ in outside.told] == [0, 60, 120, 180, 240], (
+            "what cannot be counted is told all the same"
+        )
+        assert bot.counted == [(0, True), (60, True), (120, False), (240, False)]
+
+    run(story())
+
+
+async def test_what_was_heard_stands_in_the_database(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = Outside(clock)
+    monkeypatch.setattr(oversight, "Pinger", lambda _: outside)
+    settings = settings_for(tmp_path, PLANNER_HEARTBEAT_URL="https://hc-ping.com/some-check")
+    store = Store(settings.db, inline=True)
+    async with AsyncExitStack() as stack:
+        stack.callback(store.close)
+        oversight.Oversight(settings, store, load().slos, clock, Running(Telemetry()), stack).begin()
+        await clock.sleep(2 * MINUTE + SECOND)
+        outside.fault = "HTTP 404"
+        await clock.sleep(MINUTE)
+        (status,) = [one for one in await promises.read(store, load().slos, clock.now()) if one.slo.id == "heartbeat"]
+    assert (status.good, status.bad) == (3, 1)
 
 
 @asynccontextmanager
@@ -217,7 +260,7 @@ async def test_a_heartbeat_that_met_what_it_should_not_have_is_in_the_log(
     store = Store(settings.db, inline=True)
     async with AsyncExitStack() as stack:
         stack.callback(store.close)
-        oversight.Oversight(settings, store, load(), clock, Running(Telemetry()), stack).begin()
+        oversight.Oversight(settings, store, load().slos, clock, Running(Telemetry()), stack).begin()
         await clock.sleep(2 * MINUTE)
     (said,) = [one for one in caplog.records if one.getMessage() == "oversight.failed"]
     assert said.exc_info is not None

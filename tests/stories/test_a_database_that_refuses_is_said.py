@@ -99,8 +99,10 @@ async def test_whoever_hears_the_heartbeat_hears_of_it(tmp_path: Path, clock: Fa
         async def no_promises() -> list[object]:
             return []
 
+        async def no_count(_at: int, _good: bool) -> None: ...
+
         outside = Outside()
-        beating = Heartbeat(outside, clock, a_health(world), no_promises)
+        beating = Heartbeat(outside, clock, a_health(world), no_promises, no_count)
         task = asyncio.get_running_loop().create_task(beating.run())
         await clock.sleep(MINUTE + SECOND)
         refuse(world)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from planner.slo.generate import rules
+from planner.slo.generate import routes, rules
 from planner.slo.objectives import Promises
 
-PARTS: tuple[ModuleType, ...] = (rules,)
+PARTS: tuple[ModuleType, ...] = (rules, routes)
 """Each has ``files(promises)``: a file's text by its path under ``stack/generated``."""
 
 

@@ -1,7 +1,7 @@
 """Alertmanager's configuration: who is told what, what waits, and what is not worth saying beside something graver.
 
-https://prometheus.io/docs/alerting/latest/configuration/. A secret stands in a file of its own; Alertmanager 0.25, which
-Debian has, reads two of them from the configuration only, so there is an edition for it.
+https://prometheus.io/docs/alerting/latest/configuration/. A secret stands in a file of its own; Alertmanager 0.25,
+which Debian has, reads two of them from the configuration only, so there is an edition for it.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 
-from planner.slo.alerts import BELOW
-from planner.slo.generate.yaml import dump
+from planner.slo.alerts import rules
+from planner.slo.generate import yaml
+from planner.slo.generate.yaml import Value
 from planner.slo.objectives import Promises, Severity, SloError
 
-Block = dict[str, object]
+Block = dict[str, Value]
 
 TELEGRAM = "telegram"
 QUIET_HOURS = ({"start_time": "22:00", "end_time": "24:00"}, {"start_time": "00:00", "end_time": "08:00"})
@@ -94,13 +94,17 @@ HEARTBEAT_PACE = Pace("0s", "1m", "50s")
 
 EXAMPLE = Addresses(chats=(1,), token=Secret("/run/secrets/planner-bot-token", "1:the-bot-token"))
 """Telegram alone, which is what a host has that has set nothing else."""
+ABOUT = """\
+Made of slo.toml by `planner.py slo generate`; change it there.
+Who is told what, with Telegram alone: a receiver without an address falls back to it. chat_id is an example."""
+ABOUT_DEBIAN = "For Alertmanager 0.25, which reads a bot's token from here only; bot_token is an example."
 
 
 def files(promises: Promises) -> dict[str, str]:
     """``stack/generated/alertmanager.yml``, and the one for Debian's."""
     return {
-        "alertmanager.yml": dump(config(promises, EXAMPLE)),
-        "alertmanager-0.25.yml": dump(config(promises, EXAMPLE, Edition.DEBIAN)),
+        "alertmanager.yml": yaml.text(config(promises, EXAMPLE), ABOUT),
+        "alertmanager-0.25.yml": yaml.text(config(promises, EXAMPLE, Edition.DEBIAN), f"{ABOUT}\n{ABOUT_DEBIAN}"),
     }
 
 
@@ -108,7 +112,7 @@ def config(promises: Promises, addresses: Addresses, edition: Edition = Edition.
     """The whole file, for these receivers. Raises ``SloError`` where ``slo.toml`` names one that there is not."""
     return {
         "templates": [TEMPLATES],
-        "route": _route(addresses),
+        "route": _route(),
         "inhibit_rules": list(_inhibitions(promises)),
         "time_intervals": [
             {"name": "quiet-hours", "time_intervals": [{"times": list(QUIET_HOURS), "location": addresses.zone}]}
@@ -120,7 +124,7 @@ def config(promises: Promises, addresses: Addresses, edition: Edition = Edition.
     }
 
 
-def _route(addresses: Addresses) -> Block:
+def _route() -> Block:
     """What has no severity is somebody's slip: it is told as a warning, and at once."""
     return {
         "receiver": Severity.WARNING.value,
@@ -143,30 +147,32 @@ def _paced(pace: Pace) -> Block:
 
 
 def _inhibitions(promises: Promises) -> Iterator[Block]:
-    """A dead process hides its consequences; within a promise the gravest tier the lesser, a page the warnings."""
+    """A dead process hides its consequences; within a promise the gravest alert hides the lesser."""
     down = "|".join(DOWN)
     yield {
         "source_matchers": [f'alertname=~"{down}"'],
         "target_matchers": ['alertname=~"Planner.+"', f'alertname!~"{down}"'],
     }
-    tiers = list(dict.fromkeys([*chain.from_iterable(_tiers(promises)), BELOW]))
-    for place, tier in enumerate(tiers[:-1], start=1):
-        yield _within_a_promise(f'tier="{tier}"', f'tier=~"{"|".join(tiers[place:])}"')
-    yield _within_a_promise(f'severity="{Severity.CRITICAL}"', f'severity!="{Severity.CRITICAL}"')
+    for tiers, slos in _alike(promises).items():
+        of_these = f'slo=~"{"|".join(slos)}"'
+        for place, tier in enumerate(tiers[:-1], start=1):
+            yield {
+                "source_matchers": [of_these, f'tier="{tier}"'],
+                "target_matchers": [of_these, f'tier=~"{"|".join(tiers[place:])}"'],
+                "equal": ["slo"],
+            }
 
 
-def _tiers(promises: Promises) -> Iterator[list[str]]:
-    """Each promise's, the gravest first: those that tell sooner."""
+def _alike(promises: Promises) -> dict[tuple[str, ...], list[str]]:
+    """The promises by their alerts' tiers, a page before a warning, and what tells sooner before what tells later.
+
+    Of two alerts, each must not hide the other: then neither would be told. So the order is each promise's own.
+    """
+    found: dict[tuple[str, ...], list[str]] = {}
     for slo in promises.slos:
-        yield [tier.name for tier in slo.tiers]
-
-
-def _within_a_promise(graver: str, lesser: str) -> Block:
-    return {
-        "source_matchers": ['slo!=""', graver],
-        "target_matchers": ['slo!=""', lesser],
-        "equal": ["slo"],
-    }
+        graver = sorted(rules(slo), key=lambda rule: list(Severity).index(rule.severity))
+        found.setdefault(tuple(rule.tier for rule in graver), []).append(slo.id)
+    return found
 
 
 def _receiver(severity: Severity, promises: Promises, addresses: Addresses, edition: Edition) -> Block:
@@ -175,7 +181,7 @@ def _receiver(severity: Severity, promises: Promises, addresses: Addresses, edit
     for name in wanted:
         if name not in CHANNELS:
             raise SloError(
-                f'route.{severity}: no receiver is called {name!r}; there are {", ".join(CHANNELS)}; an example:'
+                f"route.{severity}: no receiver is called {name!r}; there are {', '.join(CHANNELS)}; an example:"
                 f' {severity} = ["telegram"]'
             )
     found = {name: CHANNELS[name](addresses, edition) for name in wanted}

@@ -73,6 +73,8 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say, running: Runnin
             random=Random(),
             name=name,
             telemetry=telemetry,
+            slos=slos,
+            health=oversight.health.known,
         )
         await planner.start()
         stack.push_async_callback(planner.stop)

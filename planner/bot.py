@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
 
 from planner import journal
 from planner.chat import documents, export
 from planner.chat.access import Access
+from planner.chat.overseen import Machine, Overseen
 from planner.chat.router import Router
 from planner.clock import Clock
 from planner.config import Settings
 from planner.delivery import Delivery
 from planner.errands import Apart, Errands
 from planner.feeds.on_demand import OnDemand
+from planner.health import Result
 from planner.hindrances import WAS_DOWN, Hindrances
 from planner.housekeeping import Housekeeping
 from planner.intake import Intake
 from planner.journeys import Journeys
 from planner.scheduler import Scheduler
+from planner.slo.objectives import Slo
 from planner.store import Store
 from planner.sync import Fetcher, Reader, Sync
 from planner.telegram.client import Telegram
@@ -49,7 +53,10 @@ class Planner:
         fetcher: Fetcher | None = None,
         reader: Reader | None = None,
         telemetry: Telemetry | None = None,
+        slos: Sequence[Slo] = (),
+        health: Callable[[], Sequence[Result]] = tuple,
     ) -> None:
+        """``slos`` and ``health`` (what each check has found last) are what owners are shown in the chat."""
         telemetry = telemetry or Telemetry()
         journeys = self._journeys = Journeys(telemetry)
         self._store, self._bot_id, self._clock = store, bot_id, clock
@@ -63,7 +70,8 @@ class Planner:
                                           reachable=lambda: self.delivery.reachable, telemetry=telemetry)  # fmt: skip
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs(), telemetry,
                                    self._hindrances)  # fmt: skip
-        self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone), self.delivery,
+        overseen = Overseen(slos, health, self._machine)
+        self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone, overseen), self.delivery,
                              telemetry=telemetry, journeys=journeys)  # fmt: skip
         self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE,
                                telemetry=telemetry)  # fmt: skip
@@ -74,6 +82,7 @@ class Planner:
         self._errands = Errands(store, telegram, clock, bot_id, works, random, apart, telemetry)
         self.sync = Sync(store, fetcher, reader, clock, random, max_events=settings.feed_max_events,
                          owns=self.access.owns, telemetry=telemetry)  # fmt: skip
+        self._started_at = clock.now()
         self._loops: list[asyncio.Task[None]] = []
         store.listen(partial(journal.changed, hindrances=self._hindrances))
         for part in (self._errands, self.sync, self.scheduler, self.delivery):
@@ -81,7 +90,8 @@ class Planner:
 
     async def start(self) -> None:
         """Take over what the last run left, then send, wake and listen."""
-        self._hindrances.note(WAS_DOWN, 0, self._clock.now())
+        self._started_at = self._clock.now()
+        self._hindrances.note(WAS_DOWN, 0, self._started_at)
         await self._store.write(lambda tx: tx.users.serve(self._bot_id))
         await self.delivery.take_over()
         await self._housekeeping.recover()
@@ -89,6 +99,9 @@ class Planner:
         loop = asyncio.get_running_loop()
         works = (self.delivery.run(), self.intake.run(), self._errands.run(), self.sync.run())
         self._loops = [loop.create_task(work) for work in works]
+
+    def _machine(self) -> Machine:
+        return Machine(self._started_at, sum(self._store.sizes().values()), self.scheduler.held())
 
     async def failed(self) -> None:
         """Returns only by raising, when one of the loops has ended that never should."""

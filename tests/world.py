@@ -16,9 +16,11 @@ from random import Random
 from planner.app import LOCAL_TOKEN
 from planner.bot import Planner
 from planner.config import Settings, read_settings
+from planner.health import Health
 from planner.localchat import ConnectionLost, LocalChat, Upload, User, open_local_chat
 from planner.localchat.show import BOT_USERNAME
 from planner.model import DAY, HOUR, MINUTE, SECOND
+from planner.promises import load
 from planner.store import Store
 from planner.telegram.client import Telegram
 from planner.telegram.direct import DirectSession
@@ -30,6 +32,7 @@ from tests.web import Web
 ALICE, BOB = User(1, "Alice", language_code="en"), User(2, "Bob", language_code="en")
 MALLORY = User(3, "Mallory", language_code="en")
 BOT = "bot"
+SLOS = load().slos
 
 
 @dataclass(slots=True)
@@ -106,6 +109,8 @@ class World:
     traces: list[Trace] = field(default_factory=list)
     """Every trace that is over."""
     telemetry: Telemetry = field(init=False)
+    health: Health = field(init=False)
+    """Looked at by whoever wants to: nothing does so by itself here."""
     web: Web = field(init=False)
     """Where linked calendars are: an address is what is put there."""
 
@@ -113,6 +118,7 @@ class World:
         self.chat = open_local_chat(self.settings.db, self.clock, inline=True)
         self.web = Web(self.clock)
         self.telemetry = Telemetry(tracer=Tracer(self.clock, Random(self.seed), self.traces.append))
+        self.health = Health(self.clock, self.telemetry)
 
     def person(self, user: User, group: int | None = None) -> Person:
         return Person(self, user, group=group)
@@ -142,6 +148,8 @@ class World:
             fetcher=self.web,
             reader=self.web,
             telemetry=self.telemetry,
+            slos=SLOS,
+            health=self.health.known,
         )
         await self.planner.start()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from planner import service
 from planner.chat import (
@@ -26,6 +26,7 @@ from planner.chat import (
     wishes,
     zones,
 )
+from planner.chat.overseen import Overseen
 from planner.chat.routes import (
     ADDRESS,
     BLOCKED,
@@ -69,10 +70,14 @@ FORMER = re.compile(r"/(privacy|export|forget)(@\w+)?\s*$|(privacy|export|forget
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Handles one update inside a transaction. ``default_zone`` is assumed for whoever has not told theirs."""
+    """Handles one update inside a transaction. ``default_zone`` is assumed for whoever has not told theirs.
+
+    ``overseen``: what owners may ask about the planner itself.
+    """
 
     access: access.Access
     default_zone: str
+    overseen: Overseen = field(default_factory=Overseen)
 
     @property
     def _door(self) -> groups.Door:
@@ -112,7 +117,7 @@ class Router:
             _leave(tx, update, now)
             return
         user, new = self._user(tx, update, now)
-        talk = Talk(tx, now, update, user, self.access, handled)
+        talk = Talk(tx, now, update, user, self.access, handled, self.overseen)
         if new and update.kind is Update.MESSAGE and update.document is None and not talk.text.startswith("/start"):
             start.hello(talk)
             if not (add.says_when(talk) or small_talk.commands(talk.text)):

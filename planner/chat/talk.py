@@ -6,6 +6,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 
 from planner.chat.access import Access
+from planner.chat.overseen import Overseen
 from planner.i18n import words
 from planner.journeys import Handled
 from planner.model import User
@@ -30,6 +31,7 @@ class Talk:
     """Inside the transaction ``tx``, at ``now`` (UTC ms). Relative times count from ``said_at``, the message's date.
 
     ``access``: who may use this bot, and who says so. ``handled``: where it is told what became of the update.
+    ``overseen``: what owners may ask about the planner itself.
     """
 
     tx: Tx
@@ -38,6 +40,7 @@ class Talk:
     user: User
     access: Access
     handled: Handled = field(default_factory=Handled)
+    overseen: Overseen = field(default_factory=Overseen)
     toasted: bool = field(default=False)
     asking: bool = field(default=False)
     replied: bool = field(default=False)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from planner.slo.alerts import rules
 from planner.slo.generate import yaml
 from planner.slo.generate.yaml import Value
-from planner.slo.objectives import Promises, Severity, SloError
+from planner.slo.objectives import Promises, Severity
 
 Block = dict[str, Value]
 
@@ -22,8 +22,10 @@ QUIET_HOURS = ({"start_time": "22:00", "end_time": "24:00"}, {"start_time": "00:
 """When nobody is told of a warning; it is told afterwards if it still stands."""
 WATCHDOG = "Watchdog"
 """The alert that always fires: whoever hears it no more knows that the watchers are dead."""
-DOWN = ("PlannerDown", "PlannerAbsent")
-"""What says that the process is dead. Whatever else the planner's figures say then follows from it."""
+DOWN = "PlannerDown"
+"""What says that the process is dead, or cannot note that it lives. What else the planner's figures say follows."""
+CAUSES = "Planner(Database|Disk).+"
+"""Those of the planner's alerts that may be why."""
 TEMPLATES = "../alertmanager/*.tmpl"
 """From ``stack/generated/`` and ``stack/run/`` alike."""
 TELEGRAM_API = "https://api.telegram.org"
@@ -35,7 +37,7 @@ class Edition(StrEnum):
 
     TODAY = "today"
     DEBIAN = "debian"
-    """0.25: a bot's token and a webhook's address cannot be in a file."""
+    """0.25: a bot's token and a webhook's address cannot be in a file of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Addresses:
     pagerduty: Secret | None = None
     slack: Secret | None = None
     email: Email | None = None
+    webhook: Secret | None = None
     heartbeat: Secret | None = None
     zone: str = "UTC"
     telegram_api: str = TELEGRAM_API
@@ -109,7 +112,7 @@ def files(promises: Promises) -> dict[str, str]:
 
 
 def config(promises: Promises, addresses: Addresses, edition: Edition = Edition.TODAY) -> Block:
-    """The whole file, for these receivers. Raises ``SloError`` where ``slo.toml`` names one that there is not."""
+    """The whole file, for these receivers."""
     return {
         "templates": [TEMPLATES],
         "route": _route(),
@@ -148,10 +151,9 @@ def _paced(pace: Pace) -> Block:
 
 def _inhibitions(promises: Promises) -> Iterator[Block]:
     """A dead process hides its consequences; within a promise the gravest alert hides the lesser."""
-    down = "|".join(DOWN)
     yield {
-        "source_matchers": [f'alertname=~"{down}"'],
-        "target_matchers": ['alertname=~"Planner.+"', f'alertname!~"{down}"'],
+        "source_matchers": [f'alertname="{DOWN}"'],
+        "target_matchers": ['alertname=~"Planner.+"', f'alertname!~"{DOWN}|{CAUSES}"'],
     }
     for tiers, slos in _alike(promises).items():
         of_these = f'slo=~"{"|".join(slos)}"'
@@ -178,12 +180,6 @@ def _alike(promises: Promises) -> dict[tuple[str, ...], list[str]]:
 def _receiver(severity: Severity, promises: Promises, addresses: Addresses, edition: Edition) -> Block:
     """All that is told of a severity, each channel once; one without an address falls back to Telegram's admins."""
     wanted = promises.routes.get(severity, (TELEGRAM,))
-    for name in wanted:
-        if name not in CHANNELS:
-            raise SloError(
-                f"route.{severity}: no receiver is called {name!r}; there are {', '.join(CHANNELS)}; an example:"
-                f' {severity} = ["telegram"]'
-            )
     found = {name: CHANNELS[name](addresses, edition) for name in wanted}
     if not all(found.values()):
         found[TELEGRAM] = _telegram(addresses, edition)
@@ -253,6 +249,12 @@ def _email(addresses: Addresses, _: Edition) -> list[Block]:
     ]
 
 
+def _webhook(addresses: Addresses, edition: Edition) -> list[Block]:
+    if addresses.webhook is None:
+        return []
+    return [{**_secret("url", addresses.webhook, edition), "send_resolved": True}]
+
+
 def _heartbeat(addresses: Addresses, edition: Edition) -> Block:
     """Whoever expects ``WATCHDOG``; where there is nobody, it is told to nobody."""
     told: Block = {"name": "heartbeat"}
@@ -270,5 +272,6 @@ CHANNELS: Mapping[str, Callable[[Addresses, Edition], list[Block]]] = {
     "pagerduty": _pagerduty,
     "slack": _slack,
     "email": _email,
+    "webhook": _webhook,
 }
-"""What ``[route]`` may name."""
+"""Whatever ``slo.toml`` may name, see ``objectives.RECEIVERS``; what each says is in ``stack/alertmanager/``."""

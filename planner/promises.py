@@ -9,7 +9,7 @@ from pathlib import Path
 
 from planner.due import ANSWER_WITHIN_MS
 from planner.slo import budget
-from planner.slo.objectives import Promises, Slo
+from planner.slo.objectives import Promises, Slo, SloError
 from planner.slo.reading import read_slos
 from planner.slo.status import Status
 from planner.store import Store, Tx
@@ -23,10 +23,18 @@ JUDGED_AT_ONCE = 500
 
 def load() -> Promises:
     """The promises from ``slo.toml`` in the working folder, else as they came with the program. Raises ``SloError``."""
-    own = Path(SLO_FILE)
-    if own.is_file():
-        return read_slos(own.read_text(encoding="utf-8"))
-    return read_slos(files("planner").joinpath(SLO_FILE).read_text(encoding="utf-8"))
+    own = Path(SLO_FILE).absolute()
+    if own.exists():
+        return read_slos(_text(own), str(own))
+    built_in = files("planner").joinpath(SLO_FILE)
+    return read_slos(built_in.read_text(encoding="utf-8"), str(built_in))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SloError(f"{path}: cannot be read ({type(error).__name__})") from None
 
 
 async def read(store: Store, slos: Sequence[Slo], now: int) -> list[Status]:

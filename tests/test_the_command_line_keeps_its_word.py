@@ -327,7 +327,7 @@ def test_promises_that_cannot_be_read_name_the_fault(text: str, capsys: pytest.C
     Path("slo.toml").write_text(text)
     assert cli.main(["slo", "status"]) == 1
     said = capsys.readouterr().err
-    assert said.startswith("planner: slo.")
+    assert said.startswith(f"planner: {Path('slo.toml').absolute()}")
     assert len(said.splitlines()) == 1
 
 

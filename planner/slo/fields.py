@@ -60,9 +60,13 @@ class Section:
     own: Table
     defaults: Table = field(default_factory=dict)
 
-    def wrong(self, key: str, fault: str, example: str = "") -> WrongError:
+    def wrong(self, key: str, fault: str) -> WrongError:
         here = "defaults" if key in self.defaults and key not in self.own else self.place
-        return WrongError(f"{here}.{key}", fault, example or f"{key} = {EXAMPLES[key]}")
+        return WrongError(f"{here}.{key}", fault, f"{key} = {EXAMPLES[key]}")
+
+    def clash(self, key: str, fault: str, example: str) -> WrongError:
+        """What is right in itself, and wrong here."""
+        return WrongError(f"{self.place}.{key}", fault, example)
 
     def has(self, key: str) -> bool:
         return key in self.own or key in self.defaults
@@ -146,7 +150,7 @@ def some_of(value: object, known: Collection[str], wrong: Callable[[str], WrongE
 def nearest(name: str, known: Iterable[str]) -> str:
     """What was perhaps meant, to stand behind a fault."""
     found = _near(name, known)
-    return f" (is {found[0]!r} meant?)" if found else f" (there are: {', '.join(sorted(known)[:20])})"
+    return f" (is {str(found[0])!r} meant?)" if found else f" (there are: {', '.join(sorted(known)[:20])})"
 
 
 def _near(name: str, known: Iterable[str]) -> list[str]:

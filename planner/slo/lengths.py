@@ -11,7 +11,7 @@ _UNITS = {"d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
 
 def read(text: str) -> int:
     """``90s``, ``90m``, ``24h`` or ``7d`` in milliseconds. Raises ``ValueError``."""
-    found = re.fullmatch(r"([1-9]\d{0,3})([smhd])", text)
+    found = re.fullmatch(r"([1-9][0-9]{0,3})([smhd])", text)
     if found is None:
         raise ValueError(f"{text!r} is no length of time")
     return int(found[1]) * _UNITS[found[2]]

@@ -33,7 +33,7 @@ class Tier:
     """A pair of windows over both of which the budget must burn; lengths in ms.
 
     ``budget``: the share of the error budget that is gone when all of ``long_ms`` burnt at the rate that fires.
-    ``keep_ms``: so long after it last burnt it is resolved: what fails now and then is one alert, and not one each time.
+    ``keep_ms``: so long after it last burnt it is resolved: what fails now and then is one alert, not one each time.
     ``early``: that rate may be one at which the budget would last, and this is meant.
     """
 

@@ -14,7 +14,6 @@ from planner.slo.objectives import (
     COUNTS,
     OBJECTIVE_MAX,
     RECEIVERS,
-    SHORTEST_MS,
     Promises,
     Severity,
     Slo,
@@ -143,10 +142,10 @@ def _check(section: Section, slo: Slo) -> None:
         fault = (
             f"is {slo.alert_below:g}, above the objective, {slo.objective:g}: it would fire while the promise is kept"
         )
-        raise section.wrong("alert_below", fault, f"alert_below = {slo.objective:g}")
+        raise section.clash("alert_below", fault, f"alert_below = {slo.objective:g}")
     if slo.pages and slo.page_min_bad < slo.min_bad:
         fault = f"is {slo.page_min_bad}, and min_bad {slo.min_bad}: a page would need less than a warning"
-        raise section.wrong("page_min_bad", fault, f"page_min_bad = {slo.min_bad}")
+        raise section.clash("page_min_bad", fault, f"page_min_bad = {slo.min_bad}")
 
 
 def _check_tier(section: Section, slo: Slo, tier: Tier) -> None:
@@ -156,17 +155,17 @@ def _check_tier(section: Section, slo: Slo, tier: Tier) -> None:
         fault = (
             f"has {tier.name}, which looks back {named(tier.long_ms)}, further than the promise, {named(slo.window_ms)}"
         )
-        raise section.wrong("tiers", fault, f'window = "{named(tier.long_ms)}"')
+        raise section.clash("tiers", fault, f'window = "{named(tier.long_ms)}"')
     if round(factor * (1 - slo.objective), alerts.DIGITS) >= 1:
         highest = 1 / (1 - slo.objective)
         fault = (
             f"has {tier.name}, which can never fire: with an objective of {slo.objective:g} no burn rate is above"
             f" {highest:.4g}, and it waits for {factor:.4g}"
         )
-        raise section.wrong("tiers", fault, f"budget = {0.5 * highest * tier.long_ms / slo.window_ms:.2g}")
+        raise section.clash("tiers", fault, f"budget = {0.5 * highest * tier.long_ms / slo.window_ms:.2g}")
     if factor < 1 and not tier.early:
         fault = f"has {tier.name}, which fires at a burn rate of {factor:.4g}, at which the budget lasts"
-        raise section.wrong("tiers", fault, f"early = true in [tier.{tier.name}], if it is meant")
+        raise section.clash("tiers", fault, f"early = true in [tier.{tier.name}], if it is meant")
 
 
 def _tell_apart(slos: tuple[Slo, ...]) -> None:

@@ -252,9 +252,8 @@ def test_status_says_how_each_promise_stands_and_a_broken_one_is_exit_1(
 
     assert cli.main(["slo", "status"]) == code
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 8
-    assert lines[0].startswith("On-time reminders")
-    assert verdict in lines[0] or not good
+    assert [line[:20].strip() for line in lines[1:9]] == [one["name"] for one in said.values()]
+    assert verdict in lines[1]
 
 
 @pytest.mark.usefixtures("noon")
@@ -273,7 +272,7 @@ def test_status_says_what_is_left_of_the_budget_and_how_fast_it_burns(capsys: py
 def test_a_rate_just_below_its_objective_does_not_read_as_kept(capsys: pytest.CaptureFixture[str]) -> None:
     _counted(98_999, 1_001)
     assert cli.main(["slo", "status"]) == 0
-    line = capsys.readouterr().out.splitlines()[0]
+    line = capsys.readouterr().out.splitlines()[1]
     assert "98.99 %" in line
     assert "below objective" in line
 
@@ -292,7 +291,7 @@ def test_status_works_beside_a_running_planner(capsys: pytest.CaptureFixture[str
     assert cli.main(["slo", "status"]) == 0
     store.close()
     lock.release()
-    assert len(capsys.readouterr().out.splitlines()) == 8
+    assert capsys.readouterr().out.count(" idle ") == 8
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database " * 100])

@@ -1,18 +1,20 @@
-"""How a promise stands: the rate over its window, and a verdict."""
+"""How a promise stands: the rate over its window, what is left of its budget, and a verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import floor
 
-from planner.model import DAY, SECOND
-from planner.slo import budget
+from planner.model import SECOND
+from planner.slo import budget, confidence
+from planner.slo.confidence import Certainty
 from planner.slo.objectives import Slo
 
 DIGITS = 9
 """After the point, of what programs read: one bad among many millions still shows."""
+PRESENT = "1d"
+"""The window whose burn rate is taken as the present one: an hour may well be idle, a week is past."""
 
 
 class Standing(StrEnum):
@@ -45,6 +47,15 @@ class Status:
         return budget.left(self.good, self.bad, self.slo.objective)
 
     @property
+    def exhausted(self) -> bool | None:
+        return budget.exhausted(self.good, self.bad, self.slo.objective)
+
+    @property
+    def time_to_exhaustion(self) -> int | None:
+        """In ms, at the burn rate of ``PRESENT``; ``None`` where the budget lasts."""
+        return budget.time_to_exhaustion(self.budget_left, self.burn_rates.get(PRESENT), self.slo.window_ms)
+
+    @property
     def standing(self) -> Standing:
         if self.rate is None:
             return Standing.IDLE
@@ -52,39 +63,42 @@ class Status:
             return Standing.KEPT
         return Standing.BURNING if self.rate >= self.slo.alert_below else Standing.BROKEN
 
+    @property
+    def sure(self) -> Certainty | None:
+        """Whether so many tell if the objective is kept: ``standing`` says what was, this what it proves."""
+        return confidence.certainty(self.good, self.bad, self.slo.objective)
+
 
 def as_json(status: Status) -> dict[str, object]:
-    """As programs read it; ``sli``, ``budget_left`` and a burn rate are null where nothing came due."""
+    """As programs read it; what cannot be said, because nothing came due, is null.
+
+    ``interval``: between which shares the true one lies, 95 times in 100. ``time_to_exhaustion_s``: at the burn rate of
+    ``PRESENT``; null where the budget lasts.
+    """
+    slo, left = status.slo, status.time_to_exhaustion
     return {
-        "slo": status.slo.id,
-        "name": status.slo.name,
-        "objective": status.slo.objective,
-        "window_s": status.slo.window_ms // SECOND,
+        "slo": slo.id,
+        "name": slo.name,
+        "objective": slo.objective,
+        "window_s": slo.window_ms // SECOND,
         "good": status.good,
         "bad": status.bad,
         "sli": _tidy(status.rate),
+        "interval": None if status.rate is None else _interval(status),
+        "allowed_bad": _tidy(budget.allowed_bad(status.good + status.bad, slo.objective)),
         "budget_left": _tidy(status.budget_left),
+        "exhausted": status.exhausted,
         "burn_rate": {window: _tidy(rate) for window, rate in status.burn_rates.items()},
+        "time_to_exhaustion_s": None if left is None else left // SECOND,
         "verdict": str(status.standing),
+        "sure": None if status.sure is None else str(status.sure),
     }
 
 
-def as_text(status: Status) -> str:
-    """One line for people."""
-    slo, days = status.slo, status.slo.window_ms / DAY
-    rate = (
-        "nothing came due"
-        if status.rate is None
-        else f"{_percent(status.rate)} ({status.bad} bad of {status.good + status.bad})"
-    )
-    return f"{slo.name:22} {rate:32} objective {_percent(slo.objective)} over {days:g} days: {status.standing}"
+def _interval(status: Status) -> list[float | None]:
+    return [_tidy(end) for end in confidence.wilson(status.good, status.good + status.bad)]
 
 
 def _tidy(number: float | None) -> float | None:
     """Without what binary fractions add: -99, and not -98.99999999999991."""
     return None if number is None else round(number, DIGITS)
-
-
-def _percent(share: float) -> str:
-    """Rounded down, so that no broken promise reads as kept."""
-    return f"{floor(share * 10_000 + 1e-9) / 100:g} %"

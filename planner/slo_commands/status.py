@@ -17,9 +17,13 @@ def add(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from planner import promises
-    from planner.slo.status import Standing, as_json, as_text
+    from planner.slo.status import Standing, as_json
+    from planner.slo.table import as_table
 
     found = promises.read_file(settings().db, promises.load().slos, SystemClock().now())
-    for status in found:
-        print(json.dumps(as_json(status), ensure_ascii=False) if arguments.json else as_text(status))
+    if arguments.json:
+        for status in found:
+            print(json.dumps(as_json(status), ensure_ascii=False))
+    else:
+        print(as_table(found))
     return NO if any(status.standing is Standing.BROKEN for status in found) else OK

@@ -1,0 +1,58 @@
+"""Figures of promises as people read them, in few letters: shares, rates, lengths of time."""
+
+from __future__ import annotations
+
+from math import floor
+
+from planner.model import DAY, HOUR, MINUTE
+
+NONE = "–"
+DAYS_FROM, HOURS_ONLY_FROM = 2 * DAY, 10 * HOUR
+MOST = 999
+"""More than this is said as more than this, so that columns stay as wide as they are."""
+
+
+def percent(share: float | None) -> str:
+    """Rounded down, so that no broken promise reads as kept."""
+    return NONE if share is None else f"{floor(share * 10_000 + 1e-9) / 100:g} %"
+
+
+def left(share: float | None) -> str:
+    """What is left of a budget, in whole percent, rounded down: below 0 it is overdrawn."""
+    if share is None:
+        return NONE
+    whole = floor(share * 100 + 1e-9)
+    return f"<-{MOST} %" if whole < -MOST else f"{whole} %"
+
+
+def burning(rate: float | None) -> str:
+    """A burn rate; what is not 0 does not read as 0."""
+    if rate is None:
+        return NONE
+    if rate > MOST:
+        return f">{MOST}"
+    if 0 < rate < 0.05:
+        return "<0.1"
+    return f"{rate:.0f}" if rate == 0 or rate >= 9.95 else f"{rate:.1f}"
+
+
+def many(count: int) -> str:
+    """A number in at most five letters."""
+    for unit, size in (("M", 1_000_000), ("k", 1_000)):
+        if count >= 100 * size or (unit == "M" and count >= size):
+            return f"{floor(count / size * 10) / 10:g}{unit}" if count < 100 * size else f"{count // size}{unit}"
+    return str(count)
+
+
+def length(ms: int) -> str:
+    """Rounded down, in at most eight letters: ``2 d 4 h``, ``14 h``, ``5 h 10 m``, ``12 m``."""
+    if ms >= DAYS_FROM:
+        return _two(ms, DAY, "d", HOUR, "h")
+    if ms >= HOURS_ONLY_FROM:
+        return f"{ms // HOUR} h"
+    return _two(ms, HOUR, "h", MINUTE, "m") if ms >= HOUR else f"{ms // MINUTE} m"
+
+
+def _two(ms: int, large: int, large_name: str, small: int, small_name: str) -> str:
+    rest = ms % large // small
+    return f"{ms // large} {large_name}" + (f" {rest} {small_name}" if rest else "")

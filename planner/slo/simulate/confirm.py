@@ -1,0 +1,96 @@
+"""A scenario as a unit test for promtool: Prometheus itself says whether the generated rules do what was reckoned here.
+
+Prometheus sees the counters once a minute and extrapolates between samples (``increase``), so what is asked is asked a
+little beside the moments that were reckoned.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from planner.catalogue.slo import EVENTS, HEARTBEAT
+from planner.model import MINUTE, SECOND
+from planner.slo.objectives import Slo
+from planner.slo.simulate.ledger import Ledger
+from planner.slo.simulate.line import Line
+from planner.slo.simulate.scenarios import Scenario
+
+BESIDE_MS = 4 * MINUTE
+"""So long before and after a reckoned moment Prometheus may have it."""
+EVERY_MS = MINUTE
+
+
+def test_file(
+    scenario: Scenario, slos: Sequence[Slo], kept: Mapping[str, Ledger], lines: Iterable[Line], rules: Sequence[str]
+) -> str:
+    """The test file's text (YAML, of which JSON is a part); ``rules``: the paths of the rules as it names them."""
+    begin = min(ledger.times[0] for ledger in kept.values() if len(ledger)) // MINUTE * MINUTE
+    ends = max(ledger.times[-1] for ledger in kept.values() if len(ledger))
+    steps = (ends - begin) // EVERY_MS + 2
+    test = {
+        "interval": f"{EVERY_MS // SECOND}s",
+        "input_series": [*_series(scenario, slos, kept, begin, steps), _heartbeat(scenario, begin, steps)],
+        "promql_expr_test": [_asked(*one, begin) for one in asked(lines, scenario) if one[1] < ends],
+    }
+    return json.dumps({"rule_files": list(rules), "evaluation_interval": "1m", "tests": [test]}, indent=1)
+
+
+def asked(lines: Iterable[Line], scenario: Scenario) -> Iterator[tuple[str, int, bool]]:
+    """The alert, the instant (UTC ms), and whether it is to fire then: in its middle, and before it began."""
+    known = [line for line in lines if line.spent is not None]
+    for name, group in groupby(sorted(known, key=lambda line: (line.alert, line.at)), key=lambda line: line.alert):
+        quiet_from = scenario.begin - BESIDE_MS
+        for line in group:
+            if line.at - BESIDE_MS > quiet_from:
+                yield name, line.at - BESIDE_MS, False
+            if line.resolved_at is None or line.resolved_at > line.at + 2 * BESIDE_MS:
+                yield name, line.at + BESIDE_MS, True
+            quiet_from = (line.resolved_at or line.at) + BESIDE_MS
+
+
+def _asked(name: str, at: int, fires: bool, begin: int) -> dict[str, object]:
+    expression = f'count(ALERTS{{alertname="{name}",alertstate="firing"}})'
+    samples = [{"labels": "{}", "value": 1}] if fires else []
+    return {"expr": expression, "eval_time": f"{(at - begin) // SECOND}s", "exp_samples": samples}
+
+
+def _series(
+    scenario: Scenario, slos: Sequence[Slo], kept: Mapping[str, Ledger], begin: int, steps: int
+) -> Iterator[dict[str, str]]:
+    for slo in slos:
+        for result, bad in (("good", False), ("bad", True)):
+            times = [at for at, was_bad in zip(kept[slo.id].times, kept[slo.id].bad, strict=True) if was_bad is bad]
+            values = _written(_sampled(scenario, times, begin, steps))
+            yield {"series": f'{EVENTS.prometheus}{{slo="{slo.id}",result="{result}"}}', "values": values}
+
+
+def _heartbeat(scenario: Scenario, begin: int, steps: int) -> dict[str, str]:
+    """Seconds since the test's own beginning of time, as ``time()`` counts them there."""
+    instants = (begin + number * EVERY_MS for number in range(steps))
+    values = (None if _unseen(scenario, at) else (at - begin) // SECOND for at in instants)
+    return {"series": HEARTBEAT.prometheus, "values": " ".join("_" if one is None else str(one) for one in values)}
+
+
+def _sampled(scenario: Scenario, times: Sequence[int], begin: int, steps: int) -> Iterator[int | None]:
+    count = 0
+    for number in range(steps):
+        at = begin + number * EVERY_MS
+        while count < len(times) and times[count] <= at:
+            count += 1
+        yield None if _unseen(scenario, at) else count
+
+
+def _unseen(scenario: Scenario, at: int) -> bool:
+    return scenario.dead(at) is not None or (scenario.hidden and scenario.begin <= at < scenario.end)
+
+
+def _written(values: Iterable[int | None]) -> str:
+    """As promtool reads series: what stays the same is said once."""
+    parts = []
+    for value, group in groupby(values):
+        times = len(list(group))
+        shown = "_" if value is None else str(value)
+        parts.append(f"{shown}+0x{times - 1}" if value is not None and times > 1 else " ".join([shown] * times))
+    return " ".join(parts)

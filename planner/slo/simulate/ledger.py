@@ -1,0 +1,46 @@
+"""A history of verdicts, and how many of them lay in a window at any time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import NamedTuple
+
+from planner.slo import budget
+from planner.slo.objectives import Slo
+
+
+class Verdict(NamedTuple):
+    """``at``: when it is known, UTC ms. Good ones are known at once, bad ones when they are overdue, or later."""
+
+    at: int
+    bad: bool
+
+
+class Ledger:
+    """Verdicts on one promise, in the order they became known."""
+
+    def __init__(self, verdicts: Iterable[Verdict]) -> None:
+        given = sorted(verdicts)
+        self.times = [one.at for one in given]
+        self.bad = [one.bad for one in given]
+        self._bad_until = [0, *accumulate(self.bad)]
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    @property
+    def bads(self) -> int:
+        return self._bad_until[-1]
+
+    def counts(self, at: int, window_ms: int) -> tuple[int, int]:
+        """What was good and bad in the window that ends at ``at``: later than its beginning, up to its end."""
+        first, last = bisect_right(self.times, at - window_ms), bisect_right(self.times, at)
+        bad = self._bad_until[last] - self._bad_until[first]
+        return last - first - bad, bad
+
+    def spent(self, slo: Slo, at: int) -> float | None:
+        """The share of the error budget that was gone at ``at``; ``None`` where nothing came due in its window."""
+        left = budget.left(*self.counts(at, slo.window_ms), slo.objective)
+        return None if left is None else 1 - left

@@ -1,0 +1,107 @@
+"""Playing a history against a rule: when it would have fired, and until when.
+
+From one verdict to the next nothing changes, so only the moments are looked at in which one enters or leaves a window:
+a year takes a second, and comes to the same as looking every ten seconds with ``alerts.step``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import merge
+
+from planner.model import SECOND
+from planner.slo.alerts import Rule
+from planner.slo.simulate.ledger import Ledger
+
+EVERY_MS = 10 * SECOND
+"""How often the planner looks at its alerts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """An alert that fired; instants in UTC ms. ``resolved_at`` is ``None`` where the history ends before that."""
+
+    rule: Rule
+    pending_at: int
+    fired_at: int
+    resolved_at: int | None
+
+
+def play(rule: Rule, ledger: Ledger, every_ms: int = EVERY_MS) -> list[Firing]:
+    """Every time that the rule fired, looked at every ``every_ms``."""
+    if ledger.bads < rule.min_bad:
+        return []
+    looks = ((-(-begin // every_ms) * every_ms, -(-end // every_ms) * every_ms) for begin, end in held(rule, ledger))
+    return list(_firings(rule, [one for one in looks if one[0] < one[1]], every_ms))
+
+
+def held(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, int]]:
+    """The stretches of time in which the rule held: from, and up to."""
+    began: int | None = None
+    for at, holds in _changes(rule, ledger):
+        if holds and began is None:
+            began = at
+        elif not holds and began is not None:
+            if at > began:
+                yield began, at
+            began = None
+
+
+def _changes(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, bool]]:
+    """Whether it holds from each moment on in which something enters or leaves one of its windows."""
+    windows = [_Window(ledger, length) for length in rule.windows]
+    by_length = {window.length: window for window in windows}
+    times = ledger.times
+    leaving = ([at + window.length for at in times] for window in windows)
+    before: int | None = None
+    for at in merge(times, *leaving):
+        if at == before:
+            continue
+        before = at
+        for window in windows:
+            window.move(at)
+        enough = windows[0].bad >= rule.min_bad  # the long one; what is cheap to know decides nearly always
+        yield at, enough and rule.holds(lambda length: by_length[length].counts)
+
+
+class _Window:
+    """What lies in the last ``length`` ms, moved forward in time."""
+
+    def __init__(self, ledger: Ledger, length: int) -> None:
+        self.length = length
+        self.bad = 0
+        self._times, self._bad = ledger.times, ledger.bad
+        self._first = self._last = 0
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        return self._last - self._first - self.bad, self.bad
+
+    def move(self, at: int) -> None:
+        times, bad = self._times, self._bad
+        while self._last < len(times) and times[self._last] <= at:
+            self.bad += bad[self._last]
+            self._last += 1
+        while self._first < self._last and times[self._first] + self.length <= at:
+            self.bad -= bad[self._first]
+            self._first += 1
+
+
+def _firings(rule: Rule, stretches: list[tuple[int, int]], every_ms: int) -> Iterator[Firing]:
+    """As ``alerts.step`` has it: it fires once it has held for ``for_ms``, and ends ``keep_ms`` after it last held."""
+    kept = max(every_ms, -(-rule.keep_ms // every_ms) * every_ms)
+    pending_at = fired_at = ends_at = None
+    for begin, end in stretches:
+        if fired_at is not None and ends_at is not None and begin > ends_at:
+            yield Firing(rule, pending_at or begin, fired_at, ends_at)
+            fired_at = None
+        last = end - every_ms
+        if fired_at is None:
+            fires = begin + -(-rule.for_ms // every_ms) * every_ms
+            if fires > last:
+                continue
+            pending_at, fired_at = begin, fires
+        ends_at = last + kept
+    if fired_at is not None:
+        yield Firing(rule, pending_at or fired_at, fired_at, ends_at)

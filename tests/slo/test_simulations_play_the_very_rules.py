@@ -1,0 +1,131 @@
+"""What is simulated is what the planner does: the same rules, looked at in the same rhythm; and a quiet year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner import promises
+from planner.model import DAY, HOUR, MINUTE, SECOND
+from planner.slo.alerts import Alert, Rule, State, rules, step
+from planner.slo.objectives import Severity
+from planner.slo.simulate import peers, watchers, year
+from planner.slo.simulate.ledger import Ledger, Verdict
+from planner.slo.simulate.play import EVERY_MS, Firing, play
+from planner.slo.simulate.scenarios import Scenario, dead, failing, single, standard, unreachable
+from planner.slo.simulate.timeline import ledgers, timeline
+from planner.slo.simulate.traffic import Traffic
+
+SLOS = promises.load().slos
+REMINDERS = SLOS[0]
+BEGIN = 20_000 * DAY + 10 * HOUR
+QUIET = Traffic()
+
+
+def looked_at(rule: Rule, ledger: Ledger, until: int) -> list[Firing]:
+    """The rule as the planner looks at it: every ten seconds, one step after the other."""
+    found, alert = [], None
+    for now in range(0, until, EVERY_MS):
+        before = alert
+        alert = step(rule, alert, now, holds=rule.holds(lambda window, at=now: ledger.counts(at, window)))
+        if alert is not None and alert.state is State.RESOLVED and before is not None and before.open:
+            found.append(Firing(rule, alert.pending_at, alert.fired_at or 0, alert.resolved_at))
+    if isinstance(alert, Alert) and alert.state is State.FIRING:
+        found.append(Firing(rule, alert.pending_at, alert.fired_at or 0, None))
+    return found
+
+
+verdicts = st.lists(st.builds(Verdict, st.integers(0, 40 * 60 * SECOND), st.booleans()), min_size=1, max_size=60)
+made_up = st.builds(
+    Rule,
+    st.just(REMINDERS),
+    st.just("fast"),
+    st.just(Severity.CRITICAL),
+    st.sampled_from([5 * MINUTE, 10 * MINUTE, 7 * MINUTE + 3 * SECOND]),
+    st.sampled_from([None, MINUTE, 90 * SECOND]),
+    st.sampled_from([0.0, 0.2, 0.5, 0.99]),
+    st.integers(1, 4),
+    st.sampled_from([0, MINUTE, 5 * MINUTE, 25 * SECOND]),
+    st.sampled_from([0, 20 * SECOND, MINUTE]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(made_up, verdicts)
+def test_a_played_rule_fires_when_one_that_is_looked_at_every_ten_seconds_does(
+    rule: Rule, history: list[Verdict]
+) -> None:
+    ledger = Ledger(history)
+    assert play(rule, ledger) == looked_at(rule, ledger, 70 * MINUTE)
+
+
+def told(scenario: Scenario, seed: int = 1) -> list[str]:
+    kept = ledgers(scenario, SLOS, QUIET, Random(seed))
+    return [line.alert for line in timeline(scenario, SLOS, kept)]
+
+
+def test_one_bad_reminder_in_a_quiet_week_wakes_nobody() -> None:
+    for seed in range(5):
+        assert told(single(BEGIN), seed) == []
+
+
+def test_what_a_quiet_service_tells_of_an_outage_is_its_own_probes_and_the_heartbeats_receiver() -> None:
+    assert told(unreachable(BEGIN, 2 * HOUR))[:2] == ["heartbeat says: failing", "PlannerProbesOutageBurn"]
+
+
+def test_of_a_dead_process_others_tell_and_it_does_itself_when_it_is_back() -> None:
+    lines = timeline(dead(BEGIN, 2 * HOUR), SLOS, ledgers(dead(BEGIN, 2 * HOUR), SLOS, QUIET, Random(1)))
+    while_dead = [line for line in lines if line.at < BEGIN + 2 * HOUR]
+    assert [line.alert for line in while_dead] == ["no heartbeat", "PlannerDown"]
+    assert "PlannerUpFastBurn" in {line.alert for line in lines if line.at >= BEGIN + 2 * HOUR}
+
+
+def test_lost_telemetry_is_no_broken_promise() -> None:
+    (blind,) = [one for one in standard(BEGIN, 2 * HOUR, 0.3) if one.name == "blind"]
+    assert told(blind) == ["PlannerDown"]
+
+
+@pytest.mark.parametrize("scenario", standard(BEGIN, 2 * HOUR, 0.3), ids=lambda one: one.name)
+def test_each_scenario_is_the_same_for_the_same_seed(scenario: Scenario) -> None:
+    assert told(scenario, 7) == told(scenario, 7)
+
+
+def test_a_year_at_half_a_percent_wakes_somebody_twice_at_most_and_peers_far_more_often() -> None:
+    found = {one.rules: one for one in year.alarms(SLOS, QUIET, 0.005, [3])}
+    assert found[year.ALL].pages <= 2
+    for name in peers.PEERS:
+        assert found[name].pages >= 10
+
+
+@pytest.mark.parametrize("make", [dead, unreachable])
+def test_an_outage_is_paged_within_ten_minutes_by_day_and_by_night(make: type[dead]) -> None:
+    ways = [make(at, HOUR) for at in year.starts(20_000 * DAY, 8)]
+    for paged in year.outages(ways, SLOS, QUIET, Random(1)).values():
+        assert {one.by_day for one in paged} == {True, False}
+        assert all(one.after is not None and one.after <= 10 * MINUTE for one in paged)
+
+
+def test_budget_gone_is_what_was_bad_of_what_may_be() -> None:
+    ledger = Ledger([Verdict(number * MINUTE, bad=number < 3) for number in range(200)])
+    assert ledger.spent(REMINDERS, 200 * MINUTE) == pytest.approx(3 / 200 / 0.01)
+    assert ledger.spent(REMINDERS, 30 * DAY) is None
+
+
+def test_a_share_that_fails_is_that_share() -> None:
+    scenario = failing(0.3, BEGIN, 24 * HOUR)
+    ledger = ledgers(scenario, [slo for slo in SLOS if slo.id == "probes"], QUIET, Random(5))["probes"]
+    good, bad = ledger.counts(BEGIN + 24 * HOUR, 24 * HOUR)
+    assert bad / (good + bad) == pytest.approx(0.3, abs=0.05)
+
+
+def test_every_rule_has_windows_that_lie_within_what_was_well_before() -> None:
+    assert max(rule.long_ms for slo in SLOS for rule in rules(slo)) <= 7 * DAY
+
+
+def test_the_watchers_wait_as_long_as_is_written_elsewhere() -> None:
+    advised = (Path(__file__).parents[2] / "docs" / "observability.md").read_text()
+    assert f"a grace of {watchers.GRACE_MS // MINUTE}" in advised

@@ -8,6 +8,7 @@ from functools import partial
 from random import Random
 
 from planner import journal
+from planner.alerts import Alerts
 from planner.chat import documents, export
 from planner.chat.access import Access
 from planner.chat.overseen import Machine, Overseen
@@ -22,7 +23,7 @@ from planner.hindrances import WAS_DOWN, Hindrances
 from planner.housekeeping import Housekeeping
 from planner.intake import Intake
 from planner.journeys import Journeys
-from planner.scheduler import Scheduler
+from planner.scheduler import Job, Scheduler
 from planner.slo.objectives import Slo
 from planner.store import Store
 from planner.sync import Fetcher, Reader, Sync
@@ -55,8 +56,12 @@ class Planner:
         telemetry: Telemetry | None = None,
         slos: Sequence[Slo] = (),
         health: Callable[[], Sequence[Result]] = tuple,
+        alerting: bool = True,
     ) -> None:
-        """``slos`` and ``health`` (what each check has found last) are what owners are shown in the chat."""
+        """``slos`` and ``health`` (what each check has found last) are what owners are shown in the chat.
+
+        ``alerting``: whether somebody looks at ``slos`` all the time, and says when one is broken.
+        """
         telemetry = telemetry or Telemetry()
         journeys = self._journeys = Journeys(telemetry)
         self._store, self._bot_id, self._clock = store, bot_id, clock
@@ -68,8 +73,11 @@ class Planner:
                                  journeys=journeys, hindrances=self._hindrances)  # fmt: skip
         self._housekeeping = Housekeeping(store, clock, settings.keep_days, admits=self.access.admits,
                                           reachable=lambda: self.delivery.reachable, telemetry=telemetry)  # fmt: skip
-        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, self._housekeeping.jobs(), telemetry,
-                                   self._hindrances)  # fmt: skip
+        jobs = self._housekeeping.jobs()
+        if alerting:
+            alerts = Alerts(store, slos, self.access.owners if settings.alerts == "process" else None)
+            jobs.append(Job("alerts", alerts.look))
+        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, jobs, telemetry, self._hindrances)
         overseen = Overseen(slos, health, self._machine)
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone, overseen), self.delivery,
                              telemetry=telemetry, journeys=journeys)  # fmt: skip

@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 ANYONE = "*"
 PORT_MAX = 65_535
 PRICE_MAX = 100_000
-NOT_YET = {"PLANNER_ALERTS"}
-"""Names that are kept for what is still to come."""
+TELLERS = ("process", "stack")
 
 
 class SettingError(Exception):
@@ -61,6 +60,8 @@ class Settings:
     """What the machine costs, in any currency."""
     paid_broadcast: bool
     """Whether messages may be paid for with Telegram Stars, to go out faster than 30 a second."""
+    alerts: str
+    """Who tells the admins of broken promises, one of ``TELLERS``: the planner itself, or Alertmanager."""
     log_level: str
 
     @property
@@ -158,6 +159,12 @@ def _level(text: str) -> str:
     return text.upper()
 
 
+def _teller(text: str) -> str:
+    if text not in TELLERS:
+        raise ValueError("is neither process nor stack")
+    return text
+
+
 def _path(text: str) -> Path:
     try:
         path = Path(text).expanduser()
@@ -208,6 +215,8 @@ TABLE: Mapping[str, Setting] = {
                               " machine costs, in any currency, for the metrics of cost"),
     "paid_broadcast": Setting("PLANNER_PAID_BROADCAST", "0", _flag, "1", "1: messages may go out as paid broadcasts, at"
                               " 0.1 Telegram Stars each, so that PLANNER_SEND_RATE may be up to 1000"),
+    "alerts": Setting("PLANNER_ALERTS", "process", _teller, "stack", "who tells the admins of broken promises: process,"
+                      " the planner itself in the chat, or stack, Alertmanager (make stack)"),
     "log_level": Setting("PLANNER_LOG_LEVEL", "INFO", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 }  # fmt: skip
 
@@ -248,7 +257,7 @@ def _unused(name: str, given: Mapping[str, str]) -> str | None:
         return f"{name} is not used, because {holder} is set" if given[name] and given.get(holder, "").strip() else None
     if not name.startswith("PLANNER_") or name in known:
         return None
-    return f"{name} is not in use yet" if name in NOT_YET else f"{name} is no setting"
+    return f"{name} is no setting"
 
 
 def _read(setting: Setting, given: Mapping[str, str]) -> object:

@@ -78,7 +78,8 @@ def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, left_at: int, now
             verdict = Verdict.EXCLUDED
         case Moved(chat_id):
             move(tx, one.chat_id, chat_id)
-            tx.inbox.owe(one.update_id, chat_id, *elsewhere(one.method, one.params), now)
+            anew = tx.inbox.owe(one.update_id, chat_id, *elsewhere(one.method, one.params), now)
+            tx.alert_messages.moved(one.id, anew)
         case Refused(cause) if _sent_anew(one, cause):
             fresh = {name: value for name, value in one.params.items() if name != "message_id"}
             tx.inbox.owe(one.update_id, one.chat_id, "sendMessage", fresh, now)
@@ -90,7 +91,17 @@ def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, left_at: int, now
             log.error("answer.given_up", extra=_of(one) | {
                 "cause": outcome.cause, "do": "see what kept the planner from reaching Telegram"})  # fmt: skip
             verdict = Verdict.BAD
+    if one.update_id is None:
+        _notice(tx, one, outcome, now)
     tx.inbox.settle(bot_id, one, now, due.ANSWER_WITHIN_MS, verdict)
+
+
+def _notice(tx: Tx, one: Answer, outcome: Outcome, now: int) -> None:
+    """What answers nothing may have told of an alert, and whether that arrived is kept."""
+    if isinstance(outcome, Accepted):
+        tx.alert_messages.delivered(one.id, now)
+    else:
+        tx.alert_messages.failed(one.id, outcome.cause)
 
 
 def _of(one: Answer) -> dict[str, object]:

@@ -21,7 +21,7 @@ LADDER = (
     {"clock", "config", "i18n", "telemetry", "picture", "pauses", "process", "systemd"},
     {"store", "telegram", "feeds", "ping"},
     {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",
-     "service", "housekeeping", "sync", "calendars", "alerts", "errands", "search",
+     "service", "housekeeping", "sync", "calendars", "alerts", "alert_texts", "errands", "search",
      "happenings", "importing", "journeys",
      "journal", "saving", "gateway", "answering", "settling", "flights", "health", "checks", "heartbeat",
      "silence", "unanswered", "hindrances"},

@@ -39,6 +39,7 @@ WRONG = {
     "PLANNER_HEARTBEAT_URL": ["hc-ping.com/some-uuid", "ftp://x", "http://", "http://x:port"],
     "PLANNER_PRICE_PER_HOUR": ["", "x", "-1", "nan", "inf", "1,5"],
     "PLANNER_PAID_BROADCAST": ["yes", "2"],
+    "PLANNER_ALERTS": ["", "both", "PROCESS"],
     "PLANNER_LOG_LEVEL": ["LOUD", "1", ""],
 }
 CASES = [(name, value) for name, values in WRONG.items() for value in values]
@@ -188,10 +189,10 @@ def test_a_file_env_that_is_no_text_is_said_so(tmp_path: Path) -> None:
 def test_settings_that_there_are_not_are_named_in_one_line(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("PLANNER_USER=7\nPLANNER_USERS=7\n")
-    line = unused({"PLANNER_ALERTS": "https://example.org/secret", "PLANNER_DB": "x.db", "PATH": "/bin"}, file)
+    line = unused({"PLANNER_ALARM": "https://example.org/secret", "PLANNER_DB": "x.db", "PATH": "/bin"}, file)
     assert line is not None
     assert "PLANNER_USER is no setting" in line
-    assert "PLANNER_ALERTS is not in use yet" in line
+    assert "PLANNER_ALARM is no setting" in line
     assert "secret" not in line, "values may be"
     assert "PLANNER_USERS" not in line
     assert "\n" not in line

@@ -39,7 +39,9 @@ OPEN = {
     ("planner.slo.sli.ratio", "slo"),
     ("planner.slo.objective.ratio", "slo"),
     ("planner.slo.budget.ratio", "slo"),
-    ("planner.slo.burn_rate", "slo"),  # as many as slo.toml has
+    ("planner.slo.burn_rate", "slo"),
+    ("planner.alerts", "slo"),
+    ("planner.alerts", "tier"),  # as many as slo.toml has
     ("planner.updates", "handler"),
     ("planner.update.duration", "handler"),  # as many as the chat has routes
     ("planner.answers", "method"),

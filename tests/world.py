@@ -102,6 +102,8 @@ class World:
     seed: int = 1
     local: bool = True
     bot_id: int = 1
+    alerting: bool = False
+    """Whether broken promises are told: a story that breaks one on purpose is not about that."""
     chat: LocalChat = field(init=False)
     store: Store = field(init=False)
     planner: Planner = field(init=False)
@@ -150,6 +152,7 @@ class World:
             telemetry=self.telemetry,
             slos=SLOS,
             health=self.health.known,
+            alerting=self.alerting,
         )
         await self.planner.start()
 
@@ -204,10 +207,10 @@ def settings_for(folder: Path, **environ: str) -> Settings:
 
 
 @asynccontextmanager
-async def a_world(folder: Path, clock: FakeClock, *, zone: str = "UTC", local: bool = True,
+async def a_world(folder: Path, clock: FakeClock, *, zone: str = "UTC", local: bool = True, alerting: bool = False,
                   **environ: str) -> AsyncIterator[World]:  # fmt: skip
     """``local`` false: as it stands on Telegram, where being the first to write makes nobody the owner."""
-    world = World(folder, clock, settings_for(folder, **environ), zone, local=local)
+    world = World(folder, clock, settings_for(folder, **environ), zone, local=local, alerting=alerting)
     await world.start()
     try:
         yield world

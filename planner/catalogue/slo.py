@@ -53,3 +53,22 @@ PINGS = counter(
     "Whoever watches from outside hears of it.",
     Label("outcome", ("ok", "failed")),
 )
+ALERTS = gauge(
+    "planner.alerts",
+    "{alert}",
+    "1 where the alert is in this state, else 0.",
+    "What is broken now, by the planner's own account.",
+    _SLO,
+    Label("tier"),
+    Label("severity", ("critical", "warning", "info")),
+    Label("state", ("firing", "pending")),
+    kept=True,
+)
+ALERT_MESSAGES = counter(
+    "planner.alert.messages",
+    "{message}",
+    "Messages to admins of alerts: accepted by Telegram, or not sent (muted, over in time, refused).",
+    "Nobody heard of it.",
+    Label("outcome", ("delivered", "dropped")),
+    kept=True,
+)

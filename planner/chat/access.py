@@ -55,8 +55,13 @@ class Access:
 
     def owns(self, tx: Tx, user_id: int) -> bool:
         """Whether this user says who else may use the bot: an admin, its owner, or whom the host has named instead."""
+        return user_id in self.owners(tx)
+
+    def owners(self, tx: Tx) -> frozenset[int]:
+        """All who do."""
         named = self.users or frozenset() if not self.admins else frozenset()
-        return user_id in self.admins | named or user_id == self.owner(tx)
+        owner = self.owner(tx)
+        return self.admins | named | (frozenset() if owner is None else {owner})
 
     def runs(self, tx: Tx, user_id: int | None) -> bool:
         """Whether somebody runs the bot: turns it on in groups, and manages it there. With ``*`` everybody does."""

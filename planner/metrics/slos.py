@@ -7,6 +7,8 @@ from planner.catalogue import slo as catalogue
 from planner.catalogue.metric import Metric, Point, Reading
 from planner.metrics.known import Known, one
 from planner.model import SECOND
+from planner.slo.alerts import rules
+from planner.store.alert_messages import Fate, total_name
 
 
 def readings(known: Known) -> list[Reading]:
@@ -22,7 +24,21 @@ def readings(known: Known) -> list[Reading]:
         _where_known(catalogue.BUDGET, {(status.slo.id,): status.budget_left for status in read}),
         _where_known(catalogue.BURN, burns),
         one(catalogue.HEARTBEAT, None if last is None else last / SECOND),
+        _alerts(known),
+        known.sums(catalogue.ALERT_MESSAGES, lambda outcome: total_name(Fate(outcome))),
     ]
+
+
+def _alerts(known: Known) -> Reading:
+    """Each rule's in each state, so that one that is over stands at 0 and not at what it was last."""
+    states = {(one.slo, one.tier): one.alert.state for one in known.tx.alerts.open()}
+    points = [
+        Point((rule.slo.id, rule.tier, rule.severity, state), float(states.get((rule.slo.id, rule.tier)) == state))
+        for slo in known.slos
+        for rule in rules(slo)
+        for state in catalogue.ALERTS.labels[-1].values
+    ]
+    return Reading(catalogue.ALERTS, points)
 
 
 def _events(known: Known) -> Reading:

@@ -59,16 +59,17 @@ class AlertMessages:
         """Those that have waited long enough."""
         return self._read("WHERE state = 'waiting' AND ready_at <= ? ORDER BY ready_at, alert_id, user_id", now)
 
-    def wait(self, alert_id: int, user_id: int, what: What, now: int, ready_at: int, cause: str) -> None:
-        """To be told at ``ready_at``; until then ``cause`` says what it waits for."""
+    def wait(self, alert_id: int, user_id: int, what: What, now: int) -> AlertMessage:
+        """One more to be told."""
         self._db.execute(
-            "INSERT INTO alert_messages (alert_id, user_id, what, state, owed_at, ready_at, cause)"
-            " VALUES (?, ?, ?, 'waiting', ?, ?, ?)",
-            (alert_id, user_id, what, now, ready_at, cause),
+            "INSERT INTO alert_messages (alert_id, user_id, what, state, owed_at, ready_at)"
+            " VALUES (?1, ?2, ?3, 'waiting', ?4, ?4)",
+            (alert_id, user_id, what, now),
         )
+        return AlertMessage(alert_id, user_id, what, Fate.WAITING, now, now, None, None, "")
 
     def postpone(self, one: AlertMessage, ready_at: int, cause: str) -> None:
-        """It waits for something else as well."""
+        """It waits until ``ready_at``; ``cause`` says for what."""
         self._change(one, "ready_at = ?, cause = ?", ready_at, cause)
 
     def owed(self, one: AlertMessage, answer_id: int) -> None:

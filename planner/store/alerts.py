@@ -107,10 +107,10 @@ class Alerts:
         """The last of what broke a promise, since an instant (UTC ms); ``counts`` is the promise's own."""
         return bad_events.bad_events(self._db, counts, since, limit)
 
-    def any_bad(self, since: int) -> bool:
-        """Whether anything that came due in a bucket since then was bad."""
-        row = self._db.execute("SELECT 1 FROM counts WHERE bad > 0 AND bucket_at >= ? LIMIT 1", (since,)).fetchone()
-        return row is not None
+    def broken_since(self, since: int) -> set[str]:
+        """By what counts anything was bad that came due in a bucket since then."""
+        rows = self._db.execute("SELECT DISTINCT slo FROM counts WHERE bad > 0 AND bucket_at >= ?", (since,))
+        return {row[0] for row in rows}
 
     def _raised(self, which: str, *parameters: int) -> list[Raised]:
         return [_raised(row) for row in self._db.execute(f"SELECT * FROM alerts {which}", parameters)]

@@ -92,14 +92,15 @@ class Inbox:
         params: dict[str, object],
         now: int,
         ready_at: int | None = None,
-    ) -> None:
-        """Owe a call, sent at least once, in order per chat."""
+    ) -> int:
+        """Owe a call, sent at least once, in order per chat; returns its number."""
         row = self._db.execute(
             "INSERT INTO answers (update_id, chat_id, method, params, created_at, ready_at, bot_id)"
             f" VALUES (?, ?, ?, ?, ?, ?, {THIS_BOT}) RETURNING id",
             (update_id, chat_id, method, json.dumps(params), now, ready_at or now),
         ).fetchone()
         self._news.answers.append(Answer(row[0], update_id, chat_id, method, params, ready_at or now))
+        return int(row[0])
 
     def noticed(self, chat_id: int) -> bool:
         """Whether a notice, which answers nothing, is owed to a chat."""

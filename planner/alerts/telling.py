@@ -1,0 +1,121 @@
+"""Whom an alert is told to and when: decided with its row, in the same transaction, so that none is lost or doubled.
+
+An admin is told once that it fires and, if so, once that it is over. A graver alert of the same promise speaks for the
+lesser ones. What is muted, or less than critical in quiet hours, waits, and is not said if it is over by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from planner import alert_texts
+from planner.alerts.facts import figures
+from planner.alerts.looking import GONE, Change
+from planner.due import after_quiet
+from planner.i18n import words
+from planner.model import User
+from planner.render import Message, as_params
+from planner.slo.alerts import Rule, State
+from planner.slo.objectives import Severity
+from planner.store import Tx
+from planner.store.alert_messages import AlertMessage, Fate, What
+from planner.store.alerts import Raised
+
+MUTED, QUIET = "muted", "quiet hours"
+IN_TIME = "over before it was told"
+NO_ADMIN = "no admin any more"
+
+Admins = Callable[[Tx], Iterable[int]]
+"""Whom alerts are told to, by their ids."""
+Rules = Mapping[str, Rule]
+"""By their ids, a promise's gravest first."""
+
+
+def decide(tx: Tx, alert_id: int, change: Change, admins: Admins, rules: Rules, now: int) -> None:
+    """Note who is to be told of a change; ``hand_over`` sends it when it is time."""
+    if change.alert.state is State.FIRING and change.rule is not None:
+        _fires(tx, alert_id, change.rule, admins, rules, now)
+    elif not change.alert.open:
+        _is_over(tx, alert_id, now)
+
+
+def _fires(tx: Tx, alert_id: int, rule: Rule, admins: Admins, rules: Rules, now: int) -> None:
+    order = list(rules)
+    others = [one for one in tx.alerts.firing() if one.slo == rule.slo.id and one.id != alert_id]
+    graver = [one for one in others if _place(order, one) < order.index(rule.id)]
+    for user_id in sorted(admins(tx)):
+        if tx.users.get(user_id) is not None:
+            message = tx.alert_messages.wait(alert_id, user_id, What.FIRING, now)
+            if graver:
+                tx.alert_messages.drop(message, _silenced_by(graver[0]))
+    by = tx.alerts.get(alert_id)
+    for lesser in (one for one in others if one not in graver):
+        for message in tx.alert_messages.of(lesser.id):
+            if message.state is Fate.WAITING and by is not None:
+                tx.alert_messages.drop(message, _silenced_by(by))
+
+
+def _place(order: list[str], one: Raised) -> int:
+    found = f"{one.slo}/{one.tier}"
+    return order.index(found) if found in order else len(order)
+
+
+def _silenced_by(one: Raised) -> str:
+    return f"silenced by {one.slo}/{one.tier}"
+
+
+def _is_over(tx: Tx, alert_id: int, now: int) -> None:
+    for message in tx.alert_messages.of(alert_id):
+        if message.state is Fate.WAITING:
+            tx.alert_messages.drop(message, f"{IN_TIME} ({message.cause})" if message.cause else IN_TIME)
+        elif message.state in {Fate.OWED, Fate.DELIVERED} and message.what is What.FIRING:
+            tx.alert_messages.wait(alert_id, message.user_id, What.RESOLVED, now)
+
+
+def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int) -> None:
+    """Owe every message whose time has come; what has to wait longer is put off until then."""
+    told = set(admins(tx))
+    for message in tx.alert_messages.ready(now):
+        raised, user = tx.alerts.get(message.alert_id), tx.users.get(message.user_id)
+        if raised is None or user is None or user.id not in told:
+            tx.alert_messages.drop(message, NO_ADMIN)
+            continue
+        ready_at, cause = _ready_at(tx, raised, user, now)
+        rule = rules.get(f"{raised.slo}/{raised.tier}")
+        if user.frozen:
+            tx.alert_messages.drop(message, tx.users.why_frozen(user.id))
+        elif rule is None:
+            tx.alert_messages.drop(message, GONE)
+        elif ready_at > now:
+            tx.alert_messages.postpone(message, ready_at, cause)
+        else:
+            _owe(tx, message, raised, rule, rules, user, now)
+
+
+def _ready_at(tx: Tx, raised: Raised, user: User, now: int) -> tuple[int, str]:
+    """From when on it may be told, and what it waits for."""
+    mute = tx.alerts.muted(raised.slo, raised.tier, now)
+    if mute is not None:
+        return mute.until, MUTED
+    if raised.severity is Severity.CRITICAL:
+        return now, ""
+    return after_quiet(now, user.quiet, user.zone), QUIET
+
+
+def _owe(tx: Tx, message: AlertMessage, raised: Raised, rule: Rule, rules: Rules, user: User, now: int) -> None:
+    """What is over makes no sound: nobody has to get up for it."""
+    params = as_params(_said(tx, message, raised, rule, rules, user, now))
+    if message.what is What.RESOLVED:
+        params["disable_notification"] = True
+    tx.alert_messages.owed(message, tx.inbox.owe(None, user.chat_id, "sendMessage", params, now))
+
+
+def _said(tx: Tx, message: AlertMessage, raised: Raised, rule: Rule, rules: Rules, user: User, now: int) -> Message:
+    said, since = words(user.lang), raised.alert.pending_at
+    if message.what is What.FIRING:
+        return alert_texts.firing(said, user, rule, raised.id, since, figures(raised.facts), now)
+    others = [
+        rules[key] for one in tx.alerts.firing() if one.slo == raised.slo and (key := f"{one.slo}/{one.tier}") in rules
+    ]
+    at_end = figures(raised.facts, at_end=True)
+    return alert_texts.resolved(said, user, rule, since, raised.alert.resolved_at or now, at_end, others, now)

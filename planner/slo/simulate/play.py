@@ -7,7 +7,7 @@ a year takes a second, and comes to the same as looking every ten seconds with `
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 
 from planner.model import SECOND
@@ -20,12 +20,12 @@ EVERY_MS = 10 * SECOND
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """An alert that fired; instants in UTC ms. ``resolved_at`` is ``None`` where the history ends before that."""
+    """An alert that fired; instants in UTC ms. ``resolved_at`` may lie after the end of the history."""
 
     rule: Rule
     pending_at: int
     fired_at: int
-    resolved_at: int | None
+    resolved_at: int
 
 
 def play(rule: Rule, ledger: Ledger, every_ms: int = EVERY_MS) -> list[Firing]:
@@ -91,17 +91,15 @@ class _Window:
 def _firings(rule: Rule, stretches: list[tuple[int, int]], every_ms: int) -> Iterator[Firing]:
     """As ``alerts.step`` has it: it fires once it has held for ``for_ms``, and ends ``keep_ms`` after it last held."""
     kept = max(every_ms, -(-rule.keep_ms // every_ms) * every_ms)
-    pending_at = fired_at = ends_at = None
+    waits = -(-rule.for_ms // every_ms) * every_ms
+    firing: Firing | None = None
     for begin, end in stretches:
-        if fired_at is not None and ends_at is not None and begin > ends_at:
-            yield Firing(rule, pending_at or begin, fired_at, ends_at)
-            fired_at = None
         last = end - every_ms
-        if fired_at is None:
-            fires = begin + -(-rule.for_ms // every_ms) * every_ms
-            if fires > last:
-                continue
-            pending_at, fired_at = begin, fires
-        ends_at = last + kept
-    if fired_at is not None:
-        yield Firing(rule, pending_at or fired_at, fired_at, ends_at)
+        if firing is not None and begin <= firing.resolved_at:
+            firing = replace(firing, resolved_at=last + kept)
+        elif begin + waits <= last:
+            if firing is not None:
+                yield firing
+            firing = Firing(rule, begin, begin + waits, last + kept)
+    if firing is not None:
+        yield firing

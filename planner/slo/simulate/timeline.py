@@ -47,5 +47,5 @@ def timeline(scenario: Scenario, slos: Sequence[Slo], kept: dict[str, Ledger]) -
     return sorted((line for line in lines if line.at >= scenario.begin), key=lambda line: (line.at, line.alert))
 
 
-def _before(ends: int, at: int | None) -> int | None:
-    return None if at is None or at >= ends else at
+def _before(ends: int, at: int) -> int | None:
+    return None if at >= ends else at

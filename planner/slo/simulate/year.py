@@ -77,7 +77,7 @@ def _incidents(firings: Iterable[Firing]) -> int:
     for one in sorted(firings, key=lambda one: one.fired_at):
         if one.fired_at > until:
             count += 1
-        until = max(until, one.resolved_at if one.resolved_at is not None else YEAR_MS)
+        until = max(until, one.resolved_at)
     return count
 
 

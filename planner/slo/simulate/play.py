@@ -6,7 +6,7 @@ a year takes a second, and comes to the same as looking every ten seconds with `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from heapq import merge
 
@@ -32,8 +32,21 @@ def play(rule: Rule, ledger: Ledger, every_ms: int = EVERY_MS) -> list[Firing]:
     """Every time that the rule fired, looked at every ``every_ms``."""
     if ledger.bads < rule.min_bad:
         return []
-    looks = ((-(-begin // every_ms) * every_ms, -(-end // every_ms) * every_ms) for begin, end in held(rule, ledger))
-    return list(_firings(rule, [one for one in looks if one[0] < one[1]], every_ms))
+    return list(_firings(rule, list(_looked_at(held(rule, ledger), every_ms)), every_ms))
+
+
+def _looked_at(stretches: Iterable[tuple[int, int]], every_ms: int) -> Iterator[tuple[int, int]]:
+    """The same, as far as looks fall into them; what ended and began again between two looks was never seen to end."""
+    began, ended = None, None
+    for begin, end in ((-(-one // every_ms) * every_ms, -(-other // every_ms) * every_ms) for one, other in stretches):
+        if begin == end:
+            continue
+        if began is not None and ended is not None and begin > ended:
+            yield began, ended
+            began = None
+        began, ended = begin if began is None else began, end
+    if began is not None and ended is not None:
+        yield began, ended
 
 
 def held(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, int]]:

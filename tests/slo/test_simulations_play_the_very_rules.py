@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planner import promises
@@ -53,6 +53,10 @@ made_up = st.builds(
 )
 
 
+KEPT = Rule(REMINDERS, "fast", Severity.CRITICAL, 2 * MINUTE, None, 0.0, 1, keep_ms=MINUTE)
+
+
+@example(KEPT, [Verdict(0, bad=True), Verdict(2 * MINUTE - EVERY_MS + MINUTE, bad=True)])
 @settings(max_examples=300, deadline=None)
 @given(made_up, verdicts)
 def test_a_played_rule_fires_when_one_that_is_looked_at_every_ten_seconds_does(

@@ -1,0 +1,147 @@
+"""What the recorded series of a promise are worth after a history: compared with a plain count of what came due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from planner.model import HOUR
+from planner.slo.generate import promql, yaml
+from planner.slo.generate.history import PAST, History, series
+from planner.slo.lengths import named
+from planner.slo.objectives import Slo
+
+COARSE_MS = 12 * HOUR
+STEPS = 160
+GAP = range(110, 120)
+TAKEN_OVER = 60
+"""At this step another process, which a scrape labels otherwise, takes over; the first one's last word lingers on."""
+LINGERS = 3
+
+
+def fine_ms(slo: Slo) -> int:
+    """Half of the shortest window."""
+    return promql.windows(slo)[0] // 2
+
+
+def computed(slo: Slo) -> Iterator[tuple[int, yaml.Value]]:
+    """Tests, and how often they evaluate, in ms."""
+    fine = fine_ms(slo)
+    yield fine, _handed_over(slo, fine)
+    yield fine, _begun_late(slo, fine)
+    yield fine, _fallen(slo, fine)
+    yield fine, _idle(slo, fine)
+    yield COARSE_MS, _seldom(slo)
+
+
+def _varied(step_ms: int, length: int, silent: range = range(0)) -> History:
+    """No two windows hold the same."""
+    return History(step_ms, length, {at: (at * 37 % 19 + 1, at * at % 7) for at in range(1, length)}, silent)
+
+
+def _handed_over(slo: Slo, step_ms: int) -> yaml.Value:
+    history = _varied(step_ms, STEPS, GAP)
+    first, second = range(TAKEN_OVER, STEPS), range(TAKEN_OVER)
+    given: list[yaml.Value] = []
+    for index, result in enumerate(promql.RESULTS):
+        readings = history.readings(index)
+        old = [*readings[:TAKEN_OVER], *[readings[TAKEN_OVER - 1]] * LINGERS, *[None] * (len(first) - LINGERS)]
+        given.append(series(slo, result, old, ',instance="a",job="x"'))
+        given.append(series(slo, result, [*[None] * len(second), *readings[TAKEN_OVER:]], ',instance="b"'))
+    there = [window for window in promql.windows(slo) if window < STEPS * step_ms]
+    looks = [(TAKEN_OVER + 1, there[:2]), (GAP[-2], there[2:3]), (STEPS - 1, there)]
+    return _test(
+        slo, "every window, from one process to the next and over a gap", step_ms, given,
+        [
+            *(one for step, windows in looks for one in _windows(slo, history, step, windows)),
+            _sample(slo, promql.objective(slo), history.at(0), slo.objective),
+        ],
+    )  # fmt: skip
+
+
+def _windows(slo: Slo, history: History, step: int, windows: Iterable[int]) -> Iterator[yaml.Value]:
+    at = history.at(step)
+    for window in windows:
+        good, bad = history.counted(step, window)
+        yield _sample(slo, promql.increase(slo, "good", window), at, good)
+        yield _sample(slo, promql.increase(slo, "bad", window), at, bad)
+        yield _sample(slo, promql.ratio(slo, window), at, bad / (good + bad))
+        yield _sample(slo, promql.burn_rate(slo, window), at, bad / (good + bad) / promql.allowed(slo))
+
+
+def _begun_late(slo: Slo, step_ms: int) -> yaml.Value:
+    """The bad ones' series is not there until the first is bad, and that one counts."""
+    window = promql.windows(slo)[0]
+    return _test(
+        slo, "a result that did not occur before", step_ms,
+        [series(slo, "good", [7, 7, 9, 9]), series(slo, "bad", [None, None, 3, 3])],
+        [
+            _sample(slo, promql.increase(slo, "bad", window), f"{step_ms // 1000}s", 0),
+            _sample(slo, promql.ratio(slo, window), f"{2 * step_ms // 1000}s", 3 / 5),
+        ],
+    )  # fmt: skip
+
+
+def _fallen(slo: Slo, step_ms: int) -> yaml.Value:
+    """Another database, begun anew: what it counts is all that is known."""
+    window, at = promql.windows(slo)[1], f"{5 * step_ms // 1000}s"
+    return _test(
+        slo, "another database takes the place of the first", step_ms,
+        [series(slo, "good", [90, 95, 99, 0, 2, 3]), series(slo, "bad", [8, 8, 9, 0, 0, 1])],
+        [
+            _sample(slo, promql.increase(slo, "good", window), at, 3),
+            _sample(slo, promql.increase(slo, "bad", window), at, 1),
+        ],
+    )  # fmt: skip
+
+
+def _idle(slo: Slo, step_ms: int) -> yaml.Value:
+    """Where nothing came due there is no rate: neither 0, nor 1, nor NaN."""
+    at = f"{9 * step_ms // 1000}s"
+    given = [series(slo, result, [PAST[index]] * 10) for index, result in enumerate(promql.RESULTS)]
+    window = slo.window_ms
+    nothing = [promql.ratio(slo, window), promql.burn_rate(slo, window), promql.budget_left(slo)]
+    return _test(
+        slo, "nothing came due", step_ms, given,
+        [
+            _sample(slo, promql.increase(slo, "bad", window), at, 0),
+            _sample(slo, promql.objective(slo), at, slo.objective),
+            *(_sample(slo, name, at, None) for name in nothing),
+        ],
+    )  # fmt: skip
+
+
+def _seldom(slo: Slo) -> yaml.Value:
+    """Days; and windows that begin while Prometheus was away itself."""
+    length = slo.window_ms // COARSE_MS + 6
+    history = _varied(COARSE_MS, length)
+    last = length - 1
+    days = [window for window in promql.windows(slo) if window % COARSE_MS == 0]
+    good, bad = history.counted(last, slo.window_ms)
+    burnt = bad / (good + bad) / promql.allowed(slo)
+    return _test(
+        slo, "days, looked at twice a day", COARSE_MS, history.series(slo),
+        [
+            *_windows(slo, history, last, days),
+            *(
+                _sample(slo, promql.increase(slo, "good", window), history.at(last), history.counted(last, window)[0])
+                for window in promql.windows(slo) if window < COARSE_MS
+            ),
+            _sample(slo, promql.budget_left(slo), history.at(last), 1 - burnt),
+        ],
+    )  # fmt: skip
+
+
+def _test(slo: Slo, what: str, step_ms: int, given: Sequence[yaml.Value], looks: Sequence[yaml.Value]) -> yaml.Value:
+    return {
+        "name": f"{slo.id}: {what}",
+        "interval": named(step_ms),
+        "input_series": given,
+        "promql_expr_test": looks,
+    }
+
+
+def _sample(slo: Slo, name: str, at: str, value: float | None) -> yaml.Value:
+    """A recorded series' only sample at an instant; ``None``: it has none."""
+    series_name = promql.of(name, slo)
+    samples: list[yaml.Value] = [] if value is None else [{"labels": series_name, "value": value}]
+    return {"expr": series_name, "eval_time": at, "exp_samples": samples}

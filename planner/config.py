@@ -58,6 +58,8 @@ class Settings:
     """A secret: whoever has it can say that the bot is well."""
     price_per_hour: float
     """What the machine costs, in any currency."""
+    tickets: str | None
+    """Where the tickets of budgets that are gone are kept: a folder, or an address, which is a secret."""
     paid_broadcast: bool
     """Whether messages may be paid for with Telegram Stars, to go out faster than 30 a second."""
     alerts: str
@@ -67,9 +69,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What may leave by no door: the token, and of the heartbeat's address what stands behind the host, too."""
-        url = self.heartbeat_url or ""
-        parts = urlsplit(url)
-        found = (self.token or "", url, parts.path.rstrip("/"), parts.query, parts.password or "")
+        hook = self.tickets if self.tickets and "://" in self.tickets else None
+        found = (self.token or "", *_secrets_in(self.heartbeat_url), *_secrets_in(hook))
         return tuple(one for one in found if one)
 
 
@@ -115,6 +116,20 @@ def _url(text: str) -> str | None:
     if text and not _is_http(text):
         raise ValueError("is no http or https address")
     return text.rstrip("/") or None
+
+
+def _secrets_in(url: str | None) -> tuple[str, ...]:
+    parts = urlsplit(url or "")
+    return url or "", parts.path.rstrip("/"), parts.query, parts.password or ""
+
+
+def folder_or_url(text: str) -> str | None:
+    """Where tickets go. Raises ``ValueError`` with the fault in words, and nothing of what was given."""
+    if "://" in text and not _is_http(text):
+        raise ValueError("is no http or https address")
+    if text and "://" not in text and Path(text).is_file():
+        raise ValueError("is a file, and no folder")
+    return text or None
 
 
 def _is_http(text: str) -> bool:
@@ -213,6 +228,9 @@ TABLE: Mapping[str, Setting] = {
                              " PLANNER_HEARTBEAT_URL_FILE names a file that holds it", secret=True),
     "price_per_hour": Setting("PLANNER_PRICE_PER_HOUR", "0", _between(0, PRICE_MAX), "0.007", "what an hour of this"
                               " machine costs, in any currency, for the metrics of cost"),
+    "tickets": Setting("PLANNER_TICKETS", "", folder_or_url, "https://hooks.example.org/…", "where slo policy"
+                       " keeps a ticket for each promise whose error budget is gone: a folder, or an address that is"
+                       " sent JSON; PLANNER_TICKETS_FILE names a file that holds it", secret=True),
     "paid_broadcast": Setting("PLANNER_PAID_BROADCAST", "0", _flag, "1", "1: messages may go out as paid broadcasts, at"
                               " 0.1 Telegram Stars each, so that PLANNER_SEND_RATE may be up to 1000"),
     "alerts": Setting("PLANNER_ALERTS", "process", _teller, "stack", "who tells the admins of broken promises: process,"
@@ -272,8 +290,15 @@ def _read(setting: Setting, given: Mapping[str, str]) -> object:
         raise SettingError(f"{name}: {shown} {fault}; an example: {setting.name}={setting.example}") from None
 
 
+_SECRET_FILES = {
+    "BOT_TOKEN_FILE": "token",
+    "PLANNER_HEARTBEAT_URL_FILE": "heartbeat",
+    "PLANNER_TICKETS_FILE": "tickets",
+}
+
+
 def _secret_file(name: str, path: Path) -> str:
-    example = f"an example: {name}=/run/secrets/{'token' if name == 'BOT_TOKEN_FILE' else 'heartbeat'}"
+    example = f"an example: {name}=/run/secrets/{_SECRET_FILES[name]}"
     try:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

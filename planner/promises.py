@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
 from planner.due import ANSWER_WITHIN_MS
-from planner.slo import budget
+from planner.slo import budget, history
+from planner.slo.history import History
 from planner.slo.objectives import Promises, Slo, SloError
 from planner.slo.reading import read_slos
 from planner.slo.status import Status
@@ -44,11 +45,26 @@ async def read(store: Store, slos: Sequence[Slo], now: int) -> list[Status]:
 
 def read_file(path: Path, slos: Sequence[Slo], now: int) -> list[Status]:
     """The same from a file, beside a running planner or without one. Raises ``StoreError``."""
+    with _reading(path) as tx:
+        return statuses(tx, slos, now)
+
+
+def read_histories(path: Path, slos: Sequence[Slo], now: int) -> list[tuple[Status, History]]:
+    """The same, with what came due step by step. Raises ``StoreError``."""
+    with _reading(path) as tx:
+        return [
+            (status, history.history(slo, tx.counts.windows({slo.counts}, history.lengths(slo), now)[slo.counts], now))
+            for slo, status in zip(slos, statuses(tx, slos, now), strict=True)
+        ]
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Tx]:
     if not path.exists():
         raise StoreError(f"{path} is not there: start the planner once, or name its database in PLANNER_DB")
     with closing(connect_readonly(path)) as connection, explained(path):
         connection.execute("BEGIN")
-        return statuses(Tx(connection), slos, now)
+        yield Tx(connection)
 
 
 def statuses(tx: Tx, slos: Sequence[Slo], now: int) -> list[Status]:

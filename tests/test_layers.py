@@ -26,7 +26,7 @@ LADDER = (
      "journal", "saving", "gateway", "answering", "settling", "flights", "health", "checks", "heartbeat",
      "silence", "unanswered", "hindrances"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "expand", "publish", "__main__",
-     "bot", "command", "slo_commands", "offer", "signon", "oversight", "finding", "endpoints"},
+     "bot", "tickets", "command", "slo_commands", "offer", "signon", "oversight", "finding", "endpoints"},
 )  # fmt: skip
 PURE, _FOUNDATIONS, ADAPTERS, _ENGINES, _EDGE = LADDER
 RUNG = {unit: rung for rung, units in enumerate(LADDER) for unit in units}

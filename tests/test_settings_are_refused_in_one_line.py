@@ -37,6 +37,7 @@ WRONG = {
     "PLANNER_FEED_HTTP": ["8086", "localhost:x", "localhost:99999"],
     "PLANNER_METRICS": ["yes", "2"],
     "PLANNER_HEARTBEAT_URL": ["hc-ping.com/some-uuid", "ftp://x", "http://", "http://x:port"],
+    "PLANNER_TICKETS": ["ftp://x", "http://", "http://x:port", "file:///etc", __file__],
     "PLANNER_PRICE_PER_HOUR": ["", "x", "-1", "nan", "inf", "1,5"],
     "PLANNER_PAID_BROADCAST": ["yes", "2"],
     "PLANNER_ALERTS": ["", "both", "PROCESS"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from planner.slo_commands import generate, simulate, status
+from planner.slo_commands import generate, policy, simulate, status
 
-ALL: tuple[ModuleType, ...] = (status, generate, simulate)
+ALL: tuple[ModuleType, ...] = (status, policy, generate, simulate)
 """In the order of ``--help``; each has ``add(commands)``."""

@@ -7,9 +7,10 @@ chat, such as an Alertmanager. Markdown is not understood here, and is refused r
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from html import unescape
 
-from planner.localchat.errors import bad
+from planner.localchat.errors import Refusal, bad
 from planner.localchat.texts import check_url, units
 
 _SIMPLE = {
@@ -81,10 +82,11 @@ def _opened(match: re.Match[str], at: int) -> Found:
 
 
 def _link(href: str) -> Found:
-    if not href:
-        return {"type": ""}
-    check_url(href, "entity URL")
-    return {"type": "text_link", "url": href}
+    """Where markup leads nowhere that Telegram knows, its words stay, and are no link (TDLib, ``parse_html``)."""
+    with suppress(Refusal):
+        check_url(href, "entity URL")
+        return {"type": "text_link", "url": href}
+    return {"type": ""}
 
 
 def _closed(name: str, opened: list[tuple[str, int, Found]], length: int, at: int) -> list[Found]:

@@ -86,16 +86,16 @@ def ask(url: str, body: object = None, method: str | None = None) -> object:
         return json.load(answer)
 
 
-def say(chat: str, text: str, *expected: str) -> None:
+def say(chat: str, text: str, *expected: str, user: int = 1) -> None:
     """Write to the bot, and wait until it has answered with each of ``expected``."""
-    said = ask(f"{chat}/chat/messages", {"chat_id": 1, "text": text, "from": {"id": 1, "first_name": "Ann"}})
+    said = ask(f"{chat}/chat/messages", {"chat_id": user, "text": text, "from": {"id": user, "first_name": "Ann"}})
     for part in expected:
-        until(lambda part=part: part in shown(chat, said["message_id"]), ANSWER_S, f"the answer {part!r}")
+        until(lambda part=part: part in shown(chat, said["message_id"], user), ANSWER_S, f"the answer {part!r}")
 
 
-def shown(chat: str, after: int = 0) -> str:
-    """What the bot has said after a message."""
-    rows = ask(f"{chat}/chat/messages?chat_id=1&after=0")
+def shown(chat: str, after: int = 0, user: int = 1) -> str:
+    """What the bot has said to somebody after a message."""
+    rows = ask(f"{chat}/chat/messages?chat_id={user}&after=0")
     return "\n".join(row["text"] for row in rows if row["from"] == "bot" and row["message_id"] > after)
 
 

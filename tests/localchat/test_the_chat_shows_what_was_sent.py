@@ -203,6 +203,18 @@ async def test_a_bot_that_left_a_group_cannot_write_there(tmp_path: Path, clock:
         await bot.send("thanks", chat_id=-5)
 
 
+@pytest.mark.parametrize("href", ["http://localhost:3000/d/x", "stack/runbooks/x.md", "javascript:alert(1)", ""])
+async def test_markup_that_leads_nowhere_is_its_words_alone(href: str, tmp_path: Path, clock: FakeClock) -> None:
+    with opened(tmp_path, clock) as chat:
+        bot = await acquainted(chat)
+        text = f'<b>see</b> <a href="{href}">this</a> <a href="https://example.org/a?b&amp;c">that</a>'
+        sent = await bot.done("sendMessage", chat_id=1, text=text, parse_mode="HTML")
+        assert sent["text"] == "see this that"
+        assert [(one["type"], one["offset"], one.get("url")) for one in sent["entities"]] == [
+            ("bold", 0, None), ("text_link", 9, "https://example.org/a?b&c"),
+        ]  # fmt: skip
+
+
 async def test_what_telegram_finds_in_a_bots_text_stands_beside_the_bots_own_entities(
     tmp_path: Path, clock: FakeClock
 ) -> None:

@@ -73,11 +73,13 @@ class Planner:
                                  journeys=journeys, hindrances=self._hindrances)  # fmt: skip
         self._housekeeping = Housekeeping(store, clock, settings.keep_days, admits=self.access.admits,
                                           reachable=lambda: self.delivery.reachable, telemetry=telemetry)  # fmt: skip
-        jobs = self._housekeeping.jobs()
+        probing = self.delivery.probing
+        jobs = [*self._housekeeping.jobs(), Job("probe", probing.plan)]
         if alerting:
             alerts = Alerts(store, slos, self.access.owners if settings.alerts == "process" else None)
             jobs.append(Job("alerts", alerts.look))
-        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, jobs, telemetry, self._hindrances)
+        self.scheduler = Scheduler(clock, store, self.delivery.hand_over, jobs, telemetry, self._hindrances,
+                                   probe=probing.hand_over)  # fmt: skip
         overseen = Overseen(slos, health, self._machine)
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone, overseen), self.delivery,
                              telemetry=telemetry, journeys=journeys)  # fmt: skip

@@ -29,6 +29,7 @@ from planner.journeys import Journeys
 from planner.model import MINUTE, SECOND
 from planner.outbox import Outbox
 from planner.pacing import Pace
+from planner.probing import Probing
 from planner.saving import Saving
 from planner.settle import Landed
 from planner.settling import GATHERED_MS, Settling
@@ -88,6 +89,9 @@ class Delivery:
         self._answering = Answering(self._outbox, self._gateway, self._saving, clock, random, bot_id=bot_id,
                                     spawn=self._spawn, wake=self._wake.set, telemetry=telemetry,
                                     journeys=journeys or Journeys(telemetry))  # fmt: skip
+        self.probing = Probing(
+            store, self._saving, self._gateway, clock, random, spawn=self._spawn, wake=self._wake.set
+        )
         self._flights = Flights(telemetry.tracer)
         self._settling = Settling(self._saving, clock, spawn=self._spawn, done=self._flights.settled)
         clock.on_jump(lambda _: self._wake.set())
@@ -207,6 +211,7 @@ class Delivery:
             return self._try_one(now, mono)
         _, answers = self._answering.start(now, mono)
         waits = [answers, self._start_reminders(mono), self._claim_more(now, mono)]
+        self.probing.start()
         return min((wait for wait in waits if wait is not None), default=None)
 
     def _try_one(self, now: int, mono: int) -> int | None:
@@ -214,7 +219,10 @@ class Delivery:
         if self._gateway.busy:
             return None
         leaving, wait = self._answering.start(now, mono, most=1)
+        claimed = bool(self._claimed)
         waits = [wait] if leaving else [wait, self._start_reminders(mono), self._claim_more(now, mono)]
+        if not (leaving or claimed or self._claiming):
+            self.probing.start()
         return min((wait for wait in waits if wait is not None), default=None)
 
     def _start_reminders(self, mono: int) -> int | None:

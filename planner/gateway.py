@@ -20,7 +20,7 @@ from planner.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
-PROBE_MS = 30 * SECOND
+ENTRY_MS = 30 * SECOND
 SERVICE = "telegram"
 WORKER = "delivery"
 SENDING = "sending"
@@ -52,7 +52,8 @@ class Gateway:
         self._silence = Silence(clock)
         self._halts: dict[str, str] = {}
         self._calling = 0
-        self._probing: asyncio.Task[None] | None = None
+        self._messages_unanswered = False
+        self._waiting_for_entry: asyncio.Task[None] | None = None
         self._metrics.set(outside.CIRCUIT, 0, SERVICE)
         self._metrics.set(outside.HALTED, 0)
 
@@ -103,36 +104,59 @@ class Gateway:
 
     async def call(self, method: str, params: Mapping[str, object], chat_id: int) -> Outcome:
         """Call, and let the pace and the circuit know what the answer says about Telegram."""
+        outcome = await self._ask(method, params)
+        self._messages_unanswered = isinstance(outcome, Unclear | NotSent)
+        self._learn(outcome, method, chat_id)
+        return outcome
+
+    async def probe(self) -> Outcome:
+        """Ask Telegram who we are, in place of a message; the circuit learns from it as from one.
+
+        But where messages had no answer, one of them has to have one before the others follow.
+        """
+        outcome = await self._ask("getMe", {})
+        if self._messages_unanswered and isinstance(outcome, Accepted):
+            self._circuit.hopeful()
+        else:
+            self._learn(outcome, "getMe", None)
+        return outcome
+
+    async def _ask(self, method: str, params: Mapping[str, object]) -> Outcome:
         self._calling += 1
         try:
             outcome = await self._caller.call(method, params)
         finally:
             self._calling -= 1
-        accepted = isinstance(outcome, Accepted)
-        self._metrics.add(work.TASKS, WORKER, "ok" if accepted else "failed")
-        if accepted and not self._circuit.troubled:
-            return outcome
+        self._metrics.add(work.TASKS, WORKER, "ok" if isinstance(outcome, Accepted) else "failed")
+        return outcome
+
+    def _learn(self, outcome: Outcome, method: str, chat_id: int | None) -> None:
+        """What an answer, or none, says about Telegram; ``chat_id``: the chat it was about, if any."""
+        if isinstance(outcome, Accepted) and not self._circuit.troubled:
+            return
         mono = self._clock.mono()
         if isinstance(outcome, Unclear | NotSent):
             if self._circuit.failed(mono):
                 self._outage(outcome.cause)
-            return outcome
+            return
         if self._circuit.answered():
             self._metrics.set(outside.CIRCUIT, 0, SERVICE)
             self.heard(SENDING)
         if isinstance(outcome, Paused):
             log.warning("telegram.paused", extra={"method": method, "seconds": outcome.retry_after_s})
             self._metrics.add(security.REFUSALS, "limited_chat")
-            self._pace.refused(chat_id, outcome.retry_after_s * SECOND, mono)
+            if chat_id is not None:
+                self._pace.refused(chat_id, outcome.retry_after_s * SECOND, mono)
         elif isinstance(outcome, Halted):
             self.halt(WORKER, f"{method}: {outcome.cause}")
-            if self._probing is None or self._probing.done():
-                self._probing = asyncio.get_running_loop().create_task(self._probe(), context=Context())
-        return outcome
+            if self._waiting_for_entry is None or self._waiting_for_entry.done():
+                self._waiting_for_entry = asyncio.get_running_loop().create_task(
+                    self._wait_for_entry(), context=Context()
+                )
 
     def stop(self) -> None:
-        if self._probing is not None:
-            self._probing.cancel()
+        if self._waiting_for_entry is not None:
+            self._waiting_for_entry.cancel()
 
     def _outage(self, cause: str) -> None:
         self._silence.noticed(SENDING, cause)
@@ -140,9 +164,9 @@ class Gateway:
         self._metrics.add(outside.OUTAGES, SERVICE)
         self._closed("Telegram does not answer")
 
-    async def _probe(self) -> None:
+    async def _wait_for_entry(self) -> None:
         """Ask Telegram now and then whether it lets us in again."""
         while WORKER in self._halts:
-            await self._clock.sleep(PROBE_MS)
+            await self._clock.sleep(ENTRY_MS)
             if isinstance(await self._caller.call("getMe", {}), Accepted):
                 self.resume(WORKER)

@@ -36,6 +36,7 @@ TRIES_WITHIN_MS = 2 * MINUTE
 NAMED_MAX = 20
 """Users whose numbers stand in one line of the log."""
 UPDATE_ZONES = "update tzdata: until then their time is UTC"
+PROBES_KEPT_MS = DAY
 CHANGES_KEPT_MS = 2 * service.UNDO_MS
 EVERY_MS = MINUTE
 """So often the planner notes that it is there, and does what cannot wait."""
@@ -62,6 +63,7 @@ class Housekeeping:
         """Before anything is sent: take over what a crash left, judge what came due meanwhile, owe what is lacking."""
         now = self._clock.now()
         reclaimed = await self._store.write(lambda tx: tx.reminders.reclaim(now))
+        await self._store.write(lambda tx: tx.probes.reclaim())
         if reclaimed:
             self._telemetry.metrics.add(reminders.RECLAIMED, by=len(reclaimed))
         await self._store.write(self._freeze_dismissed)
@@ -133,6 +135,7 @@ class Housekeeping:
         """Drop what is older than it is kept; counts stay."""
         await self._store.write(lambda tx: tx.inbox.forget(now - UPDATES_KEPT_MS))
         await self._store.write(lambda tx: tx.people.forget_invites(now))
+        await self._store.write(lambda tx: tx.probes.forget(now - PROBES_KEPT_MS))
         await self._store.write(lambda tx: tx.events.forget_changes(now - CHANGES_KEPT_MS))
         await self._store.write(lambda tx: tx.events.forget_past_occurrences(now - SEEN_BACK_MS))
         while await self._store.write(lambda tx: tx.reminders.forget(now - self._keep_ms, CHUNK)) >= CHUNK:
@@ -170,11 +173,15 @@ def _unknown_zones_of_events(tx: Tx) -> dict[str, int]:
 
 
 def _overdue(tx: Tx, now: int) -> bool:
-    return tx.reminders.overdue(now) or tx.inbox.overdue(now, due.ANSWER_WITHIN_MS)
+    return tx.reminders.overdue(now) or tx.inbox.overdue(now, due.ANSWER_WITHIN_MS) or tx.probes.overdue(now)
 
 
 def _judge(tx: Tx, now: int) -> int:
-    return max(tx.reminders.judge_overdue(now, CHUNK), tx.inbox.judge_overdue(now, due.ANSWER_WITHIN_MS, CHUNK))
+    return max(
+        tx.reminders.judge_overdue(now, CHUNK),
+        tx.inbox.judge_overdue(now, due.ANSWER_WITHIN_MS, CHUNK),
+        tx.probes.judge_overdue(now, CHUNK),
+    )
 
 
 def give_up(tx: Tx, now: int) -> bool:

@@ -86,15 +86,18 @@ async def judge(store: Store, now: int) -> None:
     minute. So is everything while the database cannot be written.
     """
     with suppress(UnavailableError):
-        if await store.read(lambda tx: _open(tx, now)):
+        if await store.read(lambda tx: unjudged(tx, now)):
             await store.write(lambda tx: _judge(tx, now))
 
 
-def _open(tx: Tx, now: int) -> bool:
-    return tx.reminders.overdue(now) or tx.inbox.overdue(now, ANSWER_WITHIN_MS) or not tx.counts.looked(now)
+def unjudged(tx: Tx, now: int) -> bool:
+    """Whether some verdict is due at ``now`` (UTC ms) and not given yet."""
+    unjudged = tx.reminders.overdue(now) or tx.inbox.overdue(now, ANSWER_WITHIN_MS) or tx.probes.overdue(now)
+    return unjudged or not tx.counts.looked(now)
 
 
 def _judge(tx: Tx, now: int) -> None:
     tx.reminders.judge_overdue(now, JUDGED_AT_ONCE)
     tx.inbox.judge_overdue(now, ANSWER_WITHIN_MS, JUDGED_AT_ONCE)
+    tx.probes.judge_overdue(now, JUDGED_AT_ONCE)
     tx.counts.look(now)

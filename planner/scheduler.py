@@ -123,14 +123,16 @@ class Job:
 
 
 Slot = tuple[str, int]
-"""What a timer is for: a reminder by its id, or a job by its number."""
+"""What a timer is for: a reminder or a probe by its id, or a job by its number."""
 
 
 class Scheduler:
     """Hands reminders over shortly before they are due, and runs the jobs."""
 
     def __init__(self, clock: Clock, store: Store, hand_over: Callable[[list[int]], None], jobs: list[Job],
-                 telemetry: Telemetry | None = None, hindrances: Hindrances | None = None) -> None:  # fmt: skip
+                 telemetry: Telemetry | None = None, hindrances: Hindrances | None = None, *,
+                 probe: Callable[[list[int]], None] = lambda _: None) -> None:  # fmt: skip
+        """``probe`` gets the probes that are due, when they are; nothing of theirs waits for its turn before that."""
         telemetry = telemetry or Telemetry()
         self._tracer = telemetry.tracer
         self._metrics = telemetry.metrics
@@ -139,6 +141,7 @@ class Scheduler:
         self._clock = clock
         self._store = store
         self._hand_over = hand_over
+        self._probe = probe
         self._jobs = [Job("load", self._load), *jobs]
         self._planned: dict[int, tuple[int, int]] = {}
         self._timers: Timers[Slot] = Timers(clock, self._fire, self._lagged)
@@ -154,6 +157,8 @@ class Scheduler:
     async def start(self) -> None:
         """Load what is due soon; from here on everything fires by itself."""
         now = self._started_at = self._clock.now()
+        for probe_id, due_at in (await self._store.read(lambda tx: tx.probes.waiting())).items():
+            self._timers.set(("probe", probe_id), due_at)
         self._timers.set(("job", 0), await self._load(now))
         for number in range(1, len(self._jobs)):
             self._timers.set(("job", number), now)
@@ -189,6 +194,11 @@ class Scheduler:
                 self._timers.cancel(("reminder", reminder_id))
             else:
                 self._timers.set(("reminder", reminder_id), ready_at - HAND_OVER_MS)
+        for probe_id, ready_at in news.probes.items():
+            if ready_at is None:
+                self._timers.cancel(("probe", probe_id))
+            else:
+                self._timers.set(("probe", probe_id), ready_at)
 
     async def _load(self, now: int) -> int:
         """Fill the window from the database, on from where it was full; returns when to do so again.
@@ -218,6 +228,8 @@ class Scheduler:
         if reminders:
             self._handed.update(reminders)
             self._hand_over(reminders)
+        if probes := [number for what, number in keys if what == "probe"]:
+            self._probe(probes)
         for what, number in keys:
             if what == "job":
                 task = asyncio.get_running_loop().create_task(self._run(number), context=Context())

@@ -18,13 +18,13 @@ LADDER = (
      "bursts", "backlog", "circuit", "archive", "agenda", "marks", "lists", "stems",
      "owing", "ics", "providers", "guides", "advice", "notices",
      "exposition", "faults", "catalogue"},
-    {"clock", "config", "i18n", "telemetry", "picture", "pauses", "process", "systemd"},
-    {"store", "telegram", "feeds", "ping"},
-    {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",
+    {"clock", "config", "i18n", "telemetry", "picture", "pdf", "pauses", "process", "systemd"},
+    {"store", "telegram", "feeds", "ping", "mail"},
+    {"promises", "reporting", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",
      "service", "housekeeping", "sync", "calendars", "alerts", "alert_texts", "errands", "search",
      "happenings", "importing", "journeys",
      "journal", "saving", "gateway", "answering", "settling", "flights", "health", "checks", "heartbeat",
-     "silence", "unanswered", "hindrances"},
+     "silence", "unanswered", "hindrances", "probing"},
     {"chat", "localchat", "web", "doctor", "cli", "app", "expand", "publish", "__main__",
      "bot", "tickets", "command", "slo_commands", "offer", "signon", "oversight", "finding", "endpoints"},
 )  # fmt: skip
@@ -38,6 +38,8 @@ OWNERS = {
     "aiohttp": {"telegram", "localchat", "web", "feeds", "publish", "ping"},
     "opentelemetry": {"telemetry"},
     "PIL": {"picture"},
+    "fpdf": {"pdf"},
+    "smtplib": {"mail"},
     "time": {"clock"},
 }
 """Who may import what; what is not listed is open to all but pure modules."""

@@ -2,7 +2,7 @@
 
 from planner.catalogue.metric import INSIDE_S, REQUEST_S, Label, counter, gauge, histogram
 
-_JOB = Label("name", ("load", "minute", "look_ahead", "forget", "alerts"))
+_JOB = Label("name", ("load", "minute", "look_ahead", "forget", "alerts", "probe"))
 _WORKER = Label("worker", ("intake", "delivery", "errands", "sync", "scheduler", "writer", "reader", "calendars"))
 
 TIMERS = gauge("planner.scheduler.timers", "{timer}", "Timers that the heap holds.", "Memory, and what is to come.")

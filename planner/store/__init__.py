@@ -27,6 +27,7 @@ from planner.store.jobs import empty_log, rewrite
 from planner.store.missed import Missed
 from planner.store.news import News
 from planner.store.people import People
+from planner.store.probes import Probes
 from planner.store.published import Published
 from planner.store.pulse import Pulse
 from planner.store.reminders import Reminders
@@ -94,6 +95,10 @@ class Tx:
     @cached_property
     def syncs(self) -> Syncs:
         return Syncs(self._db, self.counts, self.totals)
+
+    @cached_property
+    def probes(self) -> Probes:
+        return Probes(self._db, self.counts, self.news)
 
     @cached_property
     def published(self) -> Published:
@@ -208,7 +213,7 @@ class Store:
 
     def _tell(self, done: tuple[object, News]) -> None:
         _, news = done
-        if news.reminders or news.lives or news.answers or news.forgotten or news.errands or news.feeds:
+        if news.reminders or news.lives or news.answers or news.forgotten or news.errands or news.feeds or news.probes:
             faults = [fault for listener in self._listeners if (fault := _told(listener, news)) is not None]
             if faults:
                 raise ExceptionGroup("listeners", faults)

@@ -71,7 +71,7 @@ class Life(NamedTuple):
 class News:
     """``reminders``: each changed one's id with when it is ready, ``None`` if it no longer waits.
 
-    ``lives``: what happened to which reminder, for the log.
+    ``lives``: what happened to which reminder, for the log. ``probes``: as ``reminders``, of the synthetic ones.
     ``forgotten``: chats that were owed answers until now. ``errands``: there is one more to be done. ``feeds``: one is
     to be looked at sooner than before.
     """
@@ -82,6 +82,7 @@ class News:
     errands: bool = False
     feeds: bool = False
     lives: list[Life] = field(default_factory=list)
+    probes: dict[int, int | None] = field(default_factory=dict)
 
     def note(self, what: What, row: sqlite3.Row, cause: str = "", until: int | None = None) -> None:
         """``row``: a reminder's ``WHOSE``."""

@@ -32,6 +32,9 @@ MENU: Mapping[str, str] = {
 OWNERS_MENU: Mapping[str, str] = {
     "invite": N_("let somebody else use this bot"),
     "people": N_("who may use this bot"),
+    "slo": N_("how well I keep what I promise"),
+    "alerts": N_("what is wrong, and what was of late"),
+    "health": N_("how my parts are"),
 }
 GROUP_MENU: Mapping[str, str] = {
     **{name: MENU[name] for name in ("add", "today", "tomorrow", "week", "find", "settings")},

@@ -30,7 +30,7 @@ OWN_COMMANDS = frozenset({"start", "help", "stop", "forget"})
 """What means something else in a group than in private."""
 MANAGED_COMMANDS = frozenset({"calendars", "settings", "stop", "forget"})
 """What only those who run the bot may say, and so with buttons and questions."""
-PRIVATE_COMMANDS = frozenset({"privacy", "export", "invite", "people"})
+PRIVATE_COMMANDS = frozenset({"alerts", "export", "health", "invite", "people", "privacy", "slo"})
 """What is no business of a group's, and so with buttons. What stands nowhere here is none either."""
 
 OPEN_BUTTONS = frozenset(
@@ -48,8 +48,8 @@ MANAGED_BUTTONS = frozenset(
 )  # fmt: skip
 PRIVATE_BUTTONS = frozenset(
     {
-        "dismiss", "dismissed", "export", "forget", "forgotten", "import", "leave", "people", "published", "revert",
-        "unload",
+        "alert", "alerts", "dismiss", "dismissed", "export", "forget", "forgotten", "health", "import", "leave",
+        "people", "published", "revert", "slo", "trends", "unload",
     }
 )  # fmt: skip
 

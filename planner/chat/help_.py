@@ -47,7 +47,9 @@ def _contents(talk: Talk) -> Message:
         ),
         "\n",
     )
-    buttons = [Button(one.title(words), f"help:{name}") for name, one in CHAPTERS.items()]
+    owns = not talk.in_group and talk.access.owns(talk.tx, talk.user.id)
+    shown = {name: one for name, one in CHAPTERS.items() if owns or name != OWNERS}
+    buttons = [Button(one.title(words), f"help:{name}") for name, one in shown.items()]
     return Message(text, tuple(tuple(buttons[first : first + 2]) for first in range(0, len(buttons), 2)))
 
 
@@ -136,6 +138,18 @@ def _privacy(words: Words) -> Text:
     )
 
 
+def _running(words: Words) -> Text:
+    return say(
+        words,
+        "/slo says how well I keep what I promise, /alerts what is wrong or was of late, /health how my parts are.\n"
+        "When a promise breaks I tell you by myself. The buttons under it say that you are on it, keep me silent for a"
+        " while, name what went wrong, and tell how to restart me.\n"
+        "/invite lets somebody else in, /people shows who is here.",
+    )
+
+
+OWNERS = "running"
+"""The chapter that only owners are offered."""
 CHAPTERS: Mapping[str, Chapter] = {
     "adding": Chapter(lambda words: words.t("Adding"), _adding),
     "changing": Chapter(lambda words: words.t("Changing"), _changing),
@@ -145,6 +159,7 @@ CHAPTERS: Mapping[str, Chapter] = {
     "calendars": Chapter(lambda words: words.t("Calendars"), _calendars),
     "settings": Chapter(lambda words: words.t("Settings"), _settings),
     "privacy": Chapter(lambda words: words.t("Privacy"), _privacy),
+    OWNERS: Chapter(lambda words: words.t("Running me"), _running),
 }
 
 

@@ -18,7 +18,7 @@ NAME_SHOWN = 40
 
 def invite(talk: Talk, _: str) -> None:
     """/invite: what lets one more person in."""
-    if not _owns(talk):
+    if not owns(talk):
         return
     said, tx, bot_id = talk.words, talk.tx, talk.access.bot_id
     if talk.access.users is None:
@@ -47,18 +47,18 @@ def invite(talk: Talk, _: str) -> None:
 
 def people(talk: Talk, _: str) -> None:
     """/people: who may use the bot."""
-    if _owns(talk):
+    if owns(talk):
         talk.say(_list(talk))
 
 
 def show(talk: Talk) -> None:
     """Back to the list."""
-    if _owns(talk):
+    if owns(talk):
         talk.tx.users.ask(talk.user.id, None)
         talk.show(_list(talk))
 
 
-def _owns(talk: Talk) -> bool:
+def owns(talk: Talk) -> bool:
     """Whether the sender owns the bot; else they are told that only owners can."""
     if talk.access.owns(talk.tx, talk.update.user_id or 0):
         return True
@@ -68,7 +68,7 @@ def _owns(talk: Talk) -> bool:
 
 def speaks_for(talk: Talk) -> bool:
     """Whether the sender may do as they like with what is kept: it is theirs, or a group's and they own the bot."""
-    return talk.update.user_id == talk.user.id or _owns(talk)
+    return talk.update.user_id == talk.user.id or owns(talk)
 
 
 def _list(talk: Talk) -> Message:
@@ -76,32 +76,33 @@ def _list(talk: Talk) -> Message:
     lines: list[Text] = [bold(said.t("Who may use this bot"))]
     owner = access.owner(tx)
     if owner is not None:
-        lines.append(_numbered(talk, owner, say(said, "• {name}: the owner", name=_name(talk, owner))))
+        lines.append(_numbered(talk, owner, say(said, "• {name}: the owner", name=name_of(talk, owner))))
     lines += [
-        _numbered(talk, one, say(said, "• {name}: PLANNER_ADMINS", name=_name(talk, one)))
+        _numbered(talk, one, say(said, "• {name}: PLANNER_ADMINS", name=name_of(talk, one)))
         for one in sorted(access.admins - {owner})
     ]
     if access.users is None:
         lines.append(say(said, "• anybody: PLANNER_USERS is *"))
     named = sorted((access.users or frozenset()) - access.admins)
     lines += [
-        _numbered(talk, one, say(said, "• {name}: PLANNER_USERS", name=_name(talk, one))) for one in named[:LISTED]
+        _numbered(talk, one, say(said, "• {name}: PLANNER_USERS", name=name_of(talk, one))) for one in named[:LISTED]
     ]
     guests = tx.people.guests(access.bot_id)
     lines += [
-        _numbered(talk, one.user_id, say(said, "• {name}: invited", name=_name(talk, one.user_id)))
+        _numbered(talk, one.user_id, say(said, "• {name}: invited", name=name_of(talk, one.user_id)))
         for one in guests[:LISTED]
     ]
     if not guests:
         lines.append(say(said, "You have invited nobody yet: /invite."))
     buttons = tuple(
-        (Button(said.t("Remove {name}", name=_name(talk, one.user_id)), f"dismiss:{one.user_id}"),)
+        (Button(said.t("Remove {name}", name=name_of(talk, one.user_id)), f"dismiss:{one.user_id}"),)
         for one in guests[:LISTED]
     )
     return Message(join(lines, "\n"), buttons)
 
 
-def _name(talk: Talk, user_id: int) -> str:
+def name_of(talk: Talk, user_id: int) -> str:
+    """By their name, else by their number."""
     user = talk.tx.users.get(user_id)
     return cut(plain(user.name), NAME_SHOWN).text if user is not None and user.name.strip() else str(user_id)
 
@@ -109,12 +110,12 @@ def _name(talk: Talk, user_id: int) -> str:
 def _numbered(talk: Talk, user_id: int, line: Text) -> Text:
     """With the number by which the log knows somebody: so their complaint finds their reminders there."""
     number = str(user_id)
-    return line if _name(talk, user_id) == number else join((line, code(number)), " · ")
+    return line if name_of(talk, user_id) == number else join((line, code(number)), " · ")
 
 
 def dismiss(talk: Talk, user_id: str) -> None:
     """Whether somebody shall really go."""
-    if not _owns(talk):
+    if not owns(talk):
         return
     guest = int(user_id)
     if not talk.tx.people.is_guest(talk.access.bot_id, guest):
@@ -123,7 +124,7 @@ def dismiss(talk: Talk, user_id: str) -> None:
     text = say(
         talk.words,
         "Shall {name} no longer use this bot? Their reminders stop at once. What is theirs stays until they delete it.",
-        name=bold(_name(talk, guest)),
+        name=bold(name_of(talk, guest)),
     )
     yes = Button(talk.words.t("Remove"), f"dismissed:{guest}:{talk.number}")
     talk.show(Message(text, ((yes, Button(talk.words.t("Back"), "people")),)))

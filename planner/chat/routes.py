@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from planner.chat import (
     add,
+    alerts,
     calendar_link,
     calendar_settings,
     calendars,
@@ -16,6 +17,7 @@ from planner.chat import (
     find,
     forwarded,
     guided,
+    health_,
     help_,
     imported,
     many,
@@ -28,6 +30,7 @@ from planner.chat import (
     restore,
     scope,
     settings,
+    slos,
     start,
     undoing,
     views,
@@ -55,6 +58,9 @@ COMMANDS: Mapping[str, Callable[[Talk, str], None]] = {
     "forget": privacy.forget,
     "invite": people.invite,
     "people": people.people,
+    "slo": slos.slo,
+    "alerts": alerts.alerts,
+    "health": health_.health,
 }
 """What follows the slash, and who answers it with the rest of the line."""
 
@@ -111,6 +117,11 @@ BUTTONS: Mapping[str, Callable[..., None]] = {
     "people": people.show,
     "dismiss": people.dismiss,
     "dismissed": people.dismissed,
+    "slo": slos.slo,
+    "trends": slos.trends,
+    "alerts": alerts.alerts,
+    "alert": alerts.alert,
+    "health": health_.health,
 }
 """The first word of a button's data, and who is called with the others."""
 

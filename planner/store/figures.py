@@ -82,6 +82,11 @@ class Figures:
         found = [tuple(row.fetchone()) for row in rows]
         return Waiting(sum(count for count, _ in found), min((at for _, at in found if at is not None), default=None))
 
+    def next_due(self) -> int | None:
+        """When the next reminder that is to be sent is due, UTC ms; in the past where it is late."""
+        row = self._db.execute("SELECT min(due_at) FROM reminders WHERE state = 'pending'").fetchone()
+        return None if row[0] is None else int(row[0])
+
     def in_flight(self) -> int:
         """Reminders that are claimed and not settled."""
         return int(self._db.execute("SELECT count(*) FROM reminders WHERE state = 'sending'").fetchone()[0])

@@ -1,0 +1,86 @@
+"""/health, for owners: how the planner's parts are, as ``/readyz`` knows them, and what else its host looks at."""
+
+from __future__ import annotations
+
+from planner import __version__
+from planner.chat import people
+from planner.chat.overseen import Machine
+from planner.chat.talk import Talk
+from planner.health import Result, Status, overall
+from planner.i18n import N_
+from planner.render import Button, Message, Text, Words, bold, code, join, plain, say, short_span, span, when
+from planner.render.numbers import size
+from planner.store.backup import LAST_BACKUP
+
+PARTS = {
+    "start": N_("Start"),
+    "database": N_("Database"),
+    "telegram": N_("Telegram"),
+    "scheduler": N_("Scheduler"),
+    "feeds": N_("Calendars"),
+    "telemetry": N_("Telemetry"),
+}
+MARKS = {Status.OK: "✅", Status.DEGRADED: "⚠️", Status.FAILING: "❌"}
+
+
+def health(talk: Talk, _: str = "") -> None:
+    """/health, or the button that leads there."""
+    if people.owns(talk):
+        words = talk.words
+        others = (Button(words.t("Promises"), "slo"), Button(words.t("Alerts"), "alerts"))
+        talk.show(Message(join((_parts(talk), _figures(talk)), "\n\n"), (others,)))
+
+
+def _parts(talk: Talk) -> Text:
+    words, results = talk.words, talk.overseen.health()
+    if not results:
+        return bold(say(words, "Nobody looks after my parts here."))
+    head = {
+        Status.OK: words.t("I am well"),
+        Status.DEGRADED: words.t("Not all is well, but I am at work"),
+        Status.FAILING: words.t("I am not well"),
+    }[overall(results)]
+    return join((bold(head), *(_part(words, one, talk.now) for one in results)), "\n")
+
+
+def _part(words: Words, one: Result, now: int) -> Text:
+    """Its cause stands as the log has it, to be looked up there."""
+    name = words.t(PARTS[one.check.name]) if one.check.name in PARTS else one.check.name
+    length = short_span(words, max(0, now - one.since))
+    line = join((MARKS[one.verdict.status], " ", say(words, "{part}, for {length}", part=bold(name), length=length)))
+    return join((line, code(one.verdict.cause)), "\n") if one.verdict.cause else line
+
+
+def _figures(talk: Talk) -> Text:
+    words, machine = talk.words, talk.overseen.machine
+    lines = [say(words, "Version {version}", version=__version__), _backup(talk), _next(talk)]
+    if machine is not None:
+        lines[1:1] = _machine(words, machine(), talk.now)
+    return join(lines, "\n")
+
+
+def _machine(words: Words, machine: Machine, now: int) -> list[Text]:
+    return [
+        say(words, "At work for {length}", length=short_span(words, max(0, now - machine.started_at))),
+        say(words, "Timers held for what is due soon: {n}", n=machine.held),
+        say(words, "Database: {size}", size=plain(size(words, machine.size))),
+    ]
+
+
+def _backup(talk: Talk) -> Text:
+    at = talk.tx.settings.get(LAST_BACKUP)
+    if at is None:
+        return say(talk.words, "Last backup: none yet. {command} makes one.", command=code("planner.py backup FILE"))
+    return say(talk.words, "Last backup: {when}", when=_when(talk, int(at)))
+
+
+def _next(talk: Talk) -> Text:
+    at = talk.tx.figures.next_due()
+    if at is None:
+        return say(talk.words, "Next reminder: none is set")
+    return say(talk.words, "Next reminder: {when}", when=_when(talk, at))
+
+
+def _when(talk: Talk, at: int) -> str:
+    words = talk.words
+    return f"{when(words, at, talk.user.zone, talk.now)}, {span(words, at - talk.now)}"

@@ -1,0 +1,115 @@
+"""Drawing how promises were kept of late: a row each, a bar a day, and the line that each bar should reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+
+from planner.picture import Trend
+from planner.picture.fonts import drawable, font, wrapped
+from planner.picture.paint import DARK, LIGHT, Paint
+from planner.render import Words
+from planner.render.numbers import percent
+from planner.render.times import weekdays_short
+from planner.slo import budget
+
+WIDTH = 1080
+MARGIN, NAMES_WIDTH = 32, 480
+HEAD, ROW, BAR = 140, 146, 96
+NORMAL, SMALL, LINE = 41, 35, 44
+GAP = 14
+SMOOTH = 2
+PROMISED = 0.5
+"""How high of a bar's height stands what is promised."""
+DOT = 8
+"""A day on which nothing came due."""
+
+
+def drawn(trends: Sequence[Trend], begin: date, words: Words, *, dark: bool) -> bytes:
+    """As ``picture.trends`` says."""
+    sheet = _Sheet(trends, begin, words, DARK if dark else LIGHT)
+    size = (WIDTH, HEAD + ROW * len(trends) + MARGIN // 2)
+    surface = Image.new("RGB", (size[0] * SMOOTH, size[1] * SMOOTH), sheet.paint.ground)
+    sheet.surfaces(ImageDraw.Draw(surface))
+    page = surface.reduce(SMOOTH)
+    sheet.letters(ImageDraw.Draw(page))
+    out = BytesIO()
+    page.save(out, "PNG", compress_level=3)
+    return out.getvalue()
+
+
+def height(good: int, bad: int, objective: float) -> float | None:
+    """Of 1: full with nothing bad, ``PROMISED`` where a day held just what is promised; ``None``: nothing came due."""
+    burnt = budget.burn_rate(good, bad, objective)
+    if burnt is None:
+        return None
+    return 1 - burnt * (1 - PROMISED) if burnt <= 1 else PROMISED / burnt
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    trends: Sequence[Trend]
+    begin: date
+    words: Words
+    paint: Paint
+
+    @property
+    def column(self) -> float:
+        days = max((len(one.days) for one in self.trends), default=0)
+        return (WIDTH - 2 * MARGIN - NAMES_WIDTH) / max(1, days)
+
+    def surfaces(self, draw: ImageDraw.ImageDraw) -> None:
+        for row, one in enumerate(self.trends):
+            foot = self._foot(row)
+            self._box(draw, (MARGIN, foot + 23, WIDTH - MARGIN, foot + 25), self.paint.line)
+            promised = foot - BAR * PROMISED
+            left, right = MARGIN + NAMES_WIDTH, WIDTH - MARGIN
+            for day, (good, bad) in enumerate(one.days):
+                self._bar(draw, day, foot, height(good, bad, one.objective))
+            self._box(draw, (left, promised - 1, right, promised + 1), self.paint.faint)
+
+    def _bar(self, draw: ImageDraw.ImageDraw, day: int, foot: float, high: float | None) -> None:
+        left = MARGIN + NAMES_WIDTH + day * self.column
+        if high is None:
+            middle = left + self.column / 2
+            self._box(draw, (middle - DOT / 2, foot - DOT, middle + DOT / 2, foot), self.paint.faint, DOT / 2)
+            return
+        ink = self.paint.events[1][2] if high >= PROMISED else self.paint.now
+        top = foot - max(DOT, high * BAR)
+        self._box(draw, (left + GAP / 2, top, left + self.column - GAP / 2, foot), ink, 6)
+
+    def letters(self, draw: ImageDraw.ImageDraw) -> None:
+        for day in range(max((len(one.days) for one in self.trends), default=0)):
+            on = self.begin + timedelta(days=day)
+            middle = MARGIN + NAMES_WIDTH + (day + 0.5) * self.column
+            name = weekdays_short(self.words)[on.weekday()]
+            draw.text((middle, MARGIN + 12), name, self.paint.faint, font(SMALL), "mm")
+            draw.text((middle, MARGIN + 58), str(on.day), self.paint.text, font(NORMAL, bold=True), "mm")
+        for row, one in enumerate(self.trends):
+            top = self._foot(row) - BAR
+            room = NAMES_WIDTH - 24
+            for line, said in enumerate(self._said(one, room)):
+                ink, bold = (self.paint.faint, False) if line else (self.paint.text, True)
+                of = font(SMALL if line else NORMAL, bold=bold)
+                draw.text((MARGIN, top + 20 + line * (LINE + 6)), said, ink, of, "lm")
+
+    def _said(self, one: Trend, room: float) -> list[str]:
+        """Its name, and its rate beside what is promised."""
+        name = wrapped(drawable(one.name), font(NORMAL, bold=True), room, 1)
+        objective = percent(self.words, one.objective)
+        rate = self.words.t("idle") if one.rate is None else percent(self.words, one.rate)
+        said = self.words.t("{rate}, promised {objective}", rate=rate, objective=objective)
+        return [*name, *wrapped(said.replace("\N{NO-BREAK SPACE}", " "), font(SMALL), room, 1)]
+
+    def _foot(self, row: int) -> float:
+        """How far down the bars of a row stand."""
+        return HEAD + row * ROW + BAR
+
+    @staticmethod
+    def _box(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], fill: str, radius: float = 0) -> None:
+        left, top, right, bottom = (round(edge * SMOOTH) for edge in box)
+        draw.rounded_rectangle((left, top, right - 1, bottom - 1), radius * SMOOTH, fill)

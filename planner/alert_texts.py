@@ -11,7 +11,7 @@ from typing import NamedTuple
 from planner.i18n import N_
 from planner.model import SECOND, User
 from planner.render import Button, Message, Words, bold, duration, italic, join, plain, say, short_span, when
-from planner.render.numbers import percent
+from planner.render.numbers import number, percent
 from planner.slo.alerts import BELOW, Rule
 from planner.slo.objectives import Severity, Slo
 
@@ -132,12 +132,12 @@ def counted(words: Words, counts: str, due: int, bad: int) -> str:
 
 
 def budget(words: Words, slo: Slo, left: float) -> str:
-    """How much of the error budget is left; of what is overdrawn, how much was spent."""
+    """How much of the error budget is left; where it is overdrawn, how many times it was spent."""
     span = duration(words, slo.window_ms // SECOND)
     if left > 0:
         return words.t("Of what may go wrong within {span}, {left} is left.", span=span, left=percent(words, left, 0))
-    spent = percent(words, 1 - left, 0)
-    return words.t("What may go wrong within {span} is used up: {spent} of it.", span=span, spent=spent)
+    times = number(words, 1 - left)
+    return words.t("What may go wrong within {span} is used up: {times}× as much did.", span=span, times=times)
 
 
 def kind(words: Words, rule: Rule) -> str:

@@ -31,6 +31,7 @@ class Alerts:
     def __init__(self, store: Store, slos: Sequence[Slo], admins: Admins | None) -> None:
         self._store = store
         self._rules: Mapping[str, Rule] = {rule.id: rule for slo in slos for rule in rules(slo)}
+        self._back_ms = max((rule.long_ms for rule in self._rules.values()), default=0)
         self._admins = admins
         self._held: Mapping[str, int] = {}
 
@@ -39,14 +40,20 @@ class Alerts:
 
         Raises ``StoreError``; then nothing has changed.
         """
-        await promises.judge(self._store, now)
-        seen = await self._store.read(lambda tx: look(tx, tuple(self._rules.values()), now, self._held))
+        seen = await self._store.read(lambda tx: self._look(tx, now))
+        if seen is None:
+            await promises.judge(self._store, now)
+            seen = await self._store.read(lambda tx: look(tx, self._rules, self._back_ms, now, self._held))
         if seen.changes or (seen.ready and self._admins is not None):
             tracing.current().set(work=True)
             for change, alert_id in await self._store.write(lambda tx: self._keep(tx, seen, now)):
                 _log(change, alert_id)
         self._held = seen.held
         return now + EVERY_MS
+
+    def _look(self, tx: Tx, now: int) -> Look | None:
+        """``None`` where verdicts have to be given first."""
+        return None if promises.unjudged(tx, now) else look(tx, self._rules, self._back_ms, now, self._held)
 
     def _keep(self, tx: Tx, seen: Look, now: int) -> Sequence[tuple[Change, int]]:
         kept = [(change, _save(tx, change)) for change in seen.changes]

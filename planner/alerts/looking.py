@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from planner.alerts.facts import Windows, facts
+from planner.alerts.facts import facts
 from planner.slo.alerts import Alert, Rule, State, step
 from planner.store import Tx
 from planner.store.alerts import Facts, Raised
@@ -36,34 +36,32 @@ class Look:
     """Whether some message has waited long enough."""
 
 
-def look(tx: Tx, rules: Sequence[Rule], now: int, held: Mapping[str, int]) -> Look:
+def look(tx: Tx, rules: Mapping[str, Rule], back_ms: int, now: int, held: Mapping[str, int]) -> Look:
     """What is at ``now`` (UTC ms). Where nothing is open and nothing was bad for long, that is all it reads.
 
-    An alert that was open before the process began counts as held until then: nobody saw that it was not.
+    ``back_ms``: the longest of their windows. An alert that was open before the process began counts as held until
+    then: nobody saw that it was not.
     """
     kept = {f"{one.slo}/{one.tier}": one for one in tx.alerts.open()}
-    longest = max((rule.long_ms for rule in rules), default=0)
-    bad = tx.alerts.broken_since(now - longest - BUCKET_MS)
-    asked = [rule for rule in rules if rule.slo.counts in bad or rule.id in kept]
+    bad = tx.alerts.broken_since(now - back_ms - BUCKET_MS)
+    ready = bool(tx.alert_messages.ready(now))
+    if not kept and not bad:
+        return Look(ready=ready)
+    asked = [rule for rule in rules.values() if rule.slo.counts in bad or rule.id in kept]
     lengths = {length for rule in asked for length in (*rule.windows, rule.slo.window_ms)}
     windows = tx.counts.windows({rule.slo.counts for rule in asked}, lengths, now)
     changes, seen = [], {}
     for rule in asked:
-        before = kept.pop(rule.id, None)
+        before, counts = kept.pop(rule.id, None), windows[rule.slo.counts]
         alert = None if before is None else replace(before.alert, held_at=held.get(rule.id, now))
-        counts = windows[rule.slo.counts]
         after = step(rule, alert, now, holds=rule.holds(counts.__getitem__))
         if after is not None and after.open:
             seen[rule.id] = after.held_at
         if after is not None and (before is None or after.state is not before.alert.state):
-            changes.append(_change(tx, rule, before, after, counts, now))
+            told = facts(tx, rule, counts, now, before)
+            changes.append(Change(rule.slo.id, rule.tier, rule, before, after, told))
     changes += [_gone(one, now) for one in kept.values()]
-    return Look(tuple(changes), seen, bool(tx.alert_messages.ready(now)))
-
-
-def _change(tx: Tx, rule: Rule, before: Raised | None, after: Alert, counts: Windows, now: int) -> Change:
-    told = facts(tx, rule, counts, now, before)
-    return Change(rule.slo.id, rule.tier, rule, before, after, told)
+    return Look(tuple(changes), seen, ready)
 
 
 def _gone(one: Raised, now: int) -> Change:

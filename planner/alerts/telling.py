@@ -1,7 +1,8 @@
 """Whom an alert is told to and when: decided with its row, in the same transaction, so that none is lost or doubled.
 
-An admin is told once that it fires and, if so, once that it is over. A graver alert of the same promise speaks for the
-lesser ones. What is muted, or less than critical in quiet hours, waits, and is not said if it is over by then.
+An admin is told once that it fires and, if so, once that it is over, unless it is muted by then. A graver alert of the
+same promise speaks for the lesser ones. What is muted, or less than critical in quiet hours, waits, and is not said if
+it is over before that.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int) -> None:
             tx.alert_messages.drop(message, tx.users.why_frozen(user.id))
         elif rule is None:
             tx.alert_messages.drop(message, GONE)
+        elif cause == MUTED and message.what is What.RESOLVED:
+            tx.alert_messages.drop(message, MUTED)
         elif ready_at > now:
             tx.alert_messages.postpone(message, ready_at, cause)
         else:

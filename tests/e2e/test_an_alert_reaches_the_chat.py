@@ -5,31 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from planner.model import MINUTE, SECOND
-from tests.e2e.watchers import ALICE, BOB, Site, a_watched_site, needs_watchers
-
-SOON_S = 30.0
-"""Within which an alert is told: a scrape, an evaluation, a rule's own hold, 5 s in which others may join it."""
-
-
-def reminders_are_late(site: Site, fault: dict[str, object]) -> float:
-    """Bob has reminders that are not sent in time. Gives when the promise was broken, UTC seconds."""
-    bot = site.start_bot(PLANNER_ALERTS="stack")
-    site.start_watchers()
-    site.say(ALICE, "/start", "Hello")
-    site.say(BOB, "/start", "Hello")
-    site.plan(BOB, 3)
-    assert bot.stop() == 0
-    site.faults(fault)
-    due_at = site.bring_due(MINUTE - 3 * SECOND)
-    site.start_bot(PLANNER_ALERTS="stack")
-    return due_at / 1_000 + 60
+from tests.e2e.watchers import ALICE, SOON_S, a_watched_site, needs_watchers
 
 
 @needs_watchers
 def test_late_reminders_are_told_by_alertmanager_and_so_is_their_end(tmp_path: Path) -> None:
     with a_watched_site(tmp_path) as site:
-        broken_at = reminders_are_late(site, {"methods": ["sendMessage"], "chats": [BOB], "status": 500})
+        broken_at = site.break_the_promise(PLANNER_ALERTS="stack")
         told = site.hears("🔴 On-time reminders", within_s=SOON_S)
         print(f"from the third late reminder to the message: {told['date_ms'] / 1_000 - broken_at:.1f} s")
         assert 0 < told["date_ms"] / 1_000 - broken_at < SOON_S

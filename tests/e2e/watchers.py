@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from planner.model import ON_TIME, SECOND
 from planner.slo.generate import routes, rules, yaml
 from planner.slo.generate.routes import Addresses, Edition, Secret
 from planner.slo.reading import read_slos
@@ -32,6 +33,9 @@ needs_watchers = pytest.mark.skipif(
 STACK = Path(__file__).parents[2] / "stack"
 ALICE, BOB = 1, 2
 """Alice owns the bot and is told; bob is who hears too late."""
+NOT_TO_BOB: dict[str, object] = {"methods": ["sendMessage"], "chats": [BOB], "status": 500}
+SOON_S = 30.0
+"""Within which an alert is told: a scrape, an evaluation, 5 s in which others may join it; and a busy machine."""
 
 SLO_TOML = """
 [defaults]
@@ -140,9 +144,13 @@ class Site:
         alertmanager, prometheus = free_port(), free_port()
         self._alertmanager(alertmanager)
         self._prometheus(prometheus, alertmanager, written)
+        self.alertmanager = f"http://127.0.0.1:{alertmanager}"
         self.prometheus = f"http://127.0.0.1:{prometheus}"
-        for port in (alertmanager, prometheus):
-            until(lambda port=port: _is_ready(port), START_S, f"readiness on {port}")
+
+    def watched(self) -> None:
+        """Wait until the watchers are up, and have seen a bot."""
+        for url in (self.alertmanager, self.prometheus):
+            until(lambda url=url: _is_ready(url), START_S, f"readiness of {url}")
         until(lambda: self.query("slo:planner_sli_events_bad:last == 0"), START_S, "a scrape, and a rule's result")
 
     def _alertmanager(self, port: int) -> None:
@@ -224,14 +232,28 @@ class Site:
         assert changed
         return due_at
 
+    def break_the_promise(self, **environ: str) -> float:
+        """Three of bob's reminders are not sent in time. Gives when they have become late, UTC seconds."""
+        self.start_watchers()
+        bot = self.start_bot(**environ)
+        self.say(ALICE, "/start", "Hello")
+        self.say(BOB, "/start", "Hello")
+        self.plan(BOB, 3)
+        self.watched()
+        assert bot.stop() == 0
+        self.faults(NOT_TO_BOB)
+        due_at = self.bring_due(ON_TIME - 3 * SECOND)
+        self.start_bot(**environ)
+        return (due_at + ON_TIME) / 1_000
+
     def close(self) -> None:
         for one in reversed(self._running):
             one.kill()
 
 
-def _is_ready(port: int) -> bool:
+def _is_ready(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/-/ready", timeout=5) as answer:
+        with urllib.request.urlopen(f"{url}/-/ready", timeout=5) as answer:
             return answer.status == 200
     except OSError:
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 ANYONE = "*"
 PORT_MAX = 65_535
@@ -64,13 +64,18 @@ class Settings:
     """Whether messages may be paid for with Telegram Stars, to go out faster than 30 a second."""
     alerts: str
     """Who tells the admins of broken promises, one of ``TELLERS``: the planner itself, or Alertmanager."""
+    smtp_url: str | None
+    """A secret, for the password in it: the mail server that reports are sent through."""
+    mail_from: str
+    price_per_broken_minute: float
+    """What a minute costs in which a promise was broken, in any currency."""
     log_level: str
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What may leave by no door: the token, and of the heartbeat's address what stands behind the host, too."""
         hook = self.tickets if self.tickets and "://" in self.tickets else None
-        found = (self.token or "", *_secrets_in(self.heartbeat_url), *_secrets_in(hook))
+        found = (self.token or "", *_secrets_in(self.heartbeat_url), *_secrets_in(hook), *_secrets_in(self.smtp_url))
         return tuple(one for one in found if one)
 
 
@@ -120,7 +125,8 @@ def _url(text: str) -> str | None:
 
 def _secrets_in(url: str | None) -> tuple[str, ...]:
     parts = urlsplit(url or "")
-    return url or "", parts.path.rstrip("/"), parts.query, parts.password or ""
+    password = parts.password or ""
+    return url or "", parts.path.rstrip("/"), parts.query, password, unquote(password)
 
 
 def folder_or_url(text: str) -> str | None:
@@ -133,11 +139,28 @@ def folder_or_url(text: str) -> str | None:
 
 
 def _is_http(text: str) -> bool:
+    return _leads_to(text, {"http", "https"})
+
+
+def _smtp(text: str) -> str | None:
+    if text and not _leads_to(text, {"smtp", "smtps"}):
+        raise ValueError("is no smtp or smtps address")
+    return text or None
+
+
+def _leads_to(text: str, schemes: set[str]) -> bool:
     try:
         parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def mail_address(text: str) -> str:
+    """The address, if it is one or empty. Raises ``ValueError``."""
+    if text and not re.fullmatch(r"[^\s<>,;@\"]+@[^\s<>,;@\"]+", text):
+        raise ValueError("is no mail address")
+    return text
 
 
 def _between(low: float, high: float) -> Callable[[str], float]:
@@ -235,6 +258,14 @@ TABLE: Mapping[str, Setting] = {
                               " 0.1 Telegram Stars each, so that PLANNER_SEND_RATE may be up to 1000"),
     "alerts": Setting("PLANNER_ALERTS", "process", _teller, "stack", "who tells the admins of broken promises: process,"
                       " the planner itself in the chat, or stack, Alertmanager (make stack)"),
+    "smtp_url": Setting("PLANNER_SMTP_URL", "", _smtp, "smtp://user:password@mail.example.org:587", "the mail server"
+                        " that reports are sent through: smtp:// with STARTTLS, smtps:// with TLS from the start; an @"
+                        " in a name or password is written %40; PLANNER_SMTP_URL_FILE names a file that holds it",
+                        secret=True),
+    "mail_from": Setting("PLANNER_MAIL_FROM", "", mail_address, "planner@example.org", "whom reports come from; without"
+                         " it the user in PLANNER_SMTP_URL, if that is a mail address"),
+    "price_per_broken_minute": Setting("PLANNER_PRICE_PER_BROKEN_MINUTE", "0", _between(0, PRICE_MAX), "0.5", "what a"
+                                       " minute costs in which a promise was broken, in any currency, for reports"),
     "log_level": Setting("PLANNER_LOG_LEVEL", "INFO", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 }  # fmt: skip
 
@@ -294,6 +325,7 @@ _SECRET_FILES = {
     "BOT_TOKEN_FILE": "token",
     "PLANNER_HEARTBEAT_URL_FILE": "heartbeat",
     "PLANNER_TICKETS_FILE": "tickets",
+    "PLANNER_SMTP_URL_FILE": "smtp",
 }
 
 

@@ -41,6 +41,9 @@ WRONG = {
     "PLANNER_PRICE_PER_HOUR": ["", "x", "-1", "nan", "inf", "1,5"],
     "PLANNER_PAID_BROADCAST": ["yes", "2"],
     "PLANNER_ALERTS": ["", "both", "PROCESS"],
+    "PLANNER_SMTP_URL": ["mail.example.org:587", "http://x", "smtp://", "smtp://u:5ecret@x:port"],
+    "PLANNER_MAIL_FROM": ["planner", "a@b@c", "a b@example.org", "Ann <ann@example.org>"],
+    "PLANNER_PRICE_PER_BROKEN_MINUTE": ["", "x", "-1", "nan"],
     "PLANNER_LOG_LEVEL": ["LOUD", "1", ""],
 }
 CASES = [(name, value) for name, values in WRONG.items() for value in values]
@@ -119,6 +122,11 @@ def test_the_secrets_that_are_set_are_known_to_whoever_keeps_them_out_of_the_log
     settings = read_settings({"BOT_TOKEN": TOKEN, "PLANNER_HEARTBEAT_URL": "https://ping.example.org/5ecret"})
     assert settings.secrets == (TOKEN, "https://ping.example.org/5ecret", "/5ecret")
     assert read_settings({}).secrets == ()
+
+
+def test_the_password_of_the_mail_server_is_a_secret_as_it_is_written_and_as_it_is_meant() -> None:
+    settings = read_settings({"PLANNER_SMTP_URL": "smtp://alice:p%40ss@mail.example.org"})
+    assert {"p%40ss", "p@ss", "smtp://alice:p%40ss@mail.example.org"} <= set(settings.secrets)
 
 
 def test_a_long_value_is_cut_and_a_line_break_in_it_stays_in_the_line() -> None:

@@ -31,6 +31,7 @@ from planner.store.probes import Probes
 from planner.store.published import Published
 from planner.store.pulse import Pulse
 from planner.store.reminders import Reminders
+from planner.store.report import Evidences
 from planner.store.schema import MIGRATIONS
 from planner.store.settings import Settings
 from planner.store.standing import Standing
@@ -127,6 +128,10 @@ class Tx:
     @cached_property
     def totals(self) -> Totals:
         return Totals(self._db)
+
+    @cached_property
+    def evidence(self) -> Evidences:
+        return Evidences(self._db, self.counts)
 
     @cached_property
     def alerts(self) -> Alerts:

@@ -169,9 +169,10 @@ class Reminders:
     def _sent(self, row: sqlite3.Row, sent_at: int, message_id: int | None, what: What) -> None:
         kind, due_at = row["kind"], row["due_at"]
         verdict = self._verdict(row, Verdict.GOOD if abs(sent_at - due_at) <= ON_TIME else Verdict.BAD)
+        why = row["reason"] if verdict == Verdict.BAD else None
         self._db.execute(
-            "UPDATE reminders SET state = 'sent', sent_at = ?, message_id = ?, reason = NULL, verdict = ? WHERE id = ?",
-            (sent_at, message_id, verdict, row["id"]),
+            "UPDATE reminders SET state = 'sent', sent_at = ?, message_id = ?, reason = ?, verdict = ? WHERE id = ?",
+            (sent_at, message_id, why, verdict, row["id"]),
         )
         self._tally.sent(kind, due_at, sent_at, verdict)
         self._news.lives.append(

@@ -1,0 +1,172 @@
+"""What follows from the figures: which promise to repair, to loosen, to tighten, to measure for longer, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+
+from planner.model import DAY
+from planner.slo import budget
+from planner.slo.confidence import wilson
+from planner.slo.objectives import Severity
+from planner.slo.report import causes
+from planner.slo.report.evidence import Raised
+from planner.slo.report.figures import Kept, Report, Verdict
+from planner.slo.report.wording import counted, number, percent
+
+MOSTLY = 0.8
+"""One cause, or one day, that is behind so much of what was bad is what to look at first."""
+LONG_DAYS = 28
+"""A promise that was always kept says something after four weeks."""
+OBJECTIVES = (0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
+"""What people promise."""
+NOISY = 4
+"""So many alerts of one kind on a promise that was kept woke people for nothing."""
+
+
+class Kind(StrEnum):
+    REPAIR = "repair"
+    LOOSEN = "loosen"
+    TIGHTEN = "tighten"
+    LENGTHEN = "measure for longer"
+    CAREFUL = "be careful"
+    QUIETEN = "quieten"
+    LEAVE = "leave as it is"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One sentence of what to do, and why. ``about``: the promise's id, or ``alerts``."""
+
+    kind: Kind
+    about: str
+    name: str
+    text: str
+
+
+def advice(report: Report) -> list[Advice]:
+    """What there is to say, what is urgent first."""
+    found = [one for kept in report.kept for one in _of(kept, report)] + list(_of_alerts(report))
+    return sorted(found, key=lambda one: list(Kind).index(one.kind))
+
+
+def _of(kept: Kept, report: Report) -> Iterator[Advice]:
+    if kept.verdict is Verdict.IDLE:
+        return
+
+    def say(kind: Kind, text: str) -> Advice:
+        return Advice(kind, kept.slo.id, kept.slo.name, text)
+
+    few = _too_few(kept, report)
+    if kept.verdict is Verdict.BROKEN:
+        yield say(*_broken(kept))
+    elif few is None:
+        yield say(*_kept(kept, report))
+    if few is not None:
+        yield say(Kind.LENGTHEN, few)
+    if (noise := _noise(kept, report)) is not None:
+        yield say(Kind.QUIETEN, noise)
+
+
+def _broken(kept: Kept) -> tuple[Kind, str]:
+    bad = kept.tally.bad
+    what, most = next(iter(kept.causes.items()), (causes.UNKNOWN, 0))
+    without = budget.sli(kept.tally.good, bad - most)
+    if what != causes.UNKNOWN and most >= MOSTLY * bad:
+        return Kind.REPAIR, (
+            f"{percent(most / bad, 0)} of what was bad has one cause: {what}. Without it the rate would have been"
+            f" {percent(without)}."
+        )
+    worst = max(kept.parts, key=lambda part: part.tally.bad)
+    if worst.tally.bad >= MOSTLY * bad and len(kept.parts) > 1:
+        named = f"{worst.slice.day:%a} {worst.slice.day.day} {worst.slice.day:%b}"
+        return Kind.REPAIR, (
+            f"{percent(worst.tally.bad / bad, 0)} of what was bad came due in one go, from {named} on: see what"
+            " happened then before anything else is changed."
+        )
+    if kept.rate_before is not None and kept.rate_before < kept.slo.objective and not kept.few:
+        return Kind.LOOSEN, _loosen(kept)
+    return Kind.REPAIR, (
+        f"{counted(bad, 'was', 'were')} bad where {number(kept.allowed)} might be, for more than one reason: begin with"
+        f" the commonest ({what}, {number(most)})."
+    )
+
+
+def _loosen(kept: Kept) -> str:
+    reached = min(kept.rate or 0.0, kept.rate_before or 0.0)
+    held = max((one for one in OBJECTIVES if one <= reached), default=None)
+    hint = f"; {percent(held)} would have held" if held is not None else ""
+    return (
+        f"Broken in this time and in the one before, for no single reason{hint}. Promise what can be kept, or decide"
+        " what to repair: an objective that is never met tells nobody when something has happened."
+    )
+
+
+def _kept(kept: Kept, report: Report) -> tuple[Kind, str]:
+    left = kept.budget_left or 0.0
+    if left < kept.slo.careful_below:
+        return Kind.CAREFUL, (
+            f"Kept, with {percent(left, 0)} of the budget left: put off what might break it, and look first at what"
+            f" took most ({next(iter(kept.causes), causes.UNKNOWN)})."
+        )
+    tighter = next((one for one in OBJECTIVES if one > kept.slo.objective), None)
+    sure, _ = wilson(kept.tally.good, kept.tally.total)
+    if kept.tally.bad or report.days < LONG_DAYS or tighter is None or sure < tighter:
+        return Kind.LEAVE, f"Kept, with {percent(left, 0)} of the budget left."
+    return Kind.TIGHTEN, (
+        f"Nothing was bad in {number(report.days)} days, of {number(kept.tally.total)}: an objective of"
+        f" {percent(tighter)} would very likely have held. Tighten it if people need that, or spend the budget on"
+        " changes that were too risky."
+    )
+
+
+def _too_few(kept: Kept, report: Report) -> str | None:
+    """Where one bad event is more than the promise's own window allows."""
+    a_day = kept.tally.total / report.days if report.days else 0.0
+    window_days = kept.slo.window_ms / DAY
+    expected = a_day * window_days
+    if not a_day or (1 - kept.slo.objective) * expected >= 1:
+        return None
+    enough = ceil(1 / (1 - kept.slo.objective) / a_day - NEARLY)
+    return (
+        f"Some {number(round(expected, 1))} come due in {window_days:g} days, of which"
+        f" {number((1 - kept.slo.objective) * expected)} might be bad: a single one breaks the promise. A window of"
+        f" {counted(enough, 'day')} would leave room for one."
+    )
+
+
+NEARLY = 1e-9
+
+
+def _noise(kept: Kept, report: Report) -> str | None:
+    if kept.verdict is not Verdict.KEPT:
+        return None
+    tiers = [one.tier for one in report.alerts if one.slo == kept.slo.id]
+    tier = max(sorted(set(tiers)), key=tiers.count, default=None)
+    if tier is None or tiers.count(tier) < NOISY:
+        return None
+    return (
+        f"The alert “{tier}” fired {number(tiers.count(tier))} times while the promise was kept: raise its floor"
+        " (min_bad) or its share of the budget, or people will stop looking."
+    )
+
+
+def _of_alerts(report: Report) -> Iterator[Advice]:
+    lost = [one for one in report.alerts if one.owed and not one.delivered]
+    if lost:
+        text = f"{counted(len(lost), 'alert')} reached nobody: see that those who are told have a second way."
+        yield Advice(Kind.REPAIR, "alerts", "Alerts", text)
+    pages = [one for one in report.alerts if one.severity == Severity.CRITICAL]
+    silent = [one for one in pages if not _acknowledged(one)]
+    if len(silent) * 2 > len(pages):
+        text = (
+            f"{len(silent)} of {counted(len(pages), 'page')} were acknowledged by nobody: see who is told, and whether"
+            " they look."
+        )
+        yield Advice(Kind.REPAIR, "alerts", "Alerts", text)
+
+
+def _acknowledged(one: Raised) -> bool:
+    return one.acknowledged_at is not None

@@ -10,6 +10,7 @@ from bench.table import OURS, Measure, Row, at_least, at_most, at_most_times
 AIOGRAM = "aiogram"
 DATEPARSER = "dateparser"
 LIBRARIES = "icalendar + recurring-ical-events"
+STRAIGHT = "a straight line"
 
 
 def of(module: str, value: str) -> Measure:
@@ -246,6 +247,22 @@ ROWS: tuple[Row, ...] = (
         {OURS: of("telemetry", "sdk_imports")},
         (at_most(0, "0"),),
         longest_s=900,
+        once=True,
+    ),
+    Row(
+        "forecasts of when a budget is gone: true times within the interval that is to hold 80 of 100",
+        "%",
+        {OURS: of("forecast", "held_percent")},
+        (at_least(75, "≥ 75"),),
+        "400 simulated histories of three weeks: a rate that changed, one that grows, clumps; once, it draws the same",
+        once=True,
+    ),
+    Row(
+        "the same: how far off, where the budget did go within the week",
+        "h",
+        {OURS: of("forecast", "error_h"), STRAIGHT: of("forecast", "naive_error_h")},
+        (at_most_times(1, STRAIGHT),),
+        "median; a straight line: what is left, at the burn rate of the last day",
         once=True,
     ),
 )

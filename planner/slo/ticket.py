@@ -83,7 +83,7 @@ def _text(decision: Decision, new: _Old, now: int) -> Iterator[str]:
         if until
         else (f"**{new.state.capitalize()}.** Gone since {shown(new.since)}.\n")
     )
-    yield f"\n{slo.impact}\n\n| {slo.description} | |\n| --- | --- |\n"
+    yield f"\n{slo.description}\n{slo.impact}\n\n| | |\n| --- | --- |\n"
     for what, value in _figures(decision):
         yield f"| {what} | {value.replace('|', chr(92) + '|')} |\n"
     yield f"\n## Policy\n\n{slo.policy}\n\n## Runbook\n\n{slo.runbook}\n\n{_HISTORY}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from planner.slo_commands import generate, policy, simulate, status
+from planner.slo_commands import forecast, generate, policy, report, simulate, status
 
-ALL: tuple[ModuleType, ...] = (status, policy, generate, simulate)
+ALL: tuple[ModuleType, ...] = (status, report, policy, forecast, generate, simulate)
 """In the order of ``--help``; each has ``add(commands)``."""

@@ -12,19 +12,18 @@ from planner.clock import Clock
 from planner.health import Health
 from planner.model import MINUTE
 from planner.ping import Ping
-from planner.slo.status import Standing
-from planner.slo.status import Status as Promise
 from planner.store.opening import StoreError
 from planner.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
 EVERY_MS = MINUTE
-BREAKING = "1h"
-"""The window whose burn rate says that a broken promise is being broken still."""
 
-Promises = Callable[[], Awaitable[Sequence[Promise]]]
-"""How the promises stand now. Raises ``StoreError``."""
+Breaking = Callable[[], Awaitable[Sequence[str]]]
+"""Which promises are being broken so fast that a critical alert fires. Raises ``StoreError``.
+
+A promise over a week stays broken for days; were that told all the while, nobody would hear the bot die.
+"""
 Note = Callable[[int, bool], Awaitable[None]]
 """Count a call that was made at an instant (UTC ms): whether it was answered. Raises ``StoreError``."""
 
@@ -38,12 +37,12 @@ class Caller(Protocol):
 class Heartbeat:
     """Nothing waits for it, and nothing that it tells names more than checks and promises."""
 
-    def __init__(self, caller: Caller, clock: Clock, health: Health, promises: Promises, note: Note,
+    def __init__(self, caller: Caller, clock: Clock, health: Health, breaking: Breaking, note: Note,
                  telemetry: Telemetry | None = None) -> None:  # fmt: skip
         self._caller = caller
         self._clock = clock
         self._health = health
-        self._promises = promises
+        self._breaking = breaking
         self._note = note
         self._metrics = (telemetry or Telemetry()).metrics
         self._failed = 0
@@ -62,10 +61,10 @@ class Heartbeat:
         """Why it is not well; nothing where it is."""
         found = [f"{one.check.name} is failing" for one in await self._health.look() if one.unready]
         try:
-            standing = await self._promises()
+            breaking = await self._breaking()
         except StoreError:
-            return found or ["the promises cannot be read"]
-        return found + [f"promise broken: {one.slo.id}" for one in standing if _is_breaking(one)]
+            return found or ["the alerts cannot be read"]
+        return found + [f"promise broken: {one}" for one in breaking]
 
     async def _tell(self, ping: Ping, body: str) -> None:
         called_at = self._clock.now()
@@ -78,11 +77,3 @@ class Heartbeat:
         elif not fault and self._failed:
             log.info("heartbeat.reachable", extra={"failed_pings": self._failed})
         self._failed = self._failed + 1 if fault else 0
-
-
-def _is_breaking(promise: Promise) -> bool:
-    """Whether it is broken, and what came due lately broke it further.
-
-    A promise over a week stays broken for days; were that told all the while, nobody would hear the bot die.
-    """
-    return promise.standing is Standing.BROKEN and (promise.burn_rates.get(BREAKING) or 0) > 1

@@ -17,9 +17,9 @@ from planner.health import Health
 from planner.heartbeat import Heartbeat
 from planner.ping import Pinger
 from planner.process import Process
-from planner.slo.objectives import Slo
+from planner.slo.objectives import Severity, Slo
 from planner.slo.status import Status as Promise
-from planner.store import SQLITE_VERSION, Store
+from planner.store import SQLITE_VERSION, Store, Tx
 from planner.systemd import Systemd
 from planner.telemetry.registry import Registry
 from planner.telemetry.setup import Running
@@ -62,7 +62,7 @@ class Oversight:
         self._stack.callback(self.health.close)
         if self._settings.heartbeat_url is not None:
             pinger = Pinger(self._settings.heartbeat_url)
-            heartbeat = Heartbeat(pinger, self._clock, self.health, self._promises, self._called,
+            heartbeat = Heartbeat(pinger, self._clock, self.health, self._breaking, self._called,
                                   self._running.telemetry)  # fmt: skip
             self.beside(heartbeat.run())
         self._running.observe(self._read)
@@ -95,6 +95,9 @@ class Oversight:
     async def _promises(self) -> list[Promise]:
         return await promises.read(self._store, self._slos, self._clock.now())
 
+    async def _breaking(self) -> list[str]:
+        return await self._store.read(_breaking)
+
     async def _called(self, at: int, good: bool) -> None:
         await self._store.write(lambda tx: tx.counts.add("heartbeat", at, good=good), hurry=False)
 
@@ -108,6 +111,10 @@ class Oversight:
 
     def _known(self) -> tuple[Store, Sequence[Slo], int, Registry, float]:
         return self._store, self._slos, self._clock.now(), self._metrics, self._settings.price_per_hour
+
+
+def _breaking(tx: Tx) -> list[str]:
+    return sorted({one.slo for one in tx.alerts.firing() if one.severity is Severity.CRITICAL})
 
 
 def _ended(task: asyncio.Task[None]) -> None:

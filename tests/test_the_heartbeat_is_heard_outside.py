@@ -16,11 +16,13 @@ from planner import oversight, promises
 from planner.catalogue import slo
 from planner.health import WELL, Check, Health, Verdict, degraded, failing
 from planner.heartbeat import Heartbeat
-from planner.model import MINUTE, SECOND
+from planner.model import DAY, MINUTE, SECOND
 from planner.ping import Ping, Pinger
 from planner.promises import load
-from planner.slo.status import Status
+from planner.slo.alerts import Alert, State
+from planner.slo.objectives import Severity
 from planner.store import Store
+from planner.store.alerts import Alerts, Raised
 from planner.store.opening import StoreError
 from planner.telemetry import Telemetry
 from planner.telemetry.setup import Running
@@ -51,7 +53,6 @@ class Bot:
 
     verdict: Verdict = WELL
     broken: bool = False
-    burns: float | None = 100.0
     readable: bool = True
     writable: bool = True
     counted: list[tuple[int, bool]] = field(default_factory=list)
@@ -64,17 +65,17 @@ class Bot:
     async def look(self) -> Verdict:
         return self.verdict
 
-    async def promises(self) -> list[Status]:
+    async def breaking(self) -> list[str]:
         if not self.readable:
             raise StoreError("/home/alice/planner.db: gone")
-        return [Status(one, 0, 1, {"1h": self.burns}) if self.broken else Status(one, 1, 0) for one in load().slos[:1]]
+        return ["reminders"] if self.broken else []
 
 
 @asynccontextmanager
 async def beating(bot: Bot, outside: Outside, telemetry: Telemetry | None = None) -> AsyncIterator[None]:
     health = Health(outside.clock)
     health.put([Check("database", bot.look)])
-    heartbeat = Heartbeat(outside, outside.clock, health, bot.promises, bot.count, telemetry)
+    heartbeat = Heartbeat(outside, outside.clock, health, bot.breaking, bot.count, telemetry)
     task = asyncio.get_running_loop().create_task(heartbeat.run())
     try:
         yield
@@ -92,15 +93,45 @@ def test_it_tells_that_it_starts_and_then_once_a_minute_that_all_is_well() -> No
     run(story())
 
 
-@pytest.mark.parametrize("burns", [None, 0.0, 1.0])
-def test_a_promise_broken_days_ago_hides_no_death(burns: float | None) -> None:
-    async def story() -> None:
-        outside = Outside(FakeClock())
-        async with beating(Bot(broken=True, burns=burns), outside):
-            await outside.clock.sleep(MINUTE + SECOND)
-        assert outside.told[1:] == [(60, "SUCCESS", "")]
+@asynccontextmanager
+async def overseen(
+    folder: Path, clock: FakeClock, outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Store]:
+    """The heartbeat as a process has it, on a database, with all checks well."""
+    monkeypatch.setattr(oversight, "Pinger", lambda _: outside)
+    settings = settings_for(folder, PLANNER_HEARTBEAT_URL="https://hc-ping.com/some-check")
+    store = Store(settings.db, inline=True)
+    async with AsyncExitStack() as stack:
+        stack.callback(store.close)
+        watch = oversight.Oversight(settings, store, load().slos, clock, Running(Telemetry()), stack)
+        watch.health.put([Check("database", Bot().look)])
+        watch.begin()
+        yield store
 
-    run(story())
+
+BEGAN = START - 3 * DAY
+FIRING, OVER = Alert(State.FIRING, BEGAN, BEGAN, BEGAN), Alert(State.RESOLVED, BEGAN, BEGAN, BEGAN, BEGAN + DAY)
+
+
+@pytest.mark.parametrize(
+    ("severity", "alert", "told"),
+    [
+        (Severity.CRITICAL, FIRING, ("FAIL", "promise broken: reminders")),
+        (Severity.CRITICAL, OVER, ("SUCCESS", "")),
+        (Severity.WARNING, FIRING, ("SUCCESS", "")),
+    ],
+)
+async def test_what_is_critical_fails_and_a_promise_broken_days_ago_hides_no_death(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, severity: Severity, alert: Alert,
+    told: tuple[str, str]
+) -> None:  # fmt: skip
+    outside = Outside(clock)
+    async with overseen(tmp_path, clock, outside, monkeypatch) as store:
+        await store.write(lambda tx: tx.counts.add("reminders", BEGAN, good=False))
+        for tier in ("fast", "medium"):
+            await store.write(lambda tx, tier=tier: tx.alerts.add("reminders", tier, severity, alert, {}))
+        await clock.sleep(MINUTE + SECOND)
+    assert outside.told[1:] == [(60, *told)]
 
 
 def test_it_tells_which_part_fails_or_which_promise_is_broken_and_no_more() -> None:
@@ -119,7 +150,7 @@ def test_it_tells_which_part_fails_or_which_promise_is_broken_and_no_more() -> N
             ("FAIL", "database is failing"),
             ("FAIL", "promise broken: reminders"),
             ("FAIL", "database is failing; promise broken: reminders"),
-            ("FAIL", "the promises cannot be read"),
+            ("FAIL", "the alerts cannot be read"),
             ("SUCCESS", ""),
         ]
 
@@ -168,12 +199,7 @@ async def test_what_was_heard_stands_in_the_database(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside = Outside(clock)
-    monkeypatch.setattr(oversight, "Pinger", lambda _: outside)
-    settings = settings_for(tmp_path, PLANNER_HEARTBEAT_URL="https://hc-ping.com/some-check")
-    store = Store(settings.db, inline=True)
-    async with AsyncExitStack() as stack:
-        stack.callback(store.close)
-        oversight.Oversight(settings, store, load().slos, clock, Running(Telemetry()), stack).begin()
+    async with overseen(tmp_path, clock, outside, monkeypatch) as store:
         await clock.sleep(2 * MINUTE + SECOND)
         outside.fault = "HTTP 404"
         await clock.sleep(MINUTE)
@@ -251,16 +277,11 @@ def test_nobody_there_is_a_code_too(url: str) -> None:
 async def test_a_heartbeat_that_met_what_it_should_not_have_is_in_the_log(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(*_: object) -> list[Status]:
+    def broken(_: Alerts) -> list[Raised]:
         raise LookupError
 
-    monkeypatch.setattr(oversight, "Pinger", lambda _: Outside(clock))
-    monkeypatch.setattr(promises, "read", broken)
-    settings = settings_for(tmp_path, PLANNER_HEARTBEAT_URL="https://hc-ping.com/some-check")
-    store = Store(settings.db, inline=True)
-    async with AsyncExitStack() as stack:
-        stack.callback(store.close)
-        oversight.Oversight(settings, store, load().slos, clock, Running(Telemetry()), stack).begin()
+    monkeypatch.setattr(Alerts, "firing", broken)
+    async with overseen(tmp_path, clock, Outside(clock), monkeypatch):
         await clock.sleep(2 * MINUTE)
     (said,) = [one for one in caplog.records if one.getMessage() == "oversight.failed"]
     assert said.exc_info is not None

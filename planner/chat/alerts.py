@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from planner import alert_texts
 from planner.alerts.facts import figures
 from planner.chat import alert_help, people
-from planner.chat.talk import StaleError, Talk
+from planner.chat.talk import Talk
 from planner.model import HOUR
 from planner.render import Button, Message, Text, bold, join, moment, plain, say, short_span, shorten, when
 from planner.slo.alerts import Rule, State, rules
@@ -24,7 +24,7 @@ def alerts(talk: Talk, _: str = "") -> None:
     if not people.owns(talk):
         return
     words, firing = talk.words, talk.tx.alerts.firing()
-    over = [one for one in talk.tx.alerts.recent(RECENT) if one.alert.state is not State.FIRING]
+    over = [one for one in talk.tx.alerts.recent(RECENT) if not _fires(one)]
     parts = [bold(say(words, "Firing now")), *(_listed(talk, one, n) for n, one in enumerate(firing, 1))]
     if not firing:
         parts = [bold(say(words, "No alert is firing."))]
@@ -39,7 +39,7 @@ def alerts(talk: Talk, _: str = "") -> None:
 
 
 def alert(talk: Talk, verb: str, number: str) -> None:
-    """A button of one alert's. Raises ``ValueError`` for what no alert has, ``StaleError`` for what it has no more."""
+    """A button of one alert's. Raises ``ValueError`` for what no alert has."""
     act = _VERBS.get(verb)
     if act is None:
         raise ValueError("no such button of an alert")
@@ -57,38 +57,33 @@ def _show(talk: Talk, raised: Raised) -> None:
 
 def _acknowledge(talk: Talk, raised: Raised) -> None:
     """The first who says so is on it; whoever presses later sees who that is."""
-    if raised.alert.state is State.FIRING:
+    if _fires(raised):
         talk.tx.alerts.acknowledge(raised.id, _presser(talk), talk.now)
     _again(talk, raised)
 
 
 def _mute(talk: Talk, raised: Raised, length_ms: int) -> None:
-    if raised.alert.state is State.FIRING:
+    if _fires(raised):
         talk.tx.alerts.mute(raised.id, _presser(talk), talk.now + length_ms)
     _again(talk, raised)
 
 
-def _mute_1(talk: Talk, raised: Raised) -> None:
-    _mute(talk, raised, HOUR)
-
-
-def _mute_8(talk: Talk, raised: Raised) -> None:
-    _mute(talk, raised, 8 * HOUR)
-
-
 def _unmute(talk: Talk, raised: Raised) -> None:
-    talk.tx.alerts.unmute(raised.id)
+    if _fires(raised):
+        talk.tx.alerts.unmute(raised.id)
     _again(talk, raised)
 
 
+def _fires(raised: Raised) -> bool:
+    """Whether there is anything to be done: a button of one that is over must not touch a later one of its rule."""
+    return raised.alert.state is State.FIRING
+
+
 def _again(talk: Talk, raised: Raised) -> None:
-    """The same message as things stand now; one that is over says so, and changes nothing any more."""
-    current = talk.tx.alerts.get(raised.id)
-    if current is None:
-        raise StaleError("no such alert any more")
-    if current.alert.state is not State.FIRING:
+    """The same message as things stand now; one that is over says so."""
+    if not _fires(raised):
         talk.toast(talk.words.t("This alert is over already."), alert=True)
-    talk.show(_card(talk, current))
+    talk.show(_card(talk, talk.tx.alerts.get(raised.id) or raised))
 
 
 def _bad(talk: Talk, raised: Raised) -> None:
@@ -102,8 +97,8 @@ def _restart(talk: Talk, raised: Raised) -> None:
 _VERBS: Mapping[str, Callable[[Talk, Raised], None]] = {
     "show": _show,
     "ack": _acknowledge,
-    "mute1": _mute_1,
-    "mute8": _mute_8,
+    "mute1": lambda talk, raised: _mute(talk, raised, HOUR),
+    "mute8": lambda talk, raised: _mute(talk, raised, 8 * HOUR),
     "unmute": _unmute,
     "bad": _bad,
     "restart": _restart,
@@ -117,14 +112,13 @@ def _presser(talk: Talk) -> int:
 def _card(talk: Talk, raised: Raised) -> Message:
     """An alert as it was told, and what has been done about it since."""
     rule, words = _rule(talk, raised), talk.words
-    done = _done(talk, raised)
-    if rule is None or raised.alert.state is not State.FIRING:
+    if rule is None or not _fires(raised):
         back = (Button(words.t("Alerts"), "alerts"),)
         return Message(_listed(talk, raised), (back,))
     told = alert_texts.firing(
         words, talk.user, rule, raised.id, raised.alert.pending_at, figures(raised.facts), talk.now
     )
-    text = join((told.text, *done), "\n") if done else told.text
+    text = join((told.text, *_done(talk, raised)), "\n")
     return Message(text, _buttons(talk, raised, told.buttons))
 
 
@@ -141,11 +135,11 @@ def _buttons(talk: Talk, raised: Raised, told: tuple[tuple[Button, ...], ...]) -
 
 def _listed(talk: Talk, raised: Raised, number: int | None = None) -> Text:
     """One alert in the list: what, from when to when, how grave, and who has seen to it."""
-    words, alert = talk.words, raised.alert
+    words = talk.words
     place = "" if number is None else f"{number}. "
     title = join((_mark(talk, raised), " ", place, bold(_name(talk, raised)), ": ", _kind(talk, raised)))
     lines = [title, join((_time(talk, raised), " · ", alert_texts.severity(words, raised.severity)))]
-    if alert.state is State.FIRING:
+    if _fires(raised):
         lines += _done(talk, raised) or [say(words, "Nobody is on it yet.")]
     elif raised.acknowledged_at is not None:
         lines += _done(talk, raised)
@@ -166,10 +160,10 @@ def _done(talk: Talk, raised: Raised) -> list[Text]:
     if raised.acknowledged_at is not None and raised.acknowledged_by is not None:
         who = bold(shorten(people.name_of(talk, raised.acknowledged_by), NAME_SHOWN))
         at = moment(_at(talk, raised.acknowledged_at), raised.acknowledged_at, talk.now)
-        on_it = "👀 " + (words.t("On it") if raised.alert.state is State.FIRING else words.t("Was on it"))
+        on_it = "👀 " + (words.t("On it") if _fires(raised) else words.t("Was on it"))
         lines.append(join((on_it, ": ", who, ", ", at)))
     mute = talk.tx.alerts.muted(raised.slo, raised.tier, talk.now)
-    if mute is not None and raised.alert.state is State.FIRING:
+    if mute is not None and _fires(raised):
         lines.append(say(words, "🔕 Silent until {when}", when=moment(_at(talk, mute.until), mute.until, talk.now)))
     return lines
 

@@ -18,9 +18,11 @@ from planner.render.times import weekdays_short
 from planner.slo import budget
 
 WIDTH = 1080
-MARGIN, NAMES_WIDTH = 32, 480
+MARGIN, NAMES_WIDTH = 32, 500
 HEAD, ROW, BAR = 140, 146, 96
 NORMAL, SMALL, LINE = 41, 35, 44
+NAME_SIZES = (NORMAL, 38, SMALL)
+"""The largest in which a name fits into its line."""
 GAP = 14
 SMOOTH = 2
 PROMISED = 0.5
@@ -90,20 +92,21 @@ class _Sheet:
             draw.text((middle, MARGIN + 12), name, self.paint.faint, font(SMALL), "mm")
             draw.text((middle, MARGIN + 58), str(on.day), self.paint.text, font(NORMAL, bold=True), "mm")
         for row, one in enumerate(self.trends):
-            top = self._foot(row) - BAR
-            room = NAMES_WIDTH - 24
-            for line, said in enumerate(self._said(one, room)):
-                ink, bold = (self.paint.faint, False) if line else (self.paint.text, True)
-                of = font(SMALL if line else NORMAL, bold=bold)
-                draw.text((MARGIN, top + 20 + line * (LINE + 6)), said, ink, of, "lm")
+            self._names(draw, one, self._foot(row) - BAR)
 
-    def _said(self, one: Trend, room: float) -> list[str]:
+    def _names(self, draw: ImageDraw.ImageDraw, one: Trend, top: float) -> None:
         """Its name, and its rate beside what is promised."""
-        name = wrapped(drawable(one.name), font(NORMAL, bold=True), room, 1)
+        room, name = NAMES_WIDTH - 16, drawable(one.name)
+        size = next((size for size in NAME_SIZES if font(size, bold=True).getlength(name) <= room), SMALL)
+        of = font(size, bold=True)
+        draw.text((MARGIN, top + 20), wrapped(name, of, room, 1)[0], self.paint.text, of, "lm")
+        draw.text((MARGIN, top + 26 + LINE), self._rate(one, room), self.paint.faint, font(SMALL), "lm")
+
+    def _rate(self, one: Trend, room: float) -> str:
         objective = percent(self.words, one.objective)
         rate = self.words.t("idle") if one.rate is None else percent(self.words, one.rate)
         said = self.words.t("{rate}, promised {objective}", rate=rate, objective=objective)
-        return [*name, *wrapped(said.replace("\N{NO-BREAK SPACE}", " "), font(SMALL), room, 1)]
+        return wrapped(said.replace("\N{NO-BREAK SPACE}", " "), font(SMALL), room, 1)[0]
 
     def _foot(self, row: int) -> float:
         """How far down the bars of a row stand."""

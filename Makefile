@@ -22,12 +22,14 @@ run: .venv ## run the bot: on Telegram with BOT_TOKEN, else on a local chat
 test: check dist ## everything that is checked and tested, on all cores
 	$(PYTEST) --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-check: .venv ## lint, format, types, layers, links
+check: .venv ## lint, format, types, layers, links, rules and what is generated
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy --strict -p planner
 	.venv/bin/mypy --strict --follow-imports=silent planner.py
 	$(PYTEST) --quiet tests/test_layers.py
+	$(PY) planner.py slo generate --check
+	$(PY) -m tools.promtool
 	.venv/bin/lychee --offline --include-fragments --no-progress --root-dir "$(CURDIR)" -- *.md docs
 
 format: .venv ## write the code as ruff format does
@@ -42,6 +44,12 @@ metrics-page: .venv ## write docs/metrics.md from the catalogue of metrics
 
 log-page: .venv ## write docs/logs.md from what the code logs and the catalogue of events
 	$(PY) -m tools.log_page
+
+generated: .venv ## write stack/generated from slo.toml
+	$(PY) planner.py slo generate
+
+mutants: .venv ## break rules and their arithmetic in many ways: each time a test must fail
+	$(PY) -m tools.mutants
 
 bench: .venv ## measure, beside the peers
 	$(PY) -m bench
@@ -80,4 +88,4 @@ dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	.venv/bin/shiv --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
 		--python '/usr/bin/env python3' --output-file $@
 
-.PHONY: help .venv run test check format messages metrics-page log-page bench crash fuzz lock dist
+.PHONY: help .venv run test check format messages metrics-page log-page generated mutants bench crash fuzz lock dist

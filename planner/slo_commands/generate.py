@@ -34,7 +34,7 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         _say(wrong, folder, "differs from what slo.toml gives: planner.py slo generate writes it")
     _say(over, folder, "is nothing that slo.toml gives: remove it")
-    return NO if over or (wrong and arguments.check) else OK
+    return NO if arguments.check and (wrong or over) else OK
 
 
 def differing(folder: Path, given: Mapping[str, str]) -> list[str]:

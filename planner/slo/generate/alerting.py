@@ -147,8 +147,8 @@ def absent_annotations(slo: Slo) -> dict[str, str]:
         "summary": f"{slo.name}: nobody reports it",
         "description": (
             "No series of it is there, not even at 0: the planner is down, is not scraped, or its metrics do not arrive"
-            f" since {named(ABSENT_MS + ABSENT_FOR_MS)}. Whether the promise is kept is not known, and none of its other"
-            " alerts can fire."
+            f" since {named(ABSENT_MS + ABSENT_FOR_MS)}. Whether the promise is kept is not known, and none of its"
+            " other alerts can fire."
         ),
         **_about(slo),
     }

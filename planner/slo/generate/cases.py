@@ -14,6 +14,7 @@ from math import ceil
 
 from planner.model import HOUR
 from planner.slo.alerts import Rule
+from planner.slo.generate import promql
 from planner.slo.generate.history import Came, History
 
 MANY = 50
@@ -32,12 +33,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``every_ms``: how often it is evaluated; ``None``: more often than its steps, so that its end is seen."""
-
     what: str
     history: History
     looks: tuple[Look, ...]
-    every_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class _Grid:
         return self.good, self.bad
 
     def case(self, what: str, came: dict[int, Came], *looks: Look, silent: range = range(0)) -> Case:
-        return Case(what, History(self.step_ms, self.end + 1, came, silent), looks, self.step_ms)
+        return Case(what, History(self.step_ms, self.end + 1, came, silent), looks)
 
 
 def cases(rule: Rule) -> Iterator[Case]:
@@ -165,13 +163,13 @@ def _after_a_gap(grid: _Grid) -> Case:
 
 
 def _kept(grid: _Grid) -> Case:
-    """Held for one look, and no longer than it is to be kept after that."""
-    bad = grid.rule.min_bad
+    """Held for one look, then no longer; and kept from the first at which it does not hold."""
+    bad, keep_ms = grid.rule.min_bad, grid.rule.keep_ms
     good = ceil(bad / grid.limit) - bad
-    history = History(grid.rule.keep_ms // 2, 6, {1: (0, bad), 2: (good, 0)})
-    fires = (0, bad)
+    every_ms = grid.step_ms if grid.step_ms <= keep_ms // 2 else promql.fine_ms(grid.rule.slo)
+    over = 2 + ceil(keep_ms / every_ms)
     return Case(
-        "kept for a while, and then over", history,
-        (Look(0, None), Look(1, fires), Look(2, fires), Look(3, fires), Look(4, None)),
-        grid.step_ms if grid.step_ms <= history.step_ms else None,
-    )  # fmt: skip
+        "kept for a while, and then over",
+        History(every_ms, over + 1, {1: (0, bad), 2: (good, 0)}),
+        (Look(0, None), Look(1, (0, bad)), Look(2, (0, bad)), Look(over - 1, (0, bad)), Look(over, None)),
+    )

@@ -18,14 +18,9 @@ TAKEN_OVER = 60
 LINGERS = 3
 
 
-def fine_ms(slo: Slo) -> int:
-    """Half of the shortest window."""
-    return promql.windows(slo)[0] // 2
-
-
 def computed(slo: Slo) -> Iterator[tuple[int, yaml.Value]]:
     """Tests, and how often they evaluate, in ms."""
-    fine = fine_ms(slo)
+    fine = promql.fine_ms(slo)
     yield fine, _handed_over(slo, fine)
     yield fine, _begun_late(slo, fine)
     yield fine, _fallen(slo, fine)

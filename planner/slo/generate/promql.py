@@ -7,14 +7,16 @@ left end (Prometheus 2: yes, 3: no), and would miss what fell due while nobody w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from planner import catalogue
 from planner.catalogue.metric import Metric
 from planner.model import DAY, HOUR, MINUTE, SECOND
-from planner.slo.alerts import DIGITS, rules
+from planner.slo.alerts import rules
+from planner.slo.budget import allowed_error_rate
 from planner.slo.lengths import named
-from planner.slo.objectives import Slo, SloError
+from planner.slo.objectives import Slo
 
 Result = Literal["good", "bad"]
 RESULTS: tuple[Result, ...] = ("good", "bad")
@@ -28,11 +30,18 @@ EVERY_MS = 15 * SECOND
 LOOKS = 20
 """So often, at least, within the shortest window."""
 
+_METRICS: Mapping[str, Metric] = {metric.name: metric for metric in catalogue.all_metrics()}
+
 
 def windows(slo: Slo) -> list[int]:
     """All over which a promise is recorded, in ms."""
     alerts = {window for rule in rules(slo) for window in rule.windows}
     return sorted(alerts | {window for window in WINDOWS if window <= slo.window_ms})
+
+
+def fine_ms(slo: Slo) -> int:
+    """Half of the shortest window, in ms: how often tests look where it matters."""
+    return windows(slo)[0] // 2
 
 
 def every_ms(slo: Slo) -> int:
@@ -41,16 +50,13 @@ def every_ms(slo: Slo) -> int:
 
 
 def counter(slo: Slo) -> Metric:
-    """The catalogue's metric that counts a promise's verdicts. Raises ``SloError``."""
-    for metric in catalogue.all_metrics():
-        if metric.name == slo.metric and {"slo", "result"} <= {label.name for label in metric.labels}:
-            return metric
-    raise SloError(f"slo.{slo.id}.metric: {slo.metric} has no labels slo and result; planner.sli.events has them")
+    """The catalogue's metric that counts a promise's verdicts."""
+    return _METRICS[slo.metric]
 
 
 def allowed(slo: Slo) -> float:
     """The share that may be bad, as it is written."""
-    return round(1 - slo.objective, DIGITS)
+    return allowed_error_rate(slo.objective)
 
 
 def last(slo: Slo, result: Result) -> str:

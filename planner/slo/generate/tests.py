@@ -9,7 +9,7 @@ from planner.model import MINUTE, SECOND
 from planner.slo.alerts import Rule, rules
 from planner.slo.generate import alerting, yaml
 from planner.slo.generate.cases import Case, Look, cases
-from planner.slo.generate.computed import computed, fine_ms
+from planner.slo.generate.computed import computed
 from planner.slo.generate.history import series
 from planner.slo.generate.rules import ABOUT, COUNTS, path
 from planner.slo.lengths import named
@@ -49,7 +49,7 @@ def _file(rules_files: list[str], every_ms: int, tests: list[yaml.Value]) -> str
 def _tests(slo: Slo) -> Iterator[tuple[int, yaml.Value]]:
     for rule in rules(slo):
         for case in cases(rule):
-            yield case.every_ms or fine_ms(slo), _test(rule, case)
+            yield case.history.step_ms, _test(rule, case)
     yield from computed(slo)
 
 

@@ -11,6 +11,8 @@ Value: TypeAlias = "str | int | float | bool | Mapping[str, Value] | Sequence[Va
 
 _STEP = "  "
 _PLAIN = re.compile(r"[A-Za-z_/](?:[\w ./()%+=-]|:(?! |$))*(?<! )", re.ASCII)
+_LINES = re.compile(r"(?:[!-~][ -~]*\n)(?:[ -~]*\n)*[ -~]*[!-~]")
+"""What can stand as it is, a line a line: more than one, and no space at either end of it all."""
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 """Plain words that YAML 1.1 takes for something else."""
 
@@ -21,22 +23,22 @@ def text(value: Value, about: str) -> str:
 
 
 def _block(value: Value, indent: str) -> Iterator[str]:
-    if isinstance(value, Mapping):
+    if isinstance(value, str | int | float) or not value:
+        yield indent + _scalar(value)
+    elif isinstance(value, Mapping):
         for key, one in value.items():
             yield from _entry(f"{indent}{_scalar(key)}:", one, indent)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    else:
         for one in value:
             inside = list(_block(one, indent + _STEP))
             yield f"{indent}- {inside[0].lstrip(' ')}"
             yield from inside[1:]
-    else:
-        yield indent + _scalar(value)
 
 
 def _entry(head: str, value: Value, indent: str) -> Iterator[str]:
-    if isinstance(value, str) and "\n" in value:
-        yield f"{head} |{'' if value.endswith(chr(10)) else '-'}"
-        yield from ((indent + _STEP + line).rstrip() for line in value.rstrip("\n").split("\n"))
+    if isinstance(value, str) and _LINES.fullmatch(value):
+        yield f"{head} |-"
+        yield from (indent + _STEP + line for line in value.split("\n"))
     elif isinstance(value, str | int | float) or not value:
         yield f"{head} {_scalar(value)}"
     else:

@@ -1,0 +1,101 @@
+"""What promtool is asked of Prometheus' rules is what the process' own alerts do on the same history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from planner import promises
+from planner.slo.alerts import Alert, Rule, State, rules, step
+from planner.slo.generate import files
+from planner.slo.generate.cases import Case, cases
+from planner.slo.reading import read_slos
+from planner.slo_commands.generate import write
+from tools import promtool
+
+OURS = promises.load()
+RULES = [rule for slo in OURS.slos for rule in rules(slo)]
+ODD = """
+[tier.odd]
+long = "100m"
+short = "7m"
+budget = 0.037
+severity = "critical"
+keep = "11m"
+
+[slo.reminders]
+name = "Odd"
+description = "Odd numbers everywhere."
+owner = "host"
+counted = "reminder"
+objective = 0.913
+window = "10d"
+alert_below = 0.71
+tiers = ["odd"]
+min_bad = 1
+page_min_bad = 1
+careful_below = 0.25
+impact = "None."
+policy = "None."
+runbook = "stack/runbooks/slo-reminders.md"
+metric = "planner.sli.events"
+"""
+
+
+def seen(rule: Rule, case: Case) -> Iterator[Alert | None]:
+    """What the process has of an alert at each step."""
+    alert = None
+    for at in range(case.history.length):
+        holds = rule.holds(lambda window, at=at: case.history.counted(at, window))
+        alert = step(rule, alert, at * case.history.step_ms, holds=holds)
+        yield alert
+
+
+@pytest.mark.parametrize("rule", [*RULES, *rules(read_slos(ODD).slos[0])], ids=lambda rule: rule.name)
+def test_the_process_fires_where_promtool_expects_it(rule: Rule) -> None:
+    """But for how long an alert is kept: Prometheus counts from the first look at which it no longer holds."""
+    for case in cases(rule):
+        alerts = list(seen(rule, case))
+        for look in case.looks:
+            alert = alerts[look.step]
+            firing = alert is not None and alert.state is State.FIRING
+            ending = "kept" in case.what and look.step == case.looks[-2].step
+            assert ending or firing == (look.fires is not None), (case.what, look)
+            if look.fires is not None and "kept" not in case.what:
+                assert case.history.counted(look.step, rule.long_ms) == look.fires, case.what
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_alert_is_tested_where_it_fires_where_not_and_at_the_edge(rule: Rule) -> None:
+    given = {case.what: case for case in cases(rule)}
+    fires = [case for case in given.values() if case.looks[-1].fires is not None]
+    quiet = [case for case in given.values() if all(look.fires is None for look in case.looks)]
+    assert len(fires) >= 2
+    assert len(quiet) >= 2
+    good, bad = given["exactly at the limit"].history.counted(
+        given["exactly at the limit"].looks[-1].step, rule.long_ms
+    )
+    assert bad / (good + bad) == rule.limit
+    few = given["all bad, one fewer than needed"]
+    assert few.history.counted(few.looks[-1].step, rule.long_ms) == (0, rule.min_bad - 1)
+
+
+def test_every_alert_that_is_generated_is_tested() -> None:
+    given = files(OURS)
+    tests = "".join(text for path, text in given.items() if path.startswith("tests/"))
+    rules_files = [text for path, text in given.items() if path.endswith(".rules.yml")]
+    names = {line.split(": ")[1] for text in rules_files for line in text.splitlines() if "- alert:" in line}
+    assert len(names) >= 40
+    for name in names:
+        there = tests.split(f"alertname: {name}\n")[1:]
+        assert sum("exp_alerts" in one.split("- alertname")[0] for one in there) >= 1, name
+        assert sum("exp_alerts" not in one.split("- alertname")[0].split("- name")[0] for one in there) >= 2, name
+
+
+@pytest.mark.skipif(promtool.PROMTOOL is None, reason="promtool is not installed: make check says so, too")
+def test_odd_promises_are_tested_as_well(tmp_path: Path) -> None:
+    given = files(read_slos(ODD))
+    write(tmp_path, given, given)
+    assert promtool.all_faults([tmp_path]) == []

@@ -1,0 +1,56 @@
+"""Prometheus' rules, generated and written, through promtool: ``make check``.
+
+Where there is no promtool this says so, and goes on; in CI that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+STACK = Path(__file__).resolve().parents[1] / "stack"
+FOLDERS = (STACK / "generated", STACK / "prometheus")
+PROMTOOL = shutil.which("promtool")
+
+
+def check(files: Iterable[Path]) -> str | None:
+    """What is wrong with rules; ``None``: nothing."""
+    return _said("check", "rules", *map(str, files))
+
+
+def tested(file: Path) -> str | None:
+    """What fails of a file of tests; ``None``: nothing."""
+    return _said("test", "rules", str(file))
+
+
+def _said(*arguments: str) -> str | None:
+    ran = subprocess.run([str(PROMTOOL), *arguments], capture_output=True, text=True, check=False)
+    return None if ran.returncode == 0 else ran.stdout + ran.stderr
+
+
+def all_faults(folders: Iterable[Path] = FOLDERS) -> list[str]:
+    """Of all rules and all their tests, on all cores."""
+    rules = [path for folder in folders for path in sorted(folder.glob("*.rules.yml"))]
+    tests = [path for folder in folders for path in sorted(folder.glob("tests/*.test.yml"))]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        said = [check(rules), *threads.map(tested, tests)]
+    print(f"promtool: {len(rules)} files of rules, {len(tests)} of tests")
+    return [one for one in said if one is not None]
+
+
+def main() -> int:
+    if PROMTOOL is None:
+        print("promtool is not installed, so no rules are checked; Debian has it in its package prometheus")
+        return 1 if os.environ.get("CI") else 0
+    found = all_faults()
+    print(*found, sep="\n", end="")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

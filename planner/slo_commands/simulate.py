@@ -39,7 +39,11 @@ def add(commands: Commands) -> None:
                         " (default: 0.005)")  # fmt: skip
     parser.add_argument("--years", type=int, default=3, metavar="N", help="simulated years (default: 3)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed plays the same (default: 1)")
-    parser.add_argument("--confirm", action="store_true", help="let promtool say the same of the generated rules")
+    parser.add_argument(
+        "--confirm",
+        action="store_true",
+        help="let promtool say the same of the generated rules, of scenarios that one good day precedes",
+    )
     json_flag(parser)
 
 
@@ -85,9 +89,11 @@ def _play(scenario: Scenario, found: Promises, traffic: Traffic, arguments: argp
     from random import Random
 
     from planner.slo.simulate import said
-    from planner.slo.simulate.timeline import ledgers, timeline
+    from planner.slo.simulate.confirm import BEFORE_MS as CONFIRMED_MS
+    from planner.slo.simulate.timeline import BEFORE_MS, ledgers, timeline
 
-    kept = ledgers(scenario, found.slos, traffic, Random(arguments.seed))
+    before = CONFIRMED_MS if arguments.confirm else BEFORE_MS
+    kept = ledgers(scenario, found.slos, traffic, Random(arguments.seed), before)
     lines = timeline(scenario, found.slos, kept)
     if not arguments.json:
         print(said.heading(scenario))
@@ -98,8 +104,9 @@ def _play(scenario: Scenario, found: Promises, traffic: Traffic, arguments: argp
         return True
     from planner.slo.simulate.confirm import test_file
 
-    names = [f"slo-{slo.id}.rules.yml" for slo in found.slos]
-    return _confirm(test_file(scenario, found.slos, kept, lines, names), found)
+    touched = [slo for slo in found.slos if kept[slo.id].bads]
+    names = [f"slo-{slo.id}.rules.yml" for slo in touched]
+    return _confirm(test_file(scenario, touched, kept, lines, names), found)
 
 
 def _confirm(test: str, found: Promises) -> bool:
@@ -109,6 +116,7 @@ def _confirm(test: str, found: Promises) -> bool:
     from tempfile import TemporaryDirectory
 
     from planner.slo.generate import files
+    from planner.slo.simulate.confirm import at_leisure
 
     promtool = shutil.which("promtool")
     if promtool is None:
@@ -117,7 +125,7 @@ def _confirm(test: str, found: Promises) -> bool:
     with TemporaryDirectory() as folder:
         for path, text in files(found).items():
             if path.endswith(".rules.yml"):
-                (Path(folder) / path).write_text(text, encoding="utf-8")
+                (Path(folder) / path).write_text(at_leisure(text), encoding="utf-8")
         (Path(folder) / "scenario.test.yml").write_text(test, encoding="utf-8")
         ran = subprocess.run(  # noqa: S603  # a program found on the path, and a file of our own
             [promtool, "test", "rules", "scenario.test.yml"], cwd=folder, capture_output=True, text=True, check=False

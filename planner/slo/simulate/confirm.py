@@ -7,11 +7,12 @@ little beside the moments that were reckoned.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from planner.catalogue.slo import EVENTS, HEARTBEAT
-from planner.model import MINUTE, SECOND
+from planner.model import DAY, MINUTE, SECOND
 from planner.slo.objectives import Slo
 from planner.slo.simulate.ledger import Ledger
 from planner.slo.simulate.line import Line
@@ -20,14 +21,16 @@ from planner.slo.simulate.scenarios import Scenario
 BESIDE_MS = 4 * MINUTE
 """So long before and after a reckoned moment Prometheus may have it."""
 EVERY_MS = MINUTE
+BEFORE_MS = DAY
+"""So long all was well before, in what promtool plays: it takes a minute for two days."""
 
 
 def test_file(
     scenario: Scenario, slos: Sequence[Slo], kept: Mapping[str, Ledger], lines: Iterable[Line], rules: Sequence[str]
 ) -> str:
     """The test file's text (YAML, of which JSON is a part); ``rules``: the paths of the rules as it names them."""
-    begin = min(ledger.times[0] for ledger in kept.values() if len(ledger)) // MINUTE * MINUTE
-    ends = max(ledger.times[-1] for ledger in kept.values() if len(ledger))
+    times = [at for slo in slos for at in kept[slo.id].times[:1] + kept[slo.id].times[-1:]]
+    begin, ends = min(times) // MINUTE * MINUTE, max(times)
     steps = (ends - begin) // EVERY_MS + 2
     test = {
         "interval": f"{EVERY_MS // SECOND}s",
@@ -35,6 +38,11 @@ def test_file(
         "promql_expr_test": [_asked(*one, begin) for one in asked(lines, scenario) if one[1] < ends],
     }
     return json.dumps({"rule_files": list(rules), "evaluation_interval": "1m", "tests": [test]}, indent=1)
+
+
+def at_leisure(rules: str) -> str:
+    """The same rules, looked at once a minute: promtool would take an hour for what they say."""
+    return re.sub(r"(?m)^( +interval:) .*$", r"\1 1m", rules)
 
 
 def asked(lines: Iterable[Line], scenario: Scenario) -> Iterator[tuple[str, int, bool]]:

@@ -21,9 +21,11 @@ AFTER_MS = 8 * HOUR
 """So long it is watched when it is over."""
 
 
-def ledgers(scenario: Scenario, slos: Sequence[Slo], traffic: Traffic, random: Random) -> dict[str, Ledger]:
-    """What becomes of all that falls due before, in and after a scenario, by promise."""
-    begin, end = scenario.begin - BEFORE_MS, scenario.end + AFTER_MS
+def ledgers(
+    scenario: Scenario, slos: Sequence[Slo], traffic: Traffic, random: Random, before_ms: int = BEFORE_MS
+) -> dict[str, Ledger]:
+    """What becomes of all that falls due ``before_ms`` before, in and after a scenario, by promise."""
+    begin, end = scenario.begin - before_ms, scenario.end + AFTER_MS
     return {
         slo.id: Ledger(scenario.verdicts(slo.counts, traffic.due(slo.counts, begin, end, random), random))
         for slo in slos

@@ -75,7 +75,7 @@ class Planner:
                                           reachable=lambda: self.delivery.reachable, telemetry=telemetry)  # fmt: skip
         probing = self.delivery.probing
         jobs = [*self._housekeeping.jobs(), Job("probe", probing.plan)]
-        if alerting:
+        if alerting and slos:
             alerts = Alerts(store, slos, self.access.owners if settings.alerts == "process" else None)
             jobs.append(Job("alerts", alerts.look))
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, jobs, telemetry, self._hindrances,

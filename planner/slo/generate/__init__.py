@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from planner.slo.generate import routes, rules, tests
+from planner.slo.generate import dashboard, routes, rules, tests
 from planner.slo.objectives import Promises
 
-PARTS: tuple[ModuleType, ...] = (rules, tests, routes)
+PARTS: tuple[ModuleType, ...] = (rules, tests, routes, dashboard)
 """Each has ``files(promises)``: a file's text by its path under ``stack/generated``."""
 
 

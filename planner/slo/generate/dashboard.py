@@ -1,0 +1,269 @@
+"""The *Promises* dashboard: how each promise stands, what is left of its budget, how fast it burns, which alerts fire.
+
+It reads the recorded rules, so that it says what the alerts go by, and of the catalogue's metrics only what tells that
+somebody reports at all. Thresholds and words are those of ``slo.toml``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from planner.catalogue.process import STARTS
+from planner.catalogue.slo import HEARTBEAT, SLI
+from planner.model import HOUR, MINUTE, SECOND
+from planner.slo.generate import promise_row, promql
+from planner.slo.generate.alerting import DASHBOARD, STALE_MS
+from planner.slo.generate.panels import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    RED,
+    SOURCE,
+    Block,
+    Json,
+    Panel,
+    Query,
+    Row,
+    Steps,
+    over_time,
+    override,
+    placed,
+    stat,
+    states,
+    table,
+)
+from planner.slo.lengths import named
+from planner.slo.objectives import Promises, Slo
+
+SCHEMA = 42
+"""Of Grafana 13; older ones take what they know of it."""
+TAG = "planner"
+"""What the planner's dashboards have in common: each links to the others by it."""
+LOOK_MS = HOUR
+"""The window that burn rates are shown over until another is chosen."""
+
+COLUMNS = {
+    "slo": "Promise",
+    "Value #A": "Now",
+    "Value #B": "Objective",
+    "Value #C": "Budget left",
+    "Value #D": "Burn rate",
+    "Value #E": "Budget lasts",
+    "Value #F": "Alerts firing",
+}
+
+
+def files(promises: Promises) -> dict[str, str]:
+    return {"dashboards/promises.json": json.dumps(dashboard(promises), ensure_ascii=False, indent=1) + "\n"}
+
+
+def dashboard(promises: Promises) -> Block:
+    """The whole of it, as Grafana keeps one."""
+    first, *others = promises.slos
+    rows = [
+        _all(promises),
+        Row(first.name, tuple(promise_row.panels(first))),
+        *(Row(slo.name, tuple(promise_row.panels(slo)), folded=True) for slo in others),
+    ]
+    return {
+        "uid": DASHBOARD,
+        "title": "Promises",
+        "description": "What the planner promises, and whether it keeps it. Made of slo.toml; change it there.",
+        "tags": [TAG],
+        "schemaVersion": SCHEMA,
+        "version": 1,
+        "editable": True,
+        "graphTooltip": 1,
+        "timezone": "browser",
+        "time": {"from": "now-7d", "to": "now"},
+        "refresh": "30s",
+        "links": [_to_the_others()],
+        "templating": {"list": list(_variables(promises))},
+        "annotations": {"list": list(_annotations())},
+        "panels": placed(rows),
+    }
+
+
+def _to_the_others() -> Json:
+    return {
+        "title": "Planner",
+        "type": "dashboards",
+        "tags": [TAG],
+        "asDropdown": True,
+        "icon": "external link",
+        "includeVars": True,
+        "keepTime": True,
+        "targetBlank": False,
+        "tooltip": "",
+        "url": "",
+    }
+
+
+def _variables(promises: Promises) -> Iterator[Block]:
+    yield {
+        "name": "DS_PROMETHEUS",
+        "label": "Prometheus",
+        "type": "datasource",
+        "query": "prometheus",
+        "regex": "",
+        "hide": 0,
+        "multi": False,
+        "includeAll": False,
+        "options": [],
+        "refresh": 1,
+    }
+    yield {
+        "name": "instance",
+        "label": "Instance",
+        "type": "query",
+        "datasource": SOURCE,
+        "definition": f"label_values({HEARTBEAT.prometheus}, instance)",
+        "query": {"query": f"label_values({HEARTBEAT.prometheus}, instance)", "refId": "instance"},
+        "refresh": 2,
+        "sort": 1,
+        **_choice("All", "$__all", several=True),
+    }
+    shared = [named(window) for window in shared_windows(promises)]
+    chosen = named(LOOK_MS) if named(LOOK_MS) in shared else shared[0]
+    yield {"name": "window", "label": "Window", "type": "custom", "query": ", ".join(shared),
+           **_choice(chosen, chosen, several=False)}  # fmt: skip
+    slos = ", ".join(f"{slo.name.replace(',', '')} : {slo.id}" for slo in promises.slos)
+    yield {"name": "slo", "label": "Promise", "type": "custom", "query": slos, **_choice("All", "$__all", several=True)}
+
+
+def _choice(text: str, value: str, *, several: bool) -> Block:
+    return {
+        "hide": 0,
+        "multi": several,
+        "includeAll": several,
+        **({"allValue": ".*"} if several else {}),
+        "current": {"selected": True, "text": text, "value": value},
+    }
+
+
+def shared_windows(promises: Promises) -> list[int]:
+    """Those, in ms, over which every promise is recorded."""
+    return sorted(set.intersection(*(set(promql.windows(slo)) for slo in promises.slos)))
+
+
+def _annotations() -> Iterator[Block]:
+    yield _annotation("Alerts", RED, 'max by (alertname, slo, severity) (ALERTS{alertstate="firing",slo=~"$slo"})',
+                      "{{alertname}}", "slo,severity")  # fmt: skip
+    yield _annotation("Starts", BLUE, f"sum(changes({STARTS.prometheus}[2m])) > 0", "The planner was started", "")
+
+
+def _annotation(name: str, color: str, expression: str, title: str, tags: str) -> Block:
+    return {
+        "name": name,
+        "datasource": SOURCE,
+        "enable": True,
+        "hide": False,
+        "iconColor": color,
+        "expr": expression,
+        "step": "60s",
+        "titleFormat": title,
+        "tagKeys": tags,
+    }
+
+
+def _all(promises: Promises) -> Row:
+    return Row("All promises", (_table(promises), _heard(), _own(), _alerts_of_all()))
+
+
+def _table(promises: Promises) -> Panel:
+    found = [
+        _across(promises, promise_row.sli),
+        _across(promises, lambda slo: promise_row.of(promql.objective, slo)),
+        _across(promises, lambda slo: promise_row.of(promql.budget_left, slo)),
+        _across(promises, lambda slo: promql.of(promise_row.chosen(promql.burn_rate, slo), slo)),
+        _across(promises, promise_row.lasts),
+        'count by (slo) (ALERTS{alertstate="firing",slo=~"$slo"})',
+    ]
+    names: Json = [
+        {"type": "value", "options": {slo.id: {"index": index, "text": slo.name}}}
+        for index, slo in enumerate(promises.slos)
+    ]
+    colored: Json = {"type": "color-text"}
+    return table(
+        "All promises",
+        "A line a promise: the share that was good over its own window, beside what is promised. No number: nothing"
+        " came due, and so nothing is broken. What is red has a row of its own below, and its alert a runbook.",
+        [Query(expression, instant=True, table=True) for expression in found],
+        [
+            override("Promise", mappings=names),
+            *(override(column, unit="percentunit", decimals=2) for column in ("Now", "Objective")),
+            override("Budget left", unit="percentunit", decimals=0, custom__cellOptions=colored,
+                     thresholds=Steps(RED, ((0, ORANGE), (_careful(promises), GREEN))).json),
+            override("Burn rate", decimals=2, custom__cellOptions=colored,
+                     thresholds=Steps(GREEN, ((1, ORANGE),)).json),
+            override("Budget lasts", unit="s", noValue="lasts"),
+            override("Alerts firing", noValue="0", custom__cellOptions=colored,
+                     thresholds=Steps(GREEN, ((1, RED),)).json),
+        ],
+        [
+            {"id": "merge", "options": {}},
+            {
+                "id": "organize",
+                "options": {
+                    "excludeByName": {"Time": True},
+                    "indexByName": {name: index for index, name in enumerate(COLUMNS)},
+                    "renameByName": COLUMNS,
+                },
+            },
+        ],
+    )  # fmt: skip
+
+
+def _across(promises: Promises, expression: Callable[[Slo], str]) -> str:
+    """The same of every promise that is chosen."""
+    found = (f"max by (slo) ({expression(slo)})".replace(*_if_chosen(slo)) for slo in promises.slos)
+    return "\nor ".join(found)
+
+
+def _if_chosen(slo: Slo) -> tuple[str, str]:
+    """A selector of a promise, and the one that finds nothing unless that is chosen above."""
+    return f'slo="{slo.id}"', f'slo="{slo.id}",slo=~"$slo"'
+
+
+def _careful(promises: Promises) -> float:
+    return max(slo.careful_below for slo in promises.slos)
+
+
+def _heard() -> Panel:
+    age = f'time() - max by (instance) ({HEARTBEAT.prometheus}{{instance=~"$instance"}})'
+    return stat(
+        "Last noted that it is there",
+        "How long ago the planner noted in its database that it is there, which it does once a minute. Where it is red,"
+        " nothing else on this page is news: see stack/runbooks/PlannerDown.md.",
+        Query(age, "{{instance}}"),
+        "s",
+        Steps(GREEN, ((3 * MINUTE / SECOND, ORANGE), (STALE_MS / SECOND, RED))),
+        width=6,
+        empty="nobody reports",
+    )
+
+
+def _own() -> Panel:
+    return over_time(
+        "As the planner itself has it",
+        "The same shares, straight from the planner's database: each over its promise's own window. Where the rows"
+        " below say otherwise for long, Prometheus has missed something: see stack/runbooks/PlannerCountsStale.md.",
+        [Query(f'max by (slo) ({SLI.prometheus}{{instance=~"$instance",slo=~"$slo"}})', "{{slo}}")],
+        "percentunit",
+        width=9,
+        height=8,
+        max=1,
+    )
+
+
+def _alerts_of_all() -> Panel:
+    return states(
+        "Alerts, now and before",
+        "Every alert of the chosen promises that fired or was about to. What to do is in its runbook, stack/runbooks/.",
+        Query(promise_row.alert_states('slo=~"$slo"'), "{{alertname}}"),
+        promise_row.FIRING,
+        width=9,
+        height=8,
+        empty="none",
+    )

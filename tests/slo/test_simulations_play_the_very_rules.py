@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from planner.slo.simulate.traffic import Traffic
 
 SLOS = promises.load().slos
 REMINDERS = SLOS[0]
+ROOT = Path(__file__).parents[2]
 BEGIN = 20_000 * DAY + 10 * HOUR
 QUIET = Traffic()
 
@@ -130,5 +132,9 @@ def test_every_rule_has_windows_that_lie_within_what_was_well_before() -> None:
 
 
 def test_the_watchers_wait_as_long_as_is_written_elsewhere() -> None:
-    advised = (Path(__file__).parents[2] / "docs" / "observability.md").read_text()
+    rules_by_hand = yaml.safe_load((ROOT / "stack" / "prometheus" / "process.rules.yml").read_text())
+    (down,) = [one for one in rules_by_hand["groups"][0]["rules"] if one["alert"] == "PlannerDown"]
+    assert f"> {(watchers.DOWN_MS - MINUTE) // SECOND}" in down["expr"]
+    assert down["for"] == "1m"
+    advised = (ROOT / "docs" / "observability.md").read_text()
     assert f"a grace of {watchers.GRACE_MS // MINUTE}" in advised

@@ -11,8 +11,8 @@ GRACE_MS = 3 * MINUTE
 """How long whoever receives the heartbeat waits for the next one, as docs/observability.md advises to set it."""
 SILENT_MS = 2 * MINUTE
 """The heartbeat says that Telegram cannot be reached after a minute of silence, and is sent once a minute."""
-DOWN_MS = 5 * MINUTE
-"""How old the planner's own heartbeat gets before Prometheus' ``PlannerDown`` fires (stack/prometheus)."""
+DOWN_MS = 4 * MINUTE
+"""How old the planner's own heartbeat gets, at the most, before Prometheus' ``PlannerDown`` fires (stack/prometheus)."""
 SCRAPE_MS = 30 * SECOND
 
 PROCESS, STACK, BOTH = "the planner", "Prometheus", "both"

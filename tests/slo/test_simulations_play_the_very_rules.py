@@ -59,7 +59,7 @@ KEPT = Rule(REMINDERS, "fast", Severity.CRITICAL, 2 * MINUTE, None, 0.0, 1, keep
 
 
 @example(KEPT, [Verdict(0, bad=True), Verdict(2 * MINUTE - EVERY_MS + MINUTE, bad=True)])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(made_up, verdicts)
 def test_a_played_rule_fires_when_one_that_is_looked_at_every_ten_seconds_does(
     rule: Rule, history: list[Verdict]

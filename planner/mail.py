@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,10 @@ from urllib.parse import unquote, urlsplit
 from planner.model import SECOND
 
 TIMEOUT_S = 20.0
+ACCEPTED = 235
+"""What a server answers to the right password (RFC 4954, section 6)."""
+WHICH = "smtps:// is for port 465, smtp:// for 587; see PLANNER_SMTP_URL"
+SILENT = "does not answer: see host and port in PLANNER_SMTP_URL, and whether a firewall is in between"
 PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -95,10 +100,22 @@ def send(
         if server.starttls:
             connection.starttls(context=context)
         if server.user:
-            connection.login(server.user, server.password)
+            _login(connection, server)
         refused = connection.send_message(message, letter.sender, list(letter.to))
     if refused:
         raise CannotSendError(f"{server.name} {_unwanted(refused)}")
+
+
+def _login(connection: smtplib.SMTP, server: Server) -> None:
+    if server.user.isascii() and server.password.isascii():
+        connection.login(server.user, server.password)
+        return
+    # The library knows ASCII only; SASL's PLAIN is UTF-8 (RFC 4616, section 2).
+    connection.ehlo_or_helo_if_needed()
+    plain = b64encode(f"\0{server.user}\0{server.password}".encode()).decode()
+    code, said = connection.docmd("AUTH", f"PLAIN {plain}")
+    if code != ACCEPTED:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _connected(server: Server, timeout_s: float, context: ssl.SSLContext) -> smtplib.SMTP:
@@ -120,18 +137,18 @@ def _explained(server: Server) -> Iterator[None]:
         why = f"does not take mail from {error.sender}: set PLANNER_MAIL_FROM to an address that it knows"
     except smtplib.SMTPNotSupportedError:
         why = "offers no TLS, or no login, and nothing is said to it in the clear: try smtps:// in PLANNER_SMTP_URL"
-    except smtplib.SMTPServerDisconnected:
-        why = "hung up: smtps:// is for port 465, smtp:// for 587; see PLANNER_SMTP_URL"
+    except smtplib.SMTPServerDisconnected as error:
+        why = SILENT if isinstance(error.__context__, TimeoutError) else f"hung up: {WHICH}"
     except smtplib.SMTPResponseException as error:
         why = f"answered {_said(error.smtp_code, error.smtp_error)}: try again later"
     except ssl.SSLCertVerificationError as error:
         why = f"shows a certificate that is not trusted ({error.verify_message}): see the host in PLANNER_SMTP_URL"
     except ssl.SSLError:
-        why = "does not speak TLS there: smtps:// is for port 465, smtp:// for 587; see PLANNER_SMTP_URL"
+        why = f"does not speak TLS there: {WHICH}"
     except TimeoutError:
-        why = "does not answer: see host and port in PLANNER_SMTP_URL, and whether a firewall is in between"
+        why = SILENT
     except (OSError, smtplib.SMTPException) as error:
-        why = f"cannot be reached ({type(error).__name__}): see host and port in PLANNER_SMTP_URL"
+        why = f"cannot be reached ({error.strerror or type(error).__name__}): see host and port in PLANNER_SMTP_URL"
     else:
         return
     raise CannotSendError(f"{server.name} {why}") from None

@@ -15,9 +15,7 @@ def as_pdf(document: Document) -> bytes:
     """The whole report on A4 pages, its charts as lines and letters. Raises ``CannotDrawError``."""
     try:
         from planner.pdf.pages import drawn
-    except ImportError:
-        raise CannotDrawError(HOW) from None
-    try:
+
         return drawn(document)
-    except FileNotFoundError:
+    except (ImportError, FileNotFoundError):
         raise CannotDrawError(HOW) from None

@@ -38,7 +38,7 @@ COLUMN = 34.0
 """Of the words that say what kind of point it is."""
 TILE_HEIGHT = 17.0
 COLUMNS = 2
-KEEP_WITH = 60.0
+KEEP_WITH = 95.0
 """A part begins on a new page where less than this is left: a heading and a chart belong together."""
 KEEP_TABLE = 30.0
 INKS = {"": "ink", "good": "good", "bad": "bad", "dim": "faint"}

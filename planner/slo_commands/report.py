@@ -39,7 +39,6 @@ def add(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from planner import promises, reporting
-    from planner.mail import CannotSendError
     from planner.pdf import CannotDrawError
     from planner.slo.report import period
     from planner.slo.report.compose import document
@@ -68,13 +67,17 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         _write(arguments, pages)
         _send(arguments.email, pages, given)
-    except (CannotDrawError, CannotSendError) as error:
+    except (CannotDrawError, _UnsentError) as error:
         print(f"planner: {error}", file=sys.stderr)
         return NO
     except OSError as error:
         print(f"planner: cannot write {error.filename}: {error.strerror}; name another file", file=sys.stderr)
         return NO
     return OK
+
+
+class _UnsentError(Exception):
+    """Why a mail was not sent. What sends it is not imported where none is asked for."""
 
 
 def _wrong(line: str) -> int:
@@ -129,7 +132,7 @@ def _sender(given: Settings) -> str:
 def _send(to: list[str], pages: Document, given: Settings) -> None:
     if not to or given.smtp_url is None:
         return
-    from planner.mail import File, Letter, send, server
+    from planner.mail import CannotSendError, File, Letter, send, server
     from planner.pdf import CannotDrawError, as_pdf
     from planner.slo.report.html import as_html
     from planner.slo.report.text import as_text
@@ -139,8 +142,9 @@ def _send(to: list[str], pages: Document, given: Settings) -> None:
         file = File("report.pdf", "application/pdf", as_pdf(pages))
     except CannotDrawError:
         file = File("report.html", "text/html", html.encode())
-    send(
-        server(given.smtp_url),
-        Letter(_sender(given), to, pages.title, as_text(pages), html, pages.made_at, [file]),
-    )
+    letter = Letter(_sender(given), to, pages.title, as_text(pages), html, pages.made_at, [file])
+    try:
+        send(server(given.smtp_url), letter)
+    except CannotSendError as error:
+        raise _UnsentError(str(error)) from None
     _done(f"sent to {', '.join(to)}")

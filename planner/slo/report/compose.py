@@ -31,7 +31,7 @@ STRETCHES_MAX = 12
 """So many are named, those that took most of the budget; of the others only how many."""
 CAUSES_NAMED = 2
 ALERTS_MAX = 40
-URGENT = {Kind.REPAIR, Kind.LOOSEN, Kind.CAREFUL}
+URGENT = {Kind.REPAIR, Kind.LOOSEN}
 
 
 def document(report: Report) -> Document:

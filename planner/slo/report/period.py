@@ -68,9 +68,16 @@ def _last_week(now: int, zone: str) -> date:
 
 
 def _monday(text: str) -> date:
-    if not _WEEK.fullmatch(text):
-        raise ValueError(f"{text!r} is no week")
-    return date.fromisoformat(f"{text}-1")
+    return _date(f"{text}-1", f"{text!r} is no week", _WEEK.fullmatch(text))
+
+
+def _date(text: str, fault: str, right: object) -> date:
+    try:
+        if right:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValueError(fault)
 
 
 def _week(monday: date, zone: str) -> Period:
@@ -81,9 +88,7 @@ def _week(monday: date, zone: str) -> Period:
 
 
 def _month(text: str, zone: str) -> Period:
-    if not _MONTH.fullmatch(text):
-        raise ValueError(f"{text!r} is no month")
-    first = date.fromisoformat(f"{text}-01")
+    first = _date(f"{text}-01", f"{text!r} is no month", _MONTH.fullmatch(text))
     days = (first, _next_month(first), (first - timedelta(days=1)).replace(day=1))
     begin, end, before = (wall(day, 0, zone) for day in days)
     return Period(f"{first:%B} {first.year}", begin, end, before, zone)
@@ -107,7 +112,10 @@ def _range(begin: str | None, end: str | None, zone: str, now: int) -> Period:
 
 
 def _instant(text: str, zone: str) -> int:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no date or time") from None
     return local_instant(moment, zone) if moment.tzinfo is None else round(moment.timestamp() * SECOND)
 
 

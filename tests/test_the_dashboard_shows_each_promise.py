@@ -25,7 +25,7 @@ SLOS = {slo.id: slo for slo in PROMISES.slos}
 BOARD: Any = json.loads(dashboard.files(PROMISES)["dashboards/promises.json"])
 WINDOWS = [named(window) for window in dashboard.shared_windows(PROMISES)]
 WORDS = {
-    "max", "count", "sum", "changes", "time", "by", "or", "and", "bool", "on",
+    "abs", "max", "count", "sum", "changes", "time", "by", "or", "and", "bool", "on",
     "slo", "instance", "alertname", "alertstate", "severity", "firing", "pending",
 }  # fmt: skip
 """What stands in PromQL and is no metric."""

@@ -160,7 +160,7 @@ def sli(slo: Slo) -> str:
 def lasts(slo: Slo) -> str:
     """In seconds, as ``planner.slo.budget.time_to_exhaustion`` has it; no value where the budget lasts."""
     left, rate = of(promql.budget_left, slo), _in(promql.burn_rate, slo, _present(slo))
-    return f"0 * ({left} <= 0)\nor ({left} * {slo.window_ms // SECOND} / ({rate} > 0) and {left} <= {rate})"
+    return f"abs(0 * ({left} <= 0))\nor ({left} * {slo.window_ms // SECOND} / ({rate} > 0) and {left} <= {rate})"
 
 
 def _present(slo: Slo) -> int:

@@ -31,7 +31,7 @@ def alerts(talk: Talk, _: str = "") -> None:
     if over:
         parts += [bold(say(words, "Over")), *(_listed(talk, one) for one in over)]
     elif not firing:
-        parts.append(say(words, "None has fired yet."))
+        parts.append(say(words, "Nothing has fired yet."))
     opening = [Button(f"{_mark(talk, one)} {n}", f"alert:show:{one.id}") for n, one in enumerate(firing, 1)]
     rows = [tuple(opening[first : first + IN_A_ROW]) for first in range(0, len(opening), IN_A_ROW)]
     others = (Button(words.t("Promises"), "slo"), Button(words.t("Health"), "health"))

@@ -139,7 +139,7 @@ async def test_alerts_lists_what_fires_and_what_is_over(tmp_path: Path, clock: F
     async with a_world(tmp_path, clock, alerting=True) as world:
         alice = world.person(ALICE)
         await alice.say("/start")
-        assert (await alice.say("/alerts"))[0].splitlines() == ["No alert is firing.", "", "None has fired yet."]
+        assert (await alice.say("/alerts"))[0].splitlines() == ["No alert is firing.", "", "Nothing has fired yet."]
         await verdicts(world, bad=3)
         await alice.read(MINUTE)
         (said,) = await alice.say("/alerts")

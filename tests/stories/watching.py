@@ -18,11 +18,12 @@ SHOWS = ("sendMessage", "editMessageText", "sendDocument", "sendPhoto")
 FAULT = {lang: words(lang).t("That did not work: it is my fault, and it is in my log.") for lang in ("en", "ru")}
 DEAD = {lang: words(lang).t("This button no longer works. Write to me again instead.") for lang in ("en", "ru")}
 KNOWN = re.compile(
-    r"/start [\w-]+|/\w+|[A-Z][\w -]+ \(UTC|(?:https?|webcal)://\S*|\w+\.(?:google|yandex|example)\.\w+|example\.org|ics"
+    r"planner\.py backup FILE|^no answer yet$|/start [\w-]+|/\w+|[A-Z][\w -]+ \(UTC|(?:https?|webcal)://\S*|\w+\.(?:google|yandex|example)\.\w+|example\.org|ics"
     r"|\b(?:UTC|GMT|iCalendar|iCal|ICS|HTML|Telegram|Google|Outlook|iCloud|Nextcloud|Apple|Planner|PLANNER_\w+|Alice|Bob|Zed"
-    r"|English|FREQ=[\w;=,-]+)\b"
+    r"|English|FREQ=[\w;=,-]+)\b",
+    re.MULTILINE,
 )
-"""What is the same in all languages."""
+"""What is the same in all languages: names, what is to be typed, and a cause as it stands in the log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Nothing heavy is imported before it is known to be needed: ``--help`` loads neit
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import logging
 import os
@@ -24,7 +23,7 @@ from planner.command import ENV_FILE, EXITS, NO, OK, WRONG, command, group, json
 from planner.command import settings as given
 from planner.config import TABLE, SettingError, Settings, telemetry_settings, unused
 from planner.slo.objectives import SloError
-from planner.store.db import StoreError
+from planner.store.opening import StoreError
 
 if TYPE_CHECKING:
     from planner.telemetry.setup import Running
@@ -107,6 +106,8 @@ def _localchat(_: argparse.Namespace) -> int:
 
 def _serve(server: Callable[[Settings, Running], Coroutine[object, object, None]], *, exports: bool) -> int:
     """Run a server until it is told to stop, with its log, and with what it exports of telemetry."""
+    import asyncio
+
     from planner.telemetry import logs, setup
     from planner.telemetry.redact import secrets_of_exporters
     from planner.web import CannotStartError

@@ -5,7 +5,6 @@ Wall time (UTC epoch milliseconds) says when something is due; the loop's monoto
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import Callable
@@ -54,6 +53,8 @@ class SystemClock:
         return time.monotonic_ns() // 1_000_000
 
     async def sleep(self, ms: int) -> None:
+        import asyncio  # noqa: PLC0415  # a command that asks what time it is does not pay for it
+
         await asyncio.sleep(ms / 1_000)
 
     def on_jump(self, listener: JumpListener) -> None:
@@ -61,6 +62,8 @@ class SystemClock:
 
     async def watch(self) -> None:
         """Compare the two clocks once a second, for ever. Linux' monotonic clock stands still in suspend."""
+        import asyncio  # noqa: PLC0415  # likewise
+
         offset = self.now() - self.mono()
         while True:
             await asyncio.sleep(LOOK_S)

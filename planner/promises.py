@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.due import ANSWER_WITHIN_MS
 from planner.slo import budget, history
@@ -13,9 +14,11 @@ from planner.slo.history import History
 from planner.slo.objectives import Promises, Slo, SloError
 from planner.slo.reading import read_slos
 from planner.slo.status import Status
-from planner.store import Store, Tx
-from planner.store.counts import Count
-from planner.store.db import StoreError, UnavailableError, connect_readonly, explained
+from planner.store.counts import Count, Counts
+from planner.store.opening import StoreError, UnavailableError, connect_readonly, explained
+
+if TYPE_CHECKING:
+    from planner.store import Store, Tx
 
 SLO_FILE = "slo.toml"
 JUDGED_AT_ONCE = 500
@@ -45,32 +48,36 @@ async def read(store: Store, slos: Sequence[Slo], now: int) -> list[Status]:
 
 def read_file(path: Path, slos: Sequence[Slo], now: int) -> list[Status]:
     """The same from a file, beside a running planner or without one. Raises ``StoreError``."""
-    with _reading(path) as tx:
-        return statuses(tx, slos, now)
+    with _reading(path) as counts:
+        return _statuses(counts, slos, now)
 
 
 def read_histories(path: Path, slos: Sequence[Slo], now: int) -> list[tuple[Status, History]]:
     """The same, with what came due step by step. Raises ``StoreError``."""
-    with _reading(path) as tx:
+    with _reading(path) as counts:
         return [
-            (status, history.history(slo, tx.counts.windows({slo.counts}, history.lengths(slo), now)[slo.counts], now))
-            for slo, status in zip(slos, statuses(tx, slos, now), strict=True)
+            (status, history.history(slo, counts.windows({slo.counts}, history.lengths(slo), now)[slo.counts], now))
+            for slo, status in zip(slos, _statuses(counts, slos, now), strict=True)
         ]
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[Tx]:
+def _reading(path: Path) -> Iterator[Counts]:
     if not path.exists():
         raise StoreError(f"{path} is not there: start the planner once, or name its database in PLANNER_DB")
     with closing(connect_readonly(path)) as connection, explained(path):
         connection.execute("BEGIN")
-        yield Tx(connection)
+        yield Counts(connection)
 
 
 def statuses(tx: Tx, slos: Sequence[Slo], now: int) -> list[Status]:
     """The same within a transaction."""
+    return _statuses(tx.counts, slos, now)
+
+
+def _statuses(counts: Counts, slos: Sequence[Slo], now: int) -> list[Status]:
     lengths = {*budget.WINDOWS.values(), *(slo.window_ms for slo in slos)}
-    found = tx.counts.windows({slo.counts for slo in slos}, lengths, now)
+    found = counts.windows({slo.counts for slo in slos}, lengths, now)
     return [_status(slo, found[slo.counts]) for slo in slos]
 
 

@@ -209,7 +209,7 @@ def test_a_database_that_cannot_be_written_is_copied_all_the_same(tmp_path: Path
 
 async def test_a_long_count_is_not_repeated_at_every_reading(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0]
-    monkeypatch.setattr("planner.store.ticks", lambda: now.append(now[-1] + 30_000_000) or now[-1])
+    monkeypatch.setattr("planner.store.store.ticks", lambda: now.append(now[-1] + 30_000_000) or now[-1])
     await store.write(lambda tx: user(tx, 1))
     assert (await store.census()).rows["users"] == 1
     await store.write(lambda tx: user(tx, 2))
@@ -219,7 +219,7 @@ async def test_a_long_count_is_not_repeated_at_every_reading(store: Store, monke
 
 
 async def test_a_short_count_is_made_anew_each_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("planner.store.ticks", lambda: 1)
+    monkeypatch.setattr("planner.store.store.ticks", lambda: 1)
     for number in (1, 2, 3):
         await store.write(lambda tx, number=number: user(tx, number))
         assert (await store.census()).rows["users"] == number

@@ -179,7 +179,7 @@ async def test_no_counter_falls_when_rows_go(store: Store) -> None:
 async def test_what_an_older_planner_counted_is_counted_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "older.db"
     with monkeypatch.context() as older:
-        older.setattr("planner.store.MIGRATIONS", MIGRATIONS[:2])
+        older.setattr("planner.store.store.MIGRATIONS", MIGRATIONS[:2])
         Store(path, inline=True).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executemany("INSERT INTO counts VALUES ('chat', ?, 2, 1)", [(0,), (5 * MINUTE,)])

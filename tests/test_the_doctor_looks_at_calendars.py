@@ -62,7 +62,7 @@ def test_before_the_first_start_none_is_linked() -> None:
 
 def test_in_the_database_of_an_older_planner_none_is_linked(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as older:
-        older.setattr("planner.store.MIGRATIONS", MIGRATIONS[:2])
+        older.setattr("planner.store.store.MIGRATIONS", MIGRATIONS[:2])
         Store(Path("planner.db"), inline=True).close()
     assert found("calendars") == [Finding("calendars", True, "none is linked")]
 

@@ -43,7 +43,7 @@ def look(tx: Tx, rules: Mapping[str, Rule], back_ms: int, now: int, held: Mappin
     then: nobody saw that it was not.
     """
     kept = {f"{one.slo}/{one.tier}": one for one in tx.alerts.open()}
-    bad = tx.alerts.broken_since(now - back_ms - BUCKET_MS)
+    bad = tx.alerts.broken_since({rule.slo.counts for rule in rules.values()}, now - back_ms - BUCKET_MS)
     ready = bool(tx.alert_messages.ready(now))
     if not kept and not bad:
         return Look(ready=ready)

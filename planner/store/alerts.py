@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from planner.slo.alerts import Alert, State
@@ -107,10 +107,10 @@ class Alerts:
         """The last of what broke a promise, since an instant (UTC ms); ``counts`` is the promise's own."""
         return bad_events.bad_events(self._db, counts, since, limit)
 
-    def broken_since(self, since: int) -> set[str]:
-        """By what counts anything was bad that came due in a bucket since then."""
-        rows = self._db.execute("SELECT DISTINCT slo FROM counts WHERE bad > 0 AND bucket_at >= ?", (since,))
-        return {row[0] for row in rows}
+    def broken_since(self, slos: Iterable[str], since: int) -> set[str]:
+        """Of which of these counts anything was bad that came due in a bucket since then."""
+        query = "SELECT 1 FROM counts WHERE slo = ? AND bucket_at >= ? AND bad > 0 LIMIT 1"
+        return {slo for slo in slos if self._db.execute(query, (slo, since)).fetchone() is not None}
 
     def _raised(self, which: str, *parameters: int) -> list[Raised]:
         return [_raised(row) for row in self._db.execute(f"SELECT * FROM alerts {which}", parameters)]

@@ -295,7 +295,6 @@ CREATE INDEX events_source ON events (source, deleted_at);
 _5 = """
 CREATE INDEX reminders_bad ON reminders (due_at) WHERE verdict = 'bad';
 CREATE INDEX updates_bad ON updates (asked_at) WHERE verdict = 'bad';
-CREATE INDEX counts_bad ON counts (bucket_at) WHERE bad > 0;
 CREATE INDEX syncs_bad ON syncs (started_at) WHERE outcome NOT IN ('ok', 'not_modified');
 
 CREATE TABLE alerts (

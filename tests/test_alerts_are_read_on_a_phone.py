@@ -1,0 +1,136 @@
+"""What Alertmanager writes: who is hit by what, since when, by how much, what to do; as Telegram takes it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from planner.localchat.markup import parsed
+
+AMTOOL = shutil.which("amtool")
+TEMPLATES = Path(__file__).parents[1] / "stack" / "alertmanager" / "*.tmpl"
+CUT_AT = 4096
+BOTH = pytest.mark.parametrize("kind", ["text", "html"])
+"""0.25 fills a Telegram message in as text, later ones as HTML, which escapes by itself."""
+
+pytestmark = pytest.mark.skipif(AMTOOL is None, reason="prometheus-alertmanager (amtool) is not installed")
+
+LATE = {
+    "summary": "On-time reminders: 4% bad within 1h",
+    "description": "Bad within 1h: 3 of 70 (4%), each of them a reminder.",
+    "impact": "People hear of what they have to do too late.",
+    "runbook_url": "https://example.org/runbooks/slo-reminders.md",
+    "dashboard_url": "https://grafana.example.org/d/planner-promises?var-slo=reminders&from=now",
+}
+
+
+def alert(status: str = "firing", severity: str = "critical", **annotations: str) -> dict[str, object]:
+    return {
+        "status": status,
+        "labels": {"alertname": "PlannerRemindersFastBurn", "severity": severity, "slo": "reminders"},
+        "annotations": annotations,
+        "startsAt": "2026-11-21T22:05:00+01:00",
+        "endsAt": "2026-11-21T23:10:00+01:00" if status == "resolved" else "0001-01-01T00:00:00Z",
+    }
+
+
+def said(folder: Path, name: str, *alerts: dict[str, object], kind: str = "text") -> str:
+    data = folder / "data.json"
+    data.write_text(json.dumps({"status": "firing", "alerts": alerts}))
+    done = subprocess.run(
+        [str(AMTOOL), "template", "render", f"--template.glob={TEMPLATES}", f"--template.data={data}",
+         f"--template.type={kind}", f'--template.text={{{{ template "planner.{name}" . }}}}'],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.removesuffix("\n")
+
+
+@BOTH
+def test_it_says_what_is_broken_for_whom_since_when_by_how_much_and_what_to_do(kind: str, tmp_path: Path) -> None:
+    text, entities = parsed(said(tmp_path, "telegram", alert(**LATE), kind=kind), "HTML")
+    assert text.splitlines() == [
+        "🔴 On-time reminders: 4% bad within 1h",
+        "Bad within 1h: 3 of 70 (4%), each of them a reminder.",
+        "People hear of what they have to do too late.",
+        "Since Sat 21 Nov 21:05 UTC",
+        "What to do · Dashboard",
+    ]
+    assert [one["url"] for one in entities if one["type"] == "text_link"] == [
+        LATE["runbook_url"],
+        LATE["dashboard_url"],
+    ]
+
+
+@BOTH
+def test_its_end_says_from_when_to_when(kind: str, tmp_path: Path) -> None:
+    text, _ = parsed(said(tmp_path, "telegram", alert("resolved", **LATE), kind=kind), "HTML")
+    assert text.splitlines() == [
+        "✅ Over: On-time reminders: 4% bad within 1h",
+        "From Sat 21 Nov 21:05 UTC to Sat 21 Nov 22:10 UTC",
+    ]
+
+
+@BOTH
+def test_whatever_stands_in_an_alert_is_shown_as_it_is(kind: str, tmp_path: Path) -> None:
+    odd = "<b>5</b> & \"6\" < '7' &amp; </i>"
+    text, entities = parsed(
+        said(tmp_path, "telegram", alert(summary=odd, description=odd, impact=odd), kind=kind), "HTML"
+    )
+    assert text.count(odd) == 3
+    assert [one["type"] for one in entities] == ["bold", "italic"]
+
+
+@BOTH
+def test_a_page_of_the_repository_and_an_address_without_a_dot_are_shown_for_they_are_no_links(
+    kind: str, tmp_path: Path
+) -> None:
+    annotations = {"runbook_url": "stack/runbooks/x.md", "dashboard_url": "http://localhost:3000/d/x?a=b&c=d"}
+    text, entities = parsed(said(tmp_path, "telegram", alert(**annotations), kind=kind), "HTML")
+    assert text.splitlines()[-2:] == [
+        "What to do: stack/runbooks/x.md",
+        "Dashboard: http://localhost:3000/d/x?a=b&c=d",
+    ]
+    assert [one["type"] for one in entities] == ["bold"]
+
+
+@BOTH
+def test_many_alerts_fit_into_one_message(kind: str, tmp_path: Path) -> None:
+    long = {**LATE, "description": "x" * 700, "impact": "y" * 500, "summary": "z" * 120}
+    raw = said(tmp_path, "telegram", *(alert(**long) for _ in range(50)), kind=kind)
+    assert len(raw) < CUT_AT
+    text, _ = parsed(raw, "HTML")
+    assert text.count("z" * 120) == 10
+    assert text.count("x" * 700) == 1
+    assert text.endswith("… 50 alerts in all")
+
+
+@pytest.mark.parametrize(("severity", "icon"), [("critical", "🔴"), ("warning", "🟠"), ("info", "🔵")])
+def test_how_grave_it_is_is_seen_first(severity: str, icon: str, tmp_path: Path) -> None:
+    assert said(tmp_path, "telegram", alert(severity=severity, **LATE)).startswith(f"{icon} <b>On-time")
+    assert said(tmp_path, "subject", alert(severity=severity, **LATE)) == f"{icon} {LATE['summary']}"
+
+
+def test_a_subject_names_the_first_and_how_many(tmp_path: Path) -> None:
+    assert said(tmp_path, "subject", alert(**LATE), alert(**LATE)) == f"🔴 {LATE['summary']} (and others: 2)"
+    assert said(tmp_path, "subject", alert()) == "🔴 PlannerRemindersFastBurn"
+
+
+def test_without_markup_it_says_the_same(tmp_path: Path) -> None:
+    plain = said(tmp_path, "text", alert(**LATE), alert("resolved", **LATE))
+    assert not re.search(r"<\w", plain)
+    assert plain.splitlines() == [
+        "🔴 On-time reminders: 4% bad within 1h",
+        "Bad within 1h: 3 of 70 (4%), each of them a reminder.",
+        "People hear of what they have to do too late.",
+        "Since Sat 21 Nov 21:05 UTC",
+        "What to do: https://example.org/runbooks/slo-reminders.md",
+        f"Dashboard: {LATE['dashboard_url']}",
+        "",
+        "✅ Over: On-time reminders: 4% bad within 1h",
+    ]

@@ -1,0 +1,175 @@
+"""Every alert has its page, whole and true: its queries parse, its events, settings, commands and tables are there."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from planner import cli, promises
+from planner.catalogue.events import EVENTS
+from planner.config import TABLE
+from planner.slo.alerts import rules
+from planner.store import Store
+from tests.slo.written import OTHERS, RUNBOOKS, Alert, generated, metrics_in, ours, written
+from tools import promtool
+
+HEADINGS = (
+    "Severity",
+    "What it means",
+    "What users feel",
+    "How to look",
+    "How to mend",
+    "When to escalate",
+    "How to keep it from coming back",
+)
+ALERTS = {alert.name: alert for alert in (*written(), *generated())}
+PAGES = {path.name: path for path in sorted(RUNBOOKS.glob("*.md"))}
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LOGQL = re.compile(r'\{service_name="planner"\} \|~ "\^\(([a-z_.|]+)\)\$"')
+COMMAND = re.compile(r"\.venv/bin/python planner\.py ([\w -]+)")
+
+page_of_each = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [text for name, text in BLOCK.findall(page.read_text()) if name == language]
+
+
+def queries(page: Path) -> list[str]:
+    return [query for block in blocks(page, "promql") for query in block.strip().split("\n\n")]
+
+
+@pytest.mark.parametrize("alert", ALERTS.values(), ids=ALERTS)
+def test_every_alert_has_a_page_that_names_it_and_how_grave_it_is(alert: Alert) -> None:
+    page = Path(alert.annotations["runbook_url"])
+    assert page.parent.as_posix() == "stack/runbooks"
+    severity = PAGES[page.name].read_text().split("\n## ")[1]
+    if page.stem == alert.name:
+        assert f"**{alert.labels['severity']}.**" in severity
+    else:
+        assert f"| `{alert.name}` | {alert.labels['severity']} |" in severity
+
+
+def test_every_alert_that_a_promise_can_raise_is_on_its_page() -> None:
+    """Those that the process raises by itself, with no Prometheus."""
+    for slo in promises.load().slos:
+        page = PAGES[Path(slo.runbook).name].read_text()
+        for rule in rules(slo):
+            assert f"| `{rule.name}` | {rule.severity} |" in page
+
+
+def test_no_page_is_left_of_an_alert_that_is_gone() -> None:
+    assert set(PAGES) == {Path(alert.annotations["runbook_url"]).name for alert in ALERTS.values()}
+    for name, page in PAGES.items():
+        named = set(re.findall(r"^\| `(\w+)` \|", page.read_text(), re.MULTILINE))
+        assert named <= set(ALERTS), f"{name} names {named - set(ALERTS)}"
+
+
+@page_of_each
+def test_a_page_has_all_its_parts(page: Path) -> None:
+    parts = page.read_text().split("\n## ")
+    assert parts[0].startswith("# ")
+    assert tuple(part.partition("\n")[0] for part in parts[1:]) == HEADINGS
+    assert all(part.partition("\n")[2].strip() for part in parts[1:])
+    assert blocks(page, "promql")
+    assert blocks(page, "sh")
+    assert {name for name, _ in BLOCK.findall(page.read_text())} <= {"promql", "logql", "sh"}
+    assert page.read_text().count("```") == 2 * len(BLOCK.findall(page.read_text()))
+
+
+@page_of_each
+def test_a_page_asks_for_metrics_that_there_are(page: Path) -> None:
+    for query in queries(page):
+        asked = metrics_in(query)
+        assert asked, query
+        assert asked <= ours() | OTHERS, asked - ours() - OTHERS
+
+
+@pytest.mark.skipif(promtool.PROMTOOL is None, reason="promtool is not installed")
+def test_every_query_parses(tmp_path: Path) -> None:
+    wrapped = ["groups:", "  - name: queries", "    rules:"]
+    for number, query in enumerate(query for page in PAGES.values() for query in queries(page)):
+        wrapped += [f"      - record: query_{number}", "        expr: |", f"          {query}"]
+    (tmp_path / "queries.yml").write_text("\n".join(wrapped) + "\n")
+    assert len(wrapped) > 400
+    assert promtool.check([tmp_path / "queries.yml"]) is None
+    (tmp_path / "queries.yml").write_text("\n".join(wrapped) + " )\n")
+    assert promtool.check([tmp_path / "queries.yml"]), "a query that does not parse is seen"
+
+
+@page_of_each
+def test_a_page_looks_for_events_that_are_logged(page: Path) -> None:
+    for block in blocks(page, "logql"):
+        found = LOGQL.fullmatch(block.strip())
+        assert found, block
+        assert set(found[1].split("|")) <= set(EVENTS)
+        assert f"""grep -E '"event": "({found[1]})"' planner.log""" in page.read_text()
+    prose = BLOCK.sub("", page.read_text())
+    subjects = {event.partition(".")[0] for event in EVENTS}
+    named = re.findall(r"`([a-z]+)\.([a-z_.]+)`", prose)
+    for subject, rest in named:
+        if subject in subjects and rest not in {"py", "db", "log", "db-wal", "toml"}:
+            assert f"{subject}.{rest}" in EVENTS, f"{subject}.{rest}"
+
+
+@page_of_each
+def test_a_page_tells_of_the_log_or_says_that_none_does(page: Path) -> None:
+    assert blocks(page, "logql") or re.search(r"tells of it|No log", page.read_text())
+
+
+@page_of_each
+def test_a_page_names_settings_that_there_are(page: Path) -> None:
+    known = {setting.name for setting in TABLE.values()}
+    known |= {f"{name}_FILE" for name in known}
+    for name in re.findall(r"\bPLANNER_[A-Z_]+\b", page.read_text()):
+        assert name in known, name
+
+
+@page_of_each
+def test_what_a_page_links_to_is_there(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[\w-]+)?\)", page.read_text()):
+        assert (page.parent / target).resolve().is_file(), target
+
+
+def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, below in action.choices.items():
+                yield name
+                yield from (f"{name} {rest}" for rest in _commands(below))
+
+
+def test_every_command_of_the_planner_is_one() -> None:
+    known = set(_commands(cli._parser()))
+    named = {line.strip() for page in PAGES.values() for line in COMMAND.findall(page.read_text())}
+    assert named
+    for one in named:
+        words = one.split()
+        assert one in known or " ".join(words[:2]) in known or words[0] in {"backup", "expand"}, one
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_every_line_for_the_shell_is_one() -> None:
+    lines = [line for page in PAGES.values() for block in blocks(page, "sh") for line in block.splitlines()]
+    ran = subprocess.run(["bash", "-n"], input="\n".join(lines), text=True, capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_every_look_at_the_database_works_and_only_reads(tmp_path: Path) -> None:
+    Store(tmp_path / "planner.db", inline=True).close()
+    asked = [shlex.split(line) for page in PAGES.values() for block in blocks(page, "sh")
+             for line in block.splitlines() if line.startswith("sqlite3")]  # fmt: skip
+    assert len(asked) > 20
+    with closing(sqlite3.connect(f"file:{tmp_path / 'planner.db'}?mode=ro", uri=True)) as db:
+        for program, how, file, statement in asked:
+            assert (program, how, file) == ("sqlite3", "-readonly", "planner.db")
+            db.execute(statement).fetchall()

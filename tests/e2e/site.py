@@ -62,6 +62,7 @@ class Site:
         self.store: Store
         self.http: aiohttp.ClientSession
         self.health = ""
+        self.checks: Health
 
     async def open_chat(self) -> None:
         """Start the local chat's server, on the same port as before."""
@@ -86,7 +87,7 @@ class Site:
                           reader=self._feeds, telemetry=self.telemetry)  # fmt: skip
         await planner.start()
         self._bot.push_async_callback(planner.stop)
-        health = Health(self.clock, self.telemetry)
+        health = self.checks = Health(self.clock, self.telemetry)
         health.put([checks.telegram(planner.delivery, planner.intake, self.clock)])
         self._bot.callback(health.close)
         slos = promises.load().slos

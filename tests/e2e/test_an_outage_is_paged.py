@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import urllib.request
 from pathlib import Path
 
+import pytest
+
+from planner.heartbeat import Heartbeat
+from planner.model import MINUTE, SECOND
+from planner.ping import Ping
+from tests.e2e import site as alone
 from tests.e2e.test_real_processes import ANSWER_S, ask, until
 from tests.e2e.watchers import ALICE, NOT_TO_BOB, SOON_S, STACK, Site, a_watched_site, needs_watchers
+from tests.virtual import FakeClock
 
+PAGED_WITHIN_MS = 10 * MINUTE
 DEAD_S = 10
 """After which the planner is taken for dead here; it is 3 minutes, and a minute more, where nobody waits for it."""
 
@@ -72,3 +81,44 @@ def test_while_telegram_is_out_of_reach_another_receiver_is_told_and_telegram_af
 
         site.faults(NOT_TO_BOB)
         site.hears("🔴 On-time reminders", within_s=SOON_S)
+
+
+class Outside:
+    """Whoever the heartbeat is sent to: what was heard when, on the clock of ``clock``."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self.heard: list[tuple[int, Ping, str]] = []
+
+    async def call(self, ping: Ping, body: str) -> str | None:
+        self.heard.append((self._clock.now(), ping, body))
+        return None
+
+
+@pytest.mark.parametrize("fault", [{"refuse": True}, {"hang": True}, {"status": 502, "html": True}], ids=str)
+async def test_without_a_stack_whoever_hears_the_heartbeat_is_told_within_10_minutes_that_telegram_is_out_of_reach(
+    fault: dict[str, object], tmp_path: Path, clock: FakeClock
+) -> None:
+    async def none() -> list[str]:
+        return []
+
+    async def unnoted(*_: object) -> None:
+        pass
+
+    async with alone.a_site(tmp_path, clock) as site:
+        outside = Outside(clock)
+        beating = asyncio.create_task(Heartbeat(outside, clock, site.checks, none, unnoted).run())
+        await clock.sleep(2 * MINUTE + SECOND)
+        assert [ping for _, ping, _ in outside.heard] == [Ping.START, Ping.SUCCESS, Ping.SUCCESS]
+        begun = clock.now()
+        await site.faults(fault)
+        while (found := outside.heard[-1])[1] is not Ping.FAIL:
+            await clock.sleep(MINUTE)
+            assert clock.now() - begun <= PAGED_WITHIN_MS
+        assert found[2] == "telegram is failing"
+        print(f"from {fault} to the heartbeat's /fail: {(found[0] - begun) / SECOND:.0f} s")
+        await site.faults()
+        while outside.heard[-1][1] is not Ping.SUCCESS:
+            await clock.sleep(MINUTE)
+            assert clock.now() - begun <= 2 * PAGED_WITHIN_MS
+        beating.cancel()

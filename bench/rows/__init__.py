@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.rows import product, timers
+from bench.rows import product, slo, timers
 from bench.table import Row
 
-ROWS: tuple[Row, ...] = (*timers.ROWS, *product.ROWS)
+ROWS: tuple[Row, ...] = (*timers.ROWS, *product.ROWS, *slo.ROWS)

@@ -24,4 +24,13 @@ ROWS: tuple[Row, ...] = (
         longest_s=300,
         once=True,
     ),
+    Row(
+        "the same database: slo report of a month as a web page, beyond the interpreter's start",
+        "ms",
+        {OURS: of("slo_report", "month_ms")},
+        (at_most(500, "< 500"),),
+        "every bucket of every promise has something bad in it; the PDF apart",
+        longest_s=300,
+        once=True,
+    ),
 )

@@ -106,7 +106,7 @@ class Evidences:
         return Tally(good + sum(one.good for one in inside), bad + sum(one.bad for one in inside))
 
     def _bad(self, slo: str, asked: Asked, waiting: Sequence[Bucket]) -> tuple[Bucket, ...]:
-        found = {row[0]: Bucket(*row) for row in self._db.execute(_BAD, (slo, asked.begin, asked.end))}
+        found = {row[0]: Bucket._make(row) for row in self._db.execute(_BAD, (slo, asked.begin, asked.end))}
         for one in waiting:
             if asked.begin <= one.at < asked.end:
                 before = found.get(one.at) or self._stored(slo, one.at)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from planner.model import HOUR, State
 from planner.slo.report.evidence import BUCKET_MS, Bucket, Evidence, Failed, Told
@@ -15,27 +15,39 @@ STALE_AFTER_MS = 8 * HOUR
 """A calendar that last failed so long ago is not what is stale: failing ones are tried every six hours at least."""
 REASON_MAX = 60
 
-ByBucket = Mapping[int, Counter[str]]
+By = Mapping[str, int]
+"""How many came from what."""
 
 
-def causes(counts: str, bad: Iterable[Bucket], evidence: Evidence) -> ByBucket:
+def causes(counts: str, bad: Iterable[Bucket], evidence: Evidence) -> dict[int, By]:
     """What the bad ones of each bucket came from; as many as the bucket counts."""
     buckets = list(bad)
     down = frozenset() if counts in {"up", "syncs"} else _down(evidence)
     known = _known(counts, buckets, evidence)
-    return {one.at: _of(one, Counter({DOWN: one.bad}) if one.at in down else known.get(one.at)) for one in buckets}
+    return {one.at: {DOWN: one.bad} if one.at in down else _of(one.bad, known.get(one.at, {})) for one in buckets}
 
 
-def _of(bucket: Bucket, known: Mapping[str, int] | None) -> Counter[str]:
+def summed(found: Iterable[By]) -> dict[str, int]:
+    """All of them together, the commonest first."""
+    sums: dict[str, int] = {}
+    for one in found:
+        for what, count in one.items():
+            sums[what] = sums.get(what, 0) + count
+    return dict(sorted(sums.items(), key=lambda item: -item[1]))
+
+
+def _of(bad: int, known: By) -> By:
     """No more than were counted, the commonest first, and the rest unknown."""
-    found: Counter[str] = Counter()
-    left = bucket.bad
-    for what, count in Counter(known or {}).most_common():
+    left = bad - sum(known.values())
+    if left == 0:
+        return known
+    if left > 0:
+        return {**known, UNKNOWN: left}
+    found, left = {}, bad
+    for what, count in sorted(known.items(), key=lambda item: -item[1]):
         if left > 0:
             found[what] = min(count, left)
             left -= found[what]
-    if left:
-        found[UNKNOWN] += left
     return found
 
 
@@ -44,20 +56,21 @@ def _down(evidence: Evidence) -> frozenset[int]:
     return frozenset() if counted is None else frozenset(one.at for one in counted.bad)
 
 
-def _known(counts: str, buckets: list[Bucket], evidence: Evidence) -> ByBucket:
+def _known(counts: str, buckets: list[Bucket], evidence: Evidence) -> Mapping[int, By]:
     if counts == "up":
-        return {one.at: Counter({DOWN: one.bad}) for one in buckets}
+        return {one.at: {DOWN: one.bad} for one in buckets}
     if counts == "feeds":
         return _stale(buckets, evidence.failed)
-    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    found: dict[int, dict[str, int]] = {}
     for at, what, count in _rows(counts, evidence):
-        found[at][what] += count
+        here = found.setdefault(at, {})
+        here[what] = here.get(what, 0) + count
     return found
 
 
 def _rows(counts: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
     if counts == "syncs":
-        yield from ((one.at, _failing(one), one.times) for one in evidence.failed)
+        yield from ((one.at, _failing(one.feed_id, one.outcome, one.fault), one.times) for one in evidence.failed)
     yield from ((one.at, _told(one), one.times) for one in evidence.told.get(counts, ()))
 
 
@@ -77,26 +90,28 @@ def _told(row: Told) -> str:
     return "sending failed at first" if row.repeated else "Telegram's answer came late"
 
 
-def _failing(one: Failed) -> str:
-    how = one.outcome.replace("_", " ")
-    fault = one.fault[:REASON_MAX].replace("_", " ")
-    return f"calendar {one.feed_id}: {how}{f', {fault}' if fault and fault != how else ''}"
+@lru_cache(maxsize=1_024)
+def _failing(feed_id: int, outcome: str, fault: str) -> str:
+    how = outcome.replace("_", " ")
+    fault = fault[:REASON_MAX].replace("_", " ")
+    return f"calendar {feed_id}: {how}{f', {fault}' if fault and fault != how else ''}"
 
 
-def _stale(buckets: list[Bucket], failed: Iterable[Failed]) -> ByBucket:
+def _stale(buckets: list[Bucket], failed: Iterable[Failed]) -> dict[int, By]:
     """Minutes of calendars have no rows: each bucket's are shared among those that had failed within the last hours."""
     by_time = sorted(failed)
-    last: dict[int, Failed] = {}
+    last: dict[int, tuple[int, str]] = {}
     found, index = {}, 0
     for bucket in sorted(buckets):
         while index < len(by_time) and by_time[index].at <= bucket.at:
-            last[by_time[index].feed_id] = by_time[index]
+            one = by_time[index]
+            last[one.feed_id] = one.at, _failing(one.feed_id, one.outcome, one.fault)
             index += 1
-        last = {feed: one for feed, one in last.items() if bucket.at - one.at <= STALE_AFTER_MS + BUCKET_MS}
-        found[bucket.at] = _shared(bucket.bad, sorted({_failing(one) for one in last.values()}))
+        since = bucket.at - STALE_AFTER_MS - BUCKET_MS
+        found[bucket.at] = _shared(bucket.bad, [what for at, what in last.values() if at >= since])
     return found
 
 
-def _shared(bad: int, among: list[str]) -> Counter[str]:
+def _shared(bad: int, among: list[str]) -> By:
     each, more = divmod(bad, len(among)) if among else (0, 0)
-    return Counter({what: count for n, what in enumerate(among) if (count := each + (n < more))})
+    return {what: count for n, what in enumerate(sorted(among)) if (count := each + (n < more))}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -158,7 +157,7 @@ def _kept(slo: Slo, evidence: Evidence, cut: Sequence[Slice], price: float) -> K
         tally=Tally(sum(one.good for one in counted.slices), sum(one.bad for one in counted.slices)),
         before=counted.before,
         parts=tuple(Part(one, tally) for one, tally in zip(cut, counted.slices, strict=False)),
-        causes=dict(_sum(why.values()).most_common()),
+        causes=causes.summed(why.values()),
         stretches=tuple(stretches.stretches(broken, why, _apart(slo))),
         broken_min=minutes,
         cost=minutes * price if slo.pages and price else None,
@@ -169,10 +168,3 @@ def _kept(slo: Slo, evidence: Evidence, cut: Sequence[Slice], price: float) -> K
 def _apart(slo: Slo) -> int:
     """A calendar that fails is tried ever less often: each try by itself is no end of it."""
     return causes.STALE_AFTER_MS if slo.counts == SYNCS else stretches.APART_MS
-
-
-def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for one in counters:
-        found.update(one)
-    return found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from planner.model import HOUR, MINUTE
-from planner.slo import budget
+from planner.slo.report.causes import By, summed
 from planner.slo.report.evidence import BUCKET_MS, Bucket
 
 APART_MS = HOUR
@@ -26,7 +25,7 @@ class Stretch:
 
 def broken(bad: Iterable[Bucket], objective: float) -> list[Bucket]:
     """The buckets in which the share that was good was below the objective."""
-    return [one for one in bad if (budget.sli(one.good, one.bad) or 0.0) < objective]
+    return [one for one in bad if one.good / (one.good + one.bad) < objective]
 
 
 def minutes(buckets: Iterable[Bucket]) -> int:
@@ -34,7 +33,7 @@ def minutes(buckets: Iterable[Bucket]) -> int:
     return len({one.at for one in buckets}) * BUCKET_MS // MINUTE
 
 
-def stretches(buckets: Iterable[Bucket], causes: Mapping[int, Counter[str]], apart_ms: int = APART_MS) -> list[Stretch]:
+def stretches(buckets: Iterable[Bucket], causes: Mapping[int, By], apart_ms: int = APART_MS) -> list[Stretch]:
     """Broken buckets put together where they are no farther apart, in their order."""
     found: list[list[Bucket]] = []
     for bucket in sorted(buckets):
@@ -45,8 +44,6 @@ def stretches(buckets: Iterable[Bucket], causes: Mapping[int, Counter[str]], apa
     return [_stretch(group, causes) for group in found]
 
 
-def _stretch(group: list[Bucket], causes: Mapping[int, Counter[str]]) -> Stretch:
-    why: Counter[str] = Counter()
-    for one in group:
-        why.update(causes.get(one.at, Counter()))
-    return Stretch(group[0].at, group[-1].at + BUCKET_MS, sum(one.bad for one in group), dict(why.most_common()))
+def _stretch(group: list[Bucket], causes: Mapping[int, By]) -> Stretch:
+    why = summed(causes[one.at] for one in group)
+    return Stretch(group[0].at, group[-1].at + BUCKET_MS, sum(one.bad for one in group), why)

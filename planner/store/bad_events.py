@@ -26,7 +26,7 @@ _REMINDERS = (
     "SELECT id, due_at, sent_at - due_at, state, coalesce(reason, ''), user_id FROM reminders"
     " WHERE verdict = 'bad' AND kind {kinds} AND due_at >= ? ORDER BY due_at DESC, id DESC LIMIT ?"
 )
-_QUERIES: Mapping[str, str] = {
+QUERIES: Mapping[str, str] = {
     "reminders": _REMINDERS.format(kinds="<> 'plan'"),
     "plans": _REMINDERS.format(kinds="= 'plan'"),
     "chat": "SELECT update_id, asked_at, NULL, iif(handled_at IS NULL, 'unhandled', 'handled'), '',"
@@ -44,5 +44,5 @@ _QUERIES: Mapping[str, str] = {
 
 def bad_events(connection: sqlite3.Connection, counts: str, since: int, limit: int) -> list[BadEvent]:
     """The last that came due since an instant (UTC ms); none of what is counted without rows: minutes, heartbeats."""
-    query = _QUERIES.get(counts)
+    query = QUERIES.get(counts)
     return [] if query is None else [BadEvent(*row) for row in connection.execute(query, (since, limit))]

@@ -149,7 +149,28 @@ def test_a_page_is_told_at_once_and_at_night_and_again_sooner_than_a_warning() -
     assert "mute_time_intervals" not in critical
     assert (critical["repeat_interval"], warning["repeat_interval"]) == ("1h", "12h")
     assert warning["mute_time_intervals"] == ["quiet-hours"]
-    assert config["time_intervals"][0]["time_intervals"][0]["location"] == "Europe/Berlin"
+    assert config["route"]["group_by"] == ["alertname", "slo"]
+    [quiet] = config["time_intervals"]
+    assert quiet["time_intervals"] == [
+        {
+            "times": [
+                {"start_time": "22:00", "end_time": "24:00"},
+                {"start_time": "00:00", "end_time": "08:00"},
+            ],
+            "location": "Europe/Berlin",
+        }
+    ]
+
+
+def test_an_end_is_told_wherever_a_beginning_is() -> None:
+    found: Any = routes.config(PROMISES, FULL)["receivers"]
+    told = {
+        (one["name"], kind): {block["send_resolved"] for block in blocks}
+        for one in found for kind, blocks in one.items() if kind != "name"
+    }  # fmt: skip
+    assert told.pop(("heartbeat", "webhook_configs")) == {False}
+    assert len(told) == 5
+    assert all(both == {True} for both in told.values())
 
 
 Labels = Mapping[str, str]

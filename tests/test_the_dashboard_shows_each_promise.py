@@ -15,9 +15,13 @@ import yaml
 
 from planner import catalogue, promises
 from planner.catalogue.metric import Kind
+from planner.model import DAY, SECOND
+from planner.slo import budget
 from planner.slo.generate import dashboard, promql, rules
 from planner.slo.generate.alerting import DASHBOARD
 from planner.slo.lengths import named
+from planner.slo.objectives import Slo
+from planner.slo.status import Standing, Status
 
 PROMTOOL = shutil.which("promtool")
 PROMISES = promises.load()
@@ -106,8 +110,8 @@ def test_each_promise_has_a_row_that_tells_all_of_it() -> None:
             ("timeseries", "Burn rates of the alerts' windows"),
             ("state-timeline", "Alerts, now and before"),
         ]
-        asked = " ".join(target["expr"] for panel in row_of(slo) for target in panel["targets"])
-        assert set(re.findall(r'slo="(\w+)"', asked)) == {slo}
+        expressions = " ".join(target["expr"] for panel in row_of(slo) for target in panel["targets"])
+        assert set(re.findall(r'slo="(\w+)"', expressions)) == {slo}
 
 
 def test_thresholds_are_those_of_slo_toml() -> None:
@@ -178,6 +182,60 @@ def test_it_is_the_same_each_time_and_has_what_the_alerts_link_to() -> None:
     linked = [rule["annotations"]["dashboard_url"] for text in rules.files(PROMISES).values()
               for group in yaml.safe_load(text)["groups"] for rule in group["rules"] if "alert" in rule]  # fmt: skip
     assert all(f"/d/{BOARD['uid']}" in one for one in linked)
+
+
+def asked(slo: str, title: str) -> str:
+    """What a panel asks for, over the window of an hour."""
+    panel = next(one for one in row_of(slo) if one["title"] == title)
+    return panel["targets"][0]["expr"].replace("$window", "1h")
+
+
+def recorded(slo: Slo, good: int, bad: int) -> dict[str, float]:
+    """What the rules record of so many, if all of a week came due today."""
+    share = bad / (good + bad)
+    rate = share / promql.allowed(slo)
+    return {
+        promql.increase(slo, "good", slo.window_ms): good,
+        promql.increase(slo, "bad", slo.window_ms): bad,
+        promql.ratio(slo, slo.window_ms): share,
+        promql.burn_rate(slo, DAY): rate,
+        promql.budget_left(slo): 1 - rate,
+        promql.objective(slo): slo.objective,
+    }
+
+
+VALUES = {Standing.KEPT: 2.0, Standing.BURNING: 1.0, Standing.BROKEN: 0.0}
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
+def test_it_says_of_a_promise_what_the_planner_says_itself(tmp_path: Path) -> None:
+    slo = PROMISES.slos[0]
+    cases = []
+    for good, bad in ((1_000, 0), (998, 2), (993, 7), (985, 15), (900, 100)):
+        status = Status(slo, good, bad, {"1d": budget.burn_rate(good, bad, slo.objective)})
+        lasts = status.time_to_exhaustion
+        expected = {
+            "Now": status.rate,
+            "Status": VALUES[status.standing],
+            "Budget left": status.budget_left,
+            "Budget lasts": None if lasts is None else lasts // SECOND,
+            "May still be bad": budget.allowed_bad(good + bad, slo.objective) - bad,
+        }
+        series = [{"series": f'{name}{{slo="{slo.id}"}}', "values": repr(value)}
+                  for name, value in recorded(slo, good, bad).items()]  # fmt: skip
+        cases.append({
+            "interval": "1m",
+            "input_series": series,
+            "promql_expr_test": [
+                {"expr": f"max(round({asked(slo.id, title)}, 0.0001))", "eval_time": "0m",
+                 "exp_samples": [] if value is None else [{"labels": "{}", "value": round(value, 4)}]}
+                for title, value in expected.items()
+            ],
+        })  # fmt: skip
+    (tmp_path / "test.yml").write_text(json.dumps({"rule_files": [], "tests": cases}))
+    done = subprocess.run([str(PROMTOOL), "test", "rules", "test.yml"], cwd=tmp_path, capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_table_shows_only_the_promises_that_are_chosen() -> None:

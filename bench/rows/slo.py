@@ -33,4 +33,18 @@ ROWS: tuple[Row, ...] = (
         longest_s=300,
         once=True,
     ),
+    Row(
+        "slo generate, from the interpreter's start to the last file",
+        "ms",
+        {OURS: of("slo_generate", "generate_ms")},
+        (at_most(300, "< 300"),),
+        "rules, their tests, routes, a dashboard; the least of seven",
+    ),
+    Row(
+        "a year of a quiet service simulated, our rules and three sets of peers'",
+        "s",
+        {OURS: of("slo_simulate", "year_s")},
+        (at_most(10, "< 10"),),
+        "ten reminders a day, a probe every two minutes, each failing one time in 200",
+    ),
 )

@@ -109,13 +109,19 @@ def test_days_on_which_the_clock_changes_are_longer_or_shorter() -> None:
 
 @pytest.mark.parametrize(
     ("begin", "end", "unit", "count"),
-    [("2026-11-01", "2026-11-02", "day", 1), ("2026-01-01", "2027-01-01", "week", 53), ("2025-01-01", "2027-01-01",
-     "month", 24), ("2026-11-01T18:30", "2026-11-03T06:00", "day", 3)],
-)  # fmt: skip
+    [
+        ("2026-11-01", "2026-11-02", "day", 1),
+        ("2026-01-01", "2027-01-01", "week", 53),
+        ("2026-08-03", "2026-11-02", "week", 13),
+        ("2025-01-01", "2027-01-01", "month", 24),
+        ("2026-11-01T18:30", "2026-11-03T06:00", "day", 3),
+    ],
+)
 def test_slices_follow_each_other_without_a_gap(begin: str, end: str, unit: str, count: int) -> None:
     found = period.read(NOW, month.ZONE, begin=begin, end=end)
     cut = period.slices(found)
     assert (period.unit(found), len(cut)) == (unit, count)
+    assert unit != "week" or {one.day.weekday() for one in cut[1:]} == {0}
     assert [found.begin, *(one.end for one in cut)] == [*(one.begin for one in cut), found.end]
 
 
@@ -337,6 +343,17 @@ def test_what_was_broken_twice_for_no_single_reason_is_promised_too_tightly() ->
     assert "95 % would have held" in text
     [(kind, _)] = made(Tally(9_700, 300), Tally(9_999, 1))
     assert kind is Kind.REPAIR
+
+
+def test_of_a_planner_that_was_down_it_is_said_how_often_and_how_long() -> None:
+    week = period.read(NOW, month.ZONE, week="2026-W47")
+    cut = period.slices(week)
+    down = tuple(Bucket(at, 0, 5) for at in range(month.DOWN.start, month.DOWN.stop, BUCKET_MS))
+    slices = tuple(Tally(1_440, 0) if n != 1 else Tally(1_440 - 190, 190) for n in range(len(cut)))
+    up = Promises(tuple(one for one in PROMISES.slos if one.id == "up"))
+    evidence = Evidence({"up": Counted(slices, down, NOTHING, 0)})
+    [said] = advice(report(up, evidence, week, NOW, price=0, limits=LIMITS))
+    assert said.text == "Down 1 time, the longest for 3 h 10 min: find out why before anything is changed."
 
 
 def test_of_few_events_a_longer_window_is_advised() -> None:

@@ -14,7 +14,7 @@ from planner.slo.objectives import Severity
 from planner.slo.report import causes
 from planner.slo.report.evidence import Raised
 from planner.slo.report.figures import Kept, Report, Verdict
-from planner.slo.report.wording import counted, number, percent
+from planner.slo.report.wording import counted, number, percent, span
 
 MOSTLY = 0.8
 """One cause, or one day, that is behind so much of what was bad is what to look at first."""
@@ -22,6 +22,8 @@ LONG_DAYS = 28
 """A promise that was always kept says something after four weeks."""
 OBJECTIVES = (0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
 """What people promise."""
+UP = "up"
+"""Of what counts by this name every cause is the same: it was down."""
 NOISY = 4
 """So many alerts of one kind on a promise that was kept woke people for nothing."""
 
@@ -72,9 +74,15 @@ def _of(kept: Kept, report: Report) -> Iterator[Advice]:
 
 def _broken(kept: Kept) -> tuple[Kind, str]:
     bad = kept.tally.bad
+    if kept.slo.counts == UP:
+        longest = max(one.end - one.begin for one in kept.stretches)
+        times = counted(len(kept.stretches), "time")
+        return Kind.REPAIR, f"Down {times}, the longest for {span(longest)}: find out why before anything is changed."
     what, most = next(iter(kept.causes.items()), (causes.UNKNOWN, 0))
     without = budget.sli(kept.tally.good, bad - most)
     if what != causes.UNKNOWN and most >= MOSTLY * bad:
+        if most == bad:
+            return Kind.REPAIR, f"All that was bad has one cause: {what}."
         return Kind.REPAIR, (
             f"{percent(most / bad, 0)} of what was bad has one cause: {what}. Without it the rate would have been"
             f" {percent(without)}."
@@ -113,10 +121,10 @@ def _kept(kept: Kept, report: Report) -> tuple[Kind, str]:
         )
     tighter = next((one for one in OBJECTIVES if one > kept.slo.objective), None)
     sure, _ = wilson(kept.tally.good, kept.tally.total)
-    if kept.tally.bad or report.days < LONG_DAYS or tighter is None or sure < tighter:
+    if kept.tally.bad or report.days(kept) < LONG_DAYS or tighter is None or sure < tighter:
         return Kind.LEAVE, f"Kept, with {percent(left, 0)} of the budget left."
     return Kind.TIGHTEN, (
-        f"Nothing was bad in {number(report.days)} days, of {number(kept.tally.total)}: an objective of"
+        f"Nothing was bad in {number(round(report.days(kept)))} days, of {number(kept.tally.total)}: an objective of"
         f" {percent(tighter)} would very likely have held. Tighten it if people need that, or spend the budget on"
         " changes that were too risky."
     )
@@ -124,7 +132,8 @@ def _kept(kept: Kept, report: Report) -> tuple[Kind, str]:
 
 def _too_few(kept: Kept, report: Report) -> str | None:
     """Where one bad event is more than the promise's own window allows."""
-    a_day = kept.tally.total / report.days if report.days else 0.0
+    days = report.days(kept)
+    a_day = kept.tally.total / days if days else 0.0
     window_days = kept.slo.window_ms / DAY
     expected = a_day * window_days
     if not a_day or (1 - kept.slo.objective) * expected >= 1:

@@ -26,7 +26,7 @@ WIDTH, HEIGHT = 360.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 42.0, 10.0, 22.0
 LABELS = 5
 """About so many dates stand below the bars."""
-BAR_MIN = 1.5
+BAR_MIN, BAR_MAX = 1.5, 40.0
 IDLE_HEIGHT = 2.0
 DEEPEST = -1.0
 """A budget that is overdrawn is drawn down to here."""
@@ -70,8 +70,9 @@ def _place(index: int, count: int) -> tuple[float, float]:
 
 
 def _bar(index: int, part: Part, kept: Kept, floor: float) -> Box:
-    left, width = _place(index, len(kept.parts))
-    gap = min(3.0, width * 0.2)
+    left, column = _place(index, len(kept.parts))
+    width = min(column, BAR_MAX)
+    left, gap = left + (column - width) / 2, min(3.0, width * 0.2)
     ground = HEIGHT - BOTTOM
     hint = f"{part.slice.day.day} {part.slice.day:%b}: {percent(part.rate)}"
     if part.rate is None:
@@ -124,8 +125,10 @@ def burn_down(kept: Kept, unit: str) -> Drawing:
 
 
 def _left_after(kept: Kept) -> list[float]:
+    """Up to the last slice of which something is known: the rest may be still to come."""
     left, found = 1.0, []
-    for part in kept.parts:
+    known = max((index + 1 for index, part in enumerate(kept.parts) if part.tally.total), default=0)
+    for part in kept.parts[:known]:
         left -= kept.share(part.tally.bad)
         found.append(left)
     return found or [1.0]

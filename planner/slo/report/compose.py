@@ -38,7 +38,8 @@ def document(report: Report) -> Document:
     """The whole report."""
     when = report.period
     last = date(when.end - 1, when.zone, year=True)
-    subtitle = f"{date(when.begin, when.zone, year=True)} to {last}, {when.zone}"
+    first = date(when.begin, when.zone, year=True)
+    subtitle = f"{first if first == last else f'{first} to {last}'}, {when.zone}"
     so_far = f"; so far, at {moment(report.now, when.zone)}" if when.begin < report.now < when.end else ""
     return Document(f"Promises: {when.name}", subtitle + so_far, report.now, tuple(_blocks(report)))
 

@@ -117,10 +117,10 @@ class Report:
     def cost(self) -> float:
         return self.broken_min * self.price
 
-    @property
-    def days(self) -> float:
-        """Of the period, so far."""
-        return (self.period.until(self.now) - self.period.begin) / DAY
+    def days(self, kept: Kept) -> float:
+        """How many of the period have passed in which a promise was counted."""
+        begin = max(self.period.begin, kept.since or 0)
+        return max(0, self.period.until(self.now) - begin) / DAY
 
     @property
     def running(self) -> bool:

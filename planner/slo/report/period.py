@@ -106,9 +106,9 @@ def _range(begin: str | None, end: str | None, zone: str, now: int) -> Period:
         raise ValueError("--to is not after --from")
     if before - after > DAYS_MAX * DAY:
         raise ValueError(f"that is more than {DAYS_MAX} days")
-    return Period(
-        f"{_named(after, zone)} to {_named(_last(before, zone), zone)}", after, before, 2 * after - before, zone
-    )
+    first, last = _named(after, zone), _named(_last(before, zone), zone)
+    name = first if first == last else f"{first} to {last}"
+    return Period(name, after, before, 2 * after - before, zone)
 
 
 def _instant(text: str, zone: str) -> int:
@@ -138,7 +138,7 @@ def unit(period: Period) -> str:
 
 
 def slices(period: Period) -> list[Slice]:
-    """The period in parts that follow each other, cut at local midnights: a day has 23 to 25 hours."""
+    """The period in parts that follow each other, cut at local midnights: days of 23 to 25 hours, weeks to Sunday."""
     step, day = unit(period), day_of(period.begin, period.zone)
     found, begin = [], period.begin
     while begin < period.end:
@@ -152,4 +152,4 @@ def slices(period: Period) -> list[Slice]:
 def _following(day: date, step: str) -> date:
     if step == "month":
         return _next_month(day.replace(day=1))
-    return day + timedelta(days=1 if step == "day" else WEEK_DAYS)
+    return day + timedelta(days=1 if step == "day" else WEEK_DAYS - day.weekday())

@@ -33,7 +33,7 @@ SHEET = (
     f"@media (prefers-color-scheme:dark){{:root{{{_variables(DARK)}}}}}"
     "*{box-sizing:border-box}"
     "body{margin:0 auto;max-width:70rem;padding:1.5rem 1rem 3rem;background:var(--ground);color:var(--ink);"
-    "font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:anywhere}"
+    "font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:break-word}"
     "h1{font-size:1.7rem;line-height:1.2;margin:0}h2{font-size:1.25rem;margin:2.4rem 0 .4rem;padding-top:.8rem;"
     "border-top:1px solid var(--rule)}h3{font-size:1rem;margin:1.2rem 0 .4rem}p{margin:.4rem 0;max-width:46rem}"
     ".dim{color:var(--faint)}.good{color:var(--good)}.bad{color:var(--bad)}"
@@ -61,5 +61,5 @@ SHEET = (
     "@page{size:A4;margin:16mm 14mm}"
     f"@media print{{:root{{{_variables(LIGHT)}}}"
     "body{max-width:none;padding:0;font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
-    "h2,h3{break-after:avoid}.charts,tr,li,.tiles,.keep{break-inside:avoid}figure{flex-basis:45%;max-width:48%}}"
+    "table{font-size:8pt}th,td{padding-right:.4rem}h2,h3{break-after:avoid}.charts{break-before:avoid}.charts,tr,li,.tiles,.keep{break-inside:avoid}figure{flex-basis:45%;max-width:48%}}"
 )

@@ -31,7 +31,9 @@ def change(now: float | None, before: float | None) -> str:
 
 def number(value: float) -> str:
     """With thousands apart, and without decimals that say nothing: ``1,234``, ``0.7``."""
-    return f"{value:,.0f}" if value >= 100 or value == round(value) else f"{value:,.1f}"
+    if value >= 100 or value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if value >= 1 else f"{value:.2g}"
 
 
 def money(value: float) -> str:

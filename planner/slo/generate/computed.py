@@ -43,7 +43,8 @@ def _handed_over(slo: Slo, step_ms: int) -> yaml.Value:
         given.append(series(slo, result, old, ',instance="a",job="x"'))
         given.append(series(slo, result, [*[None] * len(second), *readings[TAKEN_OVER:]], ',instance="b"'))
     there = [window for window in promql.windows(slo) if window < STEPS * step_ms]
-    looks = [(TAKEN_OVER + 1, there[:2]), (GAP[-2], there[2:3]), (STEPS - 1, there)]
+    young = [(window * 4 // 5 // step_ms, [window]) for window in there]
+    looks = [*young, (TAKEN_OVER + 1, there[:2]), (GAP[-2], there[2:3]), (STEPS - 1, there)]
     return _test(
         slo, "every window, from one process to the next and over a gap", step_ms, given,
         [
@@ -68,10 +69,10 @@ def _begun_late(slo: Slo, step_ms: int) -> yaml.Value:
     window = promql.windows(slo)[0]
     return _test(
         slo, "a result that did not occur before", step_ms,
-        [series(slo, "good", [7, 7, 9, 9]), series(slo, "bad", [None, None, 3, 3])],
+        [series(slo, "good", [7, 7, 7]), series(slo, "bad", [None, None, 1])],
         [
             _sample(slo, promql.increase(slo, "bad", window), f"{step_ms // 1000}s", 0),
-            _sample(slo, promql.ratio(slo, window), f"{2 * step_ms // 1000}s", 3 / 5),
+            _sample(slo, promql.ratio(slo, window), f"{2 * step_ms // 1000}s", 1),
         ],
     )  # fmt: skip
 

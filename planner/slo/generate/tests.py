@@ -113,14 +113,23 @@ def _stale() -> Iterator[yaml.Value]:
         "old, but not too old", [*beats, *[beats[-1]] * 20], {4 + limit: None, 5 + limit: f"{limit + 1}m 0s"}
     )
     yield _beating("noted again", [*beats, *[beats[-1]] * 12, *[17 * MINUTE // SECOND] * 3], {16: "12m 0s", 17: None})
+    yield _beating(
+        "told in two ways", [*beats, *[beats[-1]] * 20], {5 + limit: None, 7 + limit: f"{limit + 1}m 0s"},
+        [*beats, 5 * MINUTE // SECOND, *[6 * MINUTE // SECOND] * 20],
+    )  # fmt: skip
     yield _beating("not reported at all", [*beats, *[None] * 20], {24: None})
 
 
-def _beating(what: str, readings: Sequence[int | None], looks: Mapping[int, str | None]) -> yaml.Value:
+def _beating(
+    what: str, readings: Sequence[int | None], looks: Mapping[int, str | None], more: Sequence[int] = ()
+) -> yaml.Value:
+    given = {HEARTBEAT.prometheus: readings, f'{HEARTBEAT.prometheus}{{instance="b"}}': more}
     return {
         "name": f"{alerting.STALE}: {what}",
         "interval": named(MINUTE),
-        "input_series": [{"series": HEARTBEAT.prometheus, "values": " ".join(map(_reading, readings))}],
+        "input_series": [
+            {"series": name, "values": " ".join(map(_reading, values))} for name, values in given.items() if values
+        ],
         "alert_rule_test": [
             expected(alerting.STALE, f"{minute}m")
             if age is None

@@ -1,0 +1,1 @@
+"""What is broken on purpose, to see whether a test notices."""

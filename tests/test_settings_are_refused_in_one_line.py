@@ -122,6 +122,9 @@ def test_the_secrets_that_are_set_are_known_to_whoever_keeps_them_out_of_the_log
     settings = read_settings({"BOT_TOKEN": TOKEN, "PLANNER_HEARTBEAT_URL": "https://ping.example.org/5ecret"})
     assert settings.secrets == (TOKEN, "https://ping.example.org/5ecret", "/5ecret")
     assert read_settings({}).secrets == ()
+    hook = {"PLANNER_TICKETS": "https://hooks.example.org/5ecret?key=other"}
+    assert read_settings(hook).secrets == ("https://hooks.example.org/5ecret?key=other", "/5ecret", "key=other")
+    assert read_settings({"PLANNER_TICKETS": "tickets"}).secrets == (), "a folder is none"
 
 
 def test_the_password_of_the_mail_server_is_a_secret_as_it_is_written_and_as_it_is_meant() -> None:

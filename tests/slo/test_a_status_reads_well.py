@@ -82,6 +82,24 @@ def test_the_table_fits_whatever_the_figures(good: int, bad: int, rates: tuple[f
     assert max(len(line) for line in table.splitlines()) <= WIDE
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "standing"),
+    [
+        (99, 1, Standing.KEPT),
+        (9_899, 101, Standing.BURNING),
+        (98, 2, Standing.BURNING),
+        (9_799, 201, Standing.BROKEN),
+        (0, 1, Standing.BROKEN),
+        (1, 0, Standing.KEPT),
+        (0, 0, Standing.IDLE),
+    ],
+)
+def test_just_at_the_objective_it_is_kept_and_just_at_the_alert_not_broken(
+    good: int, bad: int, standing: Standing
+) -> None:
+    assert status(good, bad).standing is standing
+
+
 @given(st.integers(0, 100_000), st.integers(0, 100_000))
 def test_the_verdict_is_of_the_counts_alone(good: int, bad: int) -> None:
     found, rate = status(good, bad), good / (good + bad) if good + bad else None

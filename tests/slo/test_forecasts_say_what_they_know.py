@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -64,11 +63,11 @@ def test_what_is_even_and_below_the_budget_is_not_in_sight() -> None:
 
 
 def test_what_grows_is_taken_to_grow_on() -> None:
-    """By 0.5 a day of 100 an hour, from 3 % of the budget a day ago: at today's rate it would last, as it grows not."""
-    random = Random(3)
-    growing = of(lambda ago: round(max(0, (96 - ago) / 96) * 1.5 + random.random() * 0.8))
-    level = of(lambda ago: 1 if ago < 96 and random.random() < 0.75 else 0)
+    """Nine tenths of the budget burn by now, after four days of growth from nothing; as a level, it would last."""
+    growing = of(lambda ago: round((96 - ago) * 9 / 96) if ago < 96 else 0, each=1_000)
     assert growing.outlook is Outlook.IN_SIGHT
+    assert growing.middle == pytest.approx(98 * HOUR, abs=12 * HOUR)
+    level = of(lambda ago: 9 if ago < 96 else 0, each=1_000)
     assert level.outlook is Outlook.NOT_IN_SIGHT
 
 

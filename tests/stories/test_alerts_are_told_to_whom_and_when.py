@@ -14,7 +14,7 @@ from planner.telemetry.registry import Registry
 from tests.stories.broken import BELOW, FAST, MEDIUM, SLOW, kept, states, trail, verdicts
 from tests.stories.story import instant, quiet_hours, until
 from tests.virtual import FakeClock
-from tests.world import ALICE, BOB, HOUR, MALLORY, MINUTE, SECOND, Person, World, a_world
+from tests.world import ALICE, BOB, HOUR, MALLORY, MINUTE, SECOND, Person, World, a_world, replace
 
 SOON = 11 * SECOND
 
@@ -169,6 +169,7 @@ async def test_what_is_muted_is_kept_and_not_told_unless_it_outlasts_that(
         assert about(await until(alice, muted_until + 2 * MINUTE)) == [
             "🔴 On-time reminders: much goes wrong (1 hour)"
         ], "it fires still, and nobody has heard of it"
+        assert about(await alice.read(HOUR)) == ["✅ On-time reminders: over"], "the mute is over, too"
 
 
 async def test_what_is_over_while_it_is_muted_is_never_told(tmp_path: Path, clock: FakeClock, rare_looks: None) -> None:
@@ -269,3 +270,21 @@ async def test_who_is_forgotten_leaves_the_alert_without_a_name(tmp_path: Path, 
         one = (await kept(world))[FAST]
         assert (one.acknowledged_by, one.acknowledged_at is not None) == (None, True)
         assert await trail(world) == []
+
+
+async def test_who_is_no_admin_any_more_by_then_is_not_told(tmp_path: Path, clock: FakeClock, rare_looks: None) -> None:
+    async with a_world(tmp_path, clock, alerting=True, PLANNER_USERS="*", PLANNER_ADMINS="1,2") as world:
+        alice, bob = world.person(ALICE), world.person(BOB)
+        for person in (alice, bob):
+            await person.say("/start")
+        until_ms = clock.now() + 20 * MINUTE
+        await world.store.write(
+            lambda tx: tx._db.execute("INSERT INTO alert_mutes VALUES ('reminders', 'fast', ?, 1)", (until_ms,))
+        )
+        await verdicts(world, bad=3)
+        assert about(await alice.read(2 * MINUTE)) == []
+        world.settings = replace(world.settings, admins=frozenset({ALICE.id}))
+        await world.restart()
+        assert len(about(await alice.read(20 * MINUTE))) == 1
+        assert about(await bob.read(SECOND)) == []
+        assert (FAST, 2, "firing", "dropped", "no admin any more") in await trail(world)

@@ -108,8 +108,8 @@ def tests_of(path: str) -> list[Sequence[str]]:
     return [(str(PROMTOOL), "test", "rules", file.relative_to(ROOT).as_posix()) for file in found]
 
 
-def survivors(chosen: Sequence[Mutant], folder: Path) -> list[Mutant]:
-    """Those that no test notices, in their order. Raises ``ValueError`` where a test fails anyway."""
+def survivors(chosen: Sequence[Mutant], folder: Path) -> Iterator[Mutant]:
+    """Those that no test notices, in their order, as they are found. Raises ``ValueError`` where a test fails anyway."""
     cores = os.cpu_count() or 1
     free: SimpleQueue[Workshop] = SimpleQueue()
     for number in range(cores):
@@ -128,7 +128,7 @@ def survivors(chosen: Sequence[Mutant], folder: Path) -> list[Mutant]:
             raise ValueError(f"the tests of {path} fail while nothing is broken")
     free.put(first)
     with ThreadPoolExecutor(cores) as threads:
-        return [mutant for mutant, alive in zip(chosen, threads.map(survives, chosen), strict=True) if alive]
+        yield from (mutant for mutant, alive in zip(chosen, threads.map(survives, chosen), strict=True) if alive)
 
 
 def chosen(kinds: Iterable[str], few: int | None = None, seed: int = 1) -> list[Mutant]:
@@ -159,10 +159,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.list:
         print(*found, sep="\n")
         return 0
+    alive = 0
     with tempfile.TemporaryDirectory() as folder:
-        alive = survivors(found, Path(folder))
-    print(*(f"survived: {one}" for one in alive), sep="\n", end="\n" if alive else "")
-    print(f"{len(found)} mutants, {len(alive)} survived")
+        for one in survivors(found, Path(folder)):
+            alive += 1
+            print(f"survived: {one}", flush=True)
+    print(f"{len(found)} mutants, {alive} survived")
     return 1 if alive else 0
 
 

@@ -67,6 +67,8 @@ async def test_from_the_third_late_reminder_to_the_message_it_takes_less_than_ha
             "🔄 How to restart",
         ]
         assert (await alice.button("8 hours"))[1] == f"alert:mute8:{(await kept(world))[FAST].id}"
+        reminders = [row["id"] for row in await world.query("SELECT id FROM reminders ORDER BY due_at DESC")]
+        assert (await kept(world))[FAST].facts["bad_events"] == reminders
         world.chat.faults.set({})
         assert all("tea" in text for text in await bob.read(2 * HOUR)), "bob is no admin"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from planner import promises, reporting
+from planner import promises, reporting, service
 from planner.due import wall
 from planner.model import DAY, HOUR, MINUTE
+from planner.model import Kind as Due
 from planner.slo.objectives import Promises
 from planner.slo.report import causes, notes, period
 from planner.slo.report.advice import Kind, advice
@@ -19,7 +21,7 @@ from planner.slo.report.data import as_data
 from planner.slo.report.evidence import BUCKET_MS, Bucket, Counted, Evidence, Failed, Raised, Tally, Told
 from planner.slo.report.figures import Kept, Limits, Report, Verdict, report
 from planner.slo.report.period import Period
-from planner.store import Store, counts
+from planner.store import Store, Tx, counts
 from tests.slo import month
 
 NOW = month.DECEMBER + 10 * HOUR
@@ -255,6 +257,25 @@ def test_rows_that_are_gone_leave_their_counts_and_an_unknown_cause(tmp_path: Pa
 
 
 # Causes
+
+
+@pytest.mark.parametrize(("late_ms", "kept"), [(2 * MINUTE, "http 502"), (MINUTE, None)])
+def test_a_late_reminder_keeps_what_made_it_late_in_its_row(tmp_path: Path, late_ms: int, kept: str | None) -> None:
+    store = Store(tmp_path / "planner.db", inline=True)
+
+    def life(tx: Tx) -> None:
+        service.welcome(tx, month.ALICE, month.ALICE, "Alice", "en", month.ZONE, AT)
+        one = tx.reminders.add(Due.SNOOZE, month.ALICE, None, occurrence_at=AT, due_at=AT, asked_for=True)
+        assert one is not None
+        tx.reminders.claim([one], AT)
+        tx.reminders.retry([one], AT + MINUTE, "http 502")
+        tx.reminders.claim([one], AT + MINUTE)
+        tx.reminders.sent([one], AT + late_ms, 1)
+
+    asyncio.run(store.write(life))
+    [row] = store._db._reader.execute("SELECT reason FROM reminders").fetchall()
+    store.close()
+    assert row["reason"] == kept
 
 
 AT = month.NOVEMBER

@@ -61,5 +61,5 @@ SHEET = (
     "@page{size:A4;margin:16mm 14mm}"
     f"@media print{{:root{{{_variables(LIGHT)}}}"
     "body{max-width:none;padding:0;font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
-    "table{font-size:8pt}th,td{padding-right:.4rem}h2,h3{break-after:avoid}.charts{break-before:avoid}.charts,tr,li,.tiles,.keep{break-inside:avoid}figure{flex-basis:45%;max-width:48%}}"
+    "table{font-size:8pt}th,td{padding-right:.4rem}h2,h3{break-after:avoid}h2+p,h2+p+p{break-after:avoid}.charts{break-before:avoid}.charts,tr,li,.tiles,.keep{break-inside:avoid}figure{flex-basis:45%;max-width:48%}}"
 )

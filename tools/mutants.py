@@ -109,7 +109,7 @@ def tests_of(path: str) -> list[Sequence[str]]:
 
 
 def survivors(chosen: Sequence[Mutant], folder: Path) -> Iterator[Mutant]:
-    """Those that no test notices, in their order, as they are found. Raises ``ValueError`` where a test fails anyway."""
+    """Those that no test notices, as they are found. Raises ``ValueError`` where a test fails anyway."""
     cores = os.cpu_count() or 1
     free: SimpleQueue[Workshop] = SimpleQueue()
     for number in range(cores):

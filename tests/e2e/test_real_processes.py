@@ -141,6 +141,8 @@ def test_it_names_its_page_answers_reminds_and_stops_at_once_when_told(start: St
         "syncs": 0,
         "feeds": 0,
         "up": 0,
+        "probes": 0,
+        "heartbeat": 0,
     }
     assert ask(f"{chat}/readyz")["status"] == "ok"
     assert bot.stop() == 0

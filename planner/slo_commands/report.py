@@ -56,8 +56,9 @@ def _run(arguments: argparse.Namespace) -> int:
         return _wrong(f"{error}; {EXAMPLE}")
     if fault := _mail_fault(arguments.email, given):
         return _wrong(fault)
+    limits = Limits(given.keep_days, process_alerts=given.alerts == "process")
     made = reporting.read_file(
-        given.db, promises.load(), asked, now, price=given.price_per_broken_minute, limits=Limits(given.keep_days)
+        given.db, promises.load(), asked, now, price=given.price_per_broken_minute, limits=limits
     )
     pages = document(made)
     if arguments.json:

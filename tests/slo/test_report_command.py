@@ -85,6 +85,17 @@ def test_json_is_one_object_a_line_with_every_figure(
     assert (chat["sli"], chat["budget_left"], chat["verdict"]) == (None, None, "idle")
 
 
+@pytest.mark.usefixtures("folder")
+def test_where_the_stack_tells_of_alerts_the_report_says_where_to_look(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.main([*ASK])
+    assert "Alertmanager" not in capsys.readouterr().out
+    monkeypatch.setenv("PLANNER_ALERTS", "stack")
+    cli.main([*ASK])
+    assert "see Alertmanager" in capsys.readouterr().out
+
+
 def test_files_are_written_and_nothing_goes_to_stdout(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([*ASK, "--month", "2026-11", "--html", "r.html", "--pdf", "r.pdf"]) == 0
     said = capsys.readouterr()

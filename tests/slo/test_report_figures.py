@@ -15,7 +15,7 @@ from planner.due import wall
 from planner.model import DAY, HOUR, MINUTE
 from planner.model import Kind as Due
 from planner.slo.objectives import Promises
-from planner.slo.report import causes, notes, period
+from planner.slo.report import causes, notes, period, stretches
 from planner.slo.report.advice import Kind, advice
 from planner.slo.report.data import as_data
 from planner.slo.report.evidence import BUCKET_MS, Bucket, Counted, Evidence, Failed, Raised, Tally, Told
@@ -28,6 +28,7 @@ NOW = month.DECEMBER + 10 * HOUR
 NOVEMBER = period.read(NOW, month.ZONE, month="2026-11")
 PROMISES = promises.load()
 LIMITS = Limits(400)
+AT = month.NOVEMBER
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +194,22 @@ def test_advice_follows_from_the_figures(november: Report) -> None:
     assert not any(about == "chat" for about, _ in said), "of what is idle there is nothing to say"
 
 
+def test_a_bucket_is_broken_below_the_objective_and_not_at_it() -> None:
+    at_it, below, above = Bucket(AT, 99, 1), Bucket(AT, 98, 1), Bucket(AT, 100, 1)
+    assert stretches.broken([at_it, below, above, Bucket(AT, 0, 1)], 0.99) == [below, Bucket(AT, 0, 1)]
+
+
+def test_what_is_no_more_than_an_hour_apart_is_one_stretch() -> None:
+    def lengths(gap_ms: int) -> list[int]:
+        buckets = [Bucket(AT, 0, 1), Bucket(AT + BUCKET_MS + gap_ms, 0, 2)]
+        found = stretches.stretches(buckets, {one.at: {"x": one.bad} for one in buckets})
+        assert sum(one.bad for one in found) == 3
+        return [one.end - one.begin for one in found]
+
+    assert lengths(HOUR) == [HOUR + 2 * BUCKET_MS]
+    assert lengths(HOUR + BUCKET_MS) == [BUCKET_MS, BUCKET_MS]
+
+
 # What is not there
 
 
@@ -276,9 +293,6 @@ def test_a_late_reminder_keeps_what_made_it_late_in_its_row(tmp_path: Path, late
     [row] = store._db._reader.execute("SELECT reason FROM reminders").fetchall()
     store.close()
     assert row["reason"] == kept
-
-
-AT = month.NOVEMBER
 
 
 def why(counts: str, bad: int, **evidence: object) -> dict[str, int]:

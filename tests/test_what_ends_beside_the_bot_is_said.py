@@ -35,6 +35,6 @@ def test_what_fails_beside_the_bot_does_not_do_so_in_silence(
     monkeypatch.setattr(app.pauses, "shorten", lambda: None)
     monkeypatch.setattr(Planner, "failed", stopped)
     with caplog.at_level(logging.ERROR):
-        asyncio.run(app.run(settings_for(tmp_path, PLANNER_HTTP="127.0.0.1:0"), load(), lambda *_: None))
+        asyncio.run(app.run(settings_for(tmp_path, PLANNER_HTTP="127.0.0.1:0"), load().slos, lambda *_: None))
     failed = [one.exc_info for one in caplog.records if one.getMessage() == "oversight.failed"]
     assert {info[0] for info in failed if info} == {LookupError, ZeroDivisionError}

@@ -49,7 +49,7 @@ async def deliver(folder: Path, url: str) -> dict[str, float]:
     fill(settings.db, Seed(users=REMINDERS, each=1, first=due_at, step=0, made=due_at - MINUTE))
     lags: list[float] = []
     used = cpu_s()
-    bot = asyncio.create_task(app.run(settings, promises.load(), lambda _: None))
+    bot = asyncio.create_task(app.run(settings, promises.load().slos, lambda _: None))
     ticking = asyncio.create_task(_tick(lags))
     with closing(connect_readonly(settings.db)) as db:
         await asyncio.wait_for(_all_sent(db), GIVEN_UP_S)

@@ -21,13 +21,13 @@ FLOOR = re.compile(r"> (\d+)(?= - 0\.5)")
 FACTOR = re.compile(r"[*/] *(\d+(?:\.\d+)?(?:e-?\d+)?)\b")
 RECORDED = re.compile(r":(?:ratio|increase|burn_rate)(\d+[smhd])\b")
 OFFSET = re.compile(r"\boffset (\d+[smhd])\b")
-RANGE = re.compile(r"\[(\d+[smhd])\]")
+"""It is only made longer: in Prometheus 2 a range holds its left end, which then is what a shorter one would find."""
 NEVER_EQUAL = re.compile(r" *(?:\d+\.5\b|\d+ - 0\.5|min_over_time)")
 KEPT = re.compile(r"^ +keep_firing_for: \"?(\d+[smhd])\"?", re.MULTILINE)
 WAITED = re.compile(r"^ +for: \"?(\d+[smhd])\"?", re.MULTILINE)
 LABEL = re.compile(r"^ +(?:severity|tier|owner): ([a-z]+)", re.MULTILINE)
 AGGREGATED = re.compile(
-    r"\b(max|min|sum|avg|min_over_time|max_over_time|last_over_time)\b(?= *(?:by *\(|without *\()?)\(?"
+    r"(?<!\b0 \* )\b(max|min|sum|avg|min_over_time|max_over_time|last_over_time)\b(?= *(?:by *\(|without *\()?)\(?"
 )
 RESULT = re.compile(r"\"(good|bad)\"|_(good|bad):")
 SIGN = re.compile(r"(?<=\s)([-+*/])(?=\s+\(?)")
@@ -77,7 +77,7 @@ def _of_parts(path: str, text: str, begin: int, end: int, recorded: list[str]) -
     for first, last in expressions(text, begin, end):
         yield from mutants(path, text, first, last, FACTOR, lambda found: _scaled(found[1]))
         yield from mutants(path, text, first, last, RECORDED, lambda found: _beside(found[1], recorded))
-        yield from mutants(path, text, first, last, OFFSET, lambda found: _lengths(found[1]))
+        yield from mutants(path, text, first, last, OFFSET, lambda found: [f"{seconds(found[1]) * 2}s"])
         yield from mutants(path, text, first, last, AGGREGATED, lambda found: _AGGREGATIONS[found[1]])
         yield from mutants(path, text, first, last, RESULT, lambda found: ["bad" if "good" in found[0] else "good"])
         yield from mutants(path, text, first, last, SIGN, lambda found: ["-" if found[1] == "+" else "+"])

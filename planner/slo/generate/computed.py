@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from planner.model import HOUR
+from planner.model import DAY, HOUR, SECOND
 from planner.slo.generate import promql, yaml
 from planner.slo.generate.history import PAST, History, series
 from planner.slo.lengths import named
@@ -23,7 +23,11 @@ def computed(slo: Slo) -> Iterator[tuple[int, yaml.Value]]:
     fine = promql.fine_ms(slo)
     yield fine, _handed_over(slo, fine)
     yield fine, _begun_late(slo, fine)
-    yield fine, _fallen(slo, fine)
+    for window in promql.windows(slo)[:2]:
+        yield fine, _fallen(slo, fine, window)
+    for window in promql.windows(slo):
+        if window == DAY:
+            yield COARSE_MS, _fallen(slo, COARSE_MS, window)
     yield fine, _idle(slo, fine)
     yield COARSE_MS, _seldom(slo)
 
@@ -71,31 +75,36 @@ def _begun_late(slo: Slo, step_ms: int) -> yaml.Value:
         slo, "a result that did not occur before", step_ms,
         [series(slo, "good", [7, 7, 7]), series(slo, "bad", [None, None, 1])],
         [
-            _sample(slo, promql.increase(slo, "bad", window), f"{step_ms // 1000}s", 0),
-            _sample(slo, promql.ratio(slo, window), f"{2 * step_ms // 1000}s", 1),
+            _sample(slo, promql.increase(slo, "bad", window), _at(1, step_ms), 0),
+            _sample(slo, promql.ratio(slo, window), _at(2, step_ms), 1),
         ],
     )  # fmt: skip
 
 
-def _fallen(slo: Slo, step_ms: int) -> yaml.Value:
-    """Another database, begun anew: what it counts is all that is known."""
-    window, at = promql.windows(slo)[1], f"{5 * step_ms // 1000}s"
-    return _test(
-        slo, "another database takes the place of the first", step_ms,
-        [series(slo, "good", [90, 95, 99, 0, 2, 3]), series(slo, "bad", [8, 8, 9, 0, 0, 1])],
-        [
-            _sample(slo, promql.increase(slo, "good", window), at, 3),
-            _sample(slo, promql.increase(slo, "bad", window), at, 1),
-        ],
-    )  # fmt: skip
+def _fallen(slo: Slo, step_ms: int, window: int) -> yaml.Value:
+    """Another database, begun anew, whose counts soon are higher than the first one's: what it counts is known."""
+    steps = window // step_ms
+    last = steps + 3
+    given: list[yaml.Value] = []
+    expected: list[yaml.Value] = []
+    for result, (high, low) in zip(promql.RESULTS, ((900, 200), (90, 0)), strict=True):
+        climbed = [low + high * number for number in range(steps - 1)]
+        given.append(series(slo, result, [*[high] * (last - steps + 1), high + 5, *climbed]))
+        expected.append(_sample(slo, promql.increase(slo, result, window), _at(last, step_ms), climbed[-1] - low))
+    return _test(slo, f"another database takes the place of the first, {named(window)}", step_ms, given, expected)
+
+
+def _at(step: int, step_ms: int) -> str:
+    return f"{step * step_ms // SECOND}s"
 
 
 def _idle(slo: Slo, step_ms: int) -> yaml.Value:
     """Where nothing came due there is no rate: neither 0, nor 1, nor NaN."""
-    at = f"{9 * step_ms // 1000}s"
+    at = _at(9, step_ms)
     given = [series(slo, result, [PAST[index]] * 10) for index, result in enumerate(promql.RESULTS)]
     window = slo.window_ms
-    nothing = [promql.ratio(slo, window), promql.burn_rate(slo, window), promql.budget_left(slo)]
+    ratios = [promql.ratio(slo, one) for one in promql.windows(slo)]
+    nothing = [*ratios, promql.burn_rate(slo, window), promql.budget_left(slo)]
     return _test(
         slo, "nothing came due", step_ms, given,
         [

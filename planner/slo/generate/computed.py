@@ -29,6 +29,7 @@ def computed(slo: Slo) -> Iterator[tuple[int, yaml.Value]]:
         if window == DAY:
             yield COARSE_MS, _fallen(slo, COARSE_MS, window)
     yield fine, _idle(slo, fine)
+    yield COARSE_MS, _idle(slo, COARSE_MS)
     yield COARSE_MS, _seldom(slo)
 
 
@@ -76,7 +77,7 @@ def _begun_late(slo: Slo, step_ms: int) -> yaml.Value:
         [series(slo, "good", [7, 7, 7]), series(slo, "bad", [None, None, 1])],
         [
             _sample(slo, promql.increase(slo, "bad", window), _at(1, step_ms), 0),
-            _sample(slo, promql.ratio(slo, window), _at(2, step_ms), 1),
+            *(_sample(slo, promql.ratio(slo, one), _at(2, step_ms), 1) for one in promql.windows(slo)),
         ],
     )  # fmt: skip
 
@@ -99,16 +100,16 @@ def _at(step: int, step_ms: int) -> str:
 
 
 def _idle(slo: Slo, step_ms: int) -> yaml.Value:
-    """Where nothing came due there is no rate: neither 0, nor 1, nor NaN."""
+    """Where nothing came due there is no rate: neither 0, nor 1, nor NaN. More were bad than good."""
     at = _at(9, step_ms)
-    given = [series(slo, result, [PAST[index]] * 10) for index, result in enumerate(promql.RESULTS)]
+    given = [series(slo, result, [PAST[1 - index]] * 10) for index, result in enumerate(promql.RESULTS)]
     window = slo.window_ms
     ratios = [promql.ratio(slo, one) for one in promql.windows(slo)]
     nothing = [*ratios, promql.burn_rate(slo, window), promql.budget_left(slo)]
     return _test(
         slo, "nothing came due", step_ms, given,
         [
-            _sample(slo, promql.increase(slo, "bad", window), at, 0),
+            *(_sample(slo, promql.increase(slo, "bad", one), at, 0) for one in promql.windows(slo)),
             _sample(slo, promql.objective(slo), at, slo.objective),
             *(_sample(slo, name, at, None) for name in nothing),
         ],

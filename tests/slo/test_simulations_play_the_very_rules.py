@@ -10,11 +10,11 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from planner import promises
+from planner import alerts, probing, promises
 from planner.model import DAY, HOUR, MINUTE, SECOND
 from planner.slo.alerts import Rule, State, rules, step
 from planner.slo.objectives import Severity
-from planner.slo.simulate import peers, watchers, year
+from planner.slo.simulate import peers, traffic, watchers, year
 from planner.slo.simulate.ledger import Ledger, Verdict
 from planner.slo.simulate.play import EVERY_MS, Firing, play
 from planner.slo.simulate.scenarios import Scenario, dead, failing, single, standard, unreachable
@@ -138,3 +138,12 @@ def test_the_watchers_wait_as_long_as_is_written_elsewhere() -> None:
     assert down["for"] == "1m"
     advised = (ROOT / "docs" / "observability.md").read_text()
     assert f"a grace of {watchers.GRACE_MS // MINUTE}" in advised
+
+
+def test_it_is_looked_and_probed_as_often_as_the_planner_does() -> None:
+    assert (EVERY_MS, traffic.PROBE_EVERY_MS) == (alerts.EVERY_MS, probing.EVERY_MS)
+
+
+def test_of_a_single_bad_one_there_is_one_however_many_are_due_at_once() -> None:
+    found = single(BEGIN).verdicts("reminders", [BEGIN - 1, BEGIN, BEGIN, BEGIN + 1], Random(1))
+    assert [one.bad for one in found] == [False, True]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
@@ -52,7 +52,7 @@ def series(slo: Slo, result: promql.Result, readings: list[int | None], more: st
     return {"series": name, "values": written(readings)}
 
 
-def written(readings: list[int | None]) -> str:
+def written(readings: Iterable[int | None]) -> str:
     """In promtool's notation: ``5x3`` is 5 and three more of it, ``_`` is no sample."""
     runs = ((value, len(list(alike))) for value, alike in groupby(readings))
     return " ".join(_run("_" if value is None else str(value), count) for value, count in runs)

@@ -1,7 +1,7 @@
 """A scenario as a unit test for promtool: Prometheus itself says whether the generated rules do what was reckoned here.
 
-Prometheus sees the counters once a minute and extrapolates between samples (``increase``), so what is asked is asked a
-little beside the moments that were reckoned.
+Prometheus sees the counters, and looks at its rules, once a minute, so what is asked is asked a little beside the
+moments that were reckoned.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import groupby
 
 from planner.catalogue.slo import EVENTS, HEARTBEAT
 from planner.model import DAY, MINUTE, SECOND
+from planner.slo.generate.history import written
 from planner.slo.objectives import Slo
 from planner.slo.simulate.ledger import Ledger
 from planner.slo.simulate.line import Line
@@ -70,7 +71,7 @@ def _series(
     for slo in slos:
         for result, bad in (("good", False), ("bad", True)):
             times = [at for at, was_bad in zip(kept[slo.id].times, kept[slo.id].bad, strict=True) if was_bad is bad]
-            values = _written(_sampled(scenario, times, begin, steps))
+            values = written(_sampled(scenario, times, begin, steps))
             yield {"series": f'{EVENTS.prometheus}{{slo="{slo.id}",result="{result}"}}', "values": values}
 
 
@@ -78,7 +79,7 @@ def _heartbeat(scenario: Scenario, begin: int, steps: int) -> dict[str, str]:
     """Seconds since the test's own beginning of time, as ``time()`` counts them there."""
     instants = (begin + number * EVERY_MS for number in range(steps))
     values = (None if _unseen(scenario, at) else (at - begin) // SECOND for at in instants)
-    return {"series": HEARTBEAT.prometheus, "values": " ".join("_" if one is None else str(one) for one in values)}
+    return {"series": HEARTBEAT.prometheus, "values": written(values)}
 
 
 def _sampled(scenario: Scenario, times: Sequence[int], begin: int, steps: int) -> Iterator[int | None]:
@@ -92,13 +93,3 @@ def _sampled(scenario: Scenario, times: Sequence[int], begin: int, steps: int) -
 
 def _unseen(scenario: Scenario, at: int) -> bool:
     return scenario.dead(at) is not None or (scenario.hidden and scenario.begin <= at < scenario.end)
-
-
-def _written(values: Iterable[int | None]) -> str:
-    """As promtool reads series: what stays the same is said once."""
-    parts = []
-    for value, group in groupby(values):
-        times = len(list(group))
-        shown = "_" if value is None else str(value)
-        parts.append(f"{shown}+0x{times - 1}" if value is not None and times > 1 else " ".join([shown] * times))
-    return " ".join(parts)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from planner.model import DAY, HOUR, MINUTE, ON_TIME, SECOND
+from planner.model import DAY, MINUTE, ON_TIME, SECOND
 from planner.slo.simulate.ledger import Verdict
 
 MADE_HERE = frozenset({"up", "probes", "heartbeat", "feeds", "syncs"})
@@ -50,8 +50,7 @@ class Scenario:
     def verdicts(self, counts: str, due: Iterable[int], random: Random) -> list[Verdict]:
         """What becomes of what was due."""
         found = [one for at in due if (one := self._verdict(counts, at, random)) is not None]
-        bads = [one for one in found if one.bad]
-        return found if not self.once else [one for one in found if one not in bads[1:]]
+        return _with_one_bad(found) if self.once else found
 
     def _verdict(self, counts: str, at: int, random: Random) -> Verdict | None:
         back = self.dead(at)
@@ -63,6 +62,12 @@ class Scenario:
         if counts in MADE_HERE:
             return None
         return Verdict(back, bad=back - at > ON_TIME)
+
+
+def _with_one_bad(found: list[Verdict]) -> list[Verdict]:
+    """Without those that were bad after the first."""
+    first = next((number for number, one in enumerate(found) if one.bad), len(found))
+    return found[: first + 1] + [one for one in found[first + 1 :] if not one.bad]
 
 
 def healthy(rate: float, begin: int, end: int) -> Scenario:
@@ -131,9 +136,6 @@ def blind(begin: int, length: int) -> Scenario:
 
 def _nothing(_: str, __: int, ___: Random) -> bool:
     return False
-
-
-STANDARD_MS = 2 * HOUR
 
 
 def standard(begin: int, length: int, share: float) -> tuple[Scenario, ...]:

@@ -12,7 +12,7 @@ GRACE_MS = 3 * MINUTE
 SILENT_MS = 2 * MINUTE
 """The heartbeat says that Telegram cannot be reached after a minute of silence, and is sent once a minute."""
 DOWN_MS = 4 * MINUTE
-"""How old the planner's own heartbeat gets, at the most, before Prometheus' ``PlannerDown`` fires (stack/prometheus)."""
+"""How old the planner's own heartbeat gets, at most, before Prometheus' ``PlannerDown`` fires (stack/prometheus)."""
 SCRAPE_MS = 30 * SECOND
 
 PROCESS, STACK, BOTH = "the planner", "Prometheus", "both"

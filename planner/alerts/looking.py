@@ -42,7 +42,7 @@ def look(tx: Tx, rules: Mapping[str, Rule], back_ms: int, now: int, held: Mappin
     ``back_ms``: the longest of their windows. An alert that was open before the process began counts as held until
     then: nobody saw that it was not.
     """
-    kept = {f"{one.slo}/{one.tier}": one for one in tx.alerts.open()}
+    kept = {one.rule_id: one for one in tx.alerts.open()}
     bad = tx.alerts.broken_since({rule.slo.counts for rule in rules.values()}, now - back_ms - BUCKET_MS)
     ready = bool(tx.alert_messages.ready(now))
     if not kept and not bad:

@@ -57,12 +57,11 @@ def _fires(tx: Tx, alert_id: int, rule: Rule, admins: Admins, rules: Rules, now:
 
 
 def _place(order: list[str], one: Raised) -> int:
-    found = f"{one.slo}/{one.tier}"
-    return order.index(found) if found in order else len(order)
+    return order.index(one.rule_id) if one.rule_id in order else len(order)
 
 
 def _silenced_by(one: Raised) -> str:
-    return f"silenced by {one.slo}/{one.tier}"
+    return f"silenced by {one.rule_id}"
 
 
 def _is_over(tx: Tx, alert_id: int, now: int) -> None:
@@ -82,7 +81,7 @@ def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int) -> None:
             tx.alert_messages.drop(message, NO_ADMIN)
             continue
         ready_at, cause = _ready_at(tx, raised, user, now)
-        rule = rules.get(f"{raised.slo}/{raised.tier}")
+        rule = rules.get(raised.rule_id)
         if user.frozen:
             tx.alert_messages.drop(message, tx.users.why_frozen(user.id))
         elif rule is None:
@@ -117,8 +116,6 @@ def _said(tx: Tx, message: AlertMessage, raised: Raised, rule: Rule, rules: Rule
     said, since = words(user.lang), raised.alert.pending_at
     if message.what is What.FIRING:
         return alert_texts.firing(said, user, rule, raised.id, since, figures(raised.facts), now)
-    others = [
-        rules[key] for one in tx.alerts.firing() if one.slo == raised.slo and (key := f"{one.slo}/{one.tier}") in rules
-    ]
+    others = [rules[one.rule_id] for one in tx.alerts.firing() if one.slo == raised.slo and one.rule_id in rules]
     at_end = figures(raised.facts, at_end=True)
     return alert_texts.resolved(said, user, rule, since, raised.alert.resolved_at or now, at_end, others, now)

@@ -174,8 +174,8 @@ def _at(talk: Talk, at: int) -> str:
 
 def _rule(talk: Talk, raised: Raised) -> Rule | None:
     """The rule it is of; ``None`` where ``slo.toml`` has none such any more."""
-    found = (rule for slo in talk.overseen.slos if slo.id == raised.slo for rule in rules(slo))
-    return next((rule for rule in found if rule.tier == raised.tier), None)
+    found = (rule for slo in talk.overseen.slos for rule in rules(slo))
+    return next((rule for rule in found if rule.id == raised.rule_id), None)
 
 
 def _name(talk: Talk, raised: Raised) -> str:

@@ -91,7 +91,9 @@ class AlertMessages:
 
     def moved(self, answer_id: int, anew: int) -> None:
         """Another answer is sent in this one's place."""
-        self._db.execute("UPDATE alert_messages SET answer_id = ? WHERE answer_id = ?", (anew, answer_id))
+        self._db.execute(
+            "UPDATE alert_messages SET answer_id = ? WHERE answer_id = ? AND state = 'owed'", (anew, answer_id)
+        )
 
     def _settled(self, fate: Fate, answer_id: int, at: int | None, cause: str) -> None:
         done = self._db.execute(

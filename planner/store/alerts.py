@@ -28,6 +28,11 @@ class Raised(NamedTuple):
     acknowledged_by: int | None
     facts: Facts
 
+    @property
+    def rule_id(self) -> str:
+        """As ``planner.slo.alerts.Rule`` has it."""
+        return f"{self.slo}/{self.tier}"
+
 
 class Mute(NamedTuple):
     """Nobody is told of this rule's alerts ``until`` (UTC ms)."""
@@ -47,7 +52,8 @@ class Alerts:
 
     def open(self) -> list[Raised]:
         """Those that are pending or firing, in the order they began."""
-        return self._raised("WHERE state IN ('pending', 'firing') ORDER BY id")
+        found = self._raised("WHERE state IN ('pending', 'firing')")
+        return sorted(found, key=lambda one: one.id)  # asked to, SQLite would read all that there ever were
 
     def firing(self) -> list[Raised]:
         """In the order they began."""

@@ -36,7 +36,7 @@ _ALERTS = (
     "SELECT slo, tier, severity, fired_at, resolved_at, acknowledged_at, count(message.alert_id),"
     " count(message.delivered_at), min(message.delivered_at) FROM alerts"
     " LEFT JOIN alert_messages AS message ON message.alert_id = alerts.id AND message.what = 'firing'"
-    " WHERE fired_at >= :begin AND fired_at < :end GROUP BY alerts.id ORDER BY fired_at, alerts.id"
+    " WHERE fired_at >= :begin AND fired_at < :end GROUP BY fired_at, alerts.id ORDER BY fired_at, alerts.id"
 )
 TOLD: Mapping[str, tuple[str, ...]] = {
     "reminders": tuple(_REMINDERS.format(bad=bad, kinds="<> 'plan'") for bad in ("verdict = 'bad'", _OPEN)),

@@ -37,6 +37,7 @@ NAMED_MAX = 20
 """Users whose numbers stand in one line of the log."""
 UPDATE_ZONES = "update tzdata: until then their time is UTC"
 PROBES_KEPT_MS = DAY
+"""Of those that were well; why others were not stays as long as reminders do: reports say it."""
 CHANGES_KEPT_MS = 2 * service.UNDO_MS
 EVERY_MS = MINUTE
 """So often the planner notes that it is there, and does what cannot wait."""
@@ -135,7 +136,7 @@ class Housekeeping:
         """Drop what is older than it is kept; counts stay."""
         await self._store.write(lambda tx: tx.inbox.forget(now - UPDATES_KEPT_MS))
         await self._store.write(lambda tx: tx.people.forget_invites(now))
-        await self._store.write(lambda tx: tx.probes.forget(now - PROBES_KEPT_MS))
+        await self._store.write(lambda tx: tx.probes.forget(now - PROBES_KEPT_MS, now - self._keep_ms))
         await self._store.write(lambda tx: tx.events.forget_changes(now - CHANGES_KEPT_MS))
         await self._store.write(lambda tx: tx.events.forget_past_occurrences(now - SEEN_BACK_MS))
         while await self._store.write(lambda tx: tx.reminders.forget(now - self._keep_ms, CHUNK)) >= CHUNK:

@@ -10,7 +10,7 @@ import pytest
 
 from planner import metrics, promises
 from planner.catalogue.metric import Point, Reading
-from planner.model import DAY, HOUR, MINUTE, SECOND
+from planner.model import DAY, HOUR, MINUTE, ON_TIME, SECOND
 from planner.pacing import Pace
 from planner.probing import EVERY_MS
 from tests.virtual import START, FakeClock
@@ -224,9 +224,19 @@ async def test_a_clock_that_is_set_leaves_none_behind_and_none_out(tmp_path: Pat
         assert ever == (4, int(days > 0)), "what the clock went past is overdue"
 
 
-async def test_they_are_kept_for_a_day_and_their_counts_for_good(tmp_path: Path, clock: FakeClock) -> None:
+async def test_they_are_kept_for_a_day_the_bad_for_longer_and_their_counts_for_good(
+    tmp_path: Path, clock: FakeClock
+) -> None:
     async with a_world(tmp_path, clock) as world:
+        world.chat.faults.set({"methods": ["getMe"], "status": 502})
+        await clock.sleep(2 * MINUTE + ON_TIME + SECOND)
+        world.chat.faults.set({})
         await clock.sleep(HOUR)
-        await world.planner.scheduler._jobs[3].run(clock.now() + DAY)
-        assert [row["state"] for row in await probes(world)] == ["pending"]
-        assert await stands(world) == (29, 0)
+        good, bad = await stands(world)
+        assert (good > 0, bad) == (True, 1)
+        forget, keep_days = world.planner.scheduler._jobs[3].run, world.settings.keep_days
+        await forget(clock.now() + DAY)
+        assert [row["verdict"] for row in await probes(world)] == ["bad", None], "a report says why"
+        await forget(clock.now() + (keep_days + 1) * DAY)
+        assert [row["verdict"] for row in await probes(world)] == [None]
+        assert await stands(world) == (good, bad)

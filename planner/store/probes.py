@@ -113,9 +113,12 @@ class Probes:
         self._news.probes.update((row["id"], None) for row in rows)
         return len(rows)
 
-    def forget(self, before: int) -> None:
-        """Drop those that were due before an instant and are judged; their counts stay."""
-        self._db.execute("DELETE FROM probes WHERE due_at < ? AND verdict IS NOT NULL", (before,))
+    def forget(self, good_before: int, bad_before: int) -> None:
+        """Drop those that are judged and were due before these instants; their counts stay."""
+        self._db.execute(
+            "DELETE FROM probes WHERE verdict = 'good' AND due_at < ? OR verdict = 'bad' AND due_at < ?",
+            (good_before, bad_before),
+        )
 
     def _judge(self, probes: list[tuple[int, int]], *, good: bool) -> None:
         verdict = "good" if good else "bad"

@@ -349,6 +349,7 @@ CREATE TABLE probes (
     reason TEXT
 ) STRICT;
 CREATE INDEX probes_open ON probes (due_at) WHERE verdict IS NULL;
+CREATE INDEX probes_bad ON probes (due_at) WHERE verdict = 'bad';
 """
 
 MIGRATIONS: tuple[str, ...] = (_1, _2, _3, _4, _5)

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from planner.model import HOUR
+from planner.slo import budget
 from planner.slo.objectives import Severity, Slo, Tier
 
 BELOW = "below"
 """The tier of the alert on the promise's own window: it is below what ``alert_below`` says."""
 BELOW_KEPT_MS = HOUR
-DIGITS = 12
-"""After the point, of a limit: 0.01, and not 0.010000000000000009, everywhere that it is compared or written."""
 
 Counts = Callable[[int], tuple[int, int]]
 """What was good and bad within the last so many ms."""
@@ -76,7 +75,7 @@ class Rule:
 def rules(slo: Slo) -> Iterator[Rule]:
     """All alerts of a promise, the gravest first."""
     yield from (_burning(slo, tier) for tier in slo.tiers)
-    limit = round(1 - slo.alert_below, DIGITS)
+    limit = budget.allowed_error_rate(slo.alert_below)
     yield Rule(slo, BELOW, Severity.WARNING, slo.window_ms, None, limit, slo.min_bad, BELOW_KEPT_MS)
 
 
@@ -88,7 +87,7 @@ def _burning(slo: Slo, tier: Tier) -> Rule:
         severity,
         tier.long_ms,
         tier.short_ms,
-        limit=round(tier.factor(slo.window_ms) * (1 - slo.objective), DIGITS),
+        limit=round(tier.factor(slo.window_ms) * budget.allowed_error_rate(slo.objective), budget.DIGITS),
         min_bad=slo.page_min_bad if severity is Severity.CRITICAL else slo.min_bad,
         keep_ms=tier.keep_ms,
         early=tier.early,

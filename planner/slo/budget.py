@@ -13,7 +13,7 @@ from planner.model import DAY, HOUR
 WINDOWS: Mapping[str, int] = {"1h": HOUR, "6h": 6 * HOUR, "1d": DAY, "7d": 7 * DAY}
 """Over which times, in ms, a burn rate is shown, by its name."""
 DIGITS = 12
-"""After the point, of a difference of shares: 1 - 0.99 is 0.01, and not 0.010000000000000009."""
+"""After the point, of a share that is compared or written: 1 - 0.99 is 0.01, and not 0.010000000000000009."""
 
 
 def sli(good: int, bad: int) -> float | None:
@@ -26,7 +26,7 @@ def allowed_error_rate(objective: float) -> float:
     return round(1 - objective, DIGITS)
 
 
-def allowed_bad(events: int, objective: float) -> float:
+def allowed_bad(events: float, objective: float) -> float:
     """How many of so many may be bad: events x (1 - objective). Below 1 a single one breaks the promise."""
     return events * allowed_error_rate(objective)
 

@@ -1,4 +1,4 @@
-"""Figures of promises as people read them, in few letters: shares, rates, lengths of time."""
+"""Figures of promises: shares, rates and lengths of time in few letters for people, and tidied for programs."""
 
 from __future__ import annotations
 
@@ -10,18 +10,30 @@ NONE = "–"
 DAYS_FROM, HOURS_ONLY_FROM = 2 * DAY, 10 * HOUR
 MOST = 999
 """More than this is said as more than this, so that columns stay as wide as they are."""
+DIGITS = 9
+"""After the point, of what programs read: one bad among many millions still shows."""
+NEARLY = 1e-9
+"""What binary fractions lack: 0.99 and not 0.98999999."""
 
 
-def percent(share: float | None) -> str:
-    """Rounded down, so that no broken promise reads as kept."""
-    return NONE if share is None else f"{floor(share * 10_000 + 1e-9) / 100:g} %"
+def tidy(number: float | None) -> float | None:
+    """Without what binary fractions add: -99, and not -98.99999999999991."""
+    return None if number is None else round(number, DIGITS)
+
+
+def percent(share: float | None, digits: int = 2) -> str:
+    """Rounded down, so that no broken promise reads as kept; a dash where there is none."""
+    if share is None:
+        return NONE
+    said = f"{floor((share * 100 + NEARLY) * 10**digits) / 10**digits:.{digits}f}"
+    return f"{said.rstrip('0').rstrip('.') if digits else said} %"
 
 
 def left(share: float | None) -> str:
     """What is left of a budget, in whole percent, rounded down: below 0 it is overdrawn."""
     if share is None:
         return NONE
-    whole = floor(share * 100 + 1e-9)
+    whole = floor(share * 100 + NEARLY)
     return f"<-{MOST} %" if whole < -MOST else f"{whole} %"
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from math import exp, inf, isfinite, sqrt
 from random import Random
 
+from planner.model import SECOND
 from planner.slo import budget, figures
 from planner.slo.history import History, Step, gone_since
 from planner.slo.instants import iso, shown
@@ -114,12 +115,12 @@ def as_data(found: Forecast) -> dict[str, object]:
         "slo": past.slo.id,
         "name": past.slo.name,
         "outlook": str(found.outlook),
-        "budget_left": None if left is None else round(left, 9),
-        "burn_rate": None if found.rate is None else round(found.rate, 9),
+        "budget_left": figures.tidy(left),
+        "burn_rate": figures.tidy(found.rate),
         **{name: None if ms is None else iso(past.now + ms) for name, ms in when.items()},
         "confidence": CONFIDENCE,
         "chance": found.chance,
-        "within_s": past.slo.window_ms // 1_000,
+        "within_s": past.slo.window_ms // SECOND,
     }
 
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 
 from planner import catalogue
-from planner.slo import alerts
+from planner.slo import alerts, budget
 from planner.slo.fields import EXAMPLES, NAME, Section, Table, WrongError, nearest, some_of
 from planner.slo.lengths import named
 from planner.slo.lines import line_of
@@ -150,14 +150,14 @@ def _check(section: Section, slo: Slo) -> None:
 
 def _check_tier(section: Section, slo: Slo, tier: Tier) -> None:
     """It says something about this promise."""
-    factor = round(tier.factor(slo.window_ms), alerts.DIGITS)
+    factor = round(tier.factor(slo.window_ms), budget.DIGITS)
     if tier.long_ms > slo.window_ms:
         fault = (
             f"has {tier.name}, which looks back {named(tier.long_ms)}, further than the promise, {named(slo.window_ms)}"
         )
         raise section.clash("tiers", fault, f'window = "{named(tier.long_ms)}"')
-    if round(factor * (1 - slo.objective), alerts.DIGITS) >= 1:
-        highest = 1 / (1 - slo.objective)
+    highest = 1 / budget.allowed_error_rate(slo.objective)
+    if round(factor / highest, budget.DIGITS) >= 1:
         fault = (
             f"has {tier.name}, which can never fire: with an objective of {slo.objective:g} no burn rate is above"
             f" {highest:.4g}, and it waits for {factor:.4g}"

@@ -9,10 +9,9 @@ from enum import StrEnum
 from planner.model import SECOND
 from planner.slo import budget, confidence
 from planner.slo.confidence import Certainty
+from planner.slo.figures import tidy
 from planner.slo.objectives import Slo
 
-DIGITS = 9
-"""After the point, of what programs read: one bad among many millions still shows."""
 PRESENT = "1d"
 """The window whose burn rate is taken as the present one: an hour may well be idle, a week is past."""
 
@@ -83,12 +82,12 @@ def as_json(status: Status) -> dict[str, object]:
         "window_s": slo.window_ms // SECOND,
         "good": status.good,
         "bad": status.bad,
-        "sli": _tidy(status.rate),
+        "sli": tidy(status.rate),
         "interval": None if status.rate is None else _interval(status),
-        "allowed_bad": _tidy(budget.allowed_bad(status.good + status.bad, slo.objective)),
-        "budget_left": _tidy(status.budget_left),
+        "allowed_bad": tidy(budget.allowed_bad(status.good + status.bad, slo.objective)),
+        "budget_left": tidy(status.budget_left),
         "exhausted": status.exhausted,
-        "burn_rate": {window: _tidy(rate) for window, rate in status.burn_rates.items()},
+        "burn_rate": {window: tidy(rate) for window, rate in status.burn_rates.items()},
         "time_to_exhaustion_s": None if left is None else left // SECOND,
         "verdict": str(status.standing),
         "sure": None if status.sure is None else str(status.sure),
@@ -96,9 +95,4 @@ def as_json(status: Status) -> dict[str, object]:
 
 
 def _interval(status: Status) -> list[float | None]:
-    return [_tidy(end) for end in confidence.wilson(status.good, status.good + status.bad)]
-
-
-def _tidy(number: float | None) -> float | None:
-    """Without what binary fractions add: -99, and not -98.99999999999991."""
-    return None if number is None else round(number, DIGITS)
+    return [tidy(end) for end in confidence.wilson(status.good, status.good + status.bad)]

@@ -17,6 +17,7 @@ import tests
 from planner import promises, reporting
 from planner.model import DAY, HOUR
 from planner.pdf import as_pdf
+from planner.slo.figures import percent
 from planner.slo.objectives import Promises
 from planner.slo.report import charts, period
 from planner.slo.report.compose import document
@@ -26,7 +27,7 @@ from planner.slo.report.figures import Limits, Report
 from planner.slo.report.html import as_html
 from planner.slo.report.style import DARK, LIGHT
 from planner.slo.report.text import as_text
-from planner.slo.report.wording import change, number, percent, span
+from planner.slo.report.wording import change, number, span
 from tests.slo import month
 
 NOW = month.DECEMBER + 10 * HOUR
@@ -226,6 +227,7 @@ def test_no_broken_promise_reads_as_kept() -> None:
     assert percent(0.99) == "99 %"
     assert percent(0.999999, 0) == "99 %"
     assert percent(None) == "–"
+    assert percent(-9_999_999, 0) == "-999999900 %", "no powers of ten"
 
 
 def test_numbers_are_written_for_people() -> None:

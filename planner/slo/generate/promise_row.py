@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from planner.model import DAY, SECOND
-from planner.slo.alerts import DIGITS
+from planner.slo.budget import DIGITS
 from planner.slo.generate import promql
 from planner.slo.generate.alerting import percent
 from planner.slo.generate.panels import (

@@ -10,11 +10,12 @@ from math import ceil
 from planner.model import DAY
 from planner.slo import budget
 from planner.slo.confidence import wilson
+from planner.slo.figures import NEARLY, percent
 from planner.slo.objectives import Severity
 from planner.slo.report import causes
 from planner.slo.report.evidence import Raised
 from planner.slo.report.figures import Kept, Report, Verdict
-from planner.slo.report.wording import counted, number, percent, span
+from planner.slo.report.wording import counted, number, span
 
 MOSTLY = 0.8
 """One cause, or one day, that is behind so much of what was bad is what to look at first."""
@@ -136,17 +137,15 @@ def _too_few(kept: Kept, report: Report) -> str | None:
     a_day = kept.tally.total / days if days else 0.0
     window_days = kept.slo.window_ms / DAY
     expected = a_day * window_days
-    if not a_day or (1 - kept.slo.objective) * expected >= 1:
+    allowed = budget.allowed_bad(expected, kept.slo.objective)
+    if not a_day or allowed >= 1:
         return None
-    enough = ceil(1 / (1 - kept.slo.objective) / a_day - NEARLY)
+    enough = ceil(window_days / allowed - NEARLY)
     return (
         f"Some {number(round(expected, 1))} come due in {window_days:g} days, of which"
-        f" {number((1 - kept.slo.objective) * expected)} might be bad: a single one breaks the promise. A window of"
+        f" {number(allowed)} might be bad: a single one breaks the promise. A window of"
         f" {counted(enough, 'day')} would leave room for one."
     )
-
-
-NEARLY = 1e-9
 
 
 def _noise(kept: Kept, report: Report) -> str | None:

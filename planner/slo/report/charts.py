@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from planner.slo import budget
+from planner.slo.figures import percent
 from planner.slo.report.drawing import (
     AXIS,
     BROKEN,
@@ -20,7 +22,7 @@ from planner.slo.report.drawing import (
     Stroke,
 )  # fmt: skip
 from planner.slo.report.figures import Kept, Part
-from planner.slo.report.wording import number, percent
+from planner.slo.report.wording import number
 
 WIDTH, HEIGHT = 360.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 42.0, 10.0, 22.0
@@ -55,7 +57,7 @@ def rates(kept: Kept, unit: str) -> Drawing:
 def _floor(kept: Kept) -> float:
     """What the chart begins at: low enough for the worst day, and for the objective to stand well above the ground."""
     worst = min((part.rate for part in kept.parts if part.rate is not None), default=1.0)
-    wanted = min(worst, 1 - 2.5 * (1 - kept.slo.objective))
+    wanted = min(worst, 1 - 2.5 * budget.allowed_error_rate(kept.slo.objective))
     return next((step for step in (0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.5) if step <= wanted), 0.0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
+from planner.slo.figures import NONE, percent
 from planner.slo.report import charts, period
 from planner.slo.report.advice import Kind, advice
 from planner.slo.report.document import (
@@ -25,7 +26,7 @@ from planner.slo.report.evidence import Raised
 from planner.slo.report.figures import Kept, Report, Verdict
 from planner.slo.report.notes import notes
 from planner.slo.report.stretches import Stretch
-from planner.slo.report.wording import NONE, change, counted, date, moment, money, number, percent, span, until
+from planner.slo.report.wording import change, counted, date, moment, money, number, span, until
 
 STRETCHES_MAX = 12
 """So many are named, those that took most of the budget; of the others only how many."""

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from planner.due import zone_info
 from planner.model import MINUTE, SECOND
+from planner.slo.figures import tidy
 from planner.slo.report.advice import advice
 from planner.slo.report.evidence import Raised, Tally
 from planner.slo.report.figures import Kept, Report
 from planner.slo.report.notes import notes
 from planner.slo.report.stretches import Stretch
 
-DIGITS = 9
 Data = dict[str, object]
 
 
@@ -48,17 +48,17 @@ def _kept(kept: Kept, zone: str) -> Data:
         "verdict": str(kept.verdict),
         "of_few": kept.few,
         **_tally(kept.tally, kept.rate),
-        "budget_left": _tidy(kept.budget_left),
+        "budget_left": tidy(kept.budget_left),
         "before": _tally(kept.before, kept.rate_before),
         "broken_min": kept.broken_min,
         "cost": kept.cost,
         "slices": [
             {"from": _iso(part.slice.begin, zone), "day": str(part.slice.day), **_tally(part.tally, part.rate),
-             "budget_spent": _tidy(kept.share(part.tally.bad))}
+             "budget_spent": tidy(kept.share(part.tally.bad))}
             for part in kept.parts
         ],
         "causes": [
-            {"cause": what, "bad": bad, "budget_spent": _tidy(kept.share(bad))} for what, bad in kept.causes.items()
+            {"cause": what, "bad": bad, "budget_spent": tidy(kept.share(bad))} for what, bad in kept.causes.items()
         ],
         "broken": [_stretch(one, kept, zone) for one in kept.stretches],
     }  # fmt: skip
@@ -69,7 +69,7 @@ def _stretch(one: Stretch, kept: Kept, zone: str) -> Data:
         "from": _iso(one.begin, zone),
         "to": _iso(one.end, zone),
         "bad": one.bad,
-        "budget_spent": _tidy(kept.share(one.bad)),
+        "budget_spent": tidy(kept.share(one.bad)),
         "causes": dict(one.causes),
     }
 
@@ -93,11 +93,7 @@ def _after(at: int | None, one: Raised) -> float | None:
 
 
 def _tally(tally: Tally, rate: float | None) -> Data:
-    return {"good": tally.good, "bad": tally.bad, "sli": _tidy(rate)}
-
-
-def _tidy(share: float | None) -> float | None:
-    return None if share is None else round(share, DIGITS)
+    return {"good": tally.good, "bad": tally.bad, "sli": tidy(rate)}
 
 
 def _iso(at: int, zone: str) -> str:

@@ -74,8 +74,8 @@ class Kept:
 
     @property
     def allowed(self) -> float:
-        """How many might have been bad: (1 - objective) x all that came due."""
-        return (1 - self.slo.objective) * self.tally.total
+        """How many might have been bad of all that came due."""
+        return budget.allowed_bad(self.tally.total, self.slo.objective)
 
     @property
     def verdict(self) -> Verdict:

@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import floor
 
 from planner.due import zone_info
 from planner.model import DAY, HOUR, MINUTE, SECOND
-
-NONE = "–"
-NEARLY = 1e-9
-"""What binary fractions lack: 0.99 and not 0.98999999."""
-
-
-def percent(share: float | None, digits: int = 2) -> str:
-    """Rounded down, so that no broken promise reads as kept; a dash where there is none."""
-    if share is None:
-        return NONE
-    size = 10**digits
-    return f"{floor(share * 100 * size + NEARLY * size) / size:g} %"
+from planner.slo.figures import NONE
 
 
 def change(now: float | None, before: float | None) -> str:

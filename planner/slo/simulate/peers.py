@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.model import DAY, HOUR, MINUTE
-from planner.slo.alerts import DIGITS, Rule
+from planner.slo import budget
+from planner.slo.alerts import Rule
 from planner.slo.objectives import Severity, Slo
 
 _Tier = tuple[str, int, int, float, Severity, int]
@@ -48,6 +49,10 @@ until a series is stale. sloth has none."""
 def rules(peer: str, slo: Slo) -> list[Rule]:
     """What a peer would generate for a promise. A tier that can never fire is one all the same: it stays silent."""
     return [
-        Rule(slo, name, severity, long_ms, short_ms, round(factor * (1 - slo.objective), DIGITS), 1, 0, for_ms)
+        Rule(slo, name, severity, long_ms, short_ms, _limit(factor, slo), 1, 0, for_ms)
         for name, long_ms, short_ms, factor, severity, for_ms in PEERS[peer]
     ]
+
+
+def _limit(factor: float, slo: Slo) -> float:
+    return round(factor * budget.allowed_error_rate(slo.objective), budget.DIGITS)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from planner.slo.objectives import Promises, Slo, SloError
 from planner.slo.reading import read_slos
 from planner.slo.status import Status
 from planner.store.counts import Count, Counts
-from planner.store.opening import StoreError, UnavailableError, connect_readonly, explained
+from planner.store.opening import UnavailableError, snapshot
 
 if TYPE_CHECKING:
     from planner.store import Store, Tx
@@ -48,26 +48,18 @@ async def read(store: Store, slos: Sequence[Slo], now: int) -> list[Status]:
 
 def read_file(path: Path, slos: Sequence[Slo], now: int) -> list[Status]:
     """The same from a file, beside a running planner or without one. Raises ``StoreError``."""
-    with _reading(path) as counts:
-        return _statuses(counts, slos, now)
+    with snapshot(path) as connection:
+        return _statuses(Counts(connection), slos, now)
 
 
 def read_histories(path: Path, slos: Sequence[Slo], now: int) -> list[tuple[Status, History]]:
     """The same, with what came due step by step. Raises ``StoreError``."""
-    with _reading(path) as counts:
+    with snapshot(path) as connection:
+        counts = Counts(connection)
         return [
             (status, history.history(slo, counts.windows({slo.counts}, history.lengths(slo), now)[slo.counts], now))
             for slo, status in zip(slos, _statuses(counts, slos, now), strict=True)
         ]
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[Counts]:
-    if not path.exists():
-        raise StoreError(f"{path} is not there: start the planner once, or name its database in PLANNER_DB")
-    with closing(connect_readonly(path)) as connection, explained(path):
-        connection.execute("BEGIN")
-        yield Counts(connection)
 
 
 def statuses(tx: Tx, slos: Sequence[Slo], now: int) -> list[Status]:

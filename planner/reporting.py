@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 from planner.slo.objectives import Promises
@@ -10,7 +9,7 @@ from planner.slo.report.evidence import Evidence
 from planner.slo.report.figures import Limits, Report, report
 from planner.slo.report.period import Period, slices
 from planner.store import Tx
-from planner.store.db import StoreError, connect_readonly, explained
+from planner.store.opening import snapshot
 from planner.store.report import Asked
 
 
@@ -19,10 +18,7 @@ def read_file(path: Path, promises: Promises, period: Period, now: int, *, price
 
     ``price`` is what a broken minute costs. Raises ``StoreError``.
     """
-    if not path.exists():
-        raise StoreError(f"{path} is not there: start the planner once, or name its database in PLANNER_DB")
-    with closing(connect_readonly(path)) as connection, explained(path):
-        connection.execute("BEGIN")
+    with snapshot(path) as connection:
         evidence = read(Tx(connection), promises, period, now)
     return report(promises, evidence, period, now, price=price, limits=limits)
 

@@ -58,6 +58,16 @@ def connect_readonly(path: Path) -> Timed:
     return connection
 
 
+@contextmanager
+def snapshot(path: Path) -> Iterator[Timed]:
+    """The file as it is now, for a command beside a running planner or without one. Raises ``StoreError``."""
+    if not path.exists():
+        raise StoreError(f"{path} is not there: start the planner once, or name its database in PLANNER_DB")
+    with closing(connect_readonly(path)) as connection, explained(path):
+        connection.execute("BEGIN")
+        yield connection
+
+
 def connect(path: Path, migrations: Sequence[str], application_id: int) -> Timed:
     """The connection that writes; a file that is not there is made, one that is older brought up to date."""
     try:

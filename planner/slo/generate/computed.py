@@ -11,23 +11,29 @@ from planner.slo.lengths import named
 from planner.slo.objectives import Slo
 
 COARSE_MS = 12 * HOUR
-STEPS = 160
-GAP = range(110, 120)
-TAKEN_OVER = 60
+STEPS = 36
+GAP = range(29, 33)
+TAKEN_OVER = 20
 """At this step another process, which a scrape labels otherwise, takes over; the first one's last word lingers on."""
 LINGERS = 3
+PARTS = 6
+"""Into so many a window is cut that is neither short nor days long."""
 
 
 def computed(slo: Slo) -> Iterator[tuple[int, yaml.Value]]:
     """Tests, and how often they evaluate, in ms."""
-    fine = promql.fine_ms(slo)
+    windows = promql.windows(slo)
+    fine = promql.part_ms(windows[0], 2)
     yield fine, _handed_over(slo, fine)
     yield fine, _begun_late(slo, fine)
-    for window in promql.windows(slo)[:2]:
+    for window in windows[:2]:
         yield fine, _fallen(slo, fine, window)
-    for window in promql.windows(slo):
-        if window == DAY:
-            yield COARSE_MS, _fallen(slo, COARSE_MS, window)
+    if DAY in windows:
+        yield COARSE_MS, _fallen(slo, COARSE_MS, DAY)
+    for window in windows:
+        if window >= STEPS * fine and window % COARSE_MS:
+            step_ms = min(promql.part_ms(window, PARTS), DAY)
+            yield step_ms, _alone(slo, step_ms, window)
     yield fine, _idle(slo, fine)
     yield COARSE_MS, _idle(slo, COARSE_MS)
     yield COARSE_MS, _seldom(slo)
@@ -69,6 +75,13 @@ def _windows(slo: Slo, history: History, step: int, windows: Iterable[int]) -> I
         yield _sample(slo, promql.burn_rate(slo, window), at, bad / (good + bad) / promql.allowed(slo))
 
 
+def _alone(slo: Slo, step_ms: int, window: int) -> yaml.Value:
+    length = (window - 1) // step_ms + 4
+    history = _varied(step_ms, length)
+    looks = list(_windows(slo, history, length - 1, [window]))
+    return _test(slo, f"over {named(window)}", step_ms, history.series(slo), looks)
+
+
 def _begun_late(slo: Slo, step_ms: int) -> yaml.Value:
     """The bad ones' series is not there until the first is bad, and that one counts."""
     window = promql.windows(slo)[0]
@@ -84,7 +97,7 @@ def _begun_late(slo: Slo, step_ms: int) -> yaml.Value:
 
 def _fallen(slo: Slo, step_ms: int, window: int) -> yaml.Value:
     """Another database, begun anew, whose counts soon are higher than the first one's: what it counts is known."""
-    steps = window // step_ms
+    steps = (window - 1) // step_ms + 1
     last = steps + 3
     given: list[yaml.Value] = []
     expected: list[yaml.Value] = []
@@ -101,8 +114,8 @@ def _at(step: int, step_ms: int) -> str:
 
 def _idle(slo: Slo, step_ms: int) -> yaml.Value:
     """Where nothing came due there is no rate: neither 0, nor 1, nor NaN. More were bad than good."""
-    at = _at(9, step_ms)
-    given = [series(slo, result, [PAST[1 - index]] * 10) for index, result in enumerate(promql.RESULTS)]
+    at = _at(3, step_ms)
+    given = [series(slo, result, [PAST[1 - index]] * 4) for index, result in enumerate(promql.RESULTS)]
     window = slo.window_ms
     ratios = [promql.ratio(slo, one) for one in promql.windows(slo)]
     nothing = [*ratios, promql.burn_rate(slo, window), promql.budget_left(slo)]
@@ -118,7 +131,7 @@ def _idle(slo: Slo, step_ms: int) -> yaml.Value:
 
 def _seldom(slo: Slo) -> yaml.Value:
     """Days; and windows that begin while Prometheus was away itself."""
-    length = slo.window_ms // COARSE_MS + 6
+    length = slo.window_ms // COARSE_MS + 3
     history = _varied(COARSE_MS, length)
     last = length - 1
     days = [window for window in promql.windows(slo) if window % COARSE_MS == 0]

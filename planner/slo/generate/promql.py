@@ -39,9 +39,9 @@ def windows(slo: Slo) -> list[int]:
     return sorted(alerts | {window for window in WINDOWS if window <= slo.window_ms})
 
 
-def fine_ms(slo: Slo) -> int:
-    """Half of the shortest window, in ms: how often tests look where it matters."""
-    return windows(slo)[0] // 2
+def part_ms(length_ms: int, parts: int) -> int:
+    """A part of a length, in whole seconds and rather more than less: how often tests look at it."""
+    return -(-length_ms // (parts * SECOND)) * SECOND
 
 
 def every_ms(slo: Slo) -> int:

@@ -8,7 +8,7 @@ from tests.e2e import conversations
 from tests.e2e.site import Phone, a_site
 from tests.virtual import FakeClock
 
-NO_CALENDAR = {"syncs": (0, 0), "feeds": (0, 0)}
+NOTHING_OUTSIDE = {"syncs": (0, 0), "feeds": (0, 0), "heartbeat": (0, 0)}
 
 
 async def test_a_conversation_in_english(tmp_path: Path, clock: FakeClock) -> None:
@@ -17,8 +17,8 @@ async def test_a_conversation_in_english(tmp_path: Path, clock: FakeClock) -> No
         await conversations.english(phone)
         assert len(set(phone.texts())) == len(phone.rows)
         figures = await site.slo()
-        assert figures.pop("up")[1] == 0
-        assert figures == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NO_CALENDAR}
+        assert [figures.pop(own)[1] for own in ("up", "probes")] == [0, 0]
+        assert figures == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NOTHING_OUTSIDE}
 
 
 async def test_a_conversation_in_russian(tmp_path: Path, clock: FakeClock) -> None:
@@ -27,5 +27,5 @@ async def test_a_conversation_in_russian(tmp_path: Path, clock: FakeClock) -> No
         await conversations.russian(phone)
         assert len(set(phone.texts())) == len(phone.rows)
         figures = await site.slo()
-        assert figures.pop("up")[1] == 0
-        assert figures == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NO_CALENDAR}
+        assert [figures.pop(own)[1] for own in ("up", "probes")] == [0, 0]
+        assert figures == {"reminders": (2, 0), "plans": (1, 0), "chat": (phone.done, 0), **NOTHING_OUTSIDE}

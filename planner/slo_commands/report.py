@@ -122,12 +122,15 @@ def _mail_fault(to: list[str], given: Settings) -> str | None:
 
 
 def _sender(given: Settings) -> str:
+    from planner.config import mail_address
     from planner.mail import server
 
     if given.mail_from or given.smtp_url is None:
         return given.mail_from
-    user = server(given.smtp_url).user
-    return user if "@" in user else ""
+    try:
+        return mail_address(server(given.smtp_url).user)
+    except ValueError:
+        return ""
 
 
 def _send(to: list[str], pages: Document, given: Settings) -> None:

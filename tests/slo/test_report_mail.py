@@ -243,6 +243,7 @@ def test_a_report_is_mailed_and_received(settled: pytest.MonkeyPatch, capsys: py
     [
         ({}, "bob@example.org", "PLANNER_SMTP_URL is not set; an example: "),
         ({"PLANNER_SMTP_URL": "smtp://127.0.0.1:1"}, "bob@example.org", "PLANNER_MAIL_FROM is not set; an example: "),
+        ({"PLANNER_SMTP_URL": "smtp://a%0ab%40c@127.0.0.1:1"}, "bob@example.org", "PLANNER_MAIL_FROM is not set; "),
         (
             {"PLANNER_SMTP_URL": "smtp://127.0.0.1:1", "PLANNER_MAIL_FROM": "p@example.org"},
             "bob@example.org\nBcc: mallory@example.org",

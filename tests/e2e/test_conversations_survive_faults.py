@@ -93,7 +93,8 @@ async def _same_but_for_repeats(site: Site, phone: Phone, undisturbed: list[str]
     figures = await site.slo()
     counted = {name: good + bad for name, (good, bad) in figures.items()}
     assert 2 - closed <= counted.pop("reminders") <= 2
-    assert counted.pop("up") and counted.pop("probes")
+    assert counted.pop("up")
+    assert counted.pop("probes")
     assert counted == {"plans": 1, "chat": phone.done, "syncs": 0, "feeds": 0, "heartbeat": 0}
     late = any(said in text for text in phone.texts() for said in LATE)
     assert not late or figures["reminders"][1] + figures["plans"][1] > 0

@@ -63,11 +63,12 @@ class Probing:
         except UnavailableError:
             self._unmade.append(now + EVERY_MS)
             return now + EVERY_MS
-        self._unmade.clear()
+        # What the clock, set back, has put ahead again is counted when its time comes
+        self._unmade = deque((one for one in self._unmade if one > now), maxlen=UNMADE_MAX)
         return due_at
 
     def _planned(self, tx: Tx, now: int) -> int:
-        tx.probes.unmade([due_at for due_at in self._unmade if due_at <= now], "the database refused it")
+        tx.probes.unmade([due_at for due_at in self._unmade if due_at <= now], "it could not be stored")
         return tx.probes.plan(now, EVERY_MS)
 
     def hand_over(self, ids: list[int]) -> None:

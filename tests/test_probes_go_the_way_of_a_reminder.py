@@ -151,7 +151,7 @@ async def test_what_the_database_refuses_is_counted_as_bad_when_it_can_be(tmp_pa
         assert dues == sorted(set(dues))
         assert all(EVERY_MS <= later - due < EVERY_MS + SECOND for due, later in pairwise(dues)), "none is left out"
         bad = [row for row in rows if row["verdict"] == "bad"]
-        assert {row["reason"] for row in bad} == {None, "the database refused it"}
+        assert {row["reason"] for row in bad} == {None, "it could not be stored"}
         assert await stands(world) == (len(rows) - 1 - len(bad), len(bad))
         assert len(bad) >= 9
 

@@ -77,6 +77,8 @@ class Section:
             raise self.wrong(key, "is no text")
         if len(value) > TEXT_MAX or _UNSHOWN.search(value):
             raise self.wrong(key, f"is no text of one line, of {TEXT_MAX} letters at most")
+        if "{{" in value:
+            raise self.wrong(key, "has {{, which Prometheus and Alertmanager would carry out")
         return value
 
     def one_of(self, key: str, known: Collection[str]) -> str:

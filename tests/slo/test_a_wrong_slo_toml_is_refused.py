@@ -165,6 +165,7 @@ CASES = [
     ('"Late."', '" "', "impact =", "slo.reminders.impact is no text"),
     ('"Late."', '"Late.\\nVery."', "impact =", "slo.reminders.impact is no text of one line"),
     ('"Late."', '"' + "x" * (TEXT_MAX + 1) + '"', "impact =", "slo.reminders.impact is no text of one line"),
+    ('"Late."', '"{{ $value }}"', "impact =", "slo.reminders.impact has {{"),
     ('"Late."', "5", "impact =", "slo.reminders.impact is no text"),
     ("[slo.reminders]", "[slo.Reminders]", "", "slo.'Reminders' is no name"),
     ("[slo.reminders]", '[slo."on time"]', "", "slo.'on time' is no name"),

@@ -13,6 +13,7 @@ from planner.model import SECOND, User
 from planner.render import Button, Message, Words, bold, duration, italic, join, plain, say, short_span, when
 from planner.render.numbers import number, percent
 from planner.slo.alerts import BELOW, Rule
+from planner.slo.figures import part
 from planner.slo.objectives import Severity, Slo
 
 IMPACTS = (
@@ -135,7 +136,7 @@ def budget(words: Words, slo: Slo, left: float) -> str:
     """How much of the error budget is left; where it is overdrawn, how many times it was spent."""
     span = duration(words, slo.window_ms // SECOND)
     if left > 0:
-        return words.t("Of what may go wrong within {span}, {left} is left.", span=span, left=percent(words, left, 0))
+        return words.t("Of what may go wrong within {span}, {left} is left.", span=span, left=part(left))
     times = number(words, 1 - left)
     return words.t("What may go wrong within {span} is used up: {times}× as much did.", span=span, times=times)
 

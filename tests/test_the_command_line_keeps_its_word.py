@@ -274,7 +274,7 @@ def test_a_rate_just_below_its_objective_does_not_read_as_kept(capsys: pytest.Ca
     _counted(98_999, 1_001)
     assert cli.main(["slo", "status"]) == 0
     line = capsys.readouterr().out.splitlines()[1]
-    assert "98.99 %" in line
+    assert "98.99\xa0%" in line
     assert "below objective" in line
 
 

@@ -13,6 +13,7 @@ from planner.render import Text, Words, bold, code, join, plain, say
 from planner.render.numbers import number, percent
 from planner.slo import budget
 from planner.slo.confidence import Certainty
+from planner.slo.figures import part
 from planner.slo.status import Standing, Status
 
 NAMES = (
@@ -99,7 +100,7 @@ def _budget(words: Words, status: Status) -> Text:
     if left < 0:
         spent = number(words, 1 - left)
         return say(words, "Budget {bar} spent {times}×", bar=bar, times=spent)
-    return say(words, "Budget {bar} {left}", bar=bar, left=percent(words, left, 0))
+    return say(words, "Budget {bar} {left}", bar=bar, left=part(left))
 
 
 def _burning(words: Words, status: Status) -> Text:

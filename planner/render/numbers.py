@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import floor
 
 from planner.render.words import Words
+from planner.slo.figures import PERCENT
 
 KB = 1024
-_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def number(words: Words, value: float, digits: int = 1) -> str:
@@ -21,7 +21,7 @@ def number(words: Words, value: float, digits: int = 1) -> str:
 def percent(words: Words, share: float, digits: int = 2) -> str:
     """A share of 1, rounded down, so that none that falls short of a mark reads as if it reached it: ``98.99 %``."""
     size = 10**digits
-    return number(words, floor(share * 100 * size + 1e-7) / size, digits) + _SPACE + "%"
+    return number(words, floor(share * 100 * size + 1e-7) / size, digits) + PERCENT
 
 
 def size(words: Words, count: int) -> str:

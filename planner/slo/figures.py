@@ -7,9 +7,13 @@ from math import floor
 from planner.model import DAY, HOUR, MINUTE
 
 NONE = "–"
+PERCENT = "\N{NO-BREAK SPACE}%"
+"""No line ends between a number and its sign."""
 DAYS_FROM, HOURS_ONLY_FROM = 2 * DAY, 10 * HOUR
 MOST = 999
 """More than this is said as more than this, so that columns stay as wide as they are."""
+HALF = 0.005
+"""A percent's half."""
 DIGITS = 9
 """After the point, of what programs read: one bad among many millions still shows."""
 NEARLY = 1e-9
@@ -22,19 +26,31 @@ def tidy(number: float | None) -> float | None:
 
 
 def percent(share: float | None, digits: int = 2) -> str:
-    """Rounded down, so that no broken promise reads as kept; a dash where there is none."""
+    """A rate, rounded down, so that no broken promise reads as kept; a dash where there is none: ``98.99 %``."""
     if share is None:
         return NONE
     said = f"{floor((share * 100 + NEARLY) * 10**digits) / 10**digits:.{digits}f}"
-    return f"{said.rstrip('0').rstrip('.') if digits else said} %"
+    return (said.rstrip("0").rstrip(".") if digits else said) + PERCENT
+
+
+def part(share: float | None) -> str:
+    """A part of a whole, in whole percent, rounded, so that parts add up: ``67 %``.
+
+    What is something does not read as nothing, nor what is not all as all: ``<1 %``, ``>99 %``.
+    """
+    if share is None:
+        return NONE
+    if 0 < share < HALF:
+        return f"<1{PERCENT}"
+    if 1 - HALF < share < 1:
+        return f">99{PERCENT}"
+    whole = floor(share * 100 + 0.5 + NEARLY)
+    return f"{whole or floor(share * 100)}{PERCENT}"
 
 
 def left(share: float | None) -> str:
-    """What is left of a budget, in whole percent, rounded down: below 0 it is overdrawn."""
-    if share is None:
-        return NONE
-    whole = floor(share * 100 + NEARLY)
-    return f"<-{MOST} %" if whole < -MOST else f"{whole} %"
+    """What is left of a budget, as ``part`` says it; below 0 it is overdrawn."""
+    return f"<-{MOST}{PERCENT}" if share is not None and share * 100 < -MOST - 0.5 else part(share)
 
 
 def burning(rate: float | None) -> str:

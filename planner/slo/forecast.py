@@ -132,7 +132,7 @@ def _lines(one: Forecast) -> Iterator[str]:
     past = one.past
     yield f"{past.slo.name:22} {_said(one)}"
     if one.chance is not None and one.outlook is not Outlook.GONE:
-        within = f"{one.chance:.0%} likely within {named(past.slo.window_ms)}"
+        within = f"{figures.part(one.chance)} likely within {named(past.slo.window_ms)}"
         yield f"{'':22} {within}, at a burn rate of {figures.burning(one.rate)} of late; {_between(one)}"
 
 

@@ -138,6 +138,7 @@ def _year(found: Promises, traffic: Traffic, arguments: argparse.Namespace) -> N
     from random import Random
 
     from planner.model import HOUR
+    from planner.slo.figures import percent
     from planner.slo.simulate import peers, said, year
     from planner.slo.simulate.scenarios import dead, unreachable
 
@@ -145,7 +146,7 @@ def _year(found: Promises, traffic: Traffic, arguments: argparse.Namespace) -> N
     if arguments.json:
         print("\n".join(json.dumps(one, ensure_ascii=False) for one in said.alarms_as_json(alarms)))
     else:
-        print(f"year: {arguments.years} of them in which {arguments.rate:.2%} of everything fails by chance")
+        print(f"year: {arguments.years} of them in which {percent(arguments.rate)} of everything fails by chance")
         print("\n".join(said.alarms(alarms)))
         print("  (the others watch the reminders, as they would be given; ours alone have synthetic ones beside them)")
     for make, about in ((dead, "the process is dead"), (unreachable, "Telegram cannot be reached")):

@@ -64,9 +64,9 @@ def test_what_is_worse_allows_no_more(good: int, bad: int) -> None:
 
 def test_it_says_why_and_when_they_are_too_few_to_tell() -> None:
     assert why(decision(0, 0)) == "idle: nothing came due"
-    assert why(decision(1_000, 0)) == "100 % of the budget left, 0 bad of 1000"
+    assert why(decision(1_000, 0)) == "100\xa0% of the budget left, 0 bad of 1000"
     assert why(decision(69, 1, NOW)) == (
-        "-43 % of the budget left, 1 bad of 70, gone since 2026-11-21 12:00 UTC (too few to tell)"
+        "-43\xa0% of the budget left, 1 bad of 70, gone since 2026-11-21 12:00 UTC (too few to tell)"
     )
     said = as_data(decision(69, 1, NOW))
     assert (said["decision"], said["sure"], said["gone_since"]) == ("freeze", "too few to tell", "2026-11-21T12:00:00Z")
@@ -116,7 +116,14 @@ def test_a_ticket_says_since_when_how_bad_and_what_to_do(tmp_path: Path) -> None
     text = kept(tmp_path / "tickets", decision(97, 3, NOW - 5 * HOUR))
     assert text.startswith("# On-time reminders: the error budget is gone\n")
     assert "**Open.** Gone since 2026-11-21 07:00 UTC." in text
-    for said in ("97 %, 3 bad of 100", "-200 %", SLO.policy, SLO.runbook, SLO.impact, "2026-11-21 12:00 UTC: opened"):
+    for said in (
+        "97\xa0%, 3 bad of 100",
+        "-200\xa0%",
+        SLO.policy,
+        SLO.runbook,
+        SLO.impact,
+        "2026-11-21 12:00 UTC: opened",
+    ):
         assert said in text
 
 
@@ -126,7 +133,7 @@ def test_the_same_again_leaves_it_untouched_and_what_is_new_is_added(tmp_path: P
     assert kept(tmp_path, decision(97, 3, NOW), NOW + HOUR) == first
     assert (tmp_path / "slo-reminders.md").stat().st_mtime_ns == before.st_mtime_ns
     more = kept(tmp_path, decision(97, 4, NOW + HOUR), NOW + HOUR)
-    assert "2026-11-21 13:00 UTC: updated; -297 % of the budget left, 4 bad of 101" in more
+    assert "2026-11-21 13:00 UTC: updated; -296\xa0% of the budget left, 4 bad of 101" in more
     assert "Gone since 2026-11-21 12:00 UTC" in more, "it is one ticket, whatever the window still shows"
     better = kept(tmp_path, decision(200, 4, NOW), NOW + 2 * HOUR)
     assert "4 bad of 204" in better
@@ -139,7 +146,7 @@ def test_it_is_closed_when_the_budget_is_back_and_opened_again_when_it_goes(tmp_
     closed = kept(tmp_path, decision(997, 3, back=NOW + DAY), NOW + DAY)
     assert closed.startswith("# On-time reminders: the error budget is back\n")
     assert "**Closed.** It was gone from 2026-11-21 12:00 UTC until 2026-11-22 12:00 UTC." in closed
-    assert "2026-11-22 12:00 UTC: closed, the budget is back; 70 % of the budget left" in closed
+    assert "2026-11-22 12:00 UTC: closed, the budget is back; 70\xa0% of the budget left" in closed
     assert kept(tmp_path, decision(2_000, 3), NOW + 2 * DAY) == closed
     again = kept(tmp_path, decision(90, 10, NOW + 3 * DAY), NOW + 3 * DAY)
     assert "**Open.** Gone since 2026-11-24 12:00 UTC." in again

@@ -49,7 +49,7 @@ def test_without_anything_it_is_the_last_week_that_is_over_as_text(capsys: pytes
 @pytest.mark.usefixtures("folder")
 def test_a_report_that_was_made_ends_well_whatever_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([*ASK, "--month", "2026-11"]) == 0
-    assert "Broken: Calendars fresh (87.52 %)." in capsys.readouterr().out
+    assert "Broken: Calendars fresh (87.52\xa0%)." in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("folder")

@@ -186,9 +186,9 @@ def test_alerts_say_when_they_were_told_acknowledged_and_resolved(november: Repo
 
 def test_advice_follows_from_the_figures(november: Report) -> None:
     said = {(one.about, one.kind): one.text for one in advice(november)}
-    assert "97 % of what was bad has one cause: calendar 3: http error, 404" in said["feeds", Kind.REPAIR]
+    assert "98\xa0% of what was bad has one cause: calendar 3: http error, 404" in said["feeds", Kind.REPAIR]
     assert "1 alert reached nobody" in said["alerts", Kind.REPAIR]
-    assert "22 % of the budget left" in said["reminders", Kind.CAREFUL]
+    assert "22\xa0% of the budget left" in said["reminders", Kind.CAREFUL]
     assert "A window of 100 days" in said["plans", Kind.LENGTHEN]
     assert ("syncs", Kind.LEAVE) in said
     assert not any(about == "chat" for about, _ in said), "of what is idle there is nothing to say"
@@ -366,7 +366,7 @@ def made(
 
 def test_what_was_always_kept_may_be_promised_more_tightly() -> None:
     assert [kind for kind, _ in made(Tally(50_000, 0))] == [Kind.TIGHTEN]
-    assert "99.5 %" in made(Tally(50_000, 0))[0][1]
+    assert "99.5\xa0%" in made(Tally(50_000, 0))[0][1]
     assert [kind for kind, _ in made(Tally(50_000, 0), days=14)] == [Kind.LEAVE], "two weeks say little"
     assert [kind for kind, _ in made(Tally(700, 0))] == [Kind.LEAVE], "so few may be luck"
     assert [kind for kind, _ in made(Tally(49_990, 10))] == [Kind.LEAVE]
@@ -375,7 +375,7 @@ def test_what_was_always_kept_may_be_promised_more_tightly() -> None:
 def test_what_was_broken_twice_for_no_single_reason_is_promised_too_tightly() -> None:
     [(kind, text)] = made(Tally(9_700, 300), Tally(9_600, 400))
     assert kind is Kind.LOOSEN
-    assert "95 % would have held" in text
+    assert "95\xa0% would have held" in text
     [(kind, _)] = made(Tally(9_700, 300), Tally(9_999, 1))
     assert kind is Kind.REPAIR
 

@@ -17,7 +17,7 @@ import tests
 from planner import promises, reporting
 from planner.model import DAY, HOUR
 from planner.pdf import as_pdf
-from planner.slo.figures import percent
+from planner.slo.figures import left, part, percent
 from planner.slo.objectives import Promises
 from planner.slo.report import charts, period
 from planner.slo.report.compose import document
@@ -158,7 +158,7 @@ def test_a_budget_burns_down_to_what_is_left_of_it(found: Report) -> None:
     heights = [y for _, y in burnt.points]
     assert heights == sorted(heights), "a budget never grows back within a time"
     assert len(heights) == 31
-    assert "22 % at the end" in drawn.about
+    assert "22\xa0% at the end" in drawn.about
 
 
 def test_paper_has_numbered_pages_letters_of_every_language_and_no_pictures(paper: PdfReader) -> None:
@@ -223,11 +223,11 @@ def test_every_text_stands_out_enough_to_be_read(colours: dict[str, str], ink: s
 
 
 def test_no_broken_promise_reads_as_kept() -> None:
-    assert percent(0.98999) == "98.99 %"
-    assert percent(0.99) == "99 %"
-    assert percent(0.999999, 0) == "99 %"
+    assert percent(0.98999) == "98.99\xa0%"
+    assert percent(0.99) == "99\xa0%"
+    assert percent(0.999999, 0) == "99\xa0%"
     assert percent(None) == "–"
-    assert percent(-9_999_999, 0) == "-999999900 %", "no powers of ten"
+    assert percent(-9_999_999, 0) == "-999999900\xa0%", "no powers of ten"
 
 
 def test_numbers_are_written_for_people() -> None:
@@ -235,3 +235,19 @@ def test_numbers_are_written_for_people() -> None:
     assert [span(one) for one in (2_000, 240_000, 6_900_000, 10 * DAY + 18 * HOUR)] == ["2 s", "4 min", "1 h 55 min",
                                                                                     "10 d 18 h"]  # fmt: skip
     assert [change(one, 0.99) for one in (0.99, 0.98, 1.0, None)] == ["±0", "-1", "+1", "–"]
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(2 / 3, "67"), (0.0486, "5"), (0.345, "35"), (0.001, "<1"), (0.999, ">99"), (0, "0"), (1, "100"), (-0.001, "-1"),
+     (-0.43, "-43"), (1.2, "120")],
+)  # fmt: skip
+def test_parts_are_rounded_and_something_never_reads_as_nothing(share: float, said: str) -> None:
+    assert part(share) == f"{said}\xa0%"
+    assert left(share) == part(share)
+
+
+def test_parts_of_a_whole_add_up() -> None:
+    assert [part(one) for one in (0.634, 0.214, 0.104, 0.048)] == ["63\xa0%", "21\xa0%", "10\xa0%", "5\xa0%"]
+    assert part(None) == left(None) == "–"
+    assert left(-10) == "<-999\xa0%"

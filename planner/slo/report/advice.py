@@ -10,7 +10,7 @@ from math import ceil
 from planner.model import DAY
 from planner.slo import budget
 from planner.slo.confidence import wilson
-from planner.slo.figures import NEARLY, percent
+from planner.slo.figures import NEARLY, part, percent
 from planner.slo.objectives import Severity
 from planner.slo.report import causes
 from planner.slo.report.evidence import Raised
@@ -85,14 +85,14 @@ def _broken(kept: Kept) -> tuple[Kind, str]:
         if most == bad:
             return Kind.REPAIR, f"All that was bad has one cause: {what}."
         return Kind.REPAIR, (
-            f"{percent(most / bad, 0)} of what was bad has one cause: {what}. Without it the rate would have been"
+            f"{part(most / bad)} of what was bad has one cause: {what}. Without it the rate would have been"
             f" {percent(without)}."
         )
-    worst = max(kept.parts, key=lambda part: part.tally.bad)
+    worst = max(kept.parts, key=lambda one: one.tally.bad)
     if worst.tally.bad >= MOSTLY * bad and len(kept.parts) > 1:
         named = f"{worst.slice.day:%a} {worst.slice.day.day} {worst.slice.day:%b}"
         return Kind.REPAIR, (
-            f"{percent(worst.tally.bad / bad, 0)} of what was bad came due in one go, from {named} on: see what"
+            f"{part(worst.tally.bad / bad)} of what was bad came due in one go, from {named} on: see what"
             " happened then before anything else is changed."
         )
     if kept.rate_before is not None and kept.rate_before < kept.slo.objective and not kept.few:
@@ -117,13 +117,13 @@ def _kept(kept: Kept, report: Report) -> tuple[Kind, str]:
     left = kept.budget_left or 0.0
     if left < kept.slo.careful_below:
         return Kind.CAREFUL, (
-            f"Kept, with {percent(left, 0)} of the budget left: put off what might break it, and look first at what"
+            f"Kept, with {part(left)} of the budget left: put off what might break it, and look first at what"
             f" took most ({next(iter(kept.causes), causes.UNKNOWN)})."
         )
     tighter = next((one for one in OBJECTIVES if one > kept.slo.objective), None)
     sure, _ = wilson(kept.tally.good, kept.tally.total)
     if kept.tally.bad or report.days(kept) < LONG_DAYS or tighter is None or sure < tighter:
-        return Kind.LEAVE, f"Kept, with {percent(left, 0)} of the budget left."
+        return Kind.LEAVE, f"Kept, with {part(left)} of the budget left."
     return Kind.TIGHTEN, (
         f"Nothing was bad in {number(round(report.days(kept)))} days, of {number(kept.tally.total)}: an objective of"
         f" {percent(tighter)} would very likely have held. Tighten it if people need that, or spend the budget on"

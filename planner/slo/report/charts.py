@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from planner.slo import budget
+from planner.slo import budget, figures
 from planner.slo.figures import percent
 from planner.slo.report.drawing import (
     AXIS,
@@ -114,13 +114,13 @@ def burn_down(kept: Kept, unit: str) -> Drawing:
     levels = [_depth(share, deepest) for share in (1.0, *left)]
     points = tuple((_place(index, len(kept.parts))[0], level) for index, level in enumerate(levels))
     role = KEPT if left[-1] >= 0 else BROKEN
-    names = [(1.0, "100 %"), (0.0, "0 %")] + ([(deepest, percent(deepest, 0))] if deepest <= DEEPEST / 4 else [])
+    marks = [1.0, 0.0, deepest] if deepest <= DEEPEST / 4 else [1.0, 0.0]
     shapes = (
-        *_lines([(_depth(share, deepest), name) for share, name in names]),
+        *_lines([(_depth(share, deepest), figures.part(share)) for share in marks]),
         Stroke(points, role, 2.2),
         *_dates(kept.parts),
     )
-    last = percent(left[-1], 0)
+    last = figures.part(left[-1])
     return Drawing(
         "Error budget left", f"Error budget left after each {unit}: {last} at the end", "", WIDTH, HEIGHT, shapes
     )
@@ -150,7 +150,7 @@ def shares(causes: Mapping[str, int]) -> Drawing:
     for index, (what, count) in enumerate(named):
         top = index * 2 * SHARE_ROW
         width = max(BAR_MIN, count / most * WIDTH)
-        said = f"{shortened(what)}: {number(count)} ({percent(count / total, 0)})"
+        said = f"{shortened(what)}: {number(count)} ({figures.part(count / total)})"
         shapes.append(Letters(0, top + 14, said, INK))
         shapes.append(Box(0, top + SHARE_ROW - 2, width, 10, SHARES[min(index, SHARES_MAX - 1)], said))
     about = "What was bad came from: " + "; ".join(f"{what}, {count}" for what, count in named)

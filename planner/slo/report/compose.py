@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
-from planner.slo.figures import NONE, percent
+from planner.slo.figures import NONE, part, percent
 from planner.slo.report import charts, period
 from planner.slo.report.advice import Kind, advice
 from planner.slo.report.document import (
@@ -106,7 +106,7 @@ def _row(kept: Kept, *, priced: bool) -> tuple[Cell, ...]:
         Cell(percent(kept.slo.objective)),
         Cell(number(kept.tally.bad)),
         Cell(number(kept.tally.total)),
-        Cell(percent(kept.budget_left, 0), BAD if (kept.budget_left or 0) < 0 else ""),
+        Cell(part(kept.budget_left), BAD if (kept.budget_left or 0) < 0 else ""),
         Cell(NONE if before is None else f"{percent(before)} ({change(kept.rate, before)})"),
         Cell(number(kept.broken_min)),
     ]
@@ -161,13 +161,13 @@ def _plural(word: str) -> str:
 
 
 def _spent(kept: Kept, unit: str) -> Iterator[Block]:
-    worst = sorted((part for part in kept.parts if part.tally.bad), key=lambda part: -part.tally.bad)[:3]
+    worst = sorted((one for one in kept.parts if one.tally.bad), key=lambda one: -one.tally.bad)[:3]
     days = "; ".join(
-        f"{part.slice.day.day} {part.slice.day:%b}: {number(part.tally.bad)} ({percent(kept.share(part.tally.bad), 0)})"
-        for part in worst
+        f"{one.slice.day.day} {one.slice.day:%b}: {number(one.tally.bad)} ({part(kept.share(one.tally.bad))})"
+        for one in worst
     )
     causes = "; ".join(
-        f"{what} – {number(count)} ({percent(kept.share(count), 0)})" for what, count in list(kept.causes.items())[:3]
+        f"{what} – {number(count)} ({part(kept.share(count))})" for what, count in list(kept.causes.items())[:3]
     )
     yield Paragraph(f"Budget spent, most of it by {unit}: {days}. By cause: {causes}.")
 
@@ -199,7 +199,7 @@ def _stretch(one: Stretch, kept: Kept, report: Report) -> tuple[Cell, ...]:
         Cell(span(one.end - one.begin)),
         Cell(", ".join(why[:CAUSES_NAMED]) + more),
         Cell(number(one.bad)),
-        Cell(percent(kept.share(one.bad), 0)),
+        Cell(part(kept.share(one.bad))),
     )
 
 

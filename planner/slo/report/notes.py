@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model import DAY
+from planner.slo.figures import PERCENT
 from planner.slo.report import causes
 from planner.slo.report.figures import Report
 from planner.slo.report.wording import date, money
@@ -15,7 +16,8 @@ def notes(report: Report) -> Iterator[str]:
     yield (
         "A rate is good ÷ (good + bad) of what came due in this time, from counts in buckets of five minutes; what is"
         " overdue without a verdict counts as bad. The whole time is judged against the objective, whatever window the"
-        " promise itself has. “Of few”: so little came due that it may be chance (Wilson's interval, 95 %)."
+        " promise itself has. “Of few”: so little came due that it may be chance (Wilson's interval,"
+        f" 95{PERCENT})."
     )
     price = (
         f" and priced at {money(report.price)} each"

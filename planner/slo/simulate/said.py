@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from planner.model import MINUTE, SECOND
+from planner.slo.figures import part
 from planner.slo.simulate.line import Line
 from planner.slo.simulate.scenarios import Scenario
 from planner.slo.simulate.year import Alarms, Paged, mean
@@ -21,7 +22,7 @@ def line(one: Line, scenario: Scenario) -> str:
     began = f"+{_after(one.at - scenario.begin)}"
     ends = "still firing" if one.resolved_at is None else f"until +{_after(one.resolved_at - scenario.begin)}"
     seen = "" if one.bad is None else f"{one.bad} of {one.bad + (one.good or 0)} bad"
-    spent = "" if one.spent is None else f"{one.spent:.0%} of the budget gone"
+    spent = "" if one.spent is None else f"{part(one.spent)} of the budget gone"
     return f"  {began:>9}  {one.severity:8} {one.alert:28} {ends:20} {seen:16} {spent:24} {one.by}".rstrip()
 
 

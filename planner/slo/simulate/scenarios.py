@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from planner.model import DAY, MINUTE, ON_TIME, SECOND
+from planner.slo.figures import part
 from planner.slo.simulate.ledger import Verdict
 
 MADE_HERE = frozenset({"up", "probes", "heartbeat", "feeds", "syncs"})
@@ -95,7 +96,7 @@ def unreachable(begin: int, length: int) -> Scenario:
 def failing(share: float, begin: int, length: int) -> Scenario:
     """A share of all that is sent fails."""
     end = begin + length
-    return Scenario("failing", f"{share:.0%} of everything sent fails", begin, end,
+    return Scenario("failing", f"{part(share)} of everything sent fails", begin, end,
                     lambda counts, at, random: counts not in {"up", "feeds", "heartbeat"} and begin <= at < end
                     and random.random() < share)  # fmt: skip
 
@@ -109,7 +110,7 @@ def leak(share: float, begin: int, length: int) -> Scenario:
             return False
         return random.random() < share * (at - begin) / length
 
-    return Scenario("leak", f"a slow leak: more and more fails, {share:.0%} in the end", begin, end, bad)
+    return Scenario("leak", f"a slow leak: more and more fails, {part(share)} in the end", begin, end, bad)
 
 
 def single(begin: int) -> Scenario:

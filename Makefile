@@ -48,8 +48,8 @@ log-page: .venv ## write docs/logs.md from what the code logs and the catalogue 
 generated: .venv ## write stack/generated from slo.toml
 	$(PY) planner.py slo generate
 
-mutants: .venv ## break rules and their arithmetic in many ways: each time a test must fail
-	$(PY) -m tools.mutants
+mutants: .venv ## break rules and their arithmetic in many ways: each time a test must fail; FULL=1 takes every promise
+	$(PY) -m tools.mutants $(if $(FULL),--full)
 
 bench: .venv ## measure, beside the peers
 	$(PY) -m bench

@@ -45,7 +45,7 @@ def _of_node(path: str, text: str, starts: list[int], node: ast.AST) -> Iterator
         case ast.Constant(int() | float() as value) if not isinstance(value, bool):
             begin, end = _span(starts, node)
             for new in _numbers(value):
-                yield mutant(path, text, begin, end, new)
+                yield mutant(path, text, begin, end, new, "number")
 
 
 def _between(
@@ -54,7 +54,11 @@ def _between(
     symbol, others = _SYMBOLS.get(type(operator), ("", ()))
     begin = text.find(symbol, _span(starts, before)[1], _span(starts, after)[0])
     for new in others:
-        yield mutant(path, text, begin, begin + len(symbol), new)
+        yield mutant(path, text, begin, begin + len(symbol), new, _kind(operator))
+
+
+def _kind(operator: ast.AST) -> str:
+    return {ast.cmpop: "comparison", ast.operator: "sign", ast.boolop: "and, or"}[type(operator).__bases__[0]]
 
 
 def _numbers(value: float) -> Iterable[str]:

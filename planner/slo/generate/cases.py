@@ -105,8 +105,10 @@ def _floor(rule: Rule) -> Case:
 
 
 def _short_window(rule: Rule, short_ms: int) -> Case:
-    """The long window is above the limit as soon as what was good before it is out of sight; the short one is empty,
-    then exactly at the limit, then just above it."""
+    """The short window is empty, then exactly at the limit, then just above it.
+
+    The long one is above as soon as what was good before it is out of sight.
+    """
     at, step_ms = _At(rule), promql.part_ms(short_ms, 2)
     reach = _reach(rule.long_ms, step_ms)
     empty = reach + 2

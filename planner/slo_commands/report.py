@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from planner.config import Settings
     from planner.slo.report.document import Document
 
-EXAMPLE = "an example: --month 2026-11 --tz Europe/Berlin, or --from 2026-11-01 --to 2026-11-15T12:00"
-
 
 def add(commands: Commands) -> None:
     parser = command(commands, "report", _run, "how the promises were kept in a week, a month or any other time")
@@ -53,7 +51,7 @@ def _run(arguments: argparse.Namespace) -> int:
             begin=arguments.begin, end=arguments.end,
         )  # fmt: skip
     except ValueError as error:
-        return _wrong(f"{error}; {EXAMPLE}")
+        return _wrong(str(error))
     if fault := _mail_fault(arguments.email, given):
         return _wrong(fault)
     limits = Limits(given.keep_days, process_alerts=given.alerts == "process")
@@ -133,6 +131,10 @@ def _sender(given: Settings) -> str:
         return ""
 
 
+def _subject(pages: Document) -> str:
+    return f"{pages.title}: {pages.outcome}" if pages.outcome else pages.title
+
+
 def _send(to: list[str], pages: Document, given: Settings) -> None:
     if not to or given.smtp_url is None:
         return
@@ -146,7 +148,7 @@ def _send(to: list[str], pages: Document, given: Settings) -> None:
         file = File("report.pdf", "application/pdf", as_pdf(pages))
     except CannotDrawError:
         file = File("report.html", "text/html", html.encode())
-    letter = Letter(_sender(given), to, pages.title, as_text(pages), html, pages.made_at, [file])
+    letter = Letter(_sender(given), to, _subject(pages), as_text(pages), html, pages.made_at, [file])
     try:
         send(server(given.smtp_url), letter)
     except CannotSendError as error:

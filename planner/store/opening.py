@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from planner.store.schema import MIGRATIONS
 from planner.store.timed import BUSY_TIMEOUT_MS, Timed, transaction
 
 APPLICATION_ID = 0x504C414E
@@ -65,6 +66,12 @@ def snapshot(path: Path) -> Iterator[Timed]:
         raise StoreError(f"{path} is not there: start the planner once, or name its database in PLANNER_DB")
     with closing(connect_readonly(path)) as connection, explained(path):
         connection.execute("BEGIN")
+        _check(connection, path, len(MIGRATIONS), APPLICATION_ID)
+        if (version := schema_version(connection)) < len(MIGRATIONS):
+            raise StoreError(
+                f"{path} is from before this version (schema {version}, this one needs {len(MIGRATIONS)}): start the"
+                " planner once, it brings its database up to date"
+            )
         yield connection
 
 

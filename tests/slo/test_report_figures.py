@@ -190,7 +190,10 @@ def test_advice_follows_from_the_figures(november: Report) -> None:
     assert "1 alert reached nobody" in said["alerts", Kind.REPAIR]
     assert "22\xa0% of the budget left" in said["reminders", Kind.CAREFUL]
     assert "A window of 100 days" in said["plans", Kind.LENGTHEN]
-    assert ("syncs", Kind.LEAVE) in said
+    gone = "It went on when this time ended, since Fri 20 Nov, 01:00 (calendar 3: http error, 404)."
+    assert said["syncs", Kind.REPAIR] == gone
+    assert ("probes", Kind.LEAVE) in said
+    assert "PLANNER_HEARTBEAT_URL" in said["alerts", Kind.REPAIR], "the next step has a name"
     assert not any(about == "chat" for about, _ in said), "of what is idle there is nothing to say"
 
 
@@ -389,6 +392,53 @@ def test_of_a_planner_that_was_down_it_is_said_how_often_and_how_long() -> None:
     evidence = Evidence({"up": Counted(slices, down, NOTHING, 0)})
     [said] = advice(report(up, evidence, week, NOW, price=0, limits=LIMITS))
     assert said.text == "Down 1 time, the longest for 3 h 10 min: find out why before anything is changed."
+
+
+def of_syncs(
+    bad: Sequence[Bucket], now: int = NOW, alerts: Sequence[Raised] = (), slices: Sequence[Tally] = ()
+) -> list[tuple[Kind, str]]:
+    """November of one promise: 300 syncs a day, and those that failed."""
+    counted = Counted(tuple(slices) or (Tally(300, 0),) * 29 + (Tally(300, 40),), tuple(bad), NOTHING, 0)
+    failed = tuple(Failed(one.at, 3, "http_error", "404", one.bad) for one in bad)
+    only = Promises(tuple(one for one in PROMISES.slos if one.id == "syncs"))
+    whole = report(
+        only, Evidence({"syncs": counted}, failed=failed, alerts=tuple(alerts)), NOVEMBER, now, price=0, limits=LIMITS
+    )
+    return [(one.kind, one.text) for one in advice(whole)]
+
+
+def failing(end: int, count: int = 10) -> list[Bucket]:
+    return [Bucket(end - n * BUCKET_MS, 0, 4) for n in range(count, 0, -1)]
+
+
+def test_what_still_goes_on_is_to_be_repaired_however_well_the_whole_time_was_kept() -> None:
+    [(kind, text)] = of_syncs(failing(month.DECEMBER))
+    assert kind is Kind.REPAIR
+    assert text.endswith("since Mon 30 Nov, 23:10 (calendar 3: http error, 404).")
+    now = month.DECEMBER - HOUR
+    [(kind, text)] = of_syncs(failing(now - HOUR), now)
+    assert text.startswith("It is going on, since Mon 30 Nov, 21:10")
+    assert [kind for kind, _ in of_syncs(failing(month.DECEMBER - 9 * HOUR))] == [Kind.LEAVE], "that is over"
+    assert [kind for kind, _ in of_syncs(failing(month.DECEMBER, 1))] == [Kind.LEAVE], "one alone goes on for nobody"
+
+
+def test_an_alert_that_still_fires_is_not_left_as_it_is() -> None:
+    alert = Raised("syncs", "slow", "warning", AT + 9 * DAY, None, None, 1, 1, AT + 9 * DAY)
+    [(kind, text)] = of_syncs(failing(AT + 10 * DAY), alerts=[alert])
+    assert kind is Kind.REPAIR
+    assert text == "It is going on (calendar 3: http error, 404): the alert “slow” still fires."
+    [(kind, _)] = of_syncs(failing(AT + 10 * DAY), alerts=[alert._replace(resolved_at=AT + 10 * DAY)])
+    assert kind is Kind.LEAVE
+
+
+def test_what_was_kept_as_a_whole_and_not_in_its_last_days_is_to_be_repaired() -> None:
+    slices = [Tally(300, 0)] * 23 + [Tally(280, 20)] * 7
+    [(kind, text)] = of_syncs(failing(month.DECEMBER - 2 * DAY), slices=slices)
+    assert kind is Kind.REPAIR
+    assert text == (
+        "Kept as a whole, but not since Tue 24 Nov: 93.33\xa0% of 2,100 were good (calendar 3: http error, 404)."
+    )
+    assert [kind for kind, _ in of_syncs([], slices=slices[::-1])] == [Kind.LEAVE], "weeks ago is past"
 
 
 def test_of_few_events_a_longer_window_is_advised() -> None:

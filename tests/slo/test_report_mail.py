@@ -227,7 +227,7 @@ def test_a_report_is_mailed_and_received(settled: pytest.MonkeyPatch, capsys: py
     assert "hunter2" not in said.err
     [letter] = inbox.letters
     assert (letter["From"], letter["To"]) == ("alice@example.org", "bob@example.org")
-    assert letter["Subject"] == "Promises: Week 48 of 2026"
+    assert letter["Subject"] == "Promises: Week 48 of 2026: 1 of 6 broken"
     text, page = letter.get_body(("plain",)), letter.get_body(("html",))
     assert text is not None
     assert page is not None

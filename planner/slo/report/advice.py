@@ -13,9 +13,10 @@ from planner.slo.confidence import wilson
 from planner.slo.figures import NEARLY, part, percent
 from planner.slo.objectives import Severity
 from planner.slo.report import causes
-from planner.slo.report.evidence import Raised
-from planner.slo.report.figures import Kept, Report, Verdict
-from planner.slo.report.wording import counted, number, span
+from planner.slo.report.evidence import BUCKET_MS, Raised
+from planner.slo.report.figures import SYNCS, Kept, Report, Verdict
+from planner.slo.report.stretches import Stretch
+from planner.slo.report.wording import counted, date, moment, number, span
 
 MOSTLY = 0.8
 """One cause, or one day, that is behind so much of what was bad is what to look at first."""
@@ -25,6 +26,8 @@ OBJECTIVES = (0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
 """What people promise."""
 UP = "up"
 """Of what counts by this name every cause is the same: it was down."""
+STILL_MS = 3 * BUCKET_MS
+"""What was broken so shortly before the end is not over."""
 NOISY = 4
 """So many alerts of one kind on a promise that was kept woke people for nothing."""
 
@@ -62,15 +65,57 @@ def _of(kept: Kept, report: Report) -> Iterator[Advice]:
     def say(kind: Kind, text: str) -> Advice:
         return Advice(kind, kept.slo.id, kept.slo.name, text)
 
-    few = _too_few(kept, report)
+    few, present = _too_few(kept, report), _present(kept, report)
+    if present is not None:
+        yield say(Kind.REPAIR, present)
     if kept.verdict is Verdict.BROKEN:
         yield say(*_broken(kept))
-    elif few is None:
+    elif few is None and present is None:
         yield say(*_kept(kept, report))
     if few is not None:
         yield say(Kind.LENGTHEN, few)
     if (noise := _noise(kept, report)) is not None:
         yield say(Kind.QUIETEN, noise)
+
+
+def _present(kept: Kept, report: Report) -> str | None:
+    """That it goes on, or went wrong of late, whatever the whole time came to."""
+    last = kept.stretches[-1] if kept.stretches else None
+    if last is not None and _reaches_the_end(last, kept, report):
+        return f"{_goes_on(report)} since {moment(last.begin, report.period.zone)} ({_why(last)})."
+    still = [one for one in report.alerts if one.slo == kept.slo.id and one.resolved_at is None]
+    if still:
+        because = f" ({_why(last)})" if last is not None and last.end >= still[0].fired_at else ""
+        return f"It is going on{because}: the alert “{still[0].tier}” still fires."
+    return _of_late(kept, report) if kept.verdict is Verdict.KEPT else None
+
+
+def _goes_on(report: Report) -> str:
+    return "It is going on," if report.running else "It went on when this time ended,"
+
+
+def _reaches_the_end(last: Stretch, kept: Kept, report: Report) -> bool:
+    """One bucket alone is no stretch that goes on."""
+    within = causes.STALE_AFTER_MS if kept.slo.counts == SYNCS else STILL_MS
+    return last.end - last.begin > BUCKET_MS and report.period.until(report.now) - last.end <= within
+
+
+def _why(last: Stretch) -> str:
+    return next(iter(last.causes), causes.UNKNOWN)
+
+
+def _of_late(kept: Kept, report: Report) -> str | None:
+    """Broken over the promise's own window at the end, as its policy and its alerts see it."""
+    until = report.period.until(report.now)
+    late = [one for one in kept.parts if until - kept.slo.window_ms <= one.slice.begin < until]
+    good, bad = sum(one.tally.good for one in late), sum(one.tally.bad for one in late)
+    rate = budget.sli(good, bad)
+    if rate is None or rate >= kept.slo.objective or len(late) == len(kept.parts):
+        return None
+    recent = [one for one in kept.stretches if one.end > late[0].slice.begin]
+    because = f" ({_why(max(recent, key=lambda one: one.bad))})" if recent else ""
+    since = date(late[0].slice.begin, report.period.zone)
+    return f"Kept as a whole, but not since {since}: {percent(rate)} of {number(good + bad)} were good{because}."
 
 
 def _broken(kept: Kept) -> tuple[Kind, str]:
@@ -164,7 +209,10 @@ def _noise(kept: Kept, report: Report) -> str | None:
 def _of_alerts(report: Report) -> Iterator[Advice]:
     lost = [one for one in report.alerts if one.owed and not one.delivered]
     if lost:
-        text = f"{counted(len(lost), 'alert')} reached nobody: see that those who are told have a second way."
+        text = (
+            f"{counted(len(lost), 'alert')} reached nobody. Set up a second way that needs no Telegram:"
+            " PLANNER_HEARTBEAT_URL, or an Alertmanager (PLANNER_ALERTS=stack)."
+        )
         yield Advice(Kind.REPAIR, "alerts", "Alerts", text)
     pages = [one for one in report.alerts if one.severity == Severity.CRITICAL]
     silent = [one for one in pages if not _acknowledged(one)]

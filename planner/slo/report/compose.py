@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
+from planner.due import day_of
 from planner.slo.figures import NONE, part, percent
 from planner.slo.report import charts, period
 from planner.slo.report.advice import Kind, advice
@@ -42,7 +43,18 @@ def document(report: Report) -> Document:
     first = date(when.begin, when.zone, year=True)
     subtitle = f"{first if first == last else f'{first} to {last}'}, {when.zone}"
     so_far = f"; so far, at {moment(report.now, when.zone)}" if when.begin < report.now < when.end else ""
-    return Document(f"Promises: {when.name}", subtitle + so_far, report.now, tuple(_blocks(report)))
+    title = f"Promises: {when.name}"
+    return Document(title, subtitle + so_far, report.now, tuple(_blocks(report)), _outcome(report))
+
+
+def _outcome(report: Report) -> str:
+    judged = [one for one in report.kept if one.verdict is not Verdict.IDLE]
+    broken = report.with_verdict(Verdict.BROKEN)
+    if not judged:
+        return "nothing was counted"
+    if broken:
+        return f"{len(broken)} of {len(judged)} broken"
+    return f"all {len(judged)} kept" if len(judged) > 1 else "kept"
 
 
 def _blocks(report: Report) -> Iterator[Block]:
@@ -52,6 +64,9 @@ def _blocks(report: Report) -> Iterator[Block]:
     if report.since is None:
         yield Paragraph("Nothing has been counted yet: once the planner runs, its promises are kept here.")
         return
+    if len(report.with_verdict(Verdict.IDLE)) == len(report.kept):
+        yield from _nothing(report, report.since)
+        return
     yield from _summary(report)
     yield from _advice(report)
     for kept in report.kept:
@@ -60,6 +75,18 @@ def _blocks(report: Report) -> Iterator[Block]:
     yield from _alerts(report)
     yield Heading("What these figures are, and what they cannot tell")
     yield from (Paragraph(text, DIM) for text in notes(report))
+
+
+def _nothing(report: Report, since: int) -> Iterator[Block]:
+    """Where there is something, and how to see it; alerts, where there were any."""
+    zone = report.period.zone
+    if since >= report.period.end:
+        yield Paragraph(f"Nothing was counted in this time: counting began on {date(since, zone, year=True)}.")
+    else:
+        yield Paragraph("Nothing was counted in this time: nothing came due in it.")
+    yield Paragraph(f"To see what there is: planner.py slo report --from {day_of(since, zone)} --tz {zone}")
+    if report.alerts:
+        yield from _alerts(report)
 
 
 def _summary(report: Report) -> Iterator[Block]:
@@ -149,9 +176,15 @@ def _said(kept: Kept, unit: str) -> str:
     return (
         f"{percent(kept.rate)} of {counted(kept.tally.total, kept.slo.counted, _plural(kept.slo.counted))} were good;"
         f" the objective is {percent(kept.slo.objective)}, so {number(kept.allowed)} might be bad and"
-        f" {number(kept.tally.bad)} {'was' if kept.tally.bad == 1 else 'were'}. In {below} of {counted(due, unit)} in"
-        " which any came due the rate was below it."
+        f" {number(kept.tally.bad)} {'was' if kept.tally.bad == 1 else 'were'}. {_below(below, due, unit)}"
     )
+
+
+def _below(below: int, due: int, unit: str) -> str:
+    if not below:
+        return f"No {unit} was below the objective."
+    was = "was" if below == 1 else "were"
+    return f"{below} of {counted(due, unit)} {was} below it."
 
 
 def _plural(word: str) -> str:

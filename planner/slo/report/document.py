@@ -68,9 +68,10 @@ Block = Heading | Paragraph | Tiles | Listing | Table | Charts
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``made_at`` in UTC ms."""
+    """``made_at`` in UTC ms; ``outcome`` says in a few words what it came to."""
 
     title: str
     subtitle: str
     made_at: int
     blocks: Sequence[Block] = field(default_factory=tuple)
+    outcome: str = ""

@@ -12,6 +12,15 @@ from planner.recur import local_instant
 
 DAYS_MAX = 3_700
 """Ten years: a report is for people."""
+ZONES, WEEKS, MONTHS, RANGES = (
+    f"an example: {asked}"
+    for asked in (
+        "--tz Europe/Berlin",
+        "--week 2026-W47",
+        "--month 2026-11",
+        "--from 2026-11-01 --to 2026-11-15T12:00",
+    )
+)
 BY_DAY_MAX, BY_WEEK_MAX = 62, 400
 """So many days are shown one by one, so many by the week; longer ones by the month."""
 _WEEK = re.compile(r"\d{4}-W\d{2}")
@@ -47,11 +56,14 @@ def read(
     now: int, zone: str, *, week: str | None = None, month: str | None = None,
     begin: str | None = None, end: str | None = None,
 ) -> Period:  # fmt: skip
-    """What was asked for; without anything the last week that is over. Raises ``ValueError`` with the fault."""
+    """What was asked for; without anything the last week that is over.
+
+    Raises ``ValueError`` with the fault and an example.
+    """
     if not knows(zone):
-        raise ValueError(f"no zone is called {zone!r}")
+        raise ValueError(f"no zone is called {zone!r}; {ZONES}")
     if sum(one is not None for one in (week, month, begin or end)) > 1:
-        raise ValueError("one of --week, --month, and --from with --to")
+        raise ValueError(f"one of --week, --month, and --from with --to; {MONTHS}")
     try:
         if month is not None:
             return _month(month, zone)
@@ -59,7 +71,7 @@ def read(
             return _range(begin, end, zone, now)
         return _week(_last_week(now, zone) if week is None else _monday(week), zone)
     except OverflowError:
-        raise ValueError("that lies beyond the calendar") from None
+        raise ValueError(f"that lies beyond the calendar; {RANGES if begin else MONTHS if month else WEEKS}") from None
 
 
 def _last_week(now: int, zone: str) -> date:
@@ -68,7 +80,7 @@ def _last_week(now: int, zone: str) -> date:
 
 
 def _monday(text: str) -> date:
-    return _date(f"{text}-1", f"{text!r} is no week", _WEEK.fullmatch(text))
+    return _date(f"{text}-1", f"{text!r} is no week; {WEEKS}", _WEEK.fullmatch(text))
 
 
 def _date(text: str, fault: str, right: object) -> date:
@@ -88,7 +100,7 @@ def _week(monday: date, zone: str) -> Period:
 
 
 def _month(text: str, zone: str) -> Period:
-    first = _date(f"{text}-01", f"{text!r} is no month", _MONTH.fullmatch(text))
+    first = _date(f"{text}-01", f"{text!r} is no month; {MONTHS}", _MONTH.fullmatch(text))
     days = (first, _next_month(first), (first - timedelta(days=1)).replace(day=1))
     begin, end, before = (wall(day, 0, zone) for day in days)
     return Period(f"{first:%B} {first.year}", begin, end, before, zone)
@@ -100,12 +112,12 @@ def _next_month(first: date) -> date:
 
 def _range(begin: str | None, end: str | None, zone: str, now: int) -> Period:
     if begin is None:
-        raise ValueError("--to needs --from")
+        raise ValueError(f"--to needs --from; {RANGES}")
     after, before = _instant(begin, zone), now if end is None else _instant(end, zone)
     if before <= after:
-        raise ValueError("--to is not after --from")
+        raise ValueError(f"--to is not after --from; {RANGES}")
     if before - after > DAYS_MAX * DAY:
-        raise ValueError(f"that is more than {DAYS_MAX} days")
+        raise ValueError(f"that is more than {DAYS_MAX} days; {RANGES}")
     first, last = _named(after, zone), _named(_last(before, zone), zone)
     name = first if first == last else f"{first} to {last}"
     return Period(name, after, before, 2 * after - before, zone)
@@ -115,7 +127,7 @@ def _instant(text: str, zone: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no date or time") from None
+        raise ValueError(f"{text!r} is no date or time; {RANGES}") from None
     return local_instant(moment, zone) if moment.tzinfo is None else round(moment.timestamp() * SECOND)
 
 

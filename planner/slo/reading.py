@@ -115,7 +115,7 @@ def _slo(section: Section, tiers: Mapping[str, Tier]) -> Slo:
         counts=counts,
         metric=_metric(section),
         counted=section.text("counted"),
-        tiers=tuple(tiers[one] for one in section.some_of("tiers", tiers)),
+        tiers=_tiers(section, tiers),
         min_bad=section.whole("min_bad"),
         page_min_bad=section.whole("page_min_bad"),
         pages=section.flag("pages", default=True),
@@ -128,6 +128,13 @@ def _slo(section: Section, tiers: Mapping[str, Tier]) -> Slo:
     for tier in slo.tiers:
         _check_tier(section, slo, tier)
     return slo
+
+
+def _tiers(section: Section, tiers: Mapping[str, Tier]) -> tuple[Tier, ...]:
+    """Its own empty list is meant: another promise on the same counts tells of fast burning, this one of `below`."""
+    if section.own.get("tiers") == []:
+        return ()
+    return tuple(tiers[one] for one in section.some_of("tiers", tiers))
 
 
 def _metric(section: Section) -> str:

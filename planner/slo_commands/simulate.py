@@ -90,9 +90,9 @@ def _play(scenario: Scenario, found: Promises, traffic: Traffic, arguments: argp
 
     from planner.slo.simulate import said
     from planner.slo.simulate.confirm import BEFORE_MS as CONFIRMED_MS
-    from planner.slo.simulate.timeline import BEFORE_MS, ledgers, timeline
+    from planner.slo.simulate.timeline import ledgers, timeline
 
-    before = CONFIRMED_MS if arguments.confirm else BEFORE_MS
+    before = CONFIRMED_MS if arguments.confirm else None
     kept = ledgers(scenario, found.slos, traffic, Random(arguments.seed), before)
     lines = timeline(scenario, found.slos, kept)
     if not arguments.json:

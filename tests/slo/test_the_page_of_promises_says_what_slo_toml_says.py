@@ -8,12 +8,16 @@ import pytest
 
 from planner import promises
 from planner.model import DAY
-from planner.slo.objectives import Slo, Tier
+from planner.slo.alerts import rules
+from planner.slo.generate import files
+from planner.slo.objectives import Promises, Slo, Tier
 from planner.slo.reading import read_slos
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "slo.md").read_text()
-SLOS = read_slos((ROOT / promises.SLO_FILE).read_text()).slos
+TEXT = (ROOT / promises.SLO_FILE).read_text()
+SLOS = read_slos(TEXT).slos
+EXAMPLE = PAGE.partition("```toml\n")[2].partition("```")[0]
 TIERS = {tier.name: tier for slo in SLOS for tier in slo.tiers}
 
 
@@ -23,8 +27,18 @@ def cells(name: str) -> list[str]:
     return [cell.strip() for cell in row.strip("|").split("|")]
 
 
-@pytest.mark.parametrize("slo", SLOS, ids=lambda slo: slo.id)
+def test_the_promise_more_is_one_and_tells_of_the_same_reminder_once() -> None:
+    slos = read_slos(f"{TEXT}\n{EXAMPLE.replace('[slo.', '[slo.an_example_')}").slos
+    example = slos[-1]
+    assert EXAMPLE.count("\n") <= 13
+    assert (example.counts, example.window_ms) == ("reminders", 30 * DAY)
+    assert [(rule.tier, rule.severity) for rule in rules(example)] == [("below", "warning")]
+    assert files(Promises(slos))
+
+
+@pytest.mark.parametrize("slo", [slo for slo in SLOS if slo.counts == slo.id], ids=lambda slo: slo.id)
 def test_every_promise_stands_in_the_table_as_it_is(slo: Slo) -> None:
+    """One that a host adds on the same counts needs no row."""
     _, _, objective, below, wakes = cells(slo.id)
     assert objective == f"{slo.objective * 100:g} %"
     assert below == f"{slo.alert_below * 100:g} %"

@@ -112,13 +112,14 @@ def _courses(slo: Slo) -> Iterator[Panel]:
         overrides=[override(result, color={"mode": "fixed", "fixedColor": color})
                    for result, color in zip(promql.RESULTS, (GREEN, RED), strict=True)],
     )  # fmt: skip
-    yield over_time(
-        "Burn rates of the alerts' windows",
-        "How fast the budget was spent over each window that an alert looks at. An alert fires when both of its windows"
-        f" are above its rate: {_rates(slo)}. {_red(slo)}",
-        [Query(_in(promql.burn_rate, slo, window), named(window)) for window in windows],
-        "none", _burning(slo), min=0,
-    )  # fmt: skip
+    if slo.tiers:
+        yield over_time(
+            "Burn rates of the alerts' windows",
+            "How fast the budget was spent over each window that an alert looks at. An alert fires when both of its"
+            f" windows are above its rate: {_rates(slo)}. {_red(slo)}",
+            [Query(_in(promql.burn_rate, slo, window), named(window)) for window in windows],
+            "none", _burning(slo), min=0,
+        )  # fmt: skip
     yield states(
         "Alerts, now and before",
         f"Every alert of this promise that fired or was about to. {slo.impact} {_red(slo)}",
@@ -138,8 +139,9 @@ def _red(slo: Slo) -> str:
 
 def _burning(slo: Slo) -> Steps:
     """Above 1 the budget does not last; above the gravest tier's rate somebody is told."""
-    gravest = min(slo.tiers, key=lambda tier: list(Severity).index(tier.severity)).factor(slo.window_ms)
-    return Steps(GREEN, tuple(sorted({1: ORANGE, round(gravest, DIGITS): RED}.items())))
+    gravest = min(slo.tiers, key=lambda tier: list(Severity).index(tier.severity), default=None)
+    told = {} if gravest is None else {round(gravest.factor(slo.window_ms), DIGITS): RED}
+    return Steps(GREEN, tuple(sorted({1: ORANGE, **told}.items())))
 
 
 def _due(slo: Slo, result: promql.Result) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from planner.model import DAY, HOUR
+from planner.model import HOUR
 from planner.slo.alerts import rules
 from planner.slo.objectives import Slo
 from planner.slo.simulate import watchers
@@ -15,17 +15,19 @@ from planner.slo.simulate.play import play
 from planner.slo.simulate.scenarios import Scenario
 from planner.slo.simulate.traffic import Traffic
 
-BEFORE_MS = 7 * DAY
-"""So long all was well before."""
 AFTER_MS = 8 * HOUR
 """So long it is watched when it is over."""
 
 
 def ledgers(
-    scenario: Scenario, slos: Sequence[Slo], traffic: Traffic, random: Random, before_ms: int = BEFORE_MS
+    scenario: Scenario, slos: Sequence[Slo], traffic: Traffic, random: Random, before_ms: int | None = None
 ) -> dict[str, Ledger]:
-    """What becomes of all that falls due ``before_ms`` before, in and after a scenario, by promise."""
-    begin, end = scenario.begin - before_ms, scenario.end + AFTER_MS
+    """What becomes of all that falls due before, in and after a scenario, by promise.
+
+    ``before_ms``: so long all was well before; without it as long as any of the alerts looks back.
+    """
+    longest = max(rule.long_ms for slo in slos for rule in rules(slo)) if before_ms is None else before_ms
+    begin, end = scenario.begin - longest, scenario.end + AFTER_MS
     return {
         slo.id: Ledger(scenario.verdicts(slo.counts, traffic.due(slo.counts, begin, end, random), random))
         for slo in slos

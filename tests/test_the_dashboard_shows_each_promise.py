@@ -18,9 +18,8 @@ from planner.catalogue.metric import Kind
 from planner.model import DAY, SECOND
 from planner.slo import budget
 from planner.slo.generate import dashboard, promql, rules
-from planner.slo.generate.alerting import DASHBOARD
 from planner.slo.lengths import named
-from planner.slo.objectives import Slo
+from planner.slo.objectives import DASHBOARD, Slo
 from planner.slo.status import Standing, Status
 
 PROMTOOL = shutil.which("promtool")

@@ -40,7 +40,7 @@ def facts(tx: Tx, rule: Rule, counts: Windows, now: int, before: Raised | None) 
         "burn_rate": _tidy(budget.burn_rate(good, bad, slo.objective)),
         "budget_left": left,
         "bad_events": [one.id for one in tx.alerts.bad_events(slo.counts, now - rule.long_ms, NAMED)],
-        "runbook": slo.runbook,
+        "runbook": slo.runbook_url,
     }
 
 

@@ -14,6 +14,8 @@ COUNTS = ("reminders", "plans", "chat", "syncs", "feeds", "up", "probes", "heart
 RECEIVERS = ("telegram", "pagerduty", "slack", "email", "webhook")
 """To whom an alert can be routed."""
 OBJECTIVE_MAX = 0.999_999
+DASHBOARD = "planner-promises"
+"""The *Promises* dashboard's ``uid``; its variable ``slo`` chooses the promise."""
 
 
 class SloError(Exception):
@@ -51,6 +53,22 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """What stands before a runbook's path and a dashboard's, so that alerts can be clicked; "": the path alone."""
+
+    runbooks: str = ""
+    dashboards: str = "http://localhost:3000"
+
+    def page(self, path: str) -> str:
+        """A file of the repository."""
+        return f"{self.runbooks.rstrip('/')}/{path}" if self.runbooks else path
+
+    def promises(self, slo_id: str = "") -> str:
+        """The *Promises* dashboard, of one promise or of all."""
+        return f"{self.dashboards.rstrip('/')}/d/{DASHBOARD}{f'?var-slo={slo_id}' if slo_id else ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class Slo:
     """One promise. ``objective``, ``alert_below`` and ``careful_below`` are shares of 1, ``window_ms`` is a length.
 
@@ -77,6 +95,11 @@ class Slo:
     impact: str = ""
     policy: str = ""
     runbook: str = ""
+    links: Links = Links()
+
+    @property
+    def runbook_url(self) -> str:
+        return self.links.page(self.runbook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +108,4 @@ class Promises:
 
     slos: tuple[Slo, ...]
     routes: Mapping[Severity, tuple[str, ...]] = field(default_factory=dict)
+    links: Links = Links()

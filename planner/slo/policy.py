@@ -58,7 +58,7 @@ def _lines(decision: Decision) -> Iterator[str]:
     yield f"{decision.course:8} {slo.name:22} {why(decision)}"
     if decision.course is Course.FREEZE:
         yield f"{'':8} {slo.policy}"
-        yield f"{'':8} {slo.runbook}"
+        yield f"{'':8} {slo.runbook_url}"
 
 
 def as_data(decision: Decision) -> dict[str, object]:
@@ -70,5 +70,5 @@ def as_data(decision: Decision) -> dict[str, object]:
         "careful_below": slo.careful_below,
         "gone_since": None if decision.since is None else iso(decision.since),
         "policy": slo.policy,
-        "runbook": slo.runbook,
+        "runbook": slo.runbook_url,
     }

@@ -6,14 +6,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 
 from planner import catalogue
+from planner.model import SECOND
 from planner.slo import alerts, budget
 from planner.slo.fields import EXAMPLES, NAME, Section, Table, WrongError, nearest, some_of
 from planner.slo.lengths import named
 from planner.slo.lines import line_of
+from planner.slo.links import links
 from planner.slo.objectives import (
     COUNTS,
     OBJECTIVE_MAX,
     RECEIVERS,
+    Links,
     Promises,
     Severity,
     Slo,
@@ -21,7 +24,9 @@ from planner.slo.objectives import (
     Tier,
 )
 
-TABLES = ("defaults", "tier", "route", "slo")
+TABLES = ("defaults", "tier", "route", "links", "slo")
+SHORT_MIN_MS = 10 * SECOND
+"""Prometheus looks every 15 s or so: what is much shorter holds nothing."""
 TIER_KEYS = ("long", "short", "budget", "severity", "keep", "early")
 SLO_KEYS = tuple(key for key in EXAMPLES if key not in TIER_KEYS)
 SLI_LABELS = ["slo", "result"]
@@ -48,11 +53,13 @@ def _promises(tables: Table) -> Promises:
     defaults = Section("defaults", _table("defaults", tables.get("defaults", {})))
     defaults.only(SLO_KEYS)
     tiers = {name: _tier(Section(f"tier.{name}", table)) for name, table in _named(tables, "tier")}
-    slos = tuple(_slo(Section(f"slo.{name}", table, defaults.own), tiers) for name, table in _named(tables, "slo"))
+    where = links(_table("links", tables.get("links", {})))
+    sections = [Section(f"slo.{name}", table, defaults.own) for name, table in _named(tables, "slo")]
+    slos = tuple(_slo(section, tiers, where) for section in sections)
     if not slos:
         raise WrongError("slo", "holds no promise", "[slo.reminders]")
     _tell_apart(slos)
-    return Promises(slos, dict(_routes(tables)))
+    return Promises(slos, dict(_routes(tables)), where)
 
 
 def _named(tables: Table, kind: str) -> Iterator[tuple[str, Table]]:
@@ -97,10 +104,14 @@ def _tier(section: Section) -> Tier:
         raise WrongError(section.place, "is what the alert on alert_below is called", "[tier.fast]")
     if tier.short_ms >= tier.long_ms:
         raise section.wrong("short", f"is {named(tier.short_ms)}, not shorter than long, {named(tier.long_ms)}")
+    if 2 * tier.short_ms > tier.long_ms:
+        raise section.wrong("short", f"is {named(tier.short_ms)}, more than half of long, {named(tier.long_ms)}")
+    if tier.short_ms < SHORT_MIN_MS:
+        raise section.wrong("short", f"is {named(tier.short_ms)}; less than {named(SHORT_MIN_MS)} holds nothing")
     return tier
 
 
-def _slo(section: Section, tiers: Mapping[str, Tier]) -> Slo:
+def _slo(section: Section, tiers: Mapping[str, Tier], where: Links) -> Slo:
     section.only(SLO_KEYS)
     name = section.place.removeprefix("slo.")
     counts = section.one_of("counts", COUNTS) if section.has("counts") or name not in COUNTS else name
@@ -123,6 +134,7 @@ def _slo(section: Section, tiers: Mapping[str, Tier]) -> Slo:
         impact=section.text("impact"),
         policy=section.text("policy"),
         runbook=section.text("runbook"),
+        links=where,
     )
     _check(section, slo)
     for tier in slo.tiers:
@@ -145,6 +157,8 @@ def _metric(section: Section) -> str:
 
 
 def _check(section: Section, slo: Slo) -> None:
+    if slo.window_ms < SHORT_MIN_MS:
+        raise section.wrong("window", f"is {named(slo.window_ms)}; less than {named(SHORT_MIN_MS)} holds nothing")
     if slo.alert_below > slo.objective:
         fault = (
             f"is {slo.alert_below:g}, above the objective, {slo.objective:g}: it would fire while the promise is kept"

@@ -86,7 +86,7 @@ def _text(decision: Decision, new: _Old, now: int) -> Iterator[str]:
     yield f"\n{slo.description}\n{slo.impact}\n\n| | |\n| --- | --- |\n"
     for what, value in _figures(decision):
         yield f"| {what} | {value.replace('|', chr(92) + '|')} |\n"
-    yield f"\n## Policy\n\n{slo.policy}\n\n## Runbook\n\n{slo.runbook}\n\n{_HISTORY}"
+    yield f"\n## Policy\n\n{slo.policy}\n\n## Runbook\n\n{slo.runbook_url}\n\n{_HISTORY}"
     kept = new.history if len(new.history) <= HISTORY_MAX else (new.history[0], *new.history[1 - HISTORY_MAX :])
     yield "\n".join(kept) + f"\n\n{new.notes or _NOTES_BEGIN}"
 
@@ -134,7 +134,7 @@ def as_post(decision: Decision, now: int) -> dict[str, object] | None:
         "at": iso(now),
         "impact": slo.impact,
         "policy": slo.policy,
-        "runbook": slo.runbook,
+        "runbook": slo.runbook_url,
         "owner": slo.owner,
         "status": as_json(decision.status),
     }

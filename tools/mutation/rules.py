@@ -29,8 +29,10 @@ NUMBER = re.compile(r" *(\d+(?:\.\d+)?)")
 KEPT = re.compile(r"^ +keep_firing_for: \"?(\d+[smhd])\"?", re.MULTILINE)
 WAITED = re.compile(r"^ +for: \"?(\d+[smhd])\"?", re.MULTILINE)
 LABEL = re.compile(r"^ +(?:severity|tier|owner): ([a-z]+)", re.MULTILINE)
+# Of what is recorded of one promise there is one series, which is its own greatest, least and sum.
 AGGREGATED = re.compile(
-    r"(?<!\b0 \* )\b(max|min|sum|avg|min_over_time|max_over_time|last_over_time)\b(?= *(?:by *\(|without *\()?)\(?"
+    r"(?<!\b0 \* )\b(max|min|sum|avg|min_over_time|max_over_time|last_over_time)\b"
+    r"(?= *(?:by *\(|without *\()?)(?!\(last_over_time\(slo:)\(?"
 )
 RESULT = re.compile(r"\"(good|bad)\"|_(good|bad):")
 SIGN = re.compile(r"(?<=\s)([-+*/])(?=\s+\(?)")

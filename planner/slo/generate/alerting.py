@@ -10,13 +10,7 @@ from planner.model import MINUTE, SECOND
 from planner.slo.alerts import BELOW, Rule, rules
 from planner.slo.generate import promql, yaml
 from planner.slo.lengths import named
-from planner.slo.objectives import Severity, Slo
-
-RUNBOOKS = ""
-"""Before a runbook's path within the repository; an address, to make it a link."""
-GRAFANA = "http://localhost:3000"
-DASHBOARD = "planner-promises"
-"""The *Promises* dashboard's ``uid``; its variable ``slo`` chooses the promise."""
+from planner.slo.objectives import Links, Severity, Slo
 
 ABSENT_MS = 5 * MINUTE
 ABSENT_FOR_MS = 5 * MINUTE
@@ -154,20 +148,20 @@ def absent_annotations(slo: Slo) -> dict[str, str]:
     }
 
 
-def stale() -> yaml.Value:
+def stale(links: Links) -> yaml.Value:
     """One for all promises: their counts are read from the database in which the heartbeat is noted every minute."""
     return {
         "alert": STALE,
         "expr": f"time() - max({HEARTBEAT.prometheus}) > {STALE_MS // SECOND}",
         "labels": STALE_LABELS,
-        "annotations": stale_annotations("{{ $value | humanizeDuration }}"),
+        "annotations": stale_annotations("{{ $value | humanizeDuration }}", links),
     }
 
 
 STALE_LABELS: Mapping[str, str] = {"tier": "stale", "severity": str(Severity.WARNING), "owner": "host"}
 
 
-def stale_annotations(age: str) -> dict[str, str]:
+def stale_annotations(age: str, links: Links) -> dict[str, str]:
     return {
         "summary": f"What is reported of the promises is {age} old",
         "description": (
@@ -176,8 +170,8 @@ def stale_annotations(age: str) -> dict[str, str]:
         ),
         "impact": "Whether the promises are kept is not known, and none of their alerts can fire.",
         "policy": "See to this before anything else is read from the figures.",
-        "runbook_url": f"{RUNBOOKS}stack/runbooks/{STALE}.md",
-        "dashboard_url": f"{GRAFANA}/d/{DASHBOARD}",
+        "runbook_url": links.page(f"stack/runbooks/{STALE}.md"),
+        "dashboard_url": links.promises(),
     }
 
 
@@ -185,8 +179,8 @@ def _about(slo: Slo) -> dict[str, str]:
     return {
         "impact": slo.impact,
         "policy": slo.policy,
-        "runbook_url": RUNBOOKS + slo.runbook,
-        "dashboard_url": f"{GRAFANA}/d/{DASHBOARD}?var-slo={slo.id}",
+        "runbook_url": slo.runbook_url,
+        "dashboard_url": slo.links.promises(slo.id),
     }
 
 

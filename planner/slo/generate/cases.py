@@ -96,12 +96,12 @@ def _limit(rule: Rule) -> Case:
 
 
 def _floor(rule: Rule) -> Case:
-    step_ms, needed = _step_ms(rule), rule.min_bad
-    first = 2
-    end = first + _reach(rule.long_ms, step_ms)
-    history = History(step_ms, end + 1, {first: (0, needed - 1), end: (0, 1)})
-    looks = Look(first, None), Look(end - 1, None), Look(end, (0, needed))
-    return Case("all bad, one fewer than needed, and as many", history, tuple(dict.fromkeys(looks)))
+    """There is much that is bad just before the window; it counts for none of its parts."""
+    at, step_ms, needed = _At(rule), _step_ms(rule), rule.min_bad
+    few = 2 + _reach(rule.long_ms, step_ms)
+    history = History(step_ms, few + 2, {1: (at.good, at.bad), few: (0, needed - 1), few + 1: (0, 1)})
+    looks = Look(few - 1, None), Look(few, None), Look(few + 1, (0, needed))
+    return Case("all bad, one fewer than needed, and as many", history, looks)
 
 
 def _short_window(rule: Rule, short_ms: int) -> Case:

@@ -10,7 +10,8 @@ from planner.slo.generate.history import PAST, History, series
 from planner.slo.lengths import named
 from planner.slo.objectives import Slo
 
-COARSE_MS = 12 * HOUR
+COARSE_MS = 11 * HOUR
+"""No part of a day, so that what is remembered from before a window differs from its first value."""
 STEPS = 36
 GAP = range(29, 33)
 TAKEN_OVER = 20
@@ -25,14 +26,15 @@ def computed(slo: Slo) -> Iterator[tuple[int, yaml.Value]]:
     windows = promql.windows(slo)
     fine = promql.part_ms(windows[0], 2)
     yield fine, _handed_over(slo, fine)
-    yield fine, _begun_late(slo, fine)
+    for result in promql.RESULTS:
+        yield fine, _begun_late(slo, fine, result)
     for window in windows[:2]:
         yield fine, _fallen(slo, fine, window)
     if DAY in windows:
         yield COARSE_MS, _fallen(slo, COARSE_MS, DAY)
     for window in windows:
-        if window >= STEPS * fine and window % COARSE_MS:
-            step_ms = min(promql.part_ms(window, PARTS), DAY)
+        if STEPS * fine <= window <= COARSE_MS:
+            step_ms = promql.part_ms(window, PARTS)
             yield step_ms, _alone(slo, step_ms, window)
     yield fine, _idle(slo, fine)
     yield COARSE_MS, _idle(slo, COARSE_MS)
@@ -82,15 +84,17 @@ def _alone(slo: Slo, step_ms: int, window: int) -> yaml.Value:
     return _test(slo, f"over {named(window)}", step_ms, history.series(slo), looks)
 
 
-def _begun_late(slo: Slo, step_ms: int) -> yaml.Value:
-    """The bad ones' series is not there until the first is bad, and that one counts."""
-    window = promql.windows(slo)[0]
+def _begun_late(slo: Slo, step_ms: int, result: promql.Result) -> yaml.Value:
+    """A result's series is not there until it first occurs, and that one counts."""
+    first, share = promql.windows(slo)[0], float(result == "bad")
+    readings: dict[promql.Result, list[int | None]] = {one: [7, 7, 7] for one in promql.RESULTS}
     return _test(
-        slo, "a result that did not occur before", step_ms,
-        [series(slo, "good", [7, 7, 7]), series(slo, "bad", [None, None, 1])],
+        slo, f"{result} ones, of which there was none before", step_ms,
+        [series(slo, one, there) for one, there in {**readings, result: [None, None, 1]}.items()],
         [
-            _sample(slo, promql.increase(slo, "bad", window), _at(1, step_ms), 0),
-            *(_sample(slo, promql.ratio(slo, one), _at(2, step_ms), 1) for one in promql.windows(slo)),
+            _sample(slo, promql.increase(slo, result, first), _at(1, step_ms), 0),
+            *(_sample(slo, promql.increase(slo, result, one), _at(2, step_ms), 1) for one in promql.windows(slo)),
+            *(_sample(slo, promql.ratio(slo, one), _at(2, step_ms), share) for one in promql.windows(slo)),
         ],
     )  # fmt: skip
 
@@ -134,16 +138,16 @@ def _seldom(slo: Slo) -> yaml.Value:
     length = slo.window_ms // COARSE_MS + 3
     history = _varied(COARSE_MS, length)
     last = length - 1
-    days = [window for window in promql.windows(slo) if window % COARSE_MS == 0]
+    days = [window for window in promql.windows(slo) if window > COARSE_MS]
     good, bad = history.counted(last, slo.window_ms)
     burnt = bad / (good + bad) / promql.allowed(slo)
     return _test(
-        slo, "days, looked at twice a day", COARSE_MS, history.series(slo),
+        slo, "days, looked at about twice a day", COARSE_MS, history.series(slo),
         [
             *_windows(slo, history, last, days),
             *(
                 _sample(slo, promql.increase(slo, "good", window), history.at(last), history.counted(last, window)[0])
-                for window in promql.windows(slo) if window < COARSE_MS
+                for window in promql.windows(slo) if window <= COARSE_MS
             ),
             _sample(slo, promql.budget_left(slo), history.at(last), 1 - burnt),
         ],

@@ -13,7 +13,7 @@ from planner.catalogue.process import STARTS
 from planner.catalogue.slo import HEARTBEAT, SLI
 from planner.model import HOUR, MINUTE, SECOND
 from planner.slo.generate import promise_row, promql
-from planner.slo.generate.alerting import DASHBOARD, STALE_MS
+from planner.slo.generate.alerting import STALE_MS
 from planner.slo.generate.panels import (
     BLUE,
     GREEN,
@@ -34,7 +34,7 @@ from planner.slo.generate.panels import (
     table,
 )
 from planner.slo.lengths import named
-from planner.slo.objectives import Promises, Slo
+from planner.slo.objectives import DASHBOARD, Links, Promises, Slo
 
 SCHEMA = 42
 """Of Grafana 13; older ones take what they know of it."""
@@ -168,7 +168,7 @@ def _annotation(name: str, color: str, expression: str, title: str, tags: str) -
 
 
 def _all(promises: Promises) -> Row:
-    return Row("All promises", (_table(promises), _heard(), _own(), _alerts_of_all()))
+    return Row("All promises", (_table(promises), _heard(promises.links), _own(promises.links), _alerts_of_all()))
 
 
 def _table(promises: Promises) -> Panel:
@@ -230,12 +230,12 @@ def _careful(promises: Promises) -> float:
     return max(slo.careful_below for slo in promises.slos)
 
 
-def _heard() -> Panel:
+def _heard(links: Links) -> Panel:
     age = f'time() - max by (instance) ({HEARTBEAT.prometheus}{{instance=~"$instance"}})'
     return stat(
         "Last noted that it is there",
         "How long ago the planner noted in its database that it is there, which it does once a minute. Where it is red,"
-        " nothing else on this page is news: see stack/runbooks/PlannerDown.md.",
+        f" nothing else on this page is news: see {links.page('stack/runbooks/PlannerDown.md')}.",
         Query(age, "{{instance}}"),
         "s",
         Steps(GREEN, ((3 * MINUTE / SECOND, ORANGE), (STALE_MS / SECOND, RED))),
@@ -244,11 +244,12 @@ def _heard() -> Panel:
     )
 
 
-def _own() -> Panel:
+def _own(links: Links) -> Panel:
     return over_time(
         "As the planner itself has it",
         "The same shares, straight from the planner's database: each over its promise's own window. Where the rows"
-        " below say otherwise for long, Prometheus has missed something: see stack/runbooks/PlannerCountsStale.md.",
+        " below say otherwise for long, Prometheus has missed something: see"
+        f" {links.page('stack/runbooks/PlannerCountsStale.md')}.",
         [Query(f'max by (slo) ({SLI.prometheus}{{instance=~"$instance",slo=~"$slo"}})', "{{slo}}")],
         "percentunit",
         width=9,
@@ -260,7 +261,7 @@ def _own() -> Panel:
 def _alerts_of_all() -> Panel:
     return states(
         "Alerts, now and before",
-        "Every alert of the chosen promises that fired or was about to. What to do is in its runbook, stack/runbooks/.",
+        "Every alert of the chosen promises that fired or was about to. Each names its runbook.",
         Query(promise_row.alert_states('slo=~"$slo"'), "{{alertname}}"),
         promise_row.FIRING,
         width=9,

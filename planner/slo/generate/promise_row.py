@@ -134,7 +134,7 @@ def _spare(slo: Slo) -> str:
 
 def _red(slo: Slo) -> str:
     """What to do about it."""
-    return f"When it is red: {slo.runbook}"
+    return f"When it is red: {slo.runbook_url}"
 
 
 def _burning(slo: Slo) -> Steps:

@@ -17,7 +17,7 @@ def files(promises: Promises) -> dict[str, str]:
     """One group a promise: its rules are evaluated in order, and see what those before them have just written."""
     return {
         **{path(slo): _file(f"slo-{slo.id}", [*recorded(slo), *alerts(slo)], every_ms(slo)) for slo in promises.slos},
-        COUNTS: _file("slo-counts", [stale()], min(map(every_ms, promises.slos))),
+        COUNTS: _file("slo-counts", [stale(promises.links)], min(map(every_ms, promises.slos))),
     }
 
 

@@ -13,7 +13,7 @@ from planner.slo.generate.computed import computed
 from planner.slo.generate.history import series
 from planner.slo.generate.rules import ABOUT, COUNTS, path
 from planner.slo.lengths import named
-from planner.slo.objectives import Promises, Slo
+from planner.slo.objectives import Links, Promises, Slo
 
 Labels = Mapping[str, str]
 
@@ -24,7 +24,7 @@ def files(promises: Promises) -> dict[str, str]:
     """In one file stands what is evaluated equally often, since promtool takes that from the file."""
     return {
         **{name: text for slo in promises.slos for name, text in _promise(slo).items()},
-        "tests/slo-counts.test.yml": _file([COUNTS], MINUTE, list(_stale())),
+        "tests/slo-counts.test.yml": _file([COUNTS], MINUTE, list(_stale(promises.links))),
         "tests/slo-absent.test.yml": _file(
             [path(slo) for slo in promises.slos], ABSENT_EVERY_MS, list(_absent(promises.slos))
         ),
@@ -105,23 +105,25 @@ def _reporting(
     }
 
 
-def _stale() -> Iterator[yaml.Value]:
+def _stale(links: Links) -> Iterator[yaml.Value]:
     limit = alerting.STALE_MS // MINUTE
     beats = [minute * MINUTE // SECOND for minute in range(5)]
-    yield _beating("noted every minute", [minute * MINUTE // SECOND for minute in range(20)], {19: None})
+    yield _beating(links, "noted every minute", [minute * MINUTE // SECOND for minute in range(20)], {19: None})
     yield _beating(
-        "old, but not too old", [*beats, *[beats[-1]] * 20], {4 + limit: None, 5 + limit: f"{limit + 1}m 0s"}
+        links, "old, but not too old", [*beats, *[beats[-1]] * 20], {4 + limit: None, 5 + limit: f"{limit + 1}m 0s"}
     )
-    yield _beating("noted again", [*beats, *[beats[-1]] * 12, *[17 * MINUTE // SECOND] * 3], {16: "12m 0s", 17: None})
     yield _beating(
-        "told in two ways", [*beats, *[beats[-1]] * 20], {5 + limit: None, 7 + limit: f"{limit + 1}m 0s"},
+        links, "noted again", [*beats, *[beats[-1]] * 12, *[17 * MINUTE // SECOND] * 3], {16: "12m 0s", 17: None}
+    )
+    yield _beating(
+        links, "told in two ways", [*beats, *[beats[-1]] * 20], {5 + limit: None, 7 + limit: f"{limit + 1}m 0s"},
         [*beats, 5 * MINUTE // SECOND, *[6 * MINUTE // SECOND] * 20],
     )  # fmt: skip
-    yield _beating("not reported at all", [*beats, *[None] * 20], {24: None})
+    yield _beating(links, "not reported at all", [*beats, *[None] * 20], {24: None})
 
 
 def _beating(
-    what: str, readings: Sequence[int | None], looks: Mapping[int, str | None], more: Sequence[int] = ()
+    links: Links, what: str, readings: Sequence[int | None], looks: Mapping[int, str | None], more: Sequence[int] = ()
 ) -> yaml.Value:
     given = {HEARTBEAT.prometheus: readings, f'{HEARTBEAT.prometheus}{{instance="b"}}': more}
     return {
@@ -133,7 +135,7 @@ def _beating(
         "alert_rule_test": [
             expected(alerting.STALE, f"{minute}m")
             if age is None
-            else expected(alerting.STALE, f"{minute}m", alerting.STALE_LABELS, alerting.stale_annotations(age))
+            else expected(alerting.STALE, f"{minute}m", alerting.STALE_LABELS, alerting.stale_annotations(age, links))
             for minute, age in looks.items()
         ],
     }

@@ -116,14 +116,6 @@ def test_yaml_of_ours_is_read_by_others_as_it_was_meant(value: dict[str, emitter
 
 
 @pytest.mark.skipif(promtool.PROMTOOL is None, reason="promtool is not installed: make check says so, too")
-def test_promtool_finds_nothing_wrong() -> None:
-    """With the rules of all promises, and some of their tests; ``make check`` runs all of them."""
-    assert promtool.check(GENERATED.glob("*.rules.yml")) is None
-    assert promtool.tested(GENERATED / "tests" / "slo-reminders-12h.test.yml") is None
-    assert promtool.tested(GENERATED / "tests" / "slo-counts.test.yml") is None
-
-
-@pytest.mark.skipif(promtool.PROMTOOL is None, reason="promtool is not installed: make check says so, too")
 def test_promtool_names_what_fails(tmp_path: Path) -> None:
     write(tmp_path, GIVEN, GIVEN)
     rules = tmp_path / "slo-counts.rules.yml"

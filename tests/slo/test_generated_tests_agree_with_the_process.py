@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from planner import promises
 from planner.slo.alerts import Alert, Rule, State, rules, step
 from planner.slo.generate import files
 from planner.slo.generate.cases import Case, cases
+from planner.slo.objectives import SloError
 from planner.slo.reading import read_slos
 from planner.slo_commands.generate import write
 from tools import promtool
@@ -55,6 +58,10 @@ def seen(rule: Rule, case: Case) -> Iterator[Alert | None]:
 
 @pytest.mark.parametrize("rule", [*RULES, *rules(read_slos(ODD).slos[0])], ids=lambda rule: rule.name)
 def test_the_process_fires_where_promtool_expects_it(rule: Rule) -> None:
+    agrees(rule)
+
+
+def agrees(rule: Rule) -> None:
     """But for how long an alert is kept: Prometheus counts from the first look at which it no longer holds."""
     for case in cases(rule):
         alerts = list(seen(rule, case))
@@ -65,6 +72,34 @@ def test_the_process_fires_where_promtool_expects_it(rule: Rule) -> None:
             assert ending or firing == (look.fires is not None), (case.what, look)
             if look.fires is not None and "kept" not in case.what:
                 assert case.history.counted(look.step, rule.long_ms) == look.fires, case.what
+
+
+@st.composite
+def odd_files(draw: st.DrawFn) -> str:
+    """Any that is read, of windows that no two tests share."""
+    short = draw(st.integers(10, 5_000))
+    long = draw(st.integers(2 * short, min(60 * short, 9_999)))
+    objective = draw(st.integers(500, 999)) / 1_000
+    share = draw(st.floats(0.001, 0.9)) * min(1, long / 9_999 / (1 - objective))
+    text = ODD.replace("100m", f"{long}s").replace('"7m"', f'"{short}s"').replace("0.037", f"{max(share, 1e-4):.6f}")
+    text = text.replace("10d", draw(st.sampled_from(["9999s", f"{max(long, 4_000)}s", "3h"])))
+    return text.replace("0.913", str(objective)).replace("0.71", "0.4").replace('"11m"', f'"{draw(lengths)}"')
+
+
+lengths = st.builds("{}{}".format, st.integers(1, 90), st.sampled_from("smh"))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(odd_files())
+def test_whatever_can_be_read_is_generated_and_its_tests_agree_with_the_process(text: str) -> None:
+    try:
+        odd = read_slos(text.replace("[slo.", "early = true\n[slo.", 1))
+    except SloError as error:
+        assume("never fire" not in str(error) and "further than" not in str(error))
+        raise
+    assert files(odd)
+    for rule in rules(odd.slos[0]):
+        agrees(rule)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -96,25 +96,29 @@ def _limit(rule: Rule) -> Case:
 
 
 def _floor(rule: Rule) -> Case:
-    """There is much that is bad just before the window; it counts for none of its parts."""
+    """Much that is bad lies just before the window, among more that is good, and counts for none of its parts."""
     at, step_ms, needed = _At(rule), _step_ms(rule), rule.min_bad
     few = 2 + _reach(rule.long_ms, step_ms)
-    history = History(step_ms, few + 2, {1: (at.good, at.bad), few: (0, needed - 1), few + 1: (0, 1)})
-    looks = Look(few - 1, None), Look(few, None), Look(few + 1, (0, needed))
-    return Case("all bad, one fewer than needed, and as many", history, looks)
+    first, end = 3, few + 1
+    early = min(needed - 1, 1) if first < few else 0
+    came = {1: (4 * at.good, at.bad), first: (0, early), few: (0, needed - 1 - early), end: (0, 1)}
+    looks = Look(few - 1, None), Look(few, None), Look(end, (0, needed))
+    return Case("all bad, one fewer than needed, and as many", History(step_ms, end + 1, came), looks)
 
 
 def _short_window(rule: Rule, short_ms: int) -> Case:
     """The short window is empty, then exactly at the limit, then just above it.
 
-    The long one is above as soon as what was good before it is out of sight.
+    The long one is above as soon as what was good before it is out of sight. It is too short for all of this where what
+    was bad first is out of sight at the end; then what comes last is bad alone.
     """
     at, step_ms = _At(rule), promql.part_ms(short_ms, 2)
     reach = _reach(rule.long_ms, step_ms)
     empty = reach + 2
     came = {1: (at.good, 0), reach: (0, at.bad), empty + 1: (at.good, 0), empty + 2: (0, at.bad)}
-    history = History(step_ms, empty + 4, {**came, empty + 3: (at.good - 1, 1)})
     end = empty + 3
+    seen_of_first = reach >= end - reach
+    history = History(step_ms, end + 1, {**came, end: (at.good - 1 if seen_of_first else 0, 1)})
     looks = Look(empty, None), Look(empty + 2, None), Look(end, history.counted(end, rule.long_ms))
     return Case("the short window empty, exactly at the limit, and just above it", history, looks)
 

@@ -292,3 +292,27 @@ def test_any_value_in_a_good_file_is_read_or_refused_with_an_example(line: str, 
     key, equals, _ = line.partition(" = ")
     said = fault(GOOD.replace(line, f"{key} = {value}") if equals else GOOD)
     assert re.fullmatch(r"(slo\.toml(, line [0-9]+)?: .+ an example: .+)?", said)
+
+
+def test_links_lead_where_slo_toml_says() -> None:
+    at = '\n[links]\nrunbooks = "https://git.example.org/planner/"\ndashboards = "https://grafana.example.org"\n'
+    slo = read_slos(GOOD + at).slos[0]
+    assert slo.runbook_url == f"https://git.example.org/planner/{slo.runbook}"
+    assert slo.links.promises(slo.id) == f"https://grafana.example.org/d/planner-promises?var-slo={slo.id}"
+    assert read_slos(GOOD).slos[0].runbook_url == slo.runbook
+
+
+@pytest.mark.parametrize(
+    "line", ['runbooks = "example.org"', "dashboards = 3", 'dashboards = ""', 'pages = "https://example.org"',
+             'runbooks = "https://example.org/{{ x }}"'],
+)  # fmt: skip
+def test_links_that_lead_nowhere_are_refused(line: str) -> None:
+    with pytest.raises(SloError, match=r"slo\.toml, line \d+: links\..*; an example: "):
+        read_slos(f"{GOOD}\n[links]\n{line}\n")
+
+
+@pytest.mark.parametrize(("long", "short"), [("1h", "31m"), ("20s", "9s")])
+def test_short_windows_that_show_nothing_are_refused(long: str, short: str) -> None:
+    changed = GOOD.replace('long = "1h"', f'long = "{long}"').replace('short = "5m"', f'short = "{short}"')
+    with pytest.raises(SloError, match=r"tier\.fast\.short is "):
+        read_slos(changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
@@ -36,9 +36,17 @@ class Ledger:
 
     def counts(self, at: int, window_ms: int) -> tuple[int, int]:
         """What was good and bad in the window that ends at ``at``: later than its beginning, up to its end."""
-        first, last = bisect_right(self.times, at - window_ms), bisect_right(self.times, at)
+        first, last = self.places(at, window_ms)
         bad = self._bad_until[last] - self._bad_until[first]
         return last - first - bad, bad
+
+    def places(self, at: int, window_ms: int) -> tuple[int, int]:
+        """The places in ``times`` of the first of that window, and behind its last."""
+        return bisect_right(self.times, at - window_ms), bisect_right(self.times, at)
+
+    def within(self, begin: int, end: int) -> list[int]:
+        """The instants of verdicts in ``begin <= t < end``."""
+        return self.times[bisect_left(self.times, begin) : bisect_left(self.times, end)]
 
     def spent(self, slo: Slo, at: int) -> float | None:
         """The share of the error budget that was gone at ``at``; ``None`` where nothing came due in its window."""

@@ -1,7 +1,8 @@
 """Playing a history against a rule: when it would have fired, and until when.
 
-From one verdict to the next nothing changes, so only the moments are looked at in which one enters or leaves a window:
-a year takes a second, and comes to the same as looking every ten seconds with ``alerts.step``.
+From one verdict to the next nothing changes, so only the moments are looked at in which one enters or leaves a window,
+and only where what is bad around could be enough: a year takes a moment, and comes to the same as looking every ten
+seconds with ``alerts.step``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from planner.slo.simulate.ledger import Ledger
 
 EVERY_MS = 10 * SECOND
 """How often the planner looks at its alerts."""
+PIECES = 12
+"""Of a long window: so finely it is first asked whether a rule can hold at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,17 @@ def held(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, int]]:
 
 def _changes(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, bool]]:
     """Whether it holds from each moment on in which something enters or leaves one of its windows."""
-    windows = [_Window(ledger, length) for length in rule.windows]
+    for begin, end in _possible(rule, ledger):
+        yield from _within(rule, ledger, begin, end)
+        yield end, False
+
+
+def _within(rule: Rule, ledger: Ledger, begin: int, end: int) -> Iterator[tuple[int, bool]]:
+    windows = [_Window(ledger, length, begin) for length in rule.windows]
     by_length = {window.length: window for window in windows}
-    times = ledger.times
-    leaving = ([at + window.length for at in times] for window in windows)
+    leaving = (_leaving(ledger, begin, end, length) for length in rule.windows)
     before: int | None = None
-    for at in merge(times, *leaving):
+    for at in merge([begin], ledger.within(begin, end), *leaving):
         if at == before:
             continue
         before = at
@@ -78,14 +86,45 @@ def _changes(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, bool]]:
         yield at, enough and rule.holds(lambda length: by_length[length].counts)
 
 
-class _Window:
-    """What lies in the last ``length`` ms, moved forward in time."""
+def _leaving(ledger: Ledger, begin: int, end: int, length: int) -> list[int]:
+    return [at + length for at in ledger.within(begin - length, end - length)]
 
-    def __init__(self, ledger: Ledger, length: int) -> None:
+
+def _possible(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, int]]:
+    """The stretches outside of which it cannot hold: from, and up to. Most of a healthy year is none."""
+    piece = max(1, rule.long_ms // PIECES)
+    began, ended = None, None
+    for begin, end in _pieces(rule, ledger, piece):
+        bad = ledger.counts(end, rule.long_ms + end - begin)[1]
+        if bad <= rule.limit * sum(ledger.counts(begin, rule.long_ms - (end - begin))):
+            continue
+        if began is not None and ended is not None and begin > ended:
+            yield began, ended
+            began = None
+        began, ended = begin if began is None else began, end
+    if began is not None and ended is not None:
+        yield began, ended
+
+
+def _pieces(rule: Rule, ledger: Ledger, piece: int) -> Iterator[tuple[int, int]]:
+    """Where enough bad ones lie in the long window, in pieces of at most so many ms."""
+    bad = [at for at, was_bad in zip(ledger.times, ledger.bad, strict=True) if was_bad]
+    done = 0
+    for first, last in zip(bad, bad[max(0, rule.min_bad - 1) :], strict=False):
+        begin, end = max(last, done), first + rule.long_ms
+        for at in range(begin, end, piece):
+            yield at, min(at + piece, end)
+        done = max(done, end)
+
+
+class _Window:
+    """What lies in the last ``length`` ms, moved forward in time from ``at`` on."""
+
+    def __init__(self, ledger: Ledger, length: int, at: int) -> None:
         self.length = length
-        self.bad = 0
         self._times, self._bad = ledger.times, ledger.bad
-        self._first = self._last = 0
+        self.bad = ledger.counts(at, length)[1]
+        self._first, self._last = ledger.places(at, length)
 
     @property
     def counts(self) -> tuple[int, int]:

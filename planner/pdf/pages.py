@@ -1,18 +1,39 @@
-"""Blocks on A4 pages. Lengths are millimetres, sizes of letters points; all fpdf2 stands in this package."""
+"""Blocks on A4 pages, and what stays together there; all fpdf2 stands in this package."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from importlib.resources import files
-from typing import Literal
+from collections.abc import Sequence
 
-from fpdf import FPDF
-from fpdf.enums import Align, MethodReturnValue, TableCellFillMode
+from fpdf.enums import Align, TableCellFillMode
 from fpdf.fonts import FontFace
+from fpdf.util import Padding
 
-from planner.model import SECOND
+from planner.pdf import heights
 from planner.pdf.drawing import draw
+from planner.pdf.paper import (
+    BOTTOM,
+    CHART_AFTER,
+    CHART_HEAD,
+    COLUMN,
+    COLUMNS,
+    FAMILY,
+    GAP,
+    HEAD,
+    HEAD_AFTER,
+    INKS,
+    LARGE,
+    LINE,
+    MARGIN,
+    MIDDLE,
+    PADDING,
+    ROW,
+    SMALL,
+    TAG,
+    TILE_HEIGHT,
+    TITLE,
+    Pages,
+    colour,
+)  # fmt: skip
 from planner.slo.report.document import (
     Block,
     Cell,
@@ -23,73 +44,11 @@ from planner.slo.report.document import (
     Paragraph,
     Table,
     Tiles,
+    parts,
 )  # fmt: skip
-from planner.slo.report.style import LIGHT
 
-MARGIN, BOTTOM = 15.0, 18.0
-FAMILY = "Roboto"
-Style = Literal["", "B"]
-FILES: Mapping[Style, str] = {"": "Roboto-Regular.ttf", "B": "Roboto-Bold.ttf"}
-NORMAL, SMALL, TITLE, LARGE, MIDDLE = 9, 8, 20, 15, 11
-LINE, TAG = 4.6, 4.6
-ROW = 5
-GAP = 6.0
-COLUMN = 34.0
-"""Of the words that say what kind of point it is."""
-TILE_HEIGHT = 17.0
-COLUMNS = 2
-KEEP_WITH = 95.0
-"""A part begins on a new page where less than this is left: a heading and a chart belong together."""
-KEEP_TABLE = 30.0
-INKS = {"": "ink", "good": "good", "bad": "bad", "dim": "faint"}
-
-
-def colour(name: str) -> tuple[int, int, int]:
-    """Of a role, as red, green and blue."""
-    text = LIGHT[name].lstrip("#")
-    return int(text[:2], 16), int(text[2:4], 16), int(text[4:], 16)
-
-
-class Pages(FPDF):
-    """A4, with the page's number and what the report is about at its foot."""
-
-    def __init__(self, document: Document) -> None:
-        super().__init__(format="A4")
-        self._title = document.title
-        for style, name in FILES.items():
-            self.add_font(FAMILY, style, str(files("font_roboto") / "files" / name))
-        self.set_margins(MARGIN, MARGIN, MARGIN)
-        self.set_auto_page_break(True, BOTTOM)
-        self.set_title(document.title)
-        self.set_creator("planner")
-        self.set_lang("en")
-        self.set_creation_date(datetime.fromtimestamp(document.made_at // SECOND, UTC))
-        self.add_page()
-
-    def footer(self) -> None:
-        self.set_y(-BOTTOM + 6)
-        self.ink("dim", SMALL)
-        self.cell(self.epw / 2, 5, self._title)
-        self.cell(self.epw / 2, 5, f"{self.page_no()} / {{nb}}", align=Align.R)
-
-    def ink(self, tone: str = "", size: int = NORMAL, *, bold: bool = False) -> None:
-        self.set_font(FAMILY, "B" if bold else "", size)
-        self.set_text_color(*colour(INKS.get(tone, "ink")))
-
-    def say(self, text: str, *, gap: float = 1.5, line: float = LINE) -> None:
-        self.keep(self.height(text, self.epw, line))
-        self.multi_cell(self.epw, line, text, align=Align.L, new_x="LMARGIN", new_y="NEXT")
-        self.ln(gap)
-
-    def height(self, text: str, width: float, line: float = LINE) -> float:
-        """How much room a text takes."""
-        lines = self.multi_cell(width, line, text, dry_run=True, output=MethodReturnValue.LINES, align=Align.L)
-        return len(lines) * line if isinstance(lines, list) else line
-
-    def keep(self, height: float) -> None:
-        """Begin a page unless so much is left on this one."""
-        if self.get_y() + height > self.h - BOTTOM:
-            self.add_page()
+HOLE = 0.42
+"""A part that does not fit begins a new page where no more than this share of the page stays empty; else it goes on."""
 
 
 def drawn(document: Document) -> bytes:
@@ -99,9 +58,45 @@ def drawn(document: Document) -> bytes:
     pages.say(document.title, line=9)
     pages.ink("dim")
     pages.say(document.subtitle, gap=3)
-    for block in document.blocks:
-        _block(pages, block)
+    for part in _joined(parts(document.blocks)):
+        _part(pages, part)
     return bytes(pages.output())
+
+
+def _joined(found: list[list[Block]]) -> list[list[Block]]:
+    """Notes do not stand on a page alone: they belong to the part before them."""
+    last = found[-1][0] if found else None
+    if len(found) > 2 and isinstance(last, Heading) and last.folded:
+        return [*found[:-2], found[-2] + found[-1]]
+    return found
+
+
+def _part(pages: Pages, part: Sequence[Block]) -> None:
+    """On this page, or on the next; where either left a hole on both, what belongs together stays together."""
+    whole, page = sum(heights.of(pages, block) for block in part), pages.h - MARGIN - BOTTOM
+    if whole > pages.room and whole <= page and pages.room <= HOLE * page:
+        pages.add_page()
+    for piece in _pieces(part):
+        pages.keep(_least(pages, piece))
+        for block in piece:
+            _block(pages, block)
+
+
+def _pieces(part: Sequence[Block]) -> list[list[Block]]:
+    """What is not torn: a heading with all up to the first charts; a table with its heading; else each for itself."""
+    found: list[list[Block]] = []
+    open_still = False
+    for block in part:
+        if isinstance(block, Heading) or not open_still:
+            found.append([])
+        found[-1].append(block)
+        open_still = isinstance(block, Heading | Paragraph) and isinstance(found[-1][0], Heading)
+    return found
+
+
+def _least(pages: Pages, piece: Sequence[Block]) -> float:
+    """How much room it needs on the page that it begins on."""
+    return sum(heights.begun(pages, block) for block in piece)
 
 
 def _block(pages: Pages, block: Block) -> None:
@@ -123,21 +118,19 @@ def _block(pages: Pages, block: Block) -> None:
 
 def _heading(pages: Pages, block: Heading) -> None:
     if block.level > 2:
-        pages.keep(KEEP_TABLE)
         pages.ln(1)
         pages.ink(size=MIDDLE, bold=True)
         pages.say(block.text, gap=0.5)
         return
-    pages.keep(KEEP_WITH)
     pages.ln(4)
     pages.set_draw_color(*colour("rule"))
     pages.line(MARGIN, pages.get_y(), pages.w - MARGIN, pages.get_y())
     pages.ln(3)
     pages.ink(size=LARGE, bold=True)
-    pages.cell(pages.get_string_width(block.text) + 4, 7, block.text)
+    pages.cell(pages.get_string_width(block.text) + 4, HEAD, block.text)
     if block.tag is not None:
-        _tag(pages, block.tag, 7)
-    pages.ln(8.5)
+        _tag(pages, block.tag, HEAD)
+    pages.ln(HEAD_AFTER)
 
 
 def _tag(pages: Pages, tag: Cell, height: float) -> float:
@@ -187,7 +180,7 @@ def _table(pages: Pages, block: Table) -> None:
     aligns = tuple(Align.R if column in block.numbers else Align.L for column in range(len(block.head)))
     with pages.table(
         col_widths=block.widths, text_align=aligns, borders_layout="HORIZONTAL_LINES", line_height=ROW,
-        headings_style=head, cell_fill_mode=TableCellFillMode.NONE, padding=0.6,
+        headings_style=head, cell_fill_mode=TableCellFillMode.NONE, padding=Padding(*PADDING),
     ) as table:  # fmt: skip
         table.row(block.head)
         for cells in block.rows:
@@ -201,13 +194,13 @@ def _charts(pages: Pages, block: Charts) -> None:
     width = (pages.epw - GAP) / COLUMNS
     for first in range(0, len(block.drawings), COLUMNS):
         row = block.drawings[first : first + COLUMNS]
-        heights = [one.height / one.width * width for one in row]
-        pages.keep(max(heights) + 6)
+        high = [one.height / one.width * width for one in row]
+        pages.keep(max(high) + CHART_HEAD)
         top = pages.get_y()
         for index, one in enumerate(row):
             left = MARGIN + index * (width + GAP)
             pages.set_xy(left, top)
             pages.ink("dim", SMALL)
             pages.cell(width, 5, one.title)
-            draw(pages, one, left, top + 5.5, width, colour, FAMILY)
-        pages.set_xy(MARGIN, top + max(heights) + 8)
+            draw(pages, one, left, top + CHART_HEAD, width, colour, FAMILY)
+        pages.set_xy(MARGIN, top + max(high) + CHART_HEAD + CHART_AFTER)

@@ -24,8 +24,9 @@ from planner.slo.report.drawing import (
 from planner.slo.report.figures import Kept, Part
 from planner.slo.report.wording import number
 
-WIDTH, HEIGHT = 360.0, 150.0
+WIDTH, HEIGHT = 360.0, 136.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 42.0, 10.0, 22.0
+LEGEND = "█ at or above the objective, ▂ below it, · nothing came due"
 LABELS = 5
 """About so many dates stand below the bars."""
 BAR_MIN, BAR_MAX = 1.5, 40.0
@@ -51,7 +52,7 @@ def rates(kept: Kept, unit: str) -> Drawing:
     below = sum(1 for part in kept.parts if part.rate is not None and part.rate < kept.slo.objective)
     about = f"Rate by {unit}, objective {percent(kept.slo.objective)}; below it in {below} of {len(kept.parts)}"
     words = "".join(_letter(part, kept.slo.objective) for part in kept.parts)
-    return Drawing(f"Rate by {unit}", about, words, WIDTH, HEIGHT, shapes)
+    return Drawing(f"Rate by {unit}", about, words, WIDTH, HEIGHT, shapes, LEGEND)
 
 
 def _floor(kept: Kept) -> float:
@@ -154,7 +155,8 @@ def shares(causes: Mapping[str, int]) -> Drawing:
         shapes.append(Letters(0, top + 14, said, INK))
         shapes.append(Box(0, top + SHARE_ROW - 2, width, 10, SHARES[min(index, SHARES_MAX - 1)], said))
     about = "What was bad came from: " + "; ".join(f"{what}, {count}" for what, count in named)
-    return Drawing("What was bad, by cause", about, "", WIDTH, len(named) * 2 * SHARE_ROW - 6, tuple(shapes))
+    words = "; ".join(f"{what} – {number(count)} ({figures.part(count / total)})" for what, count in named)
+    return Drawing("What was bad, by cause", about, words, WIDTH, len(named) * 2 * SHARE_ROW - 6, tuple(shapes))
 
 
 def shortened(text: str, most: int = TEXT_MAX) -> str:

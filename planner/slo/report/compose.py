@@ -73,7 +73,7 @@ def _blocks(report: Report) -> Iterator[Block]:
         if kept.verdict is not Verdict.IDLE:
             yield from _promise(kept, report)
     yield from _alerts(report)
-    yield Heading("What these figures are, and what they cannot tell")
+    yield Heading("What these figures are, and what they cannot tell", folded=True)
     yield from (Paragraph(text, DIM) for text in notes(report))
 
 
@@ -162,9 +162,10 @@ def _promise(kept: Kept, report: Report) -> Iterator[Block]:
     yield Heading(kept.slo.name, 2, verdict(kept))
     yield Paragraph(kept.slo.description, DIM)
     yield Paragraph(_said(kept, unit))
-    drawings = [charts.rates(kept, unit), charts.burn_down(kept, unit)]
-    yield Charts(tuple([*drawings, charts.shares(kept.causes)] if kept.causes else drawings))
-    if kept.tally.bad:
+    if not kept.tally.bad:
+        yield Charts((charts.rates(kept, unit),))
+    else:
+        yield Charts((charts.rates(kept, unit), charts.burn_down(kept, unit), charts.shares(kept.causes)))
         yield from _spent(kept, unit)
     yield from _stretches(kept, report)
 
@@ -199,17 +200,14 @@ def _spent(kept: Kept, unit: str) -> Iterator[Block]:
         f"{one.slice.day.day} {one.slice.day:%b}: {number(one.tally.bad)} ({part(kept.share(one.tally.bad))})"
         for one in worst
     )
-    causes = "; ".join(
-        f"{what} – {number(count)} ({part(kept.share(count))})" for what, count in list(kept.causes.items())[:3]
-    )
-    yield Paragraph(f"Budget spent, most of it by {unit}: {days}. By cause: {causes}.")
+    yield Paragraph(f"Budget spent, most of it by {unit}: {days}.")
 
 
 def _stretches(kept: Kept, report: Report) -> Iterator[Block]:
     if not kept.stretches:
         return
     named = sorted(kept.stretches, key=lambda one: (-one.bad, one.begin))[:STRETCHES_MAX]
-    yield Heading("When it was broken", 3)
+    yield Heading("When it was broken", 3, folded=True)
     yield Table(
         ("Began", "Ended", "Lasted", "Cause", "Bad", "Budget"),
         tuple(_stretch(one, kept, report) for one in sorted(named, key=lambda one: one.begin)),

@@ -19,11 +19,15 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """``level`` 2 begins a part, 3 something in it. ``tag`` stands beside it, in its tone."""
+    """``level`` 2 begins a part, 3 something in it. ``tag`` stands beside it, in its tone.
+
+    ``folded``: what it heads is read by few, and folded away where there is little room.
+    """
 
     text: str
     level: int = 2
     tag: Cell | None = None
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +79,13 @@ class Document:
     made_at: int
     blocks: Sequence[Block] = field(default_factory=tuple)
     outcome: str = ""
+
+
+def parts(blocks: Sequence[Block], level: int = 2) -> list[list[Block]]:
+    """Cut before each heading that is no deeper than ``level``; what stands before the first is a part, too."""
+    found: list[list[Block]] = []
+    for block in blocks:
+        if not found or (isinstance(block, Heading) and block.level <= level):
+            found.append([])
+        found[-1].append(block)
+    return found

@@ -43,7 +43,7 @@ Shape = Box | Stroke | Letters
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """``about`` says what it shows, ``words`` the same in a line of text."""
+    """``about`` says what it shows, ``words`` the same in a line of text, and ``legend`` what they mean."""
 
     title: str
     about: str
@@ -51,3 +51,4 @@ class Drawing:
     width: float
     height: float
     shapes: tuple[Shape, ...]
+    legend: str = ""

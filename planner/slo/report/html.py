@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from planner.slo.report.document import (
@@ -15,6 +15,7 @@ from planner.slo.report.document import (
     Paragraph,
     Table,
     Tiles,
+    parts,
 )  # fmt: skip
 from planner.slo.report.style import SHEET
 from planner.slo.report.svg import as_svg
@@ -22,7 +23,7 @@ from planner.slo.report.svg import as_svg
 
 def as_html(document: Document) -> str:
     """The whole page. Every text in it is escaped."""
-    body = "\n".join(part for block in document.blocks for part in _block(block))
+    body = "\n".join(line for part in parts(document.blocks) for line in _part(part))
     title = escape(document.title)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -31,6 +32,19 @@ def as_html(document: Document) -> str:
         f'<header><h1>{title}</h1><p class="dim">{escape(document.subtitle)}</p></header>\n<main>\n{body}\n</main>\n'
         "</body></html>\n"
     )
+
+
+def _part(part: Sequence[Block]) -> Iterator[str]:
+    yield "<section>"
+    for piece in parts(part, 3):
+        head = piece[0]
+        if isinstance(head, Heading) and head.folded:
+            yield f"<details><summary>{next(_block(head))}</summary>"
+            yield from (line for block in piece[1:] for line in _block(block))
+            yield "</details>"
+        else:
+            yield from (line for block in piece for line in _block(block))
+    yield "</section>"
 
 
 def _block(block: Block) -> Iterator[str]:

@@ -28,6 +28,8 @@ def _variables(colours: Mapping[str, str]) -> str:
     return "".join(f"--{name}:{colour};" for name, colour in colours.items())
 
 
+OPEN = "details::details-content{content-visibility:visible;block-size:auto;opacity:1}summary{list-style:none}"
+"""Nothing is folded where there is room, nor on paper; browsers that cannot be told fold it until it is asked for."""
 SHEET = (
     f":root{{color-scheme:light dark;{_variables(LIGHT)}}}"
     f"@media (prefers-color-scheme:dark){{:root{{{_variables(DARK)}}}}}"
@@ -53,13 +55,20 @@ SHEET = (
     "th{color:var(--faint);font-weight:500}td{overflow-wrap:break-word}"
     ".number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     "ul{padding:0;list-style:none}li{margin:.5rem 0;max-width:46rem}li .tag{margin-right:.5rem}"
+    "summary{cursor:pointer}summary h2,summary h3{display:inline;border:0}details{margin:.6rem 0}"
+    f"@media (min-width:40.01rem){{{OPEN}}}"
     "@media (max-width:40rem){thead{display:none}table,tbody{display:block}"
-    "tr{display:block;border-bottom:1px solid var(--rule);padding:.5rem 0}"
-    "td,td.number{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;text-align:right}"
-    "td::before{content:attr(data-label);color:var(--faint);text-align:left;flex:none}"
-    "td:first-child{font-weight:600;text-align:left}td:first-child::before{content:none}}"
+    "tr{display:block;border-bottom:1px solid var(--rule);padding:.4rem 0}"
+    "td,td.number{display:inline;border:0;padding:0 .6rem 0 0;text-align:left;white-space:normal}"
+    "td::before{content:attr(data-label) ' ';color:var(--faint)}"
+    "td:first-child{font-weight:600;display:block}td:first-child::before{content:none}"
+    "figure{flex-basis:100%}}"
     "@page{size:A4;margin:16mm 14mm}"
     f"@media print{{:root{{{_variables(LIGHT)}}}"
     "body{max-width:none;padding:0;font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
-    "table{font-size:8pt}th,td{padding-right:.4rem}h2,h3{break-after:avoid}h2+p,h2+p+p{break-after:avoid}.charts{break-before:avoid}.charts,tr,li,.tiles,.keep{break-inside:avoid}figure{flex-basis:45%;max-width:48%}}"
+    "table{font-size:8pt}th,td{padding-right:.4rem}h2,h3{break-after:avoid}"
+    "body{line-height:1.3}h2{margin-top:.6rem}p,.charts,table,details{margin:.25rem 0}"
+    "summary h3{font-size:.9rem}th,td{padding-top:.15rem;padding-bottom:.15rem}thead{display:table-header-group}"
+    "section,details,.charts,tr,li,.tiles{break-inside:avoid}section:last-child{break-before:avoid}"
+    f"figure{{flex-basis:45%;max-width:48%}}{OPEN}}}"
 )

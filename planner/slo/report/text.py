@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from planner.slo.report.document import Block, Charts, Document, Heading, Listing, Paragraph, Table, Tiles
+from planner.slo.report.drawing import Drawing
 
 WIDTH = 100
 GAP = "  "
-LEGEND = "█ at or above the objective, ▂ below it, · nothing came due"
 
 
 def as_text(document: Document) -> str:
@@ -37,7 +37,12 @@ def _lines(block: Block) -> Iterator[str]:
         case Table():
             yield from _table(block)
         case Charts(drawings):
-            yield from (f"{one.title}: {one.words}  ({LEGEND})" for one in drawings if one.words)
+            yield from (line for one in drawings if one.words for line in _chart(one))
+
+
+def _chart(one: Drawing) -> list[str]:
+    said = f"{one.title}: {one.words}"
+    return [f"{said}  ({one.legend})"] if one.legend else wrap(said, WIDTH)
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -89,6 +89,16 @@ def test_a_page_has_all_its_parts(page: Path) -> None:
 
 
 @page_of_each
+def test_a_page_begins_with_what_every_host_has(page: Path) -> None:
+    if page.name.startswith(("Planner", "slo-")):
+        how = [name for name, _ in BLOCK.findall(page.read_text())]
+        assert how == sorted(how, key=["sh", "promql", "logql"].index)
+        assert "`/health`" in page.read_text()
+    if page.name.startswith("slo-"):
+        assert blocks(page, "sh")[0].startswith(".venv/bin/python planner.py slo status\n")
+
+
+@page_of_each
 def test_a_page_asks_for_metrics_that_there_are(page: Path) -> None:
     for query in queries(page):
         asked = metrics_in(query)

@@ -65,7 +65,9 @@ class _At:
 
 def cases(rule: Rule) -> Iterator[Case]:
     yield _limit(rule)
-    yield _floor(rule)
+    yield _floor(rule, 0)
+    if rule.min_bad > 1:
+        yield _floor(rule, 1)
     if rule.short_ms is not None:
         yield _short_window(rule, rule.short_ms)
         yield _after_a_gap(rule, rule.short_ms)
@@ -95,15 +97,17 @@ def _limit(rule: Rule) -> Case:
     return Case("exactly at the limit, and just above it", History(step_ms, end + 1, came), looks)
 
 
-def _floor(rule: Rule) -> Case:
+def _floor(rule: Rule, early: int) -> Case:
     """Much that is bad lies just before the window, among more that is good, and counts for none of its parts."""
     at, step_ms, needed = _At(rule), _step_ms(rule), rule.min_bad
     few = 2 + _reach(rule.long_ms, step_ms)
     first, end = 3, few + 1
-    early = min(needed - 1, 1) if first < few else 0
     came = {1: (4 * at.good, at.bad), first: (0, early), few: (0, needed - 1 - early), end: (0, 1)}
+    if first == few:
+        came[few] = 0, needed - 1
     looks = Look(few - 1, None), Look(few, None), Look(end, (0, needed))
-    return Case("all bad, one fewer than needed, and as many", History(step_ms, end + 1, came), looks)
+    when = ", one of them early" if early else ""
+    return Case(f"all bad, one fewer than needed, and as many{when}", History(step_ms, end + 1, came), looks)
 
 
 def _short_window(rule: Rule, short_ms: int) -> Case:

@@ -49,6 +49,8 @@ class Answering:
         for chat_id in news.forgotten:
             for answer in self._outbox.forget(chat_id):
                 self._journeys.release(answer.update_id)
+        for answer_id in news.withdrawn:
+            self._outbox.withdraw(answer_id)
         for answer in news.answers:
             self._journeys.hold(answer.update_id)
             self._outbox.owe(answer, self._clock.now())

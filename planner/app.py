@@ -8,11 +8,13 @@ import signal
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from random import Random
 from typing import TypeVar
 
 from planner import __version__, localchat, pauses, publish, signon
 from planner.bot import Planner
+from planner.chat.overseen import Runs
 from planner.clock import Clock, SystemClock, host_zone
 from planner.config import Settings
 from planner.offer import Offer, Say
@@ -20,6 +22,7 @@ from planner.oversight import Oversight
 from planner.slo.objectives import Slo
 from planner.store import Store
 from planner.store.lock import RunLock
+from planner.systemd import Systemd
 from planner.telegram.client import Telegram
 from planner.telemetry import Telemetry
 from planner.telemetry.setup import Running
@@ -28,6 +31,9 @@ from planner.web import Attach, CannotStartError, listening
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
+"""Docker and Podman put them into what they run."""
 
 LOCAL_TOKEN = "1:local-chat"  # noqa: S105  # opens nothing but the local chat
 
@@ -75,6 +81,7 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say, running: Runnin
             telemetry=telemetry,
             slos=slos,
             health=oversight.health.known,
+            runs=_runs(),
         )
         await planner.start()
         stack.push_async_callback(planner.stop)
@@ -92,6 +99,12 @@ async def run(settings: Settings, slos: Sequence[Slo], say: Say, running: Runnin
         await _unless(stop, planner.failed())
         oversight.stopping()
         log.info("planner.stopping")
+
+
+def _runs() -> Runs:
+    if Systemd.of_this_process().there:
+        return Runs.SYSTEMD
+    return Runs.CONTAINER if any(Path(one).exists() for one in CONTAINER_MARKS) else Runs.BY_HAND
 
 
 def _told(stop: asyncio.Event, running: Running) -> None:

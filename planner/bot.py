@@ -11,7 +11,7 @@ from planner import journal
 from planner.alerts import Alerts
 from planner.chat import documents, export
 from planner.chat.access import Access
-from planner.chat.overseen import Machine, Overseen
+from planner.chat.overseen import Machine, Overseen, Runs
 from planner.chat.router import Router
 from planner.clock import Clock
 from planner.config import Settings
@@ -57,10 +57,12 @@ class Planner:
         slos: Sequence[Slo] = (),
         health: Callable[[], Sequence[Result]] = tuple,
         alerting: bool = True,
+        runs: Runs = Runs.BY_HAND,
     ) -> None:
         """``slos`` and ``health`` (what each check has found last) are what owners are shown in the chat.
 
-        ``alerting``: whether somebody looks at ``slos`` all the time, and says when one is broken.
+        ``alerting``: whether somebody looks at ``slos`` all the time, and says when one is broken. ``runs``: how it was
+        begun, for whoever has to begin it anew.
         """
         telemetry = telemetry or Telemetry()
         journeys = self._journeys = Journeys(telemetry)
@@ -75,12 +77,13 @@ class Planner:
                                           reachable=lambda: self.delivery.reachable, telemetry=telemetry)  # fmt: skip
         probing = self.delivery.probing
         jobs = [*self._housekeeping.jobs(), Job("probe", probing.plan)]
-        if alerting and slos:
-            alerts = Alerts(store, slos, self.access.owners if settings.alerts == "process" else None)
-            jobs.append(Job("alerts", alerts.look))
+        admins = self.access.owners if settings.alerts == "process" else None
+        self._alerts = Alerts(store, slos, admins, lambda: self.delivery.reachable) if alerting and slos else None
+        if self._alerts is not None:
+            jobs.append(Job("alerts", self._alerts.look))
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, jobs, telemetry, self._hindrances,
                                    probe=probing.hand_over)  # fmt: skip
-        overseen = Overseen(slos, health, self._machine)
+        overseen = Overseen(slos, health, self._machine, runs)
         self.intake = Intake(store, telegram, clock, bot_id, Router(self.access, default_zone, overseen), self.delivery,
                              telemetry=telemetry, journeys=journeys)  # fmt: skip
         self._feeds = OnDemand(clock, private=settings.private_feeds, max_bytes=settings.feed_max_mb * MEGABYTE,
@@ -103,6 +106,8 @@ class Planner:
         self._started_at = self._clock.now()
         self._hindrances.note(WAS_DOWN, 0, self._started_at)
         await self._store.write(lambda tx: tx.users.serve(self._bot_id))
+        if self._alerts is not None:
+            await self._alerts.recover()
         await self.delivery.take_over()
         await self._housekeeping.recover()
         await self.scheduler.start()

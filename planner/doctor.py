@@ -40,7 +40,7 @@ def examine(environ: Mapping[str, str], env_file: Path) -> list[Finding]:
     checks: list[Callable[[Settings], Finding]] = [_database, _disk, _clock, _token]
     found = [Finding("settings", True, "every setting can be used"), *(check(settings) for check in checks)]
     told = [*endpoints.telemetry(telemetry_settings(environ, env_file)), endpoints.heartbeat(settings)]
-    return [*found, *_calendars(settings), *_publishing(settings), *told]
+    return [*found, *_admins(settings), *_calendars(settings), *_publishing(settings), *told]
 
 
 def _database(settings: Settings) -> Finding:
@@ -137,6 +137,28 @@ def _calendars(settings: Settings) -> Iterator[Finding]:
     yield from (_failing(one) for one in failing)
     if states.failing > len(failing):
         yield Finding("calendar", False, f"{states.failing - len(failing)} more are failing", "begin with those above")
+
+
+def _admins(settings: Settings) -> Iterator[Finding]:
+    """Whether those whom alerts are told to have a chat with the bot: Telegram lets no bot write first."""
+    named = settings.admins or settings.users or frozenset()
+    if settings.alerts != "process" or not named or not settings.db.exists():
+        return
+    try:
+        with closing(connect_readonly(settings.db)) as connection, readable(settings.db):
+            if schema_version(connection) != len(MIGRATIONS):
+                return
+            users = Tx(connection).users
+            strangers = [one for one in sorted(named) if users.get(one) is None]
+    except StoreError:
+        return  # the line on the database says so
+    seen = f"{len(named) - len(strangers)} of {len(named)} can be told of alerts"
+    if not strangers:
+        yield Finding("admins", True, seen)
+        return
+    who = ", ".join(map(str, strangers[:FAILING_SHOWN]))
+    do = f"these have to press Start in the bot's chat, for it cannot write to them first: {who}"
+    yield Finding("admins", len(strangers) < len(named), seen, do)
 
 
 def _failing(one: Failing) -> Finding:

@@ -63,8 +63,9 @@ class Housekeeping:
     async def recover(self) -> None:
         """Before anything is sent: take over what a crash left, judge what came due meanwhile, owe what is lacking."""
         now = self._clock.now()
+        await self._store.write(lambda tx: tx.counts.begin(now))
         reclaimed = await self._store.write(lambda tx: tx.reminders.reclaim(now))
-        await self._store.write(lambda tx: tx.probes.reclaim())
+        await self._store.write(lambda tx: tx.probes.reclaim(now))
         if reclaimed:
             self._telemetry.metrics.add(reminders.RECLAIMED, by=len(reclaimed))
         await self._store.write(self._freeze_dismissed)

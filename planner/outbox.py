@@ -15,10 +15,11 @@ FREE = frozenset({"answerCallbackQuery", "setMyCommands", "deleteMyCommands"})
 
 @dataclass(slots=True)
 class Waiting:
-    """An answer on its way, with the tries it took."""
+    """An answer on its way, with the tries it took. ``withdrawn``: it is not tried again."""
 
     answer: Answer
     tries: int = 0
+    withdrawn: bool = False
 
 
 class Outbox:
@@ -59,8 +60,11 @@ class Outbox:
         return leaving, min(waits, default=None)
 
     def again(self, chat_id: int) -> None:
-        """The answer that was taken for this chat is to be tried again."""
-        self._turn.append(chat_id)
+        """The answer that was taken for this chat is to be tried again, unless it was withdrawn meanwhile."""
+        if self._chats[chat_id][0].withdrawn:
+            self.done(chat_id)
+        else:
+            self._turn.append(chat_id)
 
     def done(self, chat_id: int) -> None:
         """The answer that was taken for this chat is settled; the next one's turn."""
@@ -80,6 +84,19 @@ class Outbox:
         self._later = [one for one in self._later if one[2].chat_id != chat_id]
         heapq.heapify(self._later)
         return dropped
+
+    def withdraw(self, answer_id: int) -> None:
+        """Owe this answer no more; one that is on its way may arrive, and is not tried again."""
+        self._later = [one for one in self._later if one[1] != answer_id]
+        heapq.heapify(self._later)
+        for chat_id, queue in list(self._chats.items()):
+            for waiting in [one for one in queue if one.answer.id == answer_id]:
+                waiting.withdrawn = True
+                if waiting is not queue[0]:
+                    queue.remove(waiting)
+                elif chat_id in self._turn:
+                    self._turn.remove(chat_id)
+                    self.done(chat_id)
 
     @property
     def eager(self) -> bool:

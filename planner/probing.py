@@ -73,8 +73,16 @@ class Probing:
 
     def hand_over(self, ids: list[int]) -> None:
         """These are due."""
+        if why := self._kept_by():
+            self._spawn(self._saving.write(lambda tx: tx.probes.held(ids, why), "claim", hurry=False))
         self._due.extend(ids)
         self._wake()
+
+    def _kept_by(self) -> str:
+        """Why nothing may leave now; empty where something may."""
+        if self._gateway.halted is not None:
+            return "Telegram did not let it in"
+        return "Telegram did not answer" if self._gateway.careful else ""
 
     def start(self) -> None:
         """Begin what may leave now."""

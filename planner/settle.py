@@ -17,6 +17,9 @@ from planner.telemetry.tracing import NOTHING, Span, within
 
 log = logging.getLogger(__name__)
 
+NEVER = "Telegram never takes this message: report its cause as a bug"
+NO_CHAT = "there is no such chat with this bot: whoever it is has to press Start in it"
+
 
 class Landed(NamedTuple):
     """A message that left at ``left_at``, with the answer that came ``at``, UTC ms.
@@ -84,8 +87,7 @@ def answer(tx: Tx, bot_id: int, one: Answer, outcome: Outcome, left_at: int, now
             fresh = {name: value for name, value in one.params.items() if name != "message_id"}
             tx.inbox.owe(one.update_id, one.chat_id, "sendMessage", fresh, now)
         case Refused(cause) if one.method == "sendMessage":
-            log.error("answer.refused", extra=_of(one) | {
-                "cause": cause, "do": "Telegram never takes this message: report its cause as a bug"})  # fmt: skip
+            log.error("answer.refused", extra=_of(one) | {"cause": cause, "do": NO_CHAT if _strange(cause) else NEVER})
             verdict = Verdict.BAD
         case Unclear() | NotSent() | Paused() | Halted():
             log.error("answer.given_up", extra=_of(one) | {
@@ -102,6 +104,11 @@ def _notice(tx: Tx, one: Answer, outcome: Outcome, now: int) -> None:
         tx.alert_messages.delivered(one.id, now)
     else:
         tx.alert_messages.failed(one.id, outcome.cause)
+
+
+def _strange(cause: str) -> bool:
+    """Whether it is the chat that Telegram knows nothing of, and not the message that it does not like."""
+    return "chat not found" in cause
 
 
 def _of(one: Answer) -> dict[str, object]:

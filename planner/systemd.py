@@ -29,6 +29,11 @@ class Systemd:
     def of_this_process(cls) -> Systemd:
         return cls(os.environ, os.getpid())
 
+    @property
+    def there(self) -> bool:
+        """Whether systemd has started this process, and listens."""
+        return bool(self._address)
+
     def status(self, text: str) -> None:
         """A line for ``systemctl status``."""
         self._tell(f"STATUS={text}")

@@ -15,6 +15,7 @@ from planner.i18n import words
 from planner.model import MINUTE, User
 from planner.promises import load
 from planner.slo.alerts import Rule, rules
+from planner.slo.objectives import Links
 from planner.store import Store, Tx
 from planner.store.bad_events import QUERIES, BadEvent
 from tests.virtual import START
@@ -116,12 +117,33 @@ def test_every_alert_says_what_is_broken_how_much_and_what_to_do(rule: Rule) -> 
     assert rule.slo.name in lines[0]
     assert lines[1] == rule.slo.impact
     assert "3 of 100" in lines[3]
-    assert "25\N{NO-BREAK SPACE}% is left" in lines[5]
-    assert ("early notice" in said.text.text) == rule.early
-    assert lines[-1] == f"What to do: {rule.slo.runbook}"
+    assert "25\N{NO-BREAK SPACE}% are left" in lines[5]
+    assert "runbook" not in said.text.text, "a path leads nowhere on a phone"
     assert {one.data for row in said.buttons for one in row} == {
-        f"alert:{verb}:12" for verb in ("ack", "bad", "mute1", "mute8", "restart")
+        f"alert:{verb}:12" for verb in ("ack", "bad", "mute1", "mute8", "restart", "steps")
     }
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_it_is_an_early_notice_only_while_the_promise_may_still_be_kept(rule: Rule) -> None:
+    for burnt, left, kept in ((0.9, 0.1, True), (0.9, 0.0, False), (0.9, -1.0, False), (1.1, 0.9, False)):
+        bad = round(burnt * (1 - rule.slo.objective) * 100_000)
+        said = alert_texts.firing(words("en"), IVAN, rule, 1, START, Figures(100_000 - bad, bad, left), START)
+        assert ("early notice" in said.text.text) == (rule.early and kept)
+
+
+def test_with_an_address_before_it_the_runbook_is_a_link() -> None:
+    slo = replace(load().slos[0], links=Links("https://example.org/planner"))
+    said = alert_texts.firing(words("en"), IVAN, next(rules(slo)), 1, START, Figures(0, 3, None), START)
+    assert said.text.text.endswith("What to do: https://example.org/planner/stack/runbooks/slo-reminders.md")
+
+
+def test_how_many_may_fail_is_said_in_ordinary_numbers() -> None:
+    slo = load().slos[0]
+    for objective, allowed in ((0.99, "Allowed: 1 in 100."), (0.95, "Allowed: 1 in 20."), (0.995, "Allowed: 1 in 200."),
+                               (0.5, "Promised: 50\N{NO-BREAK SPACE}% good.")):  # fmt: skip
+        rule = next(rules(replace(slo, objective=objective)))
+        assert alert_texts.figure(words("en"), rule, Figures(3, 4, None)).endswith(allowed)
 
 
 def test_braces_in_slo_toml_are_no_placeholders() -> None:

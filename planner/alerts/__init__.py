@@ -8,10 +8,11 @@ alert counts as held until then, so that one may be over later than it would, ne
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from planner import promises
-from planner.alerts import telling
+from planner.alert_texts import DOWN, UNREACHED
+from planner.alerts import late, telling
 from planner.alerts.looking import Change, Look, look
 from planner.alerts.telling import Admins
 from planner.model import SECOND
@@ -26,27 +27,49 @@ EVERY_MS = 10 * SECOND
 
 
 class Alerts:
-    """``admins``: whom alerts are told to; ``None``: somebody else tells them, so that nobody is told twice."""
+    """``admins``: whom alerts are told to; ``None``: somebody else tells them, so that nobody is told twice.
 
-    def __init__(self, store: Store, slos: Sequence[Slo], admins: Admins | None) -> None:
+    ``reachable``: whether Telegram takes messages. While it does not they wait here, not among the answers, so that
+    what is said at last is what is so by then.
+    """
+
+    def __init__(self, store: Store, slos: Sequence[Slo], admins: Admins | None,
+                 reachable: Callable[[], bool] = lambda: True) -> None:  # fmt: skip
         self._store = store
+        self._reachable = reachable
         self._rules: Mapping[str, Rule] = {rule.id: rule for slo in slos for rule in rules(slo)}
         self._back_ms = max((rule.long_ms for rule in self._rules.values()), default=0)
         self._admins = admins
         self._held: Mapping[str, int] = {}
+
+    async def recover(self) -> None:
+        """What an earlier run had still to send is told as things stand now. Before any answer of it is sent."""
+        if self._admins is None:
+            return
+        await self._store.write(lambda tx: late.take_back(tx, DOWN))
+        if strangers := await self._store.read(self._strangers):
+            log.warning("alerts.unheard", extra={
+                "users": len(strangers), "user": strangers[0],
+                "do": "they have to press Start in the bot's chat, for it cannot write to them first"})  # fmt: skip
+
+    def _strangers(self, tx: Tx) -> list[int]:
+        """Admins who have no chat with the bot: Telegram lets no bot write first."""
+        return [] if self._admins is None else [one for one in sorted(self._admins(tx)) if tx.users.get(one) is None]
 
     async def look(self, now: int) -> int:
         """Look at every rule, keep and tell what has changed; returns when to look again. For the scheduler.
 
         Raises ``StoreError``; then nothing has changed.
         """
+        reachable = self._reachable()
         seen = await self._store.read(lambda tx: self._look(tx, now))
         if seen is None:
             await promises.judge(self._store, now)
             seen = await self._store.read(lambda tx: look(tx, self._rules, self._back_ms, now, self._held))
-        if seen.changes or (seen.ready and self._admins is not None):
+        held_up = self._admins is not None and not reachable and await self._store.read(late.held_up)
+        if seen.changes or held_up or (seen.ready and self._admins is not None and reachable):
             tracing.current().set(work=True)
-            for change, alert_id in await self._store.write(lambda tx: self._keep(tx, seen, now)):
+            for change, alert_id in await self._store.write(lambda tx: self._keep(tx, seen, now, reachable=reachable)):
                 _log(change, alert_id)
         self._held = seen.held
         return now + EVERY_MS
@@ -55,12 +78,16 @@ class Alerts:
         """``None`` where verdicts have to be given first."""
         return None if promises.unjudged(tx, now) else look(tx, self._rules, self._back_ms, now, self._held)
 
-    def _keep(self, tx: Tx, seen: Look, now: int) -> Sequence[tuple[Change, int]]:
+    def _keep(self, tx: Tx, seen: Look, now: int, *, reachable: bool) -> Sequence[tuple[Change, int]]:
+        for alert_id, alert in seen.set_back:
+            tx.alerts.save(alert_id, alert)
         kept = [(change, _save(tx, change)) for change in seen.changes]
         if self._admins is not None:
+            if not reachable:
+                late.take_back(tx, UNREACHED)
             for change, alert_id in kept:
                 telling.decide(tx, alert_id, change, self._admins, self._rules, now)
-            telling.hand_over(tx, self._admins, self._rules, now)
+            telling.hand_over(tx, self._admins, self._rules, now, reachable=reachable)
         return kept
 
 

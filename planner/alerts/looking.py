@@ -34,6 +34,8 @@ class Look:
     held: Mapping[str, int] = field(default_factory=dict)
     ready: bool = False
     """Whether some message has waited long enough."""
+    set_back: tuple[tuple[int, Alert], ...] = ()
+    """Open alerts, by their number, that were kept as of later than now: the clock was ahead then."""
 
 
 def look(tx: Tx, rules: Mapping[str, Rule], back_ms: int, now: int, held: Mapping[str, int]) -> Look:
@@ -50,7 +52,7 @@ def look(tx: Tx, rules: Mapping[str, Rule], back_ms: int, now: int, held: Mappin
     asked = [rule for rule in rules.values() if rule.slo.counts in bad or rule.id in kept]
     lengths = {length for rule in asked for length in (*rule.windows, rule.slo.window_ms)}
     windows = tx.counts.windows({rule.slo.counts for rule in asked}, lengths, now)
-    changes, seen = [], {}
+    changes, seen, set_back = [], {}, []
     for rule in asked:
         before, counts = kept.pop(rule.id, None), windows[rule.slo.counts]
         alert = None if before is None else replace(before.alert, held_at=held.get(rule.id, now))
@@ -60,11 +62,13 @@ def look(tx: Tx, rules: Mapping[str, Rule], back_ms: int, now: int, held: Mappin
         if after is not None and (before is None or after.state is not before.alert.state):
             told = facts(tx, rule, counts, now, before)
             changes.append(Change(rule.slo.id, rule.tier, rule, before, after, told))
+        elif before is not None and before.alert != before.alert.by(now):
+            set_back.append((before.id, before.alert.by(now)))
     changes += [_gone(one, now) for one in kept.values()]
-    return Look(tuple(changes), seen, ready)
+    return Look(tuple(changes), seen, ready, tuple(set_back))
 
 
 def _gone(one: Raised, now: int) -> Change:
     state = State.RESOLVED if one.alert.state is State.FIRING else State.INACTIVE
-    alert = replace(one.alert, state=state, resolved_at=now)
+    alert = replace(one.alert.by(now), state=state, resolved_at=now)
     return Change(one.slo, one.tier, None, one, alert, {**one.facts, "cause": GONE})

@@ -1,15 +1,19 @@
 """Whom an alert is told to and when: decided with its row, in the same transaction, so that none is lost or doubled.
 
 An admin is told once that it fires and, if so, once that it is over, unless it is muted by then. A graver alert of the
-same promise speaks for the lesser ones. What is muted, or less than critical in quiet hours, waits, and is not said if
-it is over before that.
+same promise speaks for the lesser ones, even for those that are on their way to be sent. What is muted, or less than
+critical in quiet hours, waits, and is not said if it is over before that. What could not be told because Telegram was
+out of reach is told afterwards, all of it in one message (``late``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from planner import alert_texts
+from planner.alert_texts import UNREACHED
+from planner.alerts import late
 from planner.alerts.facts import figures
 from planner.alerts.looking import GONE, Change
 from planner.due import after_quiet
@@ -52,8 +56,16 @@ def _fires(tx: Tx, alert_id: int, rule: Rule, admins: Admins, rules: Rules, now:
     by = tx.alerts.get(alert_id)
     for lesser in (one for one in others if one not in graver):
         for message in tx.alert_messages.of(lesser.id):
-            if message.state is Fate.WAITING and by is not None:
+            if by is not None and message.what is What.FIRING and _unsent(tx, message):
                 tx.alert_messages.drop(message, _silenced_by(by))
+
+
+def _unsent(tx: Tx, message: AlertMessage) -> bool:
+    """Whether it is not told yet; where it is among the answers, it is so no more after this."""
+    if message.state is Fate.OWED and message.answer_id is not None and tx.alert_messages.alone(message.answer_id):
+        tx.inbox.withdraw(message.answer_id)
+        return True
+    return message.state is Fate.WAITING
 
 
 def _place(order: list[str], one: Raised) -> int:
@@ -66,15 +78,19 @@ def _silenced_by(one: Raised) -> str:
 
 def _is_over(tx: Tx, alert_id: int, now: int) -> None:
     for message in tx.alert_messages.of(alert_id):
-        if message.state is Fate.WAITING:
+        if message.state is Fate.WAITING and message.cause not in late.HINDERED:
             tx.alert_messages.drop(message, f"{IN_TIME} ({message.cause})" if message.cause else IN_TIME)
         elif message.state in {Fate.OWED, Fate.DELIVERED} and message.what is What.FIRING:
             tx.alert_messages.wait(alert_id, message.user_id, What.RESOLVED, now)
 
 
-def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int) -> None:
-    """Owe every message whose time has come; what has to wait longer is put off until then."""
+def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int, *, reachable: bool = True) -> None:
+    """Owe every message whose time has come; what has to wait longer is put off until then.
+
+    Where Telegram is not ``reachable`` nothing is owed: who knows what will be so by the time that it is.
+    """
     told = set(admins(tx))
+    waited: dict[int, list[_Told]] = {}
     for message in tx.alert_messages.ready(now):
         raised, user = tx.alerts.get(message.alert_id), tx.users.get(message.user_id)
         if raised is None or user is None or user.id not in told:
@@ -86,12 +102,20 @@ def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int) -> None:
             tx.alert_messages.drop(message, tx.users.why_frozen(user.id))
         elif rule is None:
             tx.alert_messages.drop(message, GONE)
-        elif cause == MUTED and message.what is What.RESOLVED:
+        elif cause == MUTED and not raised.alert.open:
             tx.alert_messages.drop(message, MUTED)
+        elif ready_at > now and not raised.alert.open and message.what is What.FIRING:
+            tx.alert_messages.drop(message, f"{IN_TIME} ({cause})")
         elif ready_at > now:
             tx.alert_messages.postpone(message, ready_at, cause)
+        elif not reachable:
+            tx.alert_messages.postpone(message, message.ready_at, UNREACHED)
+        elif late.is_late(message, raised, now):
+            waited.setdefault(user.id, []).append(_Told(message, raised, rule, user))
         else:
-            _owe(tx, message, raised, rule, rules, user, now)
+            _owe(tx, [_Told(message, raised, rule, user)], rules, now)
+    for those in waited.values():
+        _owe(tx, those, rules, now)
 
 
 def _ready_at(tx: Tx, raised: Raised, user: User, now: int) -> tuple[int, str]:
@@ -104,18 +128,40 @@ def _ready_at(tx: Tx, raised: Raised, user: User, now: int) -> tuple[int, str]:
     return after_quiet(now, user.quiet, user.zone), QUIET
 
 
-def _owe(tx: Tx, message: AlertMessage, raised: Raised, rule: Rule, rules: Rules, user: User, now: int) -> None:
-    """What is over makes no sound: nobody has to get up for it."""
-    params = as_params(_said(tx, message, raised, rule, rules, user, now))
-    if message.what is What.RESOLVED:
+class _Told(NamedTuple):
+    """What one admin is told of one alert."""
+
+    message: AlertMessage
+    raised: Raised
+    rule: Rule
+    user: User
+
+
+def _owe(tx: Tx, told: Sequence[_Told], rules: Rules, now: int) -> None:
+    """All of it in one message. What is over makes no sound: nobody has to get up for it."""
+    user = told[0].user
+    params = as_params(_said(tx, told[0], rules, now) if len(told) == 1 else _all_said(told, now))
+    if not any(one.raised.alert.open for one in told):
         params["disable_notification"] = True
-    tx.alert_messages.owed(message, tx.inbox.owe(None, user.chat_id, "sendMessage", params, now))
+    answer_id = tx.inbox.owe(None, user.chat_id, "sendMessage", params, now)
+    for one in told:
+        tx.alert_messages.owed(one.message, answer_id)
 
 
-def _said(tx: Tx, message: AlertMessage, raised: Raised, rule: Rule, rules: Rules, user: User, now: int) -> Message:
-    said, since = words(user.lang), raised.alert.pending_at
-    if message.what is What.FIRING:
-        return alert_texts.firing(said, user, rule, raised.id, since, figures(raised.facts), now)
+def _said(tx: Tx, told: _Told, rules: Rules, now: int) -> Message:
+    message, raised, rule, user = told
+    said, alert = words(user.lang), raised.alert
     others = [rules[one.rule_id] for one in tx.alerts.firing() if one.slo == raised.slo and one.rule_id in rules]
-    at_end = figures(raised.facts, at_end=True)
-    return alert_texts.resolved(said, user, rule, since, raised.alert.resolved_at or now, at_end, others, now)
+    others.sort(key=lambda one: list(rules).index(one.id))
+    if alert.open:
+        why = message.cause if late.is_late(message, raised, now) else ""
+        return alert_texts.firing(said, user, rule, raised.id, alert.pending_at, figures(raised.facts), now, why)
+    over = alert_texts.resolved(said, user, rule, alert.pending_at, alert.resolved_at or now,
+                                figures(raised.facts, at_end=True), others, now)  # fmt: skip
+    return alert_texts.too_late(said, over, message.cause) if message.what is What.FIRING else over
+
+
+def _all_said(told: Sequence[_Told], now: int) -> Message:
+    user = told[0].user
+    ends = [(one.rule, one.raised.alert.pending_at, one.raised.alert.resolved_at) for one in told]
+    return alert_texts.together(words(user.lang), user, ends, told[0].message.cause, now)

@@ -95,6 +95,8 @@ EVENTS: Mapping[str, str] = {
     # Promises
     "slo.violated": "A promise is being broken: an alert fires. `bad_events` numbers the last of what broke it, "
     "`runbook` says what to do.",
+    "alerts.unheard": "So many `users`, whom alerts are to be told to, never wrote to the bot, so that it cannot "
+    "write to them; `user` is the first.",
     "slo.recovered": "That alert is over, after so many `for_ms`.",
     # The database
     "db.group_failed": "Several changes could not be committed together, so each was committed alone.",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from planner import alert_texts
 from planner.alerts.facts import figures
-from planner.chat import alert_help, people
+from planner.chat import alert_help, alert_steps, people
 from planner.chat.talk import Talk
 from planner.model import HOUR
 from planner.render import Button, Message, Text, bold, join, moment, plain, say, short_span, shorten, when
@@ -16,26 +16,39 @@ from planner.store.alerts import Raised
 RECENT = 20
 NAME_SHOWN = 40
 IN_A_ROW = 4
+_MARKED = ("🔴", "🟠", "🟡")
 MARKS = {State.RESOLVED: "✅"}
 
 
 def alerts(talk: Talk, _: str = "") -> None:
-    """/alerts, or the button that leads there: what fires, and what fired of late."""
+    """/alerts, or the button that leads there: what fires, promise by promise, and what fired of late."""
     if not people.owns(talk):
         return
-    words, firing = talk.words, talk.tx.alerts.firing()
+    words, firing = talk.words, _by_promise(talk)
     over = [one for one in talk.tx.alerts.recent(RECENT) if not _fires(one)]
     parts = [bold(say(words, "Firing now")), *(_listed(talk, one, n) for n, one in enumerate(firing, 1))]
-    if not firing:
+    if firing:
+        parts.append(alert_texts.marks(words))
+    else:
         parts = [bold(say(words, "No alert is firing."))]
     if over:
-        parts += [bold(say(words, "Over")), *(_listed(talk, one) for one in over)]
+        parts += [bold(say(words, "Over")), *(_listed(talk, [one]) for one in over)]
     elif not firing:
         parts.append(say(words, "Nothing has fired yet."))
-    opening = [Button(f"{_mark(talk, one)} {n}", f"alert:show:{one.id}") for n, one in enumerate(firing, 1)]
+    opening = [Button(f"{_mark(talk, one[0])} {n}", f"alert:show:{one[0].id}") for n, one in enumerate(firing, 1)]
     rows = [tuple(opening[first : first + IN_A_ROW]) for first in range(0, len(opening), IN_A_ROW)]
     others = (Button(words.t("Promises"), "slo"), Button(words.t("Health"), "health"))
     talk.show(Message(join(parts, "\n\n"), (*rows, others)))
+
+
+def _by_promise(talk: Talk) -> list[list[Raised]]:
+    """What fires, each promise's alerts together: the gravest first, of promises and within each."""
+    order = {rule.id: (_MARKED.index(alert_texts.mark(rule)), n) for n, rule in enumerate(_rules(talk))}
+    firing = sorted(talk.tx.alerts.firing(), key=lambda one: order.get(one.rule_id, (len(_MARKED), one.id)))
+    found: dict[str, list[Raised]] = {}
+    for one in firing:
+        found.setdefault(one.slo, []).append(one)
+    return list(found.values())
 
 
 def alert(talk: Talk, verb: str, number: str) -> None:
@@ -56,9 +69,11 @@ def _show(talk: Talk, raised: Raised) -> None:
 
 
 def _acknowledge(talk: Talk, raised: Raised) -> None:
-    """The first who says so is on it; whoever presses later sees who that is."""
+    """The first who says so is on it, and on all that fires of this promise: that has one cause, as a rule."""
     if _fires(raised):
-        talk.tx.alerts.acknowledge(raised.id, _presser(talk), talk.now)
+        for one in talk.tx.alerts.firing():
+            if one.slo == raised.slo:
+                talk.tx.alerts.acknowledge(one.id, _presser(talk), talk.now)
     _again(talk, raised)
 
 
@@ -90,8 +105,12 @@ def _bad(talk: Talk, raised: Raised) -> None:
     talk.say(alert_help.bad_events(talk, raised, _rule(talk, raised)))
 
 
-def _restart(talk: Talk, raised: Raised) -> None:
-    talk.say(alert_help.restarting(talk, _rule(talk, raised)))
+def _steps(talk: Talk, raised: Raised) -> None:
+    talk.say(alert_steps.steps(talk, _rule(talk, raised)))
+
+
+def _restart(talk: Talk, _: Raised) -> None:
+    talk.say(alert_help.restarting(talk))
 
 
 _VERBS: Mapping[str, Callable[[Talk, Raised], None]] = {
@@ -101,6 +120,7 @@ _VERBS: Mapping[str, Callable[[Talk, Raised], None]] = {
     "mute8": lambda talk, raised: _mute(talk, raised, 8 * HOUR),
     "unmute": _unmute,
     "bad": _bad,
+    "steps": _steps,
     "restart": _restart,
 }
 
@@ -114,7 +134,7 @@ def _card(talk: Talk, raised: Raised) -> Message:
     rule, words = _rule(talk, raised), talk.words
     if rule is None or not _fires(raised):
         back = (Button(words.t("Alerts"), "alerts"),)
-        return Message(_listed(talk, raised), (back,))
+        return Message(_listed(talk, [raised]), (back,))
     told = alert_texts.firing(
         words, talk.user, rule, raised.id, raised.alert.pending_at, figures(raised.facts), talk.now
     )
@@ -133,12 +153,14 @@ def _buttons(talk: Talk, raised: Raised, told: tuple[tuple[Button, ...], ...]) -
     return (*(row for row in kept if row), *again)
 
 
-def _listed(talk: Talk, raised: Raised, number: int | None = None) -> Text:
-    """One alert in the list: what, from when to when, how grave, and who has seen to it."""
-    words = talk.words
+def _listed(talk: Talk, alerts: Sequence[Raised], number: int | None = None) -> Text:
+    """A promise's alerts in the list: what, from when to when, how grave, and who has seen to it."""
+    words, raised = talk.words, alerts[0]
     place = "" if number is None else f"{number}. "
-    title = join((_mark(talk, raised), " ", place, bold(_name(talk, raised)), ": ", _kind(talk, raised)))
-    lines = [title, join((_time(talk, raised), " · ", alert_texts.severity(words, raised.severity)))]
+    kinds = join([_kind(talk, one) for one in alerts], ", ")
+    title = join((_mark(talk, raised), " ", place, bold(_name(talk, raised)), ": ", kinds))
+    first = min(alerts, key=lambda one: one.alert.pending_at)
+    lines = [title, join((_time(talk, first), " · ", alert_texts.severity(words, raised.severity)))]
     if _fires(raised):
         lines += _done(talk, raised) or [say(words, "Nobody is on it yet.")]
     elif raised.acknowledged_at is not None:
@@ -174,8 +196,12 @@ def _at(talk: Talk, at: int) -> str:
 
 def _rule(talk: Talk, raised: Raised) -> Rule | None:
     """The rule it is of; ``None`` where ``slo.toml`` has none such any more."""
-    found = (rule for slo in talk.overseen.slos for rule in rules(slo))
-    return next((rule for rule in found if rule.id == raised.rule_id), None)
+    return next((rule for rule in _rules(talk) if rule.id == raised.rule_id), None)
+
+
+def _rules(talk: Talk) -> Iterator[Rule]:
+    """All that there are, a promise's gravest first."""
+    return (rule for slo in talk.overseen.slos for rule in rules(slo))
 
 
 def _name(talk: Talk, raised: Raised) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner import __version__
-from planner.chat import people
+from planner.chat import causes, people
 from planner.chat.overseen import Machine
 from planner.chat.talk import Talk
 from planner.health import Result, Status, overall
@@ -35,20 +35,35 @@ def _parts(talk: Talk) -> Text:
     words, results = talk.words, talk.overseen.health()
     if not results:
         return bold(say(words, "Nobody looks after my parts here."))
+    return join((bold(_head(talk, overall(results))), *(_part(words, one, talk.now) for one in results)), "\n")
+
+
+def _head(talk: Talk, status: Status) -> Text:
+    """Parts may be well while what they are there for is not."""
+    words, broken = talk.words, len({one.slo for one in talk.tx.alerts.firing()})
+    if status is Status.OK and broken:
+        return plain(words.n("My parts are well, but {n} promise is in trouble: /alerts",
+                             "My parts are well, but {n} promises are in trouble: /alerts", broken))  # fmt: skip
     head = {
         Status.OK: words.t("I am well"),
         Status.DEGRADED: words.t("Not all is well, but I am at work"),
         Status.FAILING: words.t("I am not well"),
-    }[overall(results)]
-    return join((bold(head), *(_part(words, one, talk.now) for one in results)), "\n")
+    }[status]
+    if not broken:
+        return plain(head)
+    trouble = words.n("{n} promise is in trouble: /alerts", "{n} promises are in trouble: /alerts", broken)
+    return plain(f"{head}. {trouble}")
 
 
 def _part(words: Words, one: Result, now: int) -> Text:
-    """Its cause stands as the log has it, to be looked up there."""
+    """What others said of its cause stands as the log has it, to be looked up there."""
     name = words.t(PARTS[one.check.name]) if one.check.name in PARTS else one.check.name
     length = short_span(words, max(0, now - one.since))
     line = join((MARKS[one.verdict.status], " ", say(words, "{part}, for {length}", part=bold(name), length=length)))
-    return join((line, code(one.verdict.cause)), "\n") if one.verdict.cause else line
+    if not one.verdict.cause:
+        return line
+    ours = causes.said(words, one.verdict.cause)
+    return join((line, code(one.verdict.cause) if ours is None else plain(ours)), "\n")
 
 
 def _figures(talk: Talk) -> Text:
@@ -75,10 +90,14 @@ def _backup(talk: Talk) -> Text:
 
 
 def _next(talk: Talk) -> Text:
-    at = talk.tx.figures.next_due()
+    at, oldest = talk.tx.figures.next_due(talk.now), talk.tx.figures.waiting(talk.now).oldest
     if at is None:
-        return say(talk.words, "Next reminder: none is set")
-    return say(talk.words, "Next reminder: {when}", when=_when(talk, at))
+        coming = say(talk.words, "Next reminder: none is set")
+    else:
+        coming = say(talk.words, "Next reminder: {when}", when=_when(talk, at))
+    if oldest is None:
+        return coming
+    return join((say(talk.words, "Waiting to be sent since: {when}", when=_when(talk, oldest)), coming), "\n")
 
 
 def _when(talk: Talk, at: int) -> str:

@@ -143,7 +143,8 @@ def _running(words: Words) -> Text:
         words,
         "/slo says how well I keep what I promise, /alerts what is wrong or was of late, /health how my parts are.\n"
         "When a promise breaks I tell you by myself. The buttons under it say that you are on it, keep me silent for a"
-        " while, name what went wrong, and tell how to restart me.\n"
+        " while, name what went wrong, and tell what to do and how to restart me. 🔴 means: look now; 🟠: look today;"
+        " 🟡: an early notice.\n"
         "/invite lets somebody else in, /people shows who is here.",
     )
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from planner.health import Result
 from planner.slo.objectives import Slo
+
+
+class Runs(StrEnum):
+    """How the process was begun, as far as it can be seen from within."""
+
+    SYSTEMD = "systemd"
+    CONTAINER = "container"
+    BY_HAND = "by hand"
 
 
 class Machine(NamedTuple):
@@ -25,3 +34,4 @@ class Overseen:
     slos: Sequence[Slo] = ()
     health: Callable[[], Sequence[Result]] = tuple
     machine: Callable[[], Machine] | None = None
+    runs: Runs = Runs.BY_HAND

@@ -33,6 +33,10 @@ STEEP = 99
 MARKS = {Standing.KEPT: "✅", Standing.BURNING: "⚠️", Standing.BROKEN: "❌", Standing.IDLE: "💤"}
 
 
+ORDER = (Standing.BROKEN, Standing.BURNING, Standing.KEPT)
+"""What needs somebody comes first."""
+
+
 class Stood(NamedTuple):
     """A promise as it stands, and what was good and bad on each of the last days, the oldest first."""
 
@@ -45,11 +49,32 @@ def cards(words: Words, stood: Sequence[Stood]) -> Text:
     head = bold(say(words, "What I promise, and how it stands"))
     foot = say(
         words,
-        "Budget: what may go wrong, and how much of it is left. Burns 1×: just used up by the end. Trend: a sign a day;"
-        " the lower half is less than promised, {gap} is idle.",
+        "Budget: how many failures are allowed, and how much of that is left. Burns: how fast it is used up; at 1× it"
+        " lasts just as long as it has to, at 2× half as long. Trend: one sign a day; a low one is a day below the"
+        " promise, {gap} one on which nothing was due.",
         gap=code(GAP),
     )
-    return join((head, *(card(words, one) for one in stood), foot), "\n\n")
+    shown = sorted((one for one in stood if not _idle(one)), key=lambda one: ORDER.index(one.status.standing))
+    idle = [one for one in stood if _idle(one)]
+    return join((head, *(card(words, one) for one in shown), *_idles(words, idle), *([foot] if shown else [])), "\n\n")
+
+
+def _idle(one: Stood) -> bool:
+    return one.status.standing is Standing.IDLE
+
+
+def _idles(words: Words, idle: Sequence[Stood]) -> list[Text]:
+    """Those for which nothing came due, in one line together; one that only waits for an address says so."""
+    if not idle:
+        return []
+    named = ", ".join(alert_texts.name(words, one.status.slo) for one in idle)
+    lines = [say(words, "{mark} Nothing was due: {names}", mark=MARKS[Standing.IDLE], names=named)]
+    for one in idle:
+        if one.status.slo.counts == "heartbeat":
+            name = alert_texts.name(words, one.status.slo)
+            lines.append(say(words, "{name}: set PLANNER_HEARTBEAT_URL, so that somebody outside notices if I stop.",
+                             name=name))  # fmt: skip
+    return [join(lines, "\n")]
 
 
 def card(words: Words, stood: Stood) -> Text:

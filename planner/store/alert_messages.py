@@ -28,7 +28,7 @@ class Fate(StrEnum):
 class AlertMessage(NamedTuple):
     """Instants in UTC ms: decided at ``owed_at``, not sent before ``ready_at``, accepted at ``delivered_at``.
 
-    ``cause``: what it waits for, or why it was not sent.
+    ``cause``: what it waits for, or why it was not sent. ``answer_id``: among the answers, until that is settled.
     """
 
     alert_id: int
@@ -59,6 +59,10 @@ class AlertMessages:
         """Those that have waited long enough."""
         return self._read("WHERE state = 'waiting' AND ready_at <= ? ORDER BY ready_at, alert_id, user_id", now)
 
+    def owed_ones(self) -> list[AlertMessage]:
+        """Those that are among the answers, unsent as far as anybody knows."""
+        return self._read("WHERE answer_id IS NOT NULL AND state = ? ORDER BY owed_at, alert_id, user_id", Fate.OWED)
+
     def wait(self, alert_id: int, user_id: int, what: What, now: int) -> AlertMessage:
         """One more to be told."""
         self._db.execute(
@@ -72,39 +76,46 @@ class AlertMessages:
         """It waits until ``ready_at``; ``cause`` says for what."""
         self._change(one, "ready_at = ?, cause = ?", ready_at, cause)
 
+    def take_back(self, one: AlertMessage, cause: str) -> None:
+        """It waits again; ``cause`` says what kept it. If its answer, on its way by now, arrives, it was told."""
+        self._change(one, "state = 'waiting', cause = ?", cause)
+
+    def alone(self, answer_id: int) -> bool:
+        """Whether an answer tells of one alert only."""
+        row = self._db.execute("SELECT count(*) FROM alert_messages WHERE answer_id = ?", (answer_id,)).fetchone()
+        return int(row[0]) == 1
+
     def owed(self, one: AlertMessage, answer_id: int) -> None:
         """It is among the answers now."""
         self._change(one, "state = 'owed', cause = '', answer_id = ?", answer_id)
 
     def drop(self, one: AlertMessage, cause: str) -> None:
         """It is not sent."""
-        self._change(one, "state = 'dropped', cause = ?", cause)
+        self._change(one, "state = 'dropped', cause = ?, answer_id = NULL", cause)
         self._count(Fate.DROPPED)
 
     def delivered(self, answer_id: int, at: int) -> None:
-        """If this answer told of an alert: Telegram has accepted it."""
+        """If this answer told of alerts: Telegram has accepted it."""
         self._settled(Fate.DELIVERED, answer_id, at, "")
 
     def failed(self, answer_id: int, cause: str) -> None:
-        """If this answer told of an alert: Telegram does not take it, and it is not sent again."""
+        """If this answer told of alerts: Telegram does not take it, and it is not sent again."""
         self._settled(Fate.DROPPED, answer_id, None, cause)
 
     def moved(self, answer_id: int, anew: int) -> None:
         """Another answer is sent in this one's place."""
-        self._db.execute(
-            "UPDATE alert_messages SET answer_id = ? WHERE answer_id = ? AND state = 'owed'", (anew, answer_id)
-        )
+        self._db.execute("UPDATE alert_messages SET answer_id = ? WHERE answer_id = ?", (anew, answer_id))
 
     def _settled(self, fate: Fate, answer_id: int, at: int | None, cause: str) -> None:
         done = self._db.execute(
-            "UPDATE alert_messages SET state = ?, delivered_at = ?, cause = ? WHERE answer_id = ? AND state = 'owed'",
+            "UPDATE alert_messages SET state = ?, delivered_at = ?, cause = ?, answer_id = NULL WHERE answer_id = ?",
             (fate, at, cause, answer_id),
         )
         if done.rowcount:
-            self._count(fate)
+            self._count(fate, done.rowcount)
 
-    def _count(self, fate: Fate) -> None:
-        Totals(self._db).add({total_name(fate): 1})
+    def _count(self, fate: Fate, times: int = 1) -> None:
+        Totals(self._db).add({total_name(fate): times})
 
     def _change(self, one: AlertMessage, what: str, *values: int | str) -> None:
         self._db.execute(
@@ -112,6 +123,6 @@ class AlertMessages:
             (*values, one.alert_id, one.user_id, one.what),
         )
 
-    def _read(self, which: str, value: int) -> list[AlertMessage]:
+    def _read(self, which: str, value: int | str) -> list[AlertMessage]:
         rows = self._db.execute(f"SELECT {', '.join(AlertMessage._fields)} FROM alert_messages {which}", (value,))
         return [AlertMessage(*row)._replace(what=What(row["what"]), state=Fate(row["state"])) for row in rows]

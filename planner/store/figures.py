@@ -82,9 +82,10 @@ class Figures:
         found = [tuple(row.fetchone()) for row in rows]
         return Waiting(sum(count for count, _ in found), min((at for _, at in found if at is not None), default=None))
 
-    def next_due(self) -> int | None:
-        """When the next reminder that is to be sent is due, UTC ms; in the past where it is late."""
-        row = self._db.execute("SELECT min(due_at) FROM reminders WHERE state = 'pending'").fetchone()
+    def next_due(self, now: int) -> int | None:
+        """When the next reminder after ``now`` is due, UTC ms; what is overdue is among those ``waiting``."""
+        query = "SELECT min(due_at) FROM reminders WHERE state = 'pending' AND due_at > ?"
+        row = self._db.execute(query, (now,)).fetchone()
         return None if row[0] is None else int(row[0])
 
     def in_flight(self) -> int:

@@ -102,6 +102,11 @@ class Inbox:
         self._news.answers.append(Answer(row[0], update_id, chat_id, method, params, ready_at or now))
         return int(row[0])
 
+    def withdraw(self, answer_id: int) -> None:
+        """Owe a call no more. If it is on its way it may still be made, but it is not tried again."""
+        self._db.execute("DELETE FROM answers WHERE id = ?", (answer_id,))
+        self._news.withdrawn.append(answer_id)
+
     def noticed(self, chat_id: int) -> bool:
         """Whether a notice, which answers nothing, is owed to a chat."""
         row = self._db.execute(

@@ -72,17 +72,23 @@ class News:
     """``reminders``: each changed one's id with when it is ready, ``None`` if it no longer waits.
 
     ``lives``: what happened to which reminder, for the log. ``probes``: as ``reminders``, of the synthetic ones.
-    ``forgotten``: chats that were owed answers until now. ``errands``: there is one more to be done. ``feeds``: one is
-    to be looked at sooner than before.
+    ``forgotten``: chats that were owed answers until now; ``withdrawn``: single answers that are owed no more.
+    ``errands``: there is one more to be done. ``feeds``: one is to be looked at sooner than before.
     """
 
     reminders: dict[int, int | None] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
+    withdrawn: list[int] = field(default_factory=list)
     errands: bool = False
     feeds: bool = False
     lives: list[Life] = field(default_factory=list)
     probes: dict[int, int | None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        told = (self.reminders, self.answers, self.forgotten, self.withdrawn, self.lives, self.probes)
+        return self.errands or self.feeds or any(told)
 
     def note(self, what: What, row: sqlite3.Row, cause: str = "", until: int | None = None) -> None:
         """``row``: a reminder's ``WHOSE``."""

@@ -90,8 +90,21 @@ class Probes:
         if row is not None and row["verdict"] is None and ready_at <= row["due_at"] + ON_TIME:
             self._news.probes[probe_id] = ready_at
 
-    def reclaim(self) -> None:
-        """At start: what a crash left in flight waits again; its verdict stays, if it was given."""
+    def held(self, ids: Iterable[int], reason: str) -> None:
+        """They are due, and nothing may leave: ``reason`` says why, should they never be tried."""
+        query = "UPDATE probes SET reason = ? WHERE id = ? AND state = 'pending' AND verdict IS NULL"
+        self._db.executemany(query, ((reason, one) for one in ids))
+
+    def reclaim(self, now: int) -> None:
+        """At start: what a crash left in flight waits again; its verdict stays, if it was given.
+
+        What came due before has the start for its reason, unless something else had kept it already.
+        """
+        self._db.execute(
+            "UPDATE probes SET reason = coalesce(reason, 'the planner was down')"
+            " WHERE verdict IS NULL AND state = 'pending' AND due_at <= ?",
+            (now,),
+        )
         self._db.execute("UPDATE probes SET state = iif(verdict IS NULL, 'pending', 'missed') WHERE state = 'sending'")
 
     def overdue(self, now: int) -> bool:

@@ -326,7 +326,7 @@ CREATE TABLE alert_messages (
     cause TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (alert_id, user_id, what)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX alert_messages_answer ON alert_messages (answer_id) WHERE state = 'owed';
+CREATE INDEX alert_messages_answer ON alert_messages (answer_id) WHERE answer_id IS NOT NULL;
 CREATE INDEX alert_messages_waiting ON alert_messages (ready_at) WHERE state = 'waiting';
 CREATE INDEX alert_messages_user ON alert_messages (user_id);
 

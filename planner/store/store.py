@@ -218,7 +218,7 @@ class Store:
 
     def _tell(self, done: tuple[object, News]) -> None:
         _, news = done
-        if news.reminders or news.lives or news.answers or news.forgotten or news.errands or news.feeds or news.probes:
+        if news:
             faults = [fault for listener in self._listeners if (fault := _told(listener, news)) is not None]
             if faults:
                 raise ExceptionGroup("listeners", faults)

@@ -36,6 +36,20 @@ def json_flag(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
+def zone_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tz", metavar="ZONE", type=_zone, help="IANA zone that times are in (default: this machine's)"
+    )
+
+
+def _zone(text: str) -> str:
+    from zoneinfo import available_timezones  # noqa: PLC0415  # slow, and only where one is named
+
+    if text not in available_timezones():
+        raise argparse.ArgumentTypeError(f"no zone is called {text!r}; an example: --tz Europe/Berlin")
+    return text
+
+
 def settings() -> Settings:
     """As the environment and ``.env`` have them. Raises ``SettingError``."""
     return read_settings(os.environ, ENV_FILE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from planner.slo import ticket
@@ -14,22 +14,29 @@ from planner.slo.policy import Decision
 TIMEOUT_S = 10.0
 
 
-def keep(where: str, decisions: Iterable[Decision], now: int) -> Iterator[str]:
+def keep(
+    where: str, decisions: Iterable[Decision], now: int, tell: Callable[[str], None] = lambda _: None
+) -> Iterator[str]:
     """Open, update or close the tickets at a folder or an address; says in a line each what it could not do.
+
+    ``tell`` hears of each file what was done with it.
 
     An address may hold a secret, and is in no line.
     """
     found = list(decisions)
-    yield from _told(where, found, now) if "://" in where else _filed(Path(where), found, now)
+    yield from _told(where, found, now) if "://" in where else _filed(Path(where), found, now, tell)
 
 
-def _filed(folder: Path, decisions: Iterable[Decision], now: int) -> Iterator[str]:
+def _filed(folder: Path, decisions: Iterable[Decision], now: int, tell: Callable[[str], None]) -> Iterator[str]:
     for decision in decisions:
         path = folder / f"{ticket.key(decision)}.md"
         try:
             old = path.read_text(encoding="utf-8") if path.exists() else None
             if (new := ticket.written(decision, old, now)) is not None:
                 _replace(path, new)
+                tell(f"{path}: written")
+            elif old is not None:
+                tell(f"{path}: left as it is, nothing is new")
         except (OSError, UnicodeDecodeError) as error:
             yield f"{path} cannot be written ({type(error).__name__})"
         except ticket.NoTicketError:

@@ -12,6 +12,8 @@ PERCENT = "\N{NO-BREAK SPACE}%"
 DAYS_FROM, HOURS_ONLY_FROM = 2 * DAY, 10 * HOUR
 MOST = 999
 """More than this is said as more than this, so that columns stay as wide as they are."""
+LEFT_MOST = 9_999
+"""So far a budget is overdrawn in figures: where all is bad, one of 99 % is by 9,900 %."""
 HALF = 0.005
 """A percent's half."""
 DIGITS = 9
@@ -50,7 +52,7 @@ def part(share: float | None) -> str:
 
 def left(share: float | None) -> str:
     """What is left of a budget, as ``part`` says it; below 0 it is overdrawn."""
-    return f"<-{MOST}{PERCENT}" if share is not None and share * 100 < -MOST - 0.5 else part(share)
+    return f"<-{LEFT_MOST}{PERCENT}" if share is not None and share * 100 < -LEFT_MOST - 0.5 else part(share)
 
 
 def burning(rate: float | None) -> str:

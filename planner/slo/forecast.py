@@ -124,29 +124,32 @@ def as_data(found: Forecast) -> dict[str, object]:
     }
 
 
-def as_text(found: Sequence[Forecast]) -> str:
-    return "\n".join(line for one in found for line in _lines(one))
+def as_text(found: Sequence[Forecast], zone: str = "UTC") -> str:
+    wide = max((len(one.past.slo.name) for one in found), default=0)
+    return "\n".join(line for one in found for line in _lines(one, zone, wide))
 
 
-def _lines(one: Forecast) -> Iterator[str]:
+def _lines(one: Forecast, zone: str, wide: int) -> Iterator[str]:
     past = one.past
-    yield f"{past.slo.name:22} {_said(one)}"
+    yield f"{past.slo.name:{wide}}  {_said(one, zone)}"
     if one.chance is not None and one.outlook is not Outlook.GONE:
         within = f"{figures.part(one.chance)} likely within {named(past.slo.window_ms)}"
-        yield f"{'':22} {within}, at a burn rate of {figures.burning(one.rate)} of late; {_between(one)}"
+        yield f"{'':{wide}}  {within}, at a burn rate of {figures.burning(one.rate)} of late; {_between(one)}"
 
 
-def _said(one: Forecast) -> str:
+def _said(one: Forecast, zone: str) -> str:
     if one.outlook is Outlook.IDLE:
         return "idle: nothing came due"
     if one.outlook is Outlook.TOO_FEW:
         return "too few to tell: a single bad one decides"
     if one.outlook is Outlook.GONE:
         since = gone_since(one.past)
-        return "gone" if since is None else f"gone since {shown(since)}"
-    if one.middle is None:
+        return "gone" if since is None else f"gone since {shown(since, zone)}"
+    if one.middle is None and one.earliest is None:
         return "not in sight: what burns is given back as fast"
-    return f"gone in {figures.length(one.middle)}, at {shown(one.past.now + one.middle)}"
+    if one.middle is None:
+        return "not certain: it may go, and is likelier to last"
+    return f"gone in {figures.length(one.middle)}, at {shown(one.past.now + one.middle, zone)}"
 
 
 def _between(one: Forecast) -> str:

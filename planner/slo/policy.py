@@ -38,24 +38,25 @@ class Decision:
         return Course.CAREFUL if left < self.status.slo.careful_below else Course.SHIP
 
 
-def why(decision: Decision) -> str:
+def why(decision: Decision, zone: str = "UTC") -> str:
     """In a few words, for people."""
     status = decision.status
     if status.standing is Standing.IDLE:
         return "idle: nothing came due"
     said = f"{figures.left(status.budget_left)} of the budget left, {status.bad} bad of {status.good + status.bad}"
     if decision.since is not None:
-        said += f", gone since {shown(decision.since)}"
+        said += f", gone since {shown(decision.since, zone)}"
     return f"{said} ({status.sure})" if status.sure is Certainty.TOO_FEW else said
 
 
-def as_text(decisions: Sequence[Decision]) -> str:
-    return "\n".join(line for one in decisions for line in _lines(one))
+def as_text(decisions: Sequence[Decision], zone: str = "UTC") -> str:
+    wide = max((len(one.status.slo.name) for one in decisions), default=0)
+    return "\n".join(line for one in decisions for line in _lines(one, zone, wide))
 
 
-def _lines(decision: Decision) -> Iterator[str]:
+def _lines(decision: Decision, zone: str, wide: int) -> Iterator[str]:
     slo = decision.status.slo
-    yield f"{decision.course:8} {slo.name:22} {why(decision)}"
+    yield f"{decision.course:8} {slo.name:{wide}}  {why(decision, zone)}"
     if decision.course is Course.FREEZE:
         yield f"{'':8} {slo.policy}"
         yield f"{'':8} {slo.runbook_url}"

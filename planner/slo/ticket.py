@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planner.slo import figures
+from planner.slo.confidence import Certainty
 from planner.slo.instants import iso, shown
 from planner.slo.lengths import named
 from planner.slo.policy import Course, Decision, why
@@ -19,6 +20,11 @@ from planner.slo.status import as_json
 OPEN, CLOSED = "open", "closed"
 HISTORY_MAX = 100
 """Lines; of more, the first and the latest stay."""
+CHANCE = {
+    None: figures.NONE,
+    Certainty.SURE: "no: so many tell",
+    Certainty.TOO_FEW: "yes: they are too few to tell",
+}
 _MEMORY = re.compile(r"^<!-- ticket (\{.*\}) -->$", re.MULTILINE)
 _HISTORY, _NOTES = "## History\n\n", "## Notes\n"
 _NOTES_BEGIN = f"{_NOTES}\n<!-- What stands from here on is kept as it is. -->\n"
@@ -100,8 +106,9 @@ def _figures(decision: Decision) -> Iterator[tuple[str, str]]:
     )
     yield "objective", figures.percent(slo.objective)
     yield "budget left", figures.left(status.budget_left)
-    yield "burn rates", ", ".join(f"{name} {figures.burning(rate)}" for name, rate in status.burn_rates.items())
-    yield "how sure", str(status.sure or "–")
+    rates = ", ".join(f"{figures.burning(rate)} in {name}" for name, rate in status.burn_rates.items())
+    yield "burns so many times as fast as the budget allows", rates
+    yield "can it be chance", CHANCE[status.sure]
     yield "owner", slo.owner
 
 

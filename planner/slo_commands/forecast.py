@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from planner.clock import SystemClock
-from planner.command import NO, OK, Commands, command, json_flag, settings
+from planner.clock import SystemClock, host_zone
+from planner.command import NO, OK, Commands, command, json_flag, settings, zone_flag
 
 
 def add(commands: Commands) -> None:
@@ -14,6 +14,7 @@ def add(commands: Commands) -> None:
     parser.epilog = (
         "Exit 0: none is or is about to be; 1: one is, or the database cannot be read; 2: wrong use or setting."
     )
+    zone_flag(parser)
     json_flag(parser)
 
 
@@ -27,5 +28,5 @@ def _run(arguments: argparse.Namespace) -> int:
         for one in found:
             print(json.dumps(as_data(one), ensure_ascii=False))
     else:
-        print(as_text(found))
+        print(as_text(found, arguments.tz or host_zone()))
     return NO if any(one.outlook in {Outlook.GONE, Outlook.IN_SIGHT} for one in found) else OK

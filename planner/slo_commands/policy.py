@@ -6,8 +6,8 @@ import argparse
 import json
 import sys
 
-from planner.clock import SystemClock
-from planner.command import NO, OK, Commands, command, json_flag, settings
+from planner.clock import SystemClock, host_zone
+from planner.command import NO, OK, Commands, command, json_flag, settings, zone_flag
 from planner.config import folder_or_url
 
 
@@ -21,6 +21,7 @@ def add(commands: Commands) -> None:
         " to an address (default: PLANNER_TICKETS, where an address that is a secret is better kept)",
     )
     parser.epilog = "Exit 0: ship or careful; 1: freeze, or the database cannot be read; 2: wrong use or setting."
+    zone_flag(parser)
     json_flag(parser)
 
 
@@ -43,8 +44,9 @@ def _run(arguments: argparse.Namespace) -> int:
         for decision in decisions:
             print(json.dumps(as_data(decision), ensure_ascii=False))
     else:
-        print(as_text(decisions))
+        print(as_text(decisions, arguments.tz or host_zone()))
     if where := arguments.tickets or given.tickets:
-        for fault in tickets.keep(where, decisions, now):
+        aside = sys.stderr if arguments.json else sys.stdout
+        for fault in tickets.keep(where, decisions, now, lambda line: print(line, file=aside)):
             print(f"planner: {fault}", file=sys.stderr)
     return NO if any(decision.course is Course.FREEZE for decision in decisions) else OK

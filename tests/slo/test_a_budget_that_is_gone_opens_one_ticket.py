@@ -291,6 +291,24 @@ def test_the_command_keeps_tickets_where_the_setting_says(
 
 
 @pytest.mark.usefixtures("counted")
+def test_the_command_says_which_tickets_it_wrote_and_which_it_left(capsys: pytest.CaptureFixture[str]) -> None:
+    for what in ("written", "left as it is, nothing is new"):
+        assert cli.main(["slo", "policy", "--tickets", "one"]) == 1
+        said = capsys.readouterr().out.splitlines()
+        assert said[-len(GONE) :] == [f"{Path('one', f'slo-{slo.id}.md')}: {what}" for slo in GONE]
+
+
+@pytest.mark.usefixtures("counted")
+def test_times_are_those_of_the_zone_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("policy", "forecast"):
+        assert cli.main(["slo", name, "--tz", "Europe/Berlin"]) == 1
+        assert "gone since 2026-11-21 09:00 CET" in capsys.readouterr().out
+        with pytest.raises(SystemExit, match="2"):
+            cli.main(["slo", name, "--tz", "Mars/Base"])
+        assert "no zone is called 'Mars/Base'" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("counted")
 def test_a_hook_that_refuses_is_a_line_and_the_exit_code_stays_the_policys(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from planner import promises
 from planner.model import DAY, HOUR, MINUTE
 from planner.slo import budget, figures
 from planner.slo.status import Standing, Status, as_json
-from planner.slo.table import UNSURE, WIDE, as_table
+from planner.slo.table import LASTS, NAME_MAX, NAME_WIDE, UNSURE, WIDE, as_table
 
 SLO = promises.load().slos[0]
 COUNTS = st.integers(0, 10**9)
@@ -69,6 +69,18 @@ def test_a_budget_that_is_gone_says_so_and_one_that_burns_says_how_long_it_lasts
     assert as_json(status(995, 5, _1d=0.0))["time_to_exhaustion_s"] is None
 
 
+def test_a_budget_that_is_not_spent_lasts_and_one_nearly_gone_reads_as_some() -> None:
+    assert row(as_table([status(995, 5, _1d=0.0)]))[-1] == LASTS
+    assert "<1 %" in as_table([status(298, 3, _1d=0.0)]).replace(figures.PERCENT, " %")
+    assert "-9900 %" in as_table([status(0, 1)]).replace(figures.PERCENT, " %")
+
+
+def test_a_name_is_not_cut_off() -> None:
+    name = "On-time reminders, a month"
+    lines = as_table([status(1, 0), Status(replace(SLO, name=name), 1, 0)]).splitlines()
+    assert [line.index("kept?") for line in lines[1:3]] == [len(name) + 1] * 2
+
+
 def test_promises_of_other_windows_have_a_head_of_their_own() -> None:
     month = replace(SLO, id="month", name="A month's reminders", window_ms=30 * DAY)
     table = as_table([status(10, 0), Status(month, 10, 0)])
@@ -79,7 +91,8 @@ def test_promises_of_other_windows_have_a_head_of_their_own() -> None:
 def test_the_table_fits_whatever_the_figures(good: int, bad: int, rates: tuple[float | None, ...], name: str) -> None:
     named = replace(SLO, name="".join(letter for letter in name if letter.isprintable()))
     table = as_table([Status(named, good, bad, dict(zip(budget.WINDOWS, rates, strict=True)))])
-    assert max(len(line) for line in table.splitlines()) <= WIDE
+    grown = max(0, min(len(named.name), NAME_MAX) + 1 - NAME_WIDE)
+    assert max(len(line) for line in table.splitlines()) <= WIDE + grown
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,9 +58,10 @@ def _run(arguments: argparse.Namespace) -> int:
     if fault := _mail_fault(arguments.email, given):
         return _wrong(fault)
     limits = Limits(given.keep_days, process_alerts=given.alerts == "process")
-    made = reporting.read_file(
-        given.db, promises.load(), asked, now, price=given.price_per_broken_minute, limits=limits
-    )
+    with _uncollected():
+        made = reporting.read_file(
+            given.db, promises.load(), asked, now, price=given.price_per_broken_minute, limits=limits
+        )
     pages = document(made)
     if arguments.json:
         print(json.dumps(as_data(made), ensure_ascii=False))
@@ -73,6 +77,16 @@ def _run(arguments: argparse.Namespace) -> int:
         print(f"planner: cannot write {error.filename}: {error.strerror}; name another file", file=sys.stderr)
         return NO
     return OK
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """So many rows live until the end, and none in a cycle: looking for garbage takes a sixth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _UnsentError(Exception):

@@ -15,7 +15,10 @@ _SUM = (
     "SELECT coalesce(sum(good), 0), coalesce(sum(bad), 0) FROM counts"
     " WHERE slo = ? AND bucket_at >= ? AND bucket_at < ?"
 )
-_BAD = "SELECT bucket_at, good, bad FROM counts WHERE slo = ? AND bucket_at >= ? AND bucket_at < ? AND bad > 0"
+_BAD = (
+    "SELECT bucket_at, good, bad FROM counts WHERE slo = ? AND bucket_at >= ? AND bucket_at < ? AND bad > 0"
+    " ORDER BY bucket_at"
+)
 _SINCE = "SELECT min(bucket_at) FROM counts WHERE slo = ?"
 _REMINDERS = (
     "SELECT due_at - due_at % :bucket, state, coalesce(reason, ''), coalesce(claimed_at, due_at) - due_at > :within,"
@@ -106,11 +109,14 @@ class Evidences:
         return Tally(good + sum(one.good for one in inside), bad + sum(one.bad for one in inside))
 
     def _bad(self, slo: str, asked: Asked, waiting: Sequence[Bucket]) -> tuple[Bucket, ...]:
-        found = {row[0]: Bucket._make(row) for row in self._db.execute(_BAD, (slo, asked.begin, asked.end))}
-        for one in waiting:
-            if asked.begin <= one.at < asked.end:
-                before = found.get(one.at) or self._stored(slo, one.at)
-                found[one.at] = Bucket(one.at, before.good + one.good, before.bad + one.bad)
+        stored = [Bucket._make(row) for row in self._db.execute(_BAD, (slo, asked.begin, asked.end))]
+        more = [one for one in waiting if asked.begin <= one.at < asked.end]
+        if not more:
+            return tuple(stored)
+        found = {one.at: one for one in stored}
+        for one in more:
+            before = found.get(one.at) or self._stored(slo, one.at)
+            found[one.at] = Bucket(one.at, before.good + one.good, before.bad + one.bad)
         return tuple(sorted(one for one in found.values() if one.bad))
 
     def _stored(self, slo: str, at: int) -> Bucket:

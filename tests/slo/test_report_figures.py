@@ -319,6 +319,17 @@ def test_a_reminders_row_says_why_in_words() -> None:
     assert told("sent") == "Telegram's answer came late"
 
 
+def test_all_causes_together_are_those_of_broken_buckets_and_of_the_others() -> None:
+    bad = (Bucket(AT, 99, 1), Bucket(AT + HOUR, 0, 3))
+    rows = (Told(AT, "sent", "429", False, False, 1), Told(AT + HOUR, "sent", "timeout", False, False, 3))
+    counted = Counted((Tally(99, 4),), bad, Tally(0, 0), 0)
+    only = Promises(tuple(one for one in PROMISES.slos if one.id == "reminders"))
+    evidence = Evidence({"reminders": counted}, {"reminders": rows})
+    [found] = report(only, evidence, NOVEMBER, NOW, price=0, limits=LIMITS).kept
+    assert [one.bad for one in found.stretches] == [3], "one of a hundred breaks nothing"
+    assert found.causes == {"sending failed: timeout": 3, "sending failed: 429": 1}
+
+
 def test_no_more_causes_are_told_than_were_counted_and_the_rest_is_unknown() -> None:
     rows = (Told(AT, "sent", "429", False, False, 5), Told(AT, "sent", "timeout", False, False, 2))
     assert why("reminders", 6, told={"reminders": rows}) == {"sending failed: 429": 5, "sending failed: timeout": 1}

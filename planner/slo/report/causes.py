@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from planner.model import HOUR, State
-from planner.slo.report.evidence import BUCKET_MS, Bucket, Evidence, Failed, Told
+from planner.slo.report.evidence import BUCKET_MS, Bucket, Evidence, Failed
 
 DOWN = "the planner was down"
 UNKNOWN = "not known"
@@ -30,9 +30,10 @@ def causes(counts: str, bad: Iterable[Bucket], evidence: Evidence) -> dict[int, 
 def summed(found: Iterable[By]) -> dict[str, int]:
     """All of them together, the commonest first."""
     sums: dict[str, int] = {}
+    so_far = sums.get
     for one in found:
-        for what, count in one.items():
-            sums[what] = sums.get(what, 0) + count
+        for what in one:
+            sums[what] = so_far(what, 0) + one[what]
     return dict(sorted(sums.items(), key=lambda item: -item[1]))
 
 
@@ -71,12 +72,14 @@ def _known(counts: str, buckets: list[Bucket], evidence: Evidence) -> Mapping[in
 def _rows(counts: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
     if counts == "syncs":
         yield from ((one.at, _failing(one.feed_id, one.outcome, one.fault), one.times) for one in evidence.failed)
-    yield from ((one.at, _told(one), one.times) for one in evidence.told.get(counts, ()))
+    for at, state, reason, begun_late, repeated, times in evidence.told.get(counts, ()):
+        yield at, _told(state, reason, begun_late, repeated), times
 
 
-def _told(row: Told) -> str:
-    reason = row.reason[:REASON_MAX]
-    match row.state:
+@lru_cache(maxsize=1_024)
+def _told(state: str, reason: str, begun_late: bool, repeated: bool) -> str:
+    reason = reason[:REASON_MAX]
+    match state:
         case State.FAILED:
             return f"Telegram refused it: {reason}" if reason else "Telegram refused it"
         case State.UNDELIVERABLE:
@@ -85,9 +88,9 @@ def _told(row: Told) -> str:
             return "cancelled when it was overdue already"
     if reason:
         return f"sending failed: {reason}"
-    if row.begun_late:
+    if begun_late:
         return "begun too late"
-    return "sending failed at first" if row.repeated else "Telegram's answer came late"
+    return "sending failed at first" if repeated else "Telegram's answer came late"
 
 
 @lru_cache(maxsize=1_024)
@@ -108,10 +111,11 @@ def _stale(buckets: list[Bucket], failed: Iterable[Failed]) -> dict[int, By]:
             last[one.feed_id] = one.at, _failing(one.feed_id, one.outcome, one.fault)
             index += 1
         since = bucket.at - STALE_AFTER_MS - BUCKET_MS
-        found[bucket.at] = _shared(bucket.bad, [what for at, what in last.values() if at >= since])
+        found[bucket.at] = _shared(bucket.bad, tuple([what for at, what in last.values() if at >= since]))
     return found
 
 
-def _shared(bad: int, among: list[str]) -> By:
+@lru_cache(maxsize=1_024)
+def _shared(bad: int, among: tuple[str, ...]) -> By:
     each, more = divmod(bad, len(among)) if among else (0, 0)
     return {what: count for n, what in enumerate(sorted(among)) if (count := each + (n < more))}

@@ -138,8 +138,9 @@ class Report:
 def report(promises: Promises, evidence: Evidence, period: Period, now: int, *, price: float, limits: Limits) -> Report:
     """All figures; ``price`` is what a broken minute costs."""
     cut = slices(period)
-    kept = tuple(_kept(slo, evidence, cut, price) for slo in promises.slos)
-    paging = [bucket for slo in promises.slos if slo.pages for bucket in _broken(slo, evidence)]
+    broken = {slo.id: _broken(slo, evidence) for slo in promises.slos}
+    kept = tuple(_kept(slo, evidence, broken[slo.id], cut, price) for slo in promises.slos)
+    paging = [bucket for slo in promises.slos if slo.pages for bucket in broken[slo.id]]
     return Report(period, now, kept, evidence.alerts, stretches.minutes(paging), price, limits)
 
 
@@ -147,18 +148,19 @@ def _broken(slo: Slo, evidence: Evidence) -> list[Bucket]:
     return stretches.broken(evidence.counts.get(slo.counts, NOTHING).bad, slo.objective)
 
 
-def _kept(slo: Slo, evidence: Evidence, cut: Sequence[Slice], price: float) -> Kept:
+def _kept(slo: Slo, evidence: Evidence, broken: list[Bucket], cut: Sequence[Slice], price: float) -> Kept:
     counted = evidence.counts.get(slo.counts, NOTHING)
     why = causes.causes(slo.counts, counted.bad, evidence)
-    broken = _broken(slo, evidence)
+    found = tuple(stretches.stretches(broken, why, _apart(slo)))
+    in_stretches = {one.at for one in broken}
     minutes = stretches.minutes(broken)
     return Kept(
         slo=slo,
         tally=Tally(sum(one.good for one in counted.slices), sum(one.bad for one in counted.slices)),
         before=counted.before,
         parts=tuple(Part(one, tally) for one, tally in zip(cut, counted.slices, strict=False)),
-        causes=causes.summed(why.values()),
-        stretches=tuple(stretches.stretches(broken, why, _apart(slo))),
+        causes=causes.summed([*(one.causes for one in found), *(why[at] for at in why if at not in in_stretches)]),
+        stretches=found,
         broken_min=minutes,
         cost=minutes * price if slo.pages and price else None,
         since=counted.since,

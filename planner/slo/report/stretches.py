@@ -36,11 +36,13 @@ def minutes(buckets: Iterable[Bucket]) -> int:
 def stretches(buckets: Iterable[Bucket], causes: Mapping[int, By], apart_ms: int = APART_MS) -> list[Stretch]:
     """Broken buckets put together where they are no farther apart, in their order."""
     found: list[list[Bucket]] = []
+    until = 0
     for bucket in sorted(buckets):
-        if found and bucket.at - (found[-1][-1].at + BUCKET_MS) <= apart_ms:
+        if found and bucket.at <= until:
             found[-1].append(bucket)
         else:
             found.append([bucket])
+        until = bucket.at + BUCKET_MS + apart_ms
     return [_stretch(group, causes) for group in found]
 
 

@@ -179,7 +179,7 @@ async def test_a_week_down_is_counted_in_no_time_and_no_further_back(tmp_path: P
         await one.linked(user, [f"https://host{number}.example/" for number in range(300)], next_at=START + 400 * DAY)
         await upkeep(one, clock).minute(clock.now())
         clock.jump(30 * DAY)
-        await upkeep(one, clock).minute(clock.now())
+        await upkeep(one, clock).recover()
         rows = await one.query("SELECT sum(bad) AS bad FROM counts WHERE slo = 'feeds'")
         assert rows[0]["bad"] == 300 * 7 * 24 * 60
 
@@ -193,7 +193,7 @@ async def test_nothing_is_counted_of_the_time_that_a_user_was_away(tmp_path: Pat
         await one.store.write(lambda tx: tx.users.freeze(user.chat_id))
         for _ in range(5 * 24):
             await clock.sleep(HOUR)
-            await work.minute(clock.now())
+            await work.recover()
         assert await fresh(one, clock) == (1, 0)
         clock.jump(30 * SECOND)
         await one.store.write(lambda tx: tx.users.save(user))
@@ -228,6 +228,43 @@ async def test_no_minute_is_counted_twice_however_the_clock_is_set(tmp_path: Pat
         assert sum(row["minutes"] for row in rows) <= 2 * a_week + 60
         lately = [row for row in rows if clock.now() - 20 * MINUTE <= row["bucket_at"] < clock.now()]
         assert len(lately) == 4, "and there is no time of which nothing is known"
+
+
+@pytest.mark.parametrize("ahead", [6 * HOUR, 30 * DAY])
+async def test_a_clock_that_was_ahead_for_some_minutes_makes_no_calendar_stale(
+    tmp_path: Path, clock: FakeClock, ahead: int
+) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        await one.linked(user, ["https://a.example/"], next_at=START + 400 * DAY)
+        work = upkeep(one, clock)
+        await work.recover()
+        for jump, minutes in (ahead, 5), (-ahead, 30):
+            clock.jump(jump)
+            for _ in range(minutes):
+                await work.minute(clock.now())
+                await clock.sleep(MINUTE)
+        rows = await one.query("SELECT sum(good) AS good, sum(bad) AS bad FROM counts WHERE slo = 'feeds'")
+        assert rows[0]["good"] > 20
+        assert rows[0]["bad"] == 0
+
+
+async def test_a_calendar_that_grew_stale_in_a_sleep_was_stale_though_it_is_read_at_once_after_it(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with syncing(tmp_path, clock) as one:
+        user = await one.user()
+        await one.linked(user, ["https://a.example/"], next_at=START + 400 * DAY)
+        work = upkeep(one, clock)
+        await work.recover()
+        clock.jump(5 * HOUR)
+        await work.minute(clock.now())
+        await one.store.write(lambda tx: tx._db.execute("UPDATE feeds SET ok_at = ?", (clock.now(),)))
+        assert await fresh(one, clock) == (1, 0), "the clock may be set back"
+        for _ in range(10):
+            await clock.sleep(MINUTE)
+            await work.minute(clock.now())
+        assert await fresh(one, clock) == (61 + 10, 4 * 60)
 
 
 async def test_old_syncs_go_and_their_counts_stay(tmp_path: Path, clock: FakeClock) -> None:

@@ -67,7 +67,7 @@ class Alerts:
             await promises.judge(self._store, now)
             seen = await self._store.read(lambda tx: look(tx, self._rules, self._back_ms, now, self._held))
         held_up = self._admins is not None and not reachable and await self._store.read(late.held_up)
-        if seen.changes or held_up or (seen.ready and self._admins is not None and reachable):
+        if seen.changes or seen.set_back or held_up or (seen.ready and self._admins is not None and reachable):
             tracing.current().set(work=True)
             for change, alert_id in await self._store.write(lambda tx: self._keep(tx, seen, now, reachable=reachable)):
                 _log(change, alert_id)

@@ -108,9 +108,15 @@ class Alert:
     def open(self) -> bool:
         return self.state in {State.PENDING, State.FIRING}
 
+    def by(self, now: int) -> Alert:
+        """The same with nothing later than ``now``: a clock that was ahead, and is right again, prolongs nothing."""
+        fired_at = None if self.fired_at is None else min(self.fired_at, now)
+        return replace(self, pending_at=min(self.pending_at, now), held_at=min(self.held_at, now), fired_at=fired_at)
+
 
 def step(rule: Rule, alert: Alert | None, now: int, *, holds: bool) -> Alert | None:
     """What becomes of an alert at a look; ``None``: there is none. As Prometheus has it with ``keep_firing_for``."""
+    alert = None if alert is None else alert.by(now)
     if alert is None or not alert.open:
         alert = Alert(State.PENDING, now, now) if holds else None
     elif holds:

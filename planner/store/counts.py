@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from itertools import chain
 from typing import NamedTuple
 
 from planner.store import fresh, pulse
@@ -51,32 +53,62 @@ class Counts:
 
     def unlooked(self, slo: str, now: int) -> list[fresh.Minutes]:
         """What is to be counted, by the minute, since the last look."""
-        if slo == fresh.SLO:
-            return fresh.unlooked(self._db, now, BUCKET_MS)
         beats = self._pulse.read()
-        return [] if beats is None else pulse.by_bucket((), beats.dead(now), BUCKET_MS)
+        if slo == fresh.SLO:
+            held = fresh.held(self._db) if beats is not None and beats.settled(now) else []
+            return held + fresh.unlooked(self._db, now, BUCKET_MS)
+        if beats is None:
+            return []
+        return pulse.by_bucket((), chain(beats.dead(now), *beats.ripe(now)), BUCKET_MS)
 
     def looked(self, now: int) -> bool:
-        """Whether there is nothing to be counted by the minute that is not yet."""
-        return fresh.looked(self._db, now) and not self.unlooked(pulse.SLO, now)
+        """Whether there is nothing to be counted by the minute, or to be noted, that is not yet."""
+        beats = self._pulse.read()
+        return fresh.looked(self._db, now) and (beats is None or (beats.noted(now) == beats and not beats.ripe(now)))
 
     def look(self, now: int) -> None:
         """Count, for each minute since the last look, the linked calendars that are fresh; and those with nobody up."""
-        if not fresh.looked(self._db, now):
-            self._add_minutes(fresh.SLO, self.unlooked(fresh.SLO, now))
-            fresh.mark(self._db, now)
-        beats = self._pulse.read()
-        if beats is not None and (dead := beats.dead(now)):
-            self._add_minutes(pulse.SLO, pulse.by_bucket((), dead, BUCKET_MS))
-            self._pulse.keep(beats.with_judged(dead))
+        self._look(now, self._pulse.read())
+
+    def _look(self, now: int, before: Beats | None) -> None:
+        beats = None if before is None else before.noted(now)
+        self._look_at_feeds(now, beats)
+        if beats is not None:
+            ripe = beats.ripe(now)
+            self._add_minutes(pulse.SLO, pulse.by_bucket((), chain(*ripe), BUCKET_MS))
+            beats = reduce(lambda found, minutes: found.with_judged(minutes, now), ripe, beats)
+            if beats != self._pulse.read():
+                self._pulse.keep(beats)
+
+    def _look_at_feeds(self, now: int, beats: Beats | None) -> None:
+        """While the clock has not settled nothing is added, and what lies beyond where it is set back to is dropped."""
+        settled = beats is None or beats.settled(now)
+        held = fresh.held(self._db)
+        if beats is not None and now < beats.last:
+            held = [one for one in held if one.bucket_at + BUCKET_MS <= now]
+        looked = fresh.looked(self._db, now)
+        found = held if looked else held + fresh.unlooked(self._db, now, BUCKET_MS)
+        if settled:
+            self._add_minutes(fresh.SLO, found)
+        fresh.hold(self._db, [] if settled else found)
+        if not looked:
+            fresh.mark(self._db, now, settled=settled)
+
+    def begin(self, now: int) -> None:
+        """The planner starts at ``now``: nobody was there since its last heartbeat, and that is counted at once."""
+        beats = self._pulse.read() or Beats(now)
+        dead = beats.dead(now)
+        self._add_minutes(pulse.SLO, pulse.by_bucket((), dead, BUCKET_MS))
+        self._look(now, beats.with_judged(dead, now))
+        self.beat(now)
 
     def beat(self, now: int) -> None:
         """The planner is there at ``now``: note it, and count the minutes since it last was."""
         self.look(now)
-        beats = self._pulse.read() or Beats(now, ())
+        beats = self._pulse.read() or Beats(now)
         alive = beats.alive(now)
         self._add_minutes(pulse.SLO, pulse.by_bucket(alive, (), BUCKET_MS))
-        self._pulse.keep(beats.with_judged(alive)._replace(last=now))
+        self._pulse.keep(beats.with_judged(alive, now)._replace(last=now))
 
     def _add_minutes(self, slo: str, found: list[fresh.Minutes]) -> None:
         self._db.executemany(_ADD, ((slo, *one) for one in found))

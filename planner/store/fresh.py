@@ -3,14 +3,17 @@
 A calendar is fresh while its last success is under an hour or two intervals old. Of the minutes in which the process
 was down nothing is written until the next look, and every reading counts them all the same. While its user is away
 nothing is counted, and when they are back as if it had been linked then. No minute is counted twice, however the clock
-is set: of those up to the highest that was ever looked at only what lies in a bucket without a count is.
+is set: of those up to the highest that was ever looked at only what lies in a bucket without a count is. What looks
+find after the clock has leapt is held back until it has settled (``planner.store.pulse``), and dropped if it is set
+back before that.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from planner.model import DAY, HOUR, MINUTE
@@ -20,6 +23,8 @@ LOOKED = "feeds looked at"
 """The setting that says up to which minute (since the epoch) they are counted."""
 HIGHEST = "feeds looked at, highest"
 """The same of the latest look by its clock, which may have been set back since."""
+HELD = "feeds held back"
+"""The setting with what was found, by bucket, and is not counted yet."""
 WINDOW_MS = 7 * DAY
 """Minutes longer ago are counted by nobody."""
 
@@ -62,14 +67,30 @@ def looked(connection: sqlite3.Connection, now: int) -> bool:
     return linked is None or _marks(connection)[0] == now // MINUTE
 
 
-def mark(connection: sqlite3.Connection, now: int) -> None:
-    """A look was made, and counted; users who are away are so until now."""
+def mark(connection: sqlite3.Connection, now: int, *, settled: bool) -> None:
+    """A look was made, and counted, if the clock has ``settled``; users who are away are so until now."""
     this, (_, highest) = now // MINUTE, _marks(connection)
-    marks = ((LOOKED, str(this)), (HIGHEST, str(max(this, highest))))
+    marks = ((LOOKED, str(this)), (HIGHEST, str(max(this, highest) if settled else highest)))
     connection.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", marks)
     connection.execute(
         "UPDATE feeds SET away_at = ? WHERE user_id IN (SELECT id FROM users WHERE frozen OR elsewhere)", (now,)
     )
+
+
+def held(connection: sqlite3.Connection) -> list[Minutes]:
+    """What is held back."""
+    row = connection.execute("SELECT value FROM settings WHERE key = ?", (HELD,)).fetchone()
+    return [] if row is None else [Minutes(*one) for one in json.loads(row[0])]
+
+
+def hold(connection: sqlite3.Connection, found: Iterable[Minutes]) -> None:
+    """Hold back these, and no others."""
+    kept = list(found)
+    if kept:
+        text = json.dumps(kept, separators=(",", ":"))
+        connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (HELD, text))
+    else:
+        connection.execute("DELETE FROM settings WHERE key = ?", (HELD,))
 
 
 def _marks(connection: sqlite3.Connection) -> tuple[int, int]:

@@ -132,5 +132,15 @@ def test_its_instants_are_kept() -> None:
     assert alert.open
 
 
+def test_a_clock_that_was_ahead_prolongs_nothing() -> None:
+    ahead = step(KEPT, None, NOW + 30 * DAY, holds=True)
+    back = step(KEPT, ahead, NOW, holds=False)
+    assert back == Alert(F, NOW, NOW, NOW)
+    assert step(KEPT, back, NOW + 2 * MINUTE, holds=False) == Alert(R, NOW, NOW, NOW, NOW + 2 * MINUTE)
+    waiting = step(WAITING, step(WAITING, None, NOW + 30 * DAY, holds=True), NOW, holds=True)
+    assert waiting == Alert(P, NOW, NOW)
+    assert step(WAITING, waiting, NOW + 2 * MINUTE, holds=True) == Alert(F, NOW, NOW + 2 * MINUTE, NOW + 2 * MINUTE)
+
+
 def test_what_is_over_is_not_open() -> None:
     assert [Alert(state, NOW, NOW).open for state in (P, F, R, INACTIVE)] == [True, True, False, False]

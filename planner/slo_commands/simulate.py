@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from planner.slo.simulate.scenarios import Scenario
     from planner.slo.simulate.traffic import Traffic
 
-SCENARIOS = ("dead", "unreachable", "failing", "leak", "single", "crash-loop", "blind")
+SCENARIOS = {
+    "dead": "the process is gone",
+    "unreachable": "Telegram cannot be reached",
+    "failing": "a share of everything sent fails",
+    "leak": "more and more fails, over three days",
+    "single": "one reminder of a quiet week fails",
+    "crash-loop": "it dies every ten minutes, for three",
+    "blind": "it is well, and its telemetry is lost",
+    "year": "a healthy year, in which things fail by chance, and outages begun all over a day",
+}
 YEARS_MAX, OUTAGES = 1_000, 48
 FIRST_DAY = 20_000 * 86_400_000
 """Any day, and always the same: what is played depends on nothing but the seed."""
@@ -28,7 +37,12 @@ def add(commands: Commands) -> None:
         "Without --scenario all of them, and a year. Exit 0: played; 1: promtool has it otherwise (--confirm);"
         " 2: wrong use."
     )
-    parser.add_argument("--scenario", choices=(*SCENARIOS, "year"), help="only this one")
+    parser.add_argument(
+        "--scenario",
+        choices=tuple(SCENARIOS),
+        metavar="NAME",
+        help="only this one: " + "; ".join(f"{name}: {what}" for name, what in SCENARIOS.items()),
+    )
     parser.add_argument("--reminders", type=float, default=10, metavar="N", help="reminders a day (default: 10)")
     parser.add_argument("--messages", type=float, default=10, metavar="N", help="messages a day (default: 10)")
     parser.add_argument("--calendars", type=int, default=1, metavar="N", help="linked calendars (default: 1)")
@@ -60,6 +74,8 @@ def _run(arguments: argparse.Namespace) -> int:
         agreed = _play(scenario, found, traffic, arguments) and agreed
     if arguments.scenario in {None, "year"}:
         _year(found, traffic, arguments)
+    if not arguments.json:
+        _explained(arguments.scenario)
     return OK if agreed else NO
 
 
@@ -97,7 +113,7 @@ def _play(scenario: Scenario, found: Promises, traffic: Traffic, arguments: argp
     lines = timeline(scenario, found.slos, kept)
     if not arguments.json:
         print(said.heading(scenario))
-        print("\n".join(said.line(one, scenario) for one in lines) or "  no alert fires")
+        print("\n".join([said.heads(), *(said.line(one, scenario) for one in lines)]) if lines else "  no alert fires")
     for one in lines if arguments.json else ():
         print(json.dumps(said.line_as_json(one, scenario), ensure_ascii=False))
     if not arguments.confirm:
@@ -134,6 +150,17 @@ def _confirm(test: str, found: Promises) -> bool:
     return ran.returncode == 0
 
 
+def _explained(scenario: str | None) -> None:
+    from planner.slo.simulate import said
+
+    print()
+    for line in (
+        *(said.LEGEND if scenario != "year" else ()),
+        *(said.YEAR_LEGEND if scenario in {None, "year"} else ()),
+    ):
+        print(line)
+
+
 def _year(found: Promises, traffic: Traffic, arguments: argparse.Namespace) -> None:
     from random import Random
 
@@ -148,7 +175,6 @@ def _year(found: Promises, traffic: Traffic, arguments: argparse.Namespace) -> N
     else:
         print(f"year: {arguments.years} of them in which {percent(arguments.rate)} of everything fails by chance")
         print("\n".join(said.alarms(alarms)))
-        print("  (the others watch the reminders, as they would be given; ours alone have synthetic ones beside them)")
     for make, about in ((dead, "the process is dead"), (unreachable, "Telegram cannot be reached")):
         ways = [make(at, round(arguments.hours * HOUR)) for at in year.starts(FIRST_DAY, OUTAGES)]
         ours = year.outages(ways, found.slos, traffic, Random(arguments.seed))

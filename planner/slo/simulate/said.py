@@ -6,24 +6,39 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from planner.model import MINUTE, SECOND
-from planner.slo.figures import part
+from planner.slo.figures import NONE, part
 from planner.slo.simulate.line import Line
 from planner.slo.simulate.scenarios import Scenario
 from planner.slo.simulate.year import Alarms, Paged, mean
 
+HEADS = ("after", "severity", "alert", "resolved after", "bad, of all", "budget gone", "told by")
+_LINE = "  {:>10}  {:8}  {:28}  {:>14}  {:>13}  {:>11}  {}"
+LEGEND = (
+    "after: since it began. bad, of all: in the alert's long window. budget gone: above 100 % it is overdrawn.",
+    "still firing: at the end, which is 8 hours after all is well again.",
+    "told by both: by the planner itself in Telegram, and by Prometheus and Alertmanager, each where it is in use.",
+)
+YEAR_LEGEND = (
+    "20 (24): so many a year in the mean, and in the worst one. ours: slo.toml's, of the reminders or of all promises.",
+    "The others watch the reminders, as they would be given; ours alone have synthetic ones beside them.",
+)
+
 
 def heading(scenario: Scenario) -> str:
-    length = _after(scenario.end - scenario.begin)
-    return f"{scenario.name}: {scenario.about}, for {length}"
+    length = "" if scenario.once else f", for {_after(scenario.end - scenario.begin)}"
+    return f"{scenario.name}: {scenario.about}{length}"
+
+
+def heads() -> str:
+    return _LINE.format(*HEADS)
 
 
 def line(one: Line, scenario: Scenario) -> str:
     """One line of a timeline for people."""
-    began = f"+{_after(one.at - scenario.begin)}"
-    ends = "still firing" if one.resolved_at is None else f"until +{_after(one.resolved_at - scenario.begin)}"
-    seen = "" if one.bad is None else f"{one.bad} of {one.bad + (one.good or 0)} bad"
-    spent = "" if one.spent is None else f"{part(one.spent)} of the budget gone"
-    return f"  {began:>9}  {one.severity:8} {one.alert:28} {ends:20} {seen:16} {spent:24} {one.by}".rstrip()
+    began = _after(one.at - scenario.begin)
+    ends = "still firing" if one.resolved_at is None else _after(one.resolved_at - scenario.begin)
+    seen = NONE if one.bad is None else f"{one.bad} of {one.bad + (one.good or 0)}"
+    return _LINE.format(began, one.severity, one.alert, ends, seen, part(one.spent), one.by)
 
 
 def line_as_json(one: Line, scenario: Scenario) -> dict[str, object]:
@@ -80,7 +95,7 @@ def _slowest(after: Sequence[int | None]) -> str:
 
 
 def _range(values: Sequence[int]) -> str:
-    return f"{mean(values):.1f} (≤ {max(values, default=0)})"
+    return f"{mean(values):.1f} ({max(values, default=0)})"
 
 
 def _after(length_ms: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from planner.slo.status import Standing, Status, as_json
 from planner.slo.table import LASTS, NAME_MAX, NAME_WIDE, UNSURE, WIDE, as_table
 
 SLO = promises.load().slos[0]
+PAGE = (Path(__file__).parents[2] / "docs" / "observability.md").read_text()
 COUNTS = st.integers(0, 10**9)
 RATES = st.one_of(st.none(), st.floats(0, 10**7))
 
@@ -73,6 +75,16 @@ def test_a_budget_that_is_not_spent_lasts_and_one_nearly_gone_reads_as_some() ->
     assert row(as_table([status(995, 5, _1d=0.0)]))[-1] == LASTS
     assert "<1 %" in as_table([status(298, 3, _1d=0.0)]).replace(figures.PERCENT, " %")
     assert "-9900 %" in as_table([status(0, 1)]).replace(figures.PERCENT, " %")
+
+
+def test_what_the_page_on_observability_shows_is_what_is_printed() -> None:
+    shown = PAGE.partition("**1. Which promise")[2].split("```")[1].strip().splitlines()
+    slos = {slo.id: slo for slo in promises.load().slos}
+    found = [
+        Status(slos[name], good, bad, dict.fromkeys(budget.WINDOWS, budget.burn_rate(good, bad, slos[name].objective)))
+        for name, good, bad in (("reminders", 0, 1), ("chat", 3, 0))
+    ]
+    assert shown == as_table(found).replace(figures.PERCENT, " %").splitlines()[: len(shown)]
 
 
 def test_a_name_is_not_cut_off() -> None:

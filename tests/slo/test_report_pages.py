@@ -296,7 +296,7 @@ def test_no_broken_promise_reads_as_kept() -> None:
 
 
 def test_numbers_are_written_for_people() -> None:
-    assert [number(one) for one in (0, 0.7, 12.9, 379.4, 15_780)] == ["0", "0.7", "12.9", "379", "15,780"]
+    assert [number(one) for one in (0, 0.7, 3.01, 12.9, 379.4, 15_780)] == ["0", "0.7", "3", "12.9", "379", "15,780"]
     assert [span(one) for one in (2_000, 240_000, 6_900_000, 10 * DAY + 18 * HOUR)] == ["2 s", "4 min", "1 h 55 min",
                                                                                     "10 d 18 h"]  # fmt: skip
     assert [change(one, 0.99) for one in (0.99, 0.98, 1.0, None)] == ["±0", "-1", "+1", "–"]
@@ -315,4 +315,4 @@ def test_parts_are_rounded_and_something_never_reads_as_nothing(share: float, sa
 def test_parts_of_a_whole_add_up() -> None:
     assert [part(one) for one in (0.634, 0.214, 0.104, 0.048)] == ["63\xa0%", "21\xa0%", "10\xa0%", "5\xa0%"]
     assert part(None) == left(None) == "–"
-    assert left(-10) == "<-999\xa0%"
+    assert left(-1_000) == "<-9999\xa0%"

@@ -21,7 +21,7 @@ def number(value: float) -> str:
     """With thousands apart, and without decimals that say nothing: ``1,234``, ``0.7``."""
     if value >= 100 or value == round(value):
         return f"{value:,.0f}"
-    return f"{value:,.1f}" if value >= 1 else f"{value:.2g}"
+    return f"{value:,.1f}".removesuffix(".0") if value >= 1 else f"{value:.2g}"
 
 
 def money(value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,9 +58,14 @@ def read_histories(path: Path, slos: Sequence[Slo], now: int) -> list[tuple[Stat
     with snapshot(path) as connection:
         counts = Counts(connection)
         return [
-            (status, history.history(slo, counts.windows({slo.counts}, history.lengths(slo), now)[slo.counts], now))
-            for slo, status in zip(slos, _statuses(counts, slos, now), strict=True)
+            (status, _history(counts, slo, now)) for slo, status in zip(slos, _statuses(counts, slos, now), strict=True)
         ]
+
+
+def _history(counts: Counts, slo: Slo, now: int) -> History:
+    windows = counts.windows({slo.counts}, history.lengths(slo), now)[slo.counts]
+    by_bucket = counts.by_bucket(slo.counts, history.fine_since(slo, now), now)
+    return replace(history.history(slo, windows, now), fine=history.fine(slo, by_bucket, now))
 
 
 def statuses(tx: Tx, slos: Sequence[Slo], now: int) -> list[Status]:

@@ -143,6 +143,13 @@ class Counts:
             found[length] = Count(good + sum(one.good for one in inside), bad + sum(one.bad for one in inside))
         return found
 
+    def by_bucket(self, slo: str, after: int, now: int) -> list[fresh.Minutes]:
+        """The same bucket by bucket, from ``after`` on; one may be there twice, with what has no verdict yet."""
+        rows = self._db.execute(
+            "SELECT bucket_at, good, bad FROM counts WHERE slo = ? AND bucket_at BETWEEN ? AND ?", (slo, after, now)
+        )
+        return [fresh.Minutes(*row) for row in rows] + [one for one in self._open(slo, now) if one.bucket_at >= after]
+
     def ever(self, slo: str, totals: Mapping[str, int], now: int) -> Count:
         """The same of all time, from the totals: it never falls, and outlives the buckets."""
         good, bad = (totals.get(total_name(slo, good=good), 0) for good in (True, False))

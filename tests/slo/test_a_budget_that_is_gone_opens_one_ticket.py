@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from planner import cli, promises, tickets
 from planner.config import TABLE
-from planner.model import DAY, HOUR
+from planner.model import DAY, HOUR, MINUTE
 from planner.slo import ticket
 from planner.slo.history import STEPS, History, Step, back_since, gone, gone_since
 from planner.slo.policy import Course, Decision, as_data, why
@@ -97,6 +97,27 @@ def test_it_is_back_when_what_was_bad_has_left_the_window() -> None:
     assert gone_since(past(10, 10, *[0] * (STEPS - 2))) == NOW - (STEPS - 2) * HOUR
     assert back_since(past(1)) is None
     assert gone_since(past(each=0)) is None, "idle"
+
+
+@pytest.mark.parametrize(
+    "ago", [3 * MINUTE, 20 * MINUTE, 59 * MINUTE, 61 * MINUTE, 5 * HOUR, 3 * DAY + 11 * MINUTE, 6 * DAY]
+)
+def test_since_when_is_the_same_whenever_it_is_asked(tmp_path: Path, ago: int) -> None:
+    store = Store(tmp_path / "planner.db", inline=True)
+    with store._db._writer as writer:
+        writer.execute("BEGIN")
+        Tx(writer).counts.add_many([("reminders", NOW + 7 * MINUTE, False)] * 7)
+        Tx(writer).counts.add_many([("reminders", NOW - 4 * DAY, True)] * 100)
+    store.close()
+    for later, gone_at, back_at in (
+        (0, NOW + 5 * MINUTE, None),
+        (7 * DAY + 5 * MINUTE, None, NOW + 7 * DAY + 10 * MINUTE),
+    ):
+        now = NOW + 7 * MINUTE + ago + later
+        ((status, found),) = promises.read_histories(tmp_path / "planner.db", [SLO], now)
+        assert gone_since(found) == gone_at
+        assert back_since(found) == back_at
+        assert bool(status.exhausted) is (gone_at is not None)
 
 
 # Tickets in a folder
@@ -275,7 +296,7 @@ def test_the_command_freezes_with_exit_1_and_says_what_to_do(capsys: pytest.Capt
     assert cli.main(["slo", "policy", "--json"]) == 1
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [one["decision"] for one in said] == ["freeze" if slo in GONE else "ship" for slo in promises.load().slos]
-    assert said[0]["gone_since"] == "2026-11-21T08:00:00Z"
+    assert said[0]["gone_since"] == "2026-11-21T07:00:00Z"
 
 
 @pytest.mark.usefixtures("counted")
@@ -302,7 +323,7 @@ def test_the_command_says_which_tickets_it_wrote_and_which_it_left(capsys: pytes
 def test_times_are_those_of_the_zone_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("policy", "forecast"):
         assert cli.main(["slo", name, "--tz", "Europe/Berlin"]) == 1
-        assert "gone since 2026-11-21 09:00 CET" in capsys.readouterr().out
+        assert "gone since 2026-11-21 08:00 CET" in capsys.readouterr().out
         with pytest.raises(SystemExit, match="2"):
             cli.main(["slo", name, "--tz", "Mars/Base"])
         assert "no zone is called 'Mars/Base'" in capsys.readouterr().err

@@ -26,7 +26,12 @@ async def test_with_no_reminder_due_an_outage_is_critical_within_ten_minutes(tmp
         world.chat.faults.set({})
         said = await alice.read(3 * MINUTE)
         assert [text.splitlines()[0] for text in said] == [
-            "🟡 Synthetic reminders: more goes wrong than may",
-            "🔴 Synthetic reminders: much goes wrong (15 minutes)",
-        ]
-        assert "Nothing reaches Telegram: whatever falls due now will be late." in said[1]
+            "🔴 Synthetic reminders: too many failures within 15 minutes"
+        ], "what was less grave is not told any more"
+        assert "Nothing reaches Telegram: whatever falls due now will be late." in said[0]
+        assert said[0].endswith("You hear of it only now, because Telegram could not be reached.")
+        assert await world.query("SELECT * FROM probes WHERE verdict = 'bad' AND reason IS NULL") == []
+        (named,) = await alice.press("Which ones")
+        assert "given up\n502 Bad Gateway\n" in named
+        assert "given up\nTelegram did not answer\n" in named, "another request was the one that tried"
+        assert "The log has each" not in named

@@ -140,7 +140,7 @@ class _Told(NamedTuple):
 def _owe(tx: Tx, told: Sequence[_Told], rules: Rules, now: int) -> None:
     """All of it in one message. What is over makes no sound: nobody has to get up for it."""
     user = told[0].user
-    params = as_params(_said(tx, told[0], rules, now) if len(told) == 1 else _all_said(told, now))
+    params = as_params(_said(tx, told[0], rules, now) if len(told) == 1 else _all_said(tx, told, rules, now))
     if not any(one.raised.alert.open for one in told):
         params["disable_notification"] = True
     answer_id = tx.inbox.owe(None, user.chat_id, "sendMessage", params, now)
@@ -151,17 +151,30 @@ def _owe(tx: Tx, told: Sequence[_Told], rules: Rules, now: int) -> None:
 def _said(tx: Tx, told: _Told, rules: Rules, now: int) -> Message:
     message, raised, rule, user = told
     said, alert = words(user.lang), raised.alert
-    others = [rules[one.rule_id] for one in tx.alerts.firing() if one.slo == raised.slo and one.rule_id in rules]
-    others.sort(key=lambda one: list(rules).index(one.id))
     if alert.open:
         why = message.cause if late.is_late(message, raised, now) else ""
         return alert_texts.firing(said, user, rule, raised.id, alert.pending_at, figures(raised.facts), now, why)
+    others = [rules[one.rule_id] for one in _still(tx, raised, rules)]
     over = alert_texts.resolved(said, user, rule, alert.pending_at, alert.resolved_at or now,
                                 figures(raised.facts, at_end=True), others, now)  # fmt: skip
     return alert_texts.too_late(said, over, message.cause) if message.what is What.FIRING else over
 
 
-def _all_said(told: Sequence[_Told], now: int) -> Message:
+def _all_said(tx: Tx, told: Sequence[_Told], rules: Rules, now: int) -> Message:
+    """A line a promise; one that another alert still says to be broken is not called over."""
     user = told[0].user
-    ends = [(one.rule, one.raised.alert.pending_at, one.raised.alert.resolved_at) for one in told]
-    return alert_texts.together(words(user.lang), user, ends, told[0].message.cause, now)
+    lines: dict[str, alert_texts.Span] = {}
+    for one in told:
+        alert, still = one.raised.alert, _still(tx, one.raised, rules)
+        if still and not alert.open:
+            lines[one.raised.slo] = (rules[still[0].rule_id], alert.pending_at, None)
+        else:
+            lines[one.raised.slo] = (one.rule, alert.pending_at, alert.resolved_at)
+    return alert_texts.together(words(user.lang), user, list(lines.values()), told[0].message.cause, now)
+
+
+def _still(tx: Tx, raised: Raised, rules: Rules) -> list[Raised]:
+    """What fires of the same promise, the gravest first."""
+    order = list(rules)
+    firing = [one for one in tx.alerts.firing() if one.slo == raised.slo and one.rule_id in rules]
+    return sorted(firing, key=lambda one: _place(order, one))

@@ -44,6 +44,20 @@ async def test_one_every_two_minutes_is_a_row_before_it_is_due_and_answered_on_t
         assert await stands(world) == (5, 0)
 
 
+async def test_what_was_never_tried_says_what_kept_it(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        await clock.sleep(3 * MINUTE)
+        world.planner.delivery.halt("test", "401 Unauthorized")
+        await clock.sleep(4 * MINUTE)
+        world.planner.delivery.resume("test")
+        *_, halted, _, _ = await probes(world)
+        assert (halted["attempts"], halted["verdict"], halted["reason"]) == (0, "bad", "Telegram did not let it in")
+        await world.restart(after=10 * MINUTE)
+        await clock.sleep(MINUTE)
+        down = [row["reason"] for row in await probes(world) if row["verdict"] == "bad" and row["attempts"] == 0]
+        assert down[-1] == "the planner was down"
+
+
 async def test_while_telegram_is_silent_each_is_tried_for_a_minute_and_bad(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock) as world:
         await clock.sleep(3 * MINUTE)

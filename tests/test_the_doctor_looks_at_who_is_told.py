@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from planner import doctor
 from planner.config import TABLE
 from planner.finding import Finding
+from planner.store import Store
 
 SECRET = "hush-hush"
 
@@ -174,3 +176,26 @@ def test_the_heartbeat_is_not_sent_but_it_is_looked_whether_somebody_listens(col
     assert not one.ok
     assert one.seen == "127.0.0.1 cannot be reached (ConnectionRefusedError)"
     assert SECRET not in one.seen + one.do
+
+
+def test_without_a_heartbeat_it_is_said_that_nobody_would_notice() -> None:
+    (hint,) = found("heartbeat")
+    assert hint.ok
+    assert "PLANNER_HEARTBEAT_URL" in hint.do
+
+
+async def test_admins_who_never_wrote_are_named(tmp_path: Path) -> None:
+    store = Store(tmp_path / "planner.db", inline=True)
+    await store.write(
+        lambda tx: tx._db.execute(
+            "INSERT INTO users (id, chat_id, name, lang, zone, zone_assumed, leads_s, plans_until, created_at)"
+            " VALUES (7, 7, 'Alice', 'en', 'UTC', 0, '[]', 0, 0)"
+        )
+    )
+    store.close()
+    for admins, ok, seen in (("7", True, "1 of 1"), ("7,99", True, "1 of 2"), ("99", False, "0 of 1")):
+        (line,) = await asyncio.to_thread(
+            found, "admins", PLANNER_ADMINS=admins, PLANNER_DB=str(tmp_path / "planner.db")
+        )
+        assert (line.ok, line.seen.startswith(seen), "99" in line.do) == (ok, True, "99" in admins)
+    assert found("admins") == [], "nobody is named"

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from planner import alerts
+from planner.chat import alert_help, alert_steps
+from planner.chat.overseen import Overseen, Runs
+from planner.i18n import words
+from planner.slo.objectives import COUNTS
 from planner.store.alerts import Raised
 from tests.stories.broken import FAST, SLOW, kept, states, verdicts
 from tests.stories.story import pressed
@@ -146,6 +151,49 @@ async def test_the_restart_hint_says_where_to_look_first(tmp_path: Path, clock: 
         assert said.index("/health") < said.index("make run") < said.index("systemctl restart planner")
         assert "docker restart planner" in said
         assert "journalctl" not in said, "it runs by hand here"
+
+
+@pytest.mark.parametrize("runs", list(Runs))
+def test_the_first_command_fits_how_it_runs(runs: Runs) -> None:
+    talk = SimpleNamespace(words=words("en"), overseen=Overseen(runs=runs))
+    said = alert_help.restarting(talk).text  # type: ignore[arg-type]  # no more of it is looked at
+    commands = [command for _, command in alert_help.COMMANDS.values()]
+    assert min(commands, key=said.index) == alert_help.COMMANDS[runs][1]
+    assert "python3 planner.py" not in said
+
+
+@pytest.mark.parametrize(("lang", "label", "said"), [
+    ("en", "What to do", ["On-time reminders: what to do", "1. /health says which of my parts is not well."]),
+    ("ru", "Что делать", ["Напоминания вовремя: что делать", "1. /health покажет, какой из моих частей плохо."]),
+])  # fmt: skip
+async def test_what_to_do_is_said_in_the_chat(
+    tmp_path: Path, clock: FakeClock, lang: str, label: str, said: list[str]
+) -> None:
+    async with a_world(tmp_path, clock, alerting=True) as world:
+        alice = world.person(replace(ALICE, language_code=lang))
+        await alarmed(alice)
+        (steps,) = await alice.press(label)
+        assert [line[: len(begin)] for line, begin in zip(steps.splitlines(), said, strict=False)] == said
+        assert "runbook" not in steps
+
+
+def test_there_are_steps_for_whatever_a_promise_can_count() -> None:
+    assert set(alert_steps.STEPS) == set(COUNTS)
+
+
+async def test_whoever_is_on_it_is_on_all_of_the_promises_alerts(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, alerting=True) as world:
+        alice = world.person(ALICE)
+        await alarmed(alice)
+        await verdicts(world, bad=3, slo="plans")
+        await alice.read(SOON)
+        await alice.say("/alerts")
+        await alice.press("🔴 1")
+        await alice.press("I am on it")
+        on_it = {rule: one.acknowledged_by for rule, one in (await kept(world)).items()}
+        assert {rule: by for rule, by in on_it.items() if by is not None} == {
+            f"reminders/{tier}": ALICE.id for tier in ("fast", "medium", "slow", "below")
+        }
 
 
 @pytest.mark.usefixtures("rare_looks", "rare_minutes")

@@ -198,6 +198,57 @@ async def test_health_says_what_else_a_host_looks_at(tmp_path: Path, clock: Fake
         ]
 
 
+async def test_health_does_not_say_that_all_is_well_while_promises_are_broken(tmp_path: Path, clock: FakeClock) -> None:
+    async def look() -> Verdict:
+        return WELL
+
+    async with a_world(tmp_path, clock, alerting=True) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        world.health.put([Check("database", look)])
+        await world.health.look()
+        assert (await alice.say("/health"))[0].splitlines()[0] == "I am well"
+        await verdicts(world, bad=3)
+        await verdicts(world, bad=3, slo="plans")
+        await alice.read(MINUTE)
+        head = (await alice.say("/health"))[0].splitlines()[0]
+        assert head == "My parts are well, but 2 promises are in trouble: /alerts"
+
+
+async def test_what_waits_to_be_sent_is_no_next_reminder(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock, PLANNER_USERS="1,2", PLANNER_ADMINS="1") as world:
+        alice, bob = world.person(ALICE), world.person(BOB)
+        await alice.say("/start")
+        await bob.say("tea in 2 minutes")
+        await bob.say("soup in 30 minutes")
+        world.chat.faults.set({"methods": ["sendMessage"], "chat_id": BOB.id, "status": 429, "retry_after": 900})
+        await alice.read(5 * MINUTE)
+        assert (await alice.say("/health"))[0].splitlines()[-2:] == [
+            "Waiting to be sent since: today at 10:02, 3 min ago",
+            "Next reminder: today at 10:30, in 25 min",
+        ]
+
+
+async def test_what_is_broken_comes_first_and_what_is_idle_last(tmp_path: Path, clock: FakeClock) -> None:
+    async with a_world(tmp_path, clock) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await counted(world, "reminders", START - HOUR, good=1_000)
+        await counted(world, "syncs", START - HOUR, good=0, bad=50)
+        heads = [part.splitlines()[0][0] for part in (await alice.say("/slo"))[0].split("\n\n")[1:-1]]
+        assert heads[0] == "❌"
+        assert heads[-1] == "💤"
+        assert heads.count("💤") == 1
+        assert set(heads[1:-1]) == {"✅"}
+
+
+def test_in_the_picture_a_bad_day_and_a_worse_one_differ() -> None:
+    bars = pytest.importorskip("planner.picture.bars")
+    assert bars.height(849, 151, 0.99) > 2 * bars.height(400, 600, 0.99) > 0
+    assert bars.height(99, 1, 0.99) == pytest.approx(bars.PROMISED)
+    assert bars.height(989, 11, 0.99) < bars.PROMISED < bars.height(991, 9, 0.99)
+
+
 async def test_only_owners_are_shown_any_of_it(tmp_path: Path, clock: FakeClock) -> None:
     async with a_world(tmp_path, clock, PLANNER_USERS="1,2", PLANNER_ADMINS="1") as world:
         bob, mallory = world.person(BOB), world.person(MALLORY)

@@ -90,6 +90,7 @@ def _burning(slo: Slo, tier: Tier) -> Rule:
         limit=round(tier.factor(slo.window_ms) * budget.allowed_error_rate(slo.objective), budget.DIGITS),
         min_bad=slo.page_min_bad if severity is Severity.CRITICAL else slo.min_bad,
         keep_ms=tier.keep_ms,
+        for_ms=tier.for_ms,
         early=tier.early,
     )
 

@@ -15,6 +15,10 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 TEXT_MAX = 500
 NUMBER_MAX = 1_000_000
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TURNED = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""What turns the text after it the other way round (UAX #9, explicit directional formatting)."""
+_PAGE = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?|(?!/)[\w.+/-]+")
+"""An address without a user or a password, or a path without spaces."""
 
 EXAMPLES: Mapping[str, str] = {
     "name": '"On-time reminders"',
@@ -39,6 +43,7 @@ EXAMPLES: Mapping[str, str] = {
     "budget": "0.02",
     "severity": '"critical"',
     "keep": '"30m"',
+    "for": '"2m"',
     "early": "true",
 }
 """What each key may be, where a wrong one is refused."""
@@ -77,8 +82,17 @@ class Section:
             raise self.wrong(key, "is no text")
         if len(value) > TEXT_MAX or _UNSHOWN.search(value):
             raise self.wrong(key, f"is no text of one line, of {TEXT_MAX} letters at most")
+        if _TURNED.search(value):
+            raise self.wrong(key, "has a sign in it that turns what follows the other way round")
         if "{{" in value:
             raise self.wrong(key, "has {{, which Prometheus and Alertmanager would carry out")
+        return value
+
+    def page(self, key: str) -> str:
+        """Where something is written down: a path below the project's folder, or an address."""
+        value = self.text(key)
+        if _PAGE.fullmatch(value) is None or ("://" not in value and ".." in value.split("/")):
+            raise self.wrong(key, "is neither a path within the project nor an http or https address")
         return value
 
     def one_of(self, key: str, known: Collection[str]) -> str:

@@ -36,6 +36,7 @@ class Tier:
 
     ``budget``: the share of the error budget that is gone when all of ``long_ms`` burnt at the rate that fires.
     ``keep_ms``: so long after it last burnt it is resolved: what fails now and then is one alert, not one each time.
+    ``for_ms``: so long it must burn before anybody is told; meanwhile it is pending.
     ``early``: that rate may be one at which the budget would last, and this is meant.
     """
 
@@ -46,6 +47,7 @@ class Tier:
     severity: Severity
     keep_ms: int
     early: bool = False
+    for_ms: int = 0
 
     def factor(self, window_ms: int) -> float:
         """The burn rate above which it fires, for a promise over ``window_ms``."""

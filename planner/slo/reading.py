@@ -27,7 +27,7 @@ from planner.slo.objectives import (
 TABLES = ("defaults", "tier", "route", "links", "slo")
 SHORT_MIN_MS = 10 * SECOND
 """Prometheus looks every 15 s or so: what is much shorter holds nothing."""
-TIER_KEYS = ("long", "short", "budget", "severity", "keep", "early")
+TIER_KEYS = ("long", "short", "budget", "severity", "keep", "for", "early")
 SLO_KEYS = tuple(key for key in EXAMPLES if key not in TIER_KEYS)
 SLI_LABELS = ["slo", "result"]
 
@@ -98,6 +98,7 @@ def _tier(section: Section) -> Tier:
         budget=section.share("budget"),
         severity=Severity(section.one_of("severity", list(Severity))),
         keep_ms=section.length("keep"),
+        for_ms=section.length("for") if section.has("for") else 0,
         early=section.flag("early", default=False),
     )
     if tier.name == alerts.BELOW:
@@ -108,6 +109,8 @@ def _tier(section: Section) -> Tier:
         raise section.wrong("short", f"is {named(tier.short_ms)}, more than half of long, {named(tier.long_ms)}")
     if tier.short_ms < SHORT_MIN_MS:
         raise section.wrong("short", f"is {named(tier.short_ms)}; less than {named(SHORT_MIN_MS)} holds nothing")
+    if tier.for_ms > tier.long_ms:
+        raise section.wrong("for", f"is {named(tier.for_ms)}, longer than long, {named(tier.long_ms)}")
     return tier
 
 
@@ -133,7 +136,7 @@ def _slo(section: Section, tiers: Mapping[str, Tier], where: Links) -> Slo:
         careful_below=section.share("careful_below"),
         impact=section.text("impact"),
         policy=section.text("policy"),
-        runbook=section.text("runbook"),
+        runbook=section.page("runbook"),
         links=where,
     )
     _check(section, slo)
@@ -177,6 +180,9 @@ def _check_tier(section: Section, slo: Slo, tier: Tier) -> None:
             f"has {tier.name}, which looks back {named(tier.long_ms)}, further than the promise, {named(slo.window_ms)}"
         )
         raise section.clash("tiers", fault, f'window = "{named(tier.long_ms)}"')
+    if tier.keep_ms > slo.window_ms:
+        fault = f"has {tier.name}, which keeps {named(tier.keep_ms)}, longer than the promise, {named(slo.window_ms)}"
+        raise section.clash("tiers", fault, f'keep = "{named(tier.long_ms)}" in [tier.{tier.name}]')
     highest = 1 / budget.allowed_error_rate(slo.objective)
     if round(factor / highest, budget.DIGITS) >= 1:
         fault = (

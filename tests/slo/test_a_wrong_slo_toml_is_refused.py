@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner import promises
+from planner.model import HOUR, MINUTE
+from planner.slo.alerts import rules
 from planner.slo.fields import EXAMPLES, TEXT_MAX
 from planner.slo.objectives import COUNTS, Severity, SloError
 from planner.slo.reading import SLO_KEYS, TIER_KEYS, read_slos
@@ -316,3 +318,45 @@ def test_short_windows_that_show_nothing_are_refused(long: str, short: str) -> N
     changed = GOOD.replace('long = "1h"', f'long = "{long}"').replace('short = "5m"', f'short = "{short}"')
     with pytest.raises(SloError, match=r"tier\.fast\.short is "):
         read_slos(changed)
+
+
+@pytest.mark.parametrize(("waits", "ms"), [("", 0), ("2m", 2 * MINUTE), ("1h", HOUR)])
+def test_a_tier_may_say_how_long_it_burns_before_it_fires(waits: str, ms: int) -> None:
+    (slo,) = read_slos(GOOD.replace('keep = "30m"', f'keep = "30m"\nfor = "{waits}"' if waits else 'keep = "30m"')).slos
+    assert [rule.for_ms for rule in rules(slo)] == [ms, 0]
+
+
+@pytest.mark.parametrize("waits", ['"61m"', '"0s"', "2"])
+def test_how_long_it_burns_is_a_length_within_its_long_window(waits: str) -> None:
+    assert "tier.fast.for is " in refusal(GOOD.replace('keep = "30m"', f'keep = "30m"\nfor = {waits}'))
+
+
+def test_what_is_kept_for_longer_than_a_promise_looks_back_is_refused() -> None:
+    assert read_slos(GOOD.replace('"30m"', '"7d"'))
+    assert "slo.reminders.tiers has fast, which keeps 8d, longer than the promise, 7d" in refusal(
+        GOOD.replace('"30m"', '"8d"')
+    )
+
+
+@pytest.mark.parametrize(
+    "page", ["stack/runbooks/a-b_c.md", "a.md", "https://wiki.example.org/a?b=c#d", "http://10.0.0.1:8080/x"]
+)
+def test_a_runbook_is_a_path_within_the_project_or_an_address(page: str) -> None:
+    assert read_slos(GOOD.replace("stack/runbooks/slo-reminders.md", page)).slos[0].runbook_url == page
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/etc/passwd", "../outside.md", "a/../../b.md", "javascript:alert(1)", "ftp://example.org/a", "ask alice", "https://",
+     "https://user:word@example.org/", "file:///etc/passwd", "//example.org/a", "a\\\\b.md"],
+)  # fmt: skip
+def test_a_runbook_that_leads_nowhere_is_refused(page: str) -> None:
+    said = refusal(GOOD.replace("stack/runbooks/slo-reminders.md", page))
+    assert "slo.reminders.runbook is neither a path within the project nor an http or https address" in said
+
+
+@pytest.mark.parametrize("sign", [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+@pytest.mark.parametrize("key", ["name", "impact", "policy", "counted", "description"])
+def test_no_text_turns_what_follows_it(key: str, sign: int) -> None:
+    changed = re.sub(rf'^{key} = "', f'{key} = "{chr(sign)}', GOOD, flags=re.MULTILINE)
+    assert f"slo.reminders.{key} has a sign in it" in refusal(changed)

@@ -13,6 +13,7 @@ from planner import promises
 from planner.slo.alerts import Alert, Rule, State, rules, step
 from planner.slo.generate import files
 from planner.slo.generate.cases import Case, cases
+from planner.slo.lengths import read
 from planner.slo.objectives import SloError
 from planner.slo.reading import read_slos
 from planner.slo_commands.generate import write
@@ -61,6 +62,15 @@ def test_the_process_fires_where_promtool_expects_it(rule: Rule) -> None:
     agrees(rule)
 
 
+@pytest.mark.parametrize("waits", ["1s", "7m", "10m", "100m"])
+def test_what_waits_fires_where_promtool_expects_it(waits: str) -> None:
+    given = read_slos(ODD.replace("[slo.", f'for = "{waits}"\n[slo.', 1))
+    (waiting, _) = rules(given.slos[0])
+    assert waiting.for_ms == read(waits)
+    agrees(waiting)
+    assert any(f'for: "{waits}"' in text or f"for: {waits}" in text for text in files(given).values())
+
+
 def agrees(rule: Rule) -> None:
     """But for how long an alert is kept: Prometheus counts from the first look at which it no longer holds."""
     for case in cases(rule):
@@ -95,7 +105,7 @@ def test_whatever_can_be_read_is_generated_and_its_tests_agree_with_the_process(
     try:
         odd = read_slos(text.replace("[slo.", "early = true\n[slo.", 1))
     except SloError as error:
-        assume("never fire" not in str(error) and "further than" not in str(error))
+        assume("never fire" not in str(error) and "further than" not in str(error) and "keeps" not in str(error))
         raise
     assert files(odd)
     for rule in rules(odd.slos[0]):
@@ -129,7 +139,8 @@ def test_every_alert_that_is_generated_is_tested() -> None:
 
 
 @pytest.mark.skipif(promtool.PROMTOOL is None, reason="promtool is not installed: make check says so, too")
-def test_odd_promises_are_tested_as_well(tmp_path: Path) -> None:
-    given = files(read_slos(ODD))
+@pytest.mark.parametrize("waits", ["", 'for = "10m"'])
+def test_odd_promises_are_tested_as_well(tmp_path: Path, waits: str) -> None:
+    given = files(read_slos(ODD.replace("[slo.", f"{waits}\n[slo.", 1)))
     write(tmp_path, given, given)
     assert promtool.all_faults([tmp_path]) == []

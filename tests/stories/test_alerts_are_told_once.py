@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from planner.alerts import telling
 from planner.store import Tx
 from tests.stories.broken import BELOW, FAST, MEDIUM, SLOW, kept, states, trail, verdicts
 from tests.virtual import START, FakeClock
-from tests.world import ALICE, BOB, DAY, HOUR, MINUTE, SECOND, World, a_world
+from tests.world import ALICE, BOB, DAY, HOUR, MINUTE, SECOND, SLOS, World, a_world
 
 
 @pytest.fixture
@@ -168,6 +169,41 @@ async def test_what_lasts_through_a_stop_is_over_no_sooner_than_it_would_be(tmp_
         assert (await states(world))[FAST] == "firing", "nobody saw for half an hour that it was not so"
         await clock.sleep(2 * MINUTE)
         assert (await states(world))[FAST] == "resolved"
+
+
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``fast`` burns for two minutes before anybody is told."""
+    found = [replace(slo, tiers=(replace(slo.tiers[0], for_ms=2 * MINUTE),)) for slo in SLOS if slo.id == "reminders"]
+    monkeypatch.setattr("tests.world.SLOS", [replace(slo, alert_below=0.01) for slo in found])
+
+
+async def test_what_is_pending_tells_nobody_and_is_kept_until_it_fires_or_not(
+    tmp_path: Path, clock: FakeClock, waiting: None
+) -> None:
+    async with a_world(tmp_path, clock, alerting=True) as world:
+
+        async def all_states() -> list[str]:
+            return [
+                one["state"] for one in await world.query("SELECT state FROM alerts WHERE tier = 'fast' ORDER BY id")
+            ]
+
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await verdicts(world, bad=3, good=1)
+        assert await alice.read(SOON) == []
+        assert await all_states() == ["pending"]
+        await verdicts(world, bad=0, good=1_000)
+        assert await alice.read(3 * MINUTE) == []
+        assert await all_states() == ["inactive"]
+        await verdicts(world, bad=100)
+        assert await alice.read(MINUTE) == []
+        await world.restart()
+        assert await all_states() == ["inactive", "pending"]
+        assert await alice.read(50 * SECOND) == []
+        (told,) = await alice.read(30 * SECOND)
+        assert told.startswith(TITLE)
+        assert await all_states() == ["inactive", "firing"]
 
 
 async def test_what_fired_while_the_clock_was_ahead_is_over_when_it_would_be(

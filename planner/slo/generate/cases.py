@@ -64,6 +64,10 @@ class _At:
 
 
 def cases(rule: Rule) -> Iterator[Case]:
+    """One that waits never fires at its first look, which all others of these show: there is but one of waiting."""
+    if rule.for_ms:
+        yield _waits(rule)
+        return
     yield _limit(rule)
     yield _floor(rule, 0)
     if rule.min_bad > 1:
@@ -145,3 +149,12 @@ def _kept(rule: Rule) -> Case:
     seen = {0: None, 1: (0, bad), 2: (0, bad), over - 1: (0, bad), over: None}
     history = History(every_ms, over + 1, {1: (0, bad), 2: (good, 0)})
     return Case("kept for a while, and then over", history, tuple(Look(at, came) for at, came in seen.items()))
+
+
+def _waits(rule: Rule) -> Case:
+    """Bad at every look: it is pending for so long, and fires then."""
+    every_ms = min(promql.part_ms(one, 2) for one in (*rule.windows, rule.for_ms))
+    fires = 1 + ceil(rule.for_ms / every_ms)
+    history = History(every_ms, fires + 1, dict.fromkeys(range(1, fires + 1), (0, rule.min_bad)))
+    looks = Look(1, None), Look(fires - 1, None), Look(fires, history.counted(fires, rule.long_ms))
+    return Case("bad for as long as it waits", history, tuple(dict.fromkeys(looks)))

@@ -90,6 +90,14 @@ def test_of_a_dead_process_others_tell_and_it_does_itself_when_it_is_back() -> N
     assert "PlannerUpFastBurn" in {line.alert for line in lines if line.at >= BEGIN + 2 * HOUR}
 
 
+def test_after_a_day_of_death_the_planner_counts_by_when_it_was_due_and_prometheus_by_when_it_was_known() -> None:
+    scenario = dead(BEGIN, DAY)
+    lines = timeline(scenario, SLOS, ledgers(scenario, SLOS, QUIET, Random(1)))
+    by = {line.alert: line.by for line in lines if line.at >= scenario.end}
+    assert by["PlannerRemindersFastBurn"] == watchers.STACK, "no hour of a quiet day has three reminders"
+    assert by["PlannerUpFastBurn"] == by["PlannerRemindersBelow"] == watchers.BOTH
+
+
 def test_lost_telemetry_is_no_broken_promise() -> None:
     (blind,) = [one for one in standard(BEGIN, 2 * HOUR, 0.3) if one.name == "blind"]
     assert told(blind) == ["PlannerDown"]

@@ -18,6 +18,7 @@ from planner.slo.objectives import Slo
 from planner.slo.simulate.ledger import Ledger
 from planner.slo.simulate.line import Line
 from planner.slo.simulate.scenarios import Scenario
+from planner.slo.simulate.watchers import PROCESS
 
 BESIDE_MS = 4 * MINUTE
 """So long before and after a reckoned moment Prometheus may have it."""
@@ -48,7 +49,7 @@ def at_leisure(rules: str) -> str:
 
 def asked(lines: Iterable[Line], scenario: Scenario) -> Iterator[tuple[str, int, bool]]:
     """The alert, the instant (UTC ms), and whether it is to fire then: in its middle, and before it began."""
-    known = [line for line in lines if line.spent is not None]
+    known = [line for line in lines if line.spent is not None and line.by != PROCESS]
     for name, group in groupby(sorted(known, key=lambda line: (line.alert, line.at)), key=lambda line: line.alert):
         quiet_from = scenario.begin - BESIDE_MS
         for line in group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -12,20 +13,31 @@ from planner.slo.objectives import Slo
 
 
 class Verdict(NamedTuple):
-    """``at``: when it is known, UTC ms. Good ones are known at once, bad ones when they are overdue, or later."""
+    """``at``: when it is known, UTC ms. Good ones are known at once, bad ones when they are overdue, or later.
+
+    ``due`` says since when it was due, where nobody could know for long.
+    """
 
     at: int
     bad: bool
+    due: int | None = None
 
 
 class Ledger:
     """Verdicts on one promise, in the order they became known."""
 
     def __init__(self, verdicts: Iterable[Verdict]) -> None:
-        given = sorted(verdicts)
+        self._given = given = sorted(verdicts, key=lambda one: (one.at, one.bad))
         self.times = [one.at for one in given]
         self.bad = [one.bad for one in given]
         self._bad_until = [0, *accumulate(self.bad)]
+
+    @cached_property
+    def by_due(self) -> Ledger:
+        """The same by when it was due, as the planner counts; Prometheus by when it became known."""
+        if all(one.due is None for one in self._given):
+            return self
+        return Ledger(Verdict(one.at if one.due is None else one.due, one.bad) for one in self._given)
 
     def __len__(self) -> int:
         return len(self.times)

@@ -7,7 +7,7 @@ seconds with ``alerts.step``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 
@@ -31,14 +31,31 @@ class Firing:
     resolved_at: int
 
 
-def play(rule: Rule, ledger: Ledger, every_ms: int = EVERY_MS) -> list[Firing]:
-    """Every time that the rule fired, looked at every ``every_ms``."""
+Stretch = tuple[int, int]
+"""From, and up to."""
+
+
+def play(rule: Rule, ledger: Ledger, every_ms: int = EVERY_MS, away: Sequence[Stretch] = ()) -> list[Firing]:
+    """Every time that the rule fired, looked at every ``every_ms``, but by nobody while ``away``."""
     if ledger.bads < rule.min_bad:
         return []
-    return list(_firings(rule, list(_looked_at(held(rule, ledger), every_ms)), every_ms))
+    return list(_firings(rule, list(_looked_at(_without(held(rule, ledger), away), every_ms)), every_ms))
 
 
-def _looked_at(stretches: Iterable[tuple[int, int]], every_ms: int) -> Iterator[tuple[int, int]]:
+def _without(stretches: Iterable[Stretch], away: Sequence[Stretch]) -> Iterator[Stretch]:
+    """What of them is not ``away``."""
+    for begin, end in stretches:
+        at = begin
+        for gone, back in away:
+            if gone < end and back > at:
+                if gone > at:
+                    yield at, gone
+                at = back
+        if at < end:
+            yield at, end
+
+
+def _looked_at(stretches: Iterable[Stretch], every_ms: int) -> Iterator[Stretch]:
     """The same, as far as looks fall into them; what ended and began again between two looks was never seen to end."""
     began, ended = None, None
     for begin, end in ((-(-one // every_ms) * every_ms, -(-other // every_ms) * every_ms) for one, other in stretches):
@@ -52,7 +69,7 @@ def _looked_at(stretches: Iterable[tuple[int, int]], every_ms: int) -> Iterator[
         yield began, ended
 
 
-def held(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, int]]:
+def held(rule: Rule, ledger: Ledger) -> Iterator[Stretch]:
     """The stretches of time in which the rule held: from, and up to."""
     began: int | None = None
     for at, holds in _changes(rule, ledger):
@@ -90,7 +107,7 @@ def _leaving(ledger: Ledger, begin: int, end: int, length: int) -> list[int]:
     return [at + length for at in ledger.within(begin - length, end - length)]
 
 
-def _possible(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, int]]:
+def _possible(rule: Rule, ledger: Ledger) -> Iterator[Stretch]:
     """The stretches outside of which it cannot hold: from, and up to. Most of a healthy year is none."""
     piece = max(1, rule.long_ms // PIECES)
     began, ended = None, None
@@ -106,7 +123,7 @@ def _possible(rule: Rule, ledger: Ledger) -> Iterator[tuple[int, int]]:
         yield began, ended
 
 
-def _pieces(rule: Rule, ledger: Ledger, piece: int) -> Iterator[tuple[int, int]]:
+def _pieces(rule: Rule, ledger: Ledger, piece: int) -> Iterator[Stretch]:
     """Where enough bad ones lie in the long window, in pieces of at most so many ms."""
     bad = [at for at, was_bad in zip(ledger.times, ledger.bad, strict=True) if was_bad]
     done = 0
@@ -140,7 +157,7 @@ class _Window:
             self._first += 1
 
 
-def _firings(rule: Rule, stretches: list[tuple[int, int]], every_ms: int) -> Iterator[Firing]:
+def _firings(rule: Rule, stretches: list[Stretch], every_ms: int) -> Iterator[Firing]:
     """As ``alerts.step`` has it: it fires once it has held for ``for_ms``, and ends ``keep_ms`` after it last held."""
     kept = max(every_ms, -(-rule.keep_ms // every_ms) * every_ms)
     waits = -(-rule.for_ms // every_ms) * every_ms

@@ -59,10 +59,10 @@ class Scenario:
             bad = self.bad(counts, at, random)
             return Verdict(at + (ON_TIME if bad else TOLD_AFTER_MS), bad)
         if counts == "up":
-            return Verdict(back, bad=True)
+            return Verdict(back, bad=True, due=at)
         if counts in MADE_HERE:
             return None
-        return Verdict(back, bad=back - at > ON_TIME)
+        return Verdict(back, bad=back - at > ON_TIME, due=at)
 
 
 def _with_one_bad(found: list[Verdict]) -> list[Verdict]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 
-from planner.model import HOUR
-from planner.slo.alerts import rules
+from planner.model import HOUR, MINUTE
+from planner.slo.alerts import Rule, rules
 from planner.slo.objectives import Slo
 from planner.slo.simulate import watchers
 from planner.slo.simulate.ledger import Ledger
 from planner.slo.simulate.line import Line
-from planner.slo.simulate.play import play
+from planner.slo.simulate.play import Firing, play
 from planner.slo.simulate.scenarios import Scenario
 from planner.slo.simulate.traffic import Traffic
 
 AFTER_MS = 8 * HOUR
 """So long it is watched when it is over."""
+BESIDE_MS = 10 * MINUTE
+"""What fires in Prometheus and in the planner within as long is one alert: the one counts by when it was known, the
+other by when it was due."""
 
 
 def ledgers(
@@ -39,16 +42,35 @@ def timeline(scenario: Scenario, slos: Sequence[Slo], kept: dict[str, Ledger]) -
     ends = scenario.end + AFTER_MS
     lines = watchers.told(scenario)
     for slo in slos:
-        ledger = kept[slo.id]
         for rule in rules(slo):
-            for one in play(rule, ledger):
-                if one.fired_at >= ends:  # the history is over, and what was good leaves the window
-                    break
-                good, bad = ledger.counts(one.fired_at, rule.long_ms)
-                by, until = watchers.by(scenario, one.fired_at), _before(ends, one.resolved_at)
-                spent = ledger.spent(slo, one.fired_at)
-                lines.append(Line(one.fired_at, rule.name, rule.severity, by, until, spent, good, bad))
+            lines += (line for line in _alerts(scenario, rule, kept[slo.id]) if line.at < ends)
     return sorted((line for line in lines if line.at >= scenario.begin), key=lambda line: (line.at, line.alert))
+
+
+def _alerts(scenario: Scenario, rule: Rule, ledger: Ledger) -> Iterator[Line]:
+    """What Prometheus sees of a rule, and what the planner does, told once where they agree."""
+    own_ledger, seen = ledger.by_due, play(rule, ledger)
+    if own_ledger is ledger:
+        yield from (_line(scenario, one, ledger, watchers.by(scenario, one.fired_at)) for one in seen)
+        return
+    own = play(rule, own_ledger, away=list(scenario.absences()))
+    for one in seen:
+        by = watchers.by(scenario, one.fired_at) if any(_near(one, other) for other in own) else watchers.STACK
+        yield _line(scenario, one, ledger, by)
+    for one in own:
+        if not any(_near(one, other) for other in seen):
+            yield _line(scenario, one, own_ledger, watchers.PROCESS)
+
+
+def _near(one: Firing, other: Firing) -> bool:
+    return abs(one.fired_at - other.fired_at) <= BESIDE_MS
+
+
+def _line(scenario: Scenario, one: Firing, ledger: Ledger, by: str) -> Line:
+    rule, ends = one.rule, scenario.end + AFTER_MS
+    good, bad = ledger.counts(one.fired_at, rule.long_ms)
+    spent = ledger.spent(rule.slo, one.fired_at)
+    return Line(one.fired_at, rule.name, rule.severity, by, _before(ends, one.resolved_at), spent, good, bad)
 
 
 def _before(ends: int, at: int) -> int | None:

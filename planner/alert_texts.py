@@ -65,9 +65,14 @@ def firing(words: Words, user: User, rule: Rule, alert_id: int, since: int, figu
         lines.append(italic(words.t("This is an early notice: at this rate the promise may still be kept.")))
     if why_late:
         lines.append(plain(_only_now(words, why_late)))
-    if slo.links.runbooks:
+    if leads_somewhere(slo):
         lines.append(say(words, "What to do: {page}", page=plain(slo.runbook_url)))
     return Message(join(lines, "\n"), buttons(words, alert_id))
+
+
+def leads_somewhere(slo: Slo) -> bool:
+    """Whether its runbook can be opened on a phone: a mere path cannot."""
+    return slo.runbook_url.startswith(("https://", "http://"))
 
 
 def _may_be_kept(slo: Slo, figures: Figures) -> bool:

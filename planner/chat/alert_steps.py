@@ -63,5 +63,9 @@ def steps(talk: Talk, rule: Rule | None) -> Text:
         return say(words, "slo.toml no longer has this alert.")
     head = say(words, "{name}: what to do", name=bold(alert_texts.name(words, rule.slo)))
     numbered = [plain(f"{number}. {words.t(step)}") for number, step in enumerate(STEPS[rule.slo.counts], 1)]
-    page = [say(words, "All of it: {page}", page=plain(rule.slo.runbook_url))] if rule.slo.links.runbooks else []
+    page = (
+        [say(words, "All of it: {page}", page=plain(rule.slo.runbook_url))]
+        if alert_texts.leads_somewhere(rule.slo)
+        else []
+    )
     return join((head, *numbered, *page), "\n")

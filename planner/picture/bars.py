@@ -118,8 +118,9 @@ class _Sheet:
         draw.text((MARGIN, top + 26 + LINE), self._rate(one, room), self.paint.faint, font(self.size), "lm")
 
     def _rate(self, one: Trend, room: float) -> str:
-        objective = percent(self.words, one.objective)
-        rate = self.words.t("idle") if one.rate is None else percent(self.words, one.rate)
+        if one.rate is None:
+            return self.words.t("idle")
+        rate, objective = percent(self.words, one.rate), percent(self.words, one.objective)
         said = self.words.t("{rate}, promised {objective}", rate=rate, objective=objective)
         return wrapped(said.replace("\N{NO-BREAK SPACE}", " "), font(self.size), room, 1)[0]
 

@@ -19,7 +19,7 @@ import pytest
 T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
-START_S, ANSWER_S, STOP_S = 30.0, 10.0, 5.0
+START_S, ANSWER_S, STOP_S = 30.0, 30.0, 5.0
 TOKEN = "42:any-token-will-do"
 
 

@@ -29,7 +29,7 @@ from tests.e2e.test_real_processes import ANSWER_S, Process, ask, command, say, 
 from tests.web import calendar, event
 
 EXPORT_MS = 300
-SENT_S = 10.0
+SENT_S = 30.0
 LOCKED_S = 0.25
 SLOWED = """CREATE TRIGGER slowed AFTER INSERT ON updates BEGIN
     SELECT count(*) FROM sqlite_master a, sqlite_master b, sqlite_master c, sqlite_master d WHERE a.rowid + d.rowid < 0;

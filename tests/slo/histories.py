@@ -107,7 +107,7 @@ class History:
         now = self.now
 
         def recover(tx: Tx) -> None:
-            tx.probes.reclaim()
+            tx.probes.reclaim(now)
             for one in tx.reminders.reclaim(now):
                 self._at(now + SECOND, lambda tx, at, one=one: self._sent(tx, at, one))
             tx.reminders.judge_overdue(now, 10_000)

@@ -1,9 +1,9 @@
 """Whom an alert is told to and when: decided with its row, in the same transaction, so that none is lost or doubled.
 
-An admin is told once that it fires and, if so, once that it is over, unless it is muted by then. A graver alert of the
-same promise speaks for the lesser ones, even for those that are on their way to be sent. What is muted, or less than
-critical in quiet hours, waits, and is not said if it is over before that. What could not be told because Telegram was
-out of reach is told afterwards, all of it in one message (``late``).
+An admin is told once that it fires and, if so, once that it is over. A graver alert of the same promise speaks for the
+lesser ones, even for those that are on their way to be sent, unless it is muted. What is muted, or less than critical
+in quiet hours, waits, and is not said if it is over before that; the end of what was said waits as well. What could
+not be told because Telegram was out of reach is told afterwards, all of it in one message (``late``).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from planner.store.alerts import Raised
 MUTED, QUIET = "muted", "quiet hours"
 IN_TIME = "over before it was told"
 NO_ADMIN = "no admin any more"
+AGAIN = "it fires again"
 
 Admins = Callable[[Tx], Iterable[int]]
 """Whom alerts are told to, by their ids."""
@@ -48,16 +49,35 @@ def _fires(tx: Tx, alert_id: int, rule: Rule, admins: Admins, rules: Rules, now:
     order = list(rules)
     others = [one for one in tx.alerts.firing() if one.slo == rule.slo.id and one.id != alert_id]
     graver = [one for one in others if _place(order, one) < order.index(rule.id)]
+    for message in tx.alert_messages.waiting_ends(rule.slo.id, rule.tier):
+        tx.alert_messages.drop(message, AGAIN)
     for user_id in sorted(admins(tx)):
         if tx.users.get(user_id) is not None:
             message = tx.alert_messages.wait(alert_id, user_id, What.FIRING, now)
-            if graver:
-                tx.alert_messages.drop(message, _silenced_by(graver[0]))
+            if louder := next((one for one in graver if _speaks(tx, one, user_id, now)), None):
+                tx.alert_messages.drop(message, _silenced_by(louder))
     by = tx.alerts.get(alert_id)
+    if by is None or tx.alerts.muted(by.slo, by.tier, now):
+        return
     for lesser in (one for one in others if one not in graver):
         for message in tx.alert_messages.of(lesser.id):
-            if by is not None and message.what is What.FIRING and _unsent(tx, message):
+            if message.what is What.FIRING and _unsent(tx, message):
                 tx.alert_messages.drop(message, _silenced_by(by))
+
+
+def _louder(tx: Tx, one: Raised, user_id: int, rules: Rules, now: int) -> Raised | None:
+    """A graver alert of the same promise that speaks for it."""
+    graver = (other for other in _still(tx, one, rules) if _place(list(rules), other) < _place(list(rules), one))
+    return next((other for other in graver if _speaks(tx, other, user_id, now)), None)
+
+
+def _speaks(tx: Tx, one: Raised, user_id: int, now: int) -> bool:
+    """Whether a user has heard that an alert fires, or will at once: one that is muted speaks for no other."""
+    for message in tx.alert_messages.of(one.id):
+        if message.user_id == user_id and message.what is What.FIRING:
+            muted = tx.alerts.muted(one.slo, one.tier, now) is not None
+            return message.state in {Fate.OWED, Fate.DELIVERED} or (message.state is Fate.WAITING and not muted)
+    return False
 
 
 def _unsent(tx: Tx, message: AlertMessage) -> bool:
@@ -91,7 +111,7 @@ def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int, *, reachable: bool
     """
     told = set(admins(tx))
     waited: dict[int, list[_Told]] = {}
-    for message in tx.alert_messages.ready(now):
+    for message in sorted(tx.alert_messages.ready(now), key=lambda one: _gravest_first(tx, one, rules)):
         raised, user = tx.alerts.get(message.alert_id), tx.users.get(message.user_id)
         if raised is None or user is None or user.id not in told:
             tx.alert_messages.drop(message, NO_ADMIN)
@@ -102,20 +122,25 @@ def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int, *, reachable: bool
             tx.alert_messages.drop(message, tx.users.why_frozen(user.id))
         elif rule is None:
             tx.alert_messages.drop(message, GONE)
-        elif cause == MUTED and not raised.alert.open:
-            tx.alert_messages.drop(message, MUTED)
         elif ready_at > now and not raised.alert.open and message.what is What.FIRING:
             tx.alert_messages.drop(message, f"{IN_TIME} ({cause})")
         elif ready_at > now:
             tx.alert_messages.postpone(message, ready_at, cause)
         elif not reachable:
             tx.alert_messages.postpone(message, message.ready_at, UNREACHED)
+        elif message.what is What.FIRING and (louder := _louder(tx, raised, user.id, rules, now)) is not None:
+            tx.alert_messages.drop(message, _silenced_by(louder))
         elif late.is_late(message, raised, now):
             waited.setdefault(user.id, []).append(_Told(message, raised, rule, user))
         else:
             _owe(tx, [_Told(message, raised, rule, user)], rules, now)
     for those in waited.values():
         _owe(tx, those, rules, now)
+
+
+def _gravest_first(tx: Tx, message: AlertMessage, rules: Rules) -> int:
+    raised = tx.alerts.get(message.alert_id)
+    return len(rules) if raised is None else _place(list(rules), raised)
 
 
 def _ready_at(tx: Tx, raised: Raised, user: User, now: int) -> tuple[int, str]:

@@ -59,6 +59,11 @@ class AlertMessages:
         """Those that have waited long enough."""
         return self._read("WHERE state = 'waiting' AND ready_at <= ? ORDER BY ready_at, alert_id, user_id", now)
 
+    def waiting_ends(self, slo: str, tier: str) -> list[AlertMessage]:
+        """Ends of a rule's earlier alerts that are not told yet."""
+        its = "EXISTS (SELECT 1 FROM alerts WHERE id = alert_id AND slo = ? AND tier = ?)"
+        return self._read(f"WHERE state = 'waiting' AND what = 'resolved' AND {its} ORDER BY alert_id", slo, tier)
+
     def owed_ones(self) -> list[AlertMessage]:
         """Those that are among the answers, unsent as far as anybody knows."""
         return self._read("WHERE answer_id IS NOT NULL AND state = ? ORDER BY owed_at, alert_id, user_id", Fate.OWED)
@@ -123,6 +128,6 @@ class AlertMessages:
             (*values, one.alert_id, one.user_id, one.what),
         )
 
-    def _read(self, which: str, value: int | str) -> list[AlertMessage]:
-        rows = self._db.execute(f"SELECT {', '.join(AlertMessage._fields)} FROM alert_messages {which}", (value,))
+    def _read(self, which: str, *values: int | str) -> list[AlertMessage]:
+        rows = self._db.execute(f"SELECT {', '.join(AlertMessage._fields)} FROM alert_messages {which}", values)
         return [AlertMessage(*row)._replace(what=What(row["what"]), state=Fate(row["state"])) for row in rows]

@@ -162,7 +162,7 @@ async def test_what_is_muted_is_kept_and_not_told_unless_it_outlasts_that(
         fast = (await kept(world))[FAST].id
         await world.store.write(lambda tx: tx.alerts.mute(fast, ALICE.id, muted_until))
         assert about(await alice.read(HOUR)) == []
-        assert (FAST, 1, "resolved", "dropped", "muted") in await trail(world)
+        assert (FAST, 1, "resolved", "waiting", "muted") in await trail(world)
         for _ in range(3):
             await verdicts(world, bad=3)
             assert about(await alice.read(18 * MINUTE)) == []
@@ -171,6 +171,32 @@ async def test_what_is_muted_is_kept_and_not_told_unless_it_outlasts_that(
             "🔴 On-time reminders: too many failures within 1 hour"
         ], "it fires still, and nobody has heard of it"
         assert about(await alice.read(HOUR)) == [BETTER], "the mute is over, too"
+
+
+async def test_a_muted_alert_speaks_for_no_other(tmp_path: Path, clock: FakeClock, rare_looks: None) -> None:
+    async with a_world(tmp_path, clock, alerting=True) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        until_ms = clock.now() + HOUR
+        await world.store.write(
+            lambda tx: tx._db.execute("INSERT INTO alert_mutes VALUES ('reminders', 'fast', ?, 1)", (until_ms,))
+        )
+        await verdicts(world, bad=3)
+        assert about(await alice.read(2 * MINUTE)) == ["🔴 On-time reminders: too many failures within 6 hours"]
+
+
+async def test_the_end_of_what_was_told_is_told_when_it_is_no_longer_muted(
+    tmp_path: Path, clock: FakeClock, rare_looks: None
+) -> None:
+    async with a_world(tmp_path, clock, alerting=True) as world:
+        alice = world.person(ALICE)
+        await alice.say("/start")
+        await verdicts(world, bad=3)
+        assert len(about(await alice.read(2 * MINUTE))) == 1
+        fast, until_ms = (await kept(world))[FAST].id, clock.now() + HOUR
+        await world.store.write(lambda tx: tx.alerts.mute(fast, ALICE.id, until_ms))
+        assert about(await until(alice, until_ms - MINUTE)) == []
+        assert about(await alice.read(5 * MINUTE)) == [BETTER]
 
 
 async def test_what_is_over_while_it_is_muted_is_never_told(tmp_path: Path, clock: FakeClock, rare_looks: None) -> None:
@@ -280,7 +306,10 @@ async def test_who_is_no_admin_any_more_by_then_is_not_told(tmp_path: Path, cloc
             await person.say("/start")
         until_ms = clock.now() + 20 * MINUTE
         await world.store.write(
-            lambda tx: tx._db.execute("INSERT INTO alert_mutes VALUES ('reminders', 'fast', ?, 1)", (until_ms,))
+            lambda tx: tx._db.executemany(
+                "INSERT INTO alert_mutes VALUES ('reminders', ?, ?, 1)",
+                [(tier, until_ms) for tier in ("fast", "medium", "slow", "below")],
+            )
         )
         await verdicts(world, bad=3)
         assert about(await alice.read(2 * MINUTE)) == []

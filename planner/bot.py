@@ -78,7 +78,7 @@ class Planner:
         probing = self.delivery.probing
         jobs = [*self._housekeeping.jobs(), Job("probe", probing.plan)]
         admins = self.access.owners if settings.alerts == "process" else None
-        self._alerts = Alerts(store, slos, admins, lambda: self.delivery.reachable) if alerting and slos else None
+        self._alerts = Alerts(store, slos, admins, self.delivery) if alerting and slos else None
         if self._alerts is not None:
             jobs.append(Job("alerts", self._alerts.look))
         self.scheduler = Scheduler(clock, store, self.delivery.hand_over, jobs, telemetry, self._hindrances,

@@ -140,6 +140,10 @@ class Delivery:
         """Whether Telegram takes messages, as far as the last requests say."""
         return self._gateway.halted is None and not self._gateway.careful
 
+    async def takes_messages(self) -> bool:
+        """Whether Telegram does; where the last ones had no answer it is asked, for they may all be one chat's."""
+        return self.halted is None and (self.reachable or await self._gateway.is_there())
+
     # The work
 
     async def take_over(self) -> None:

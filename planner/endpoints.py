@@ -53,7 +53,8 @@ def telemetry(environ: Mapping[str, str]) -> Iterator[Finding]:
 def heartbeat(settings: Settings) -> Finding:
     """No more than that somebody listens: a ping from here would tell a lie."""
     if settings.heartbeat_url is None:
-        do = "set PLANNER_HEARTBEAT_URL, so that somebody notices: a planner that is dead cannot say so"
+        on_trial = settings.token is None
+        do = "" if on_trial else "set PLANNER_HEARTBEAT_URL, so that somebody notices: a dead planner cannot say so"
         return Finding("heartbeat", True, "nobody outside is told that the bot is well", do)
     parts = urlsplit(settings.heartbeat_url)
     host = parts.hostname or ""

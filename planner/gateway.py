@@ -12,7 +12,7 @@ from typing import Protocol
 from planner.catalogue import outside, security, work
 from planner.circuit import Circuit
 from planner.clock import Clock
-from planner.model import SECOND
+from planner.model import MINUTE, SECOND
 from planner.pacing import Pace
 from planner.silence import Silence
 from planner.telegram.outcomes import Accepted, Halted, NotSent, Outcome, Paused, Unclear
@@ -21,6 +21,7 @@ from planner.telemetry import Telemetry
 log = logging.getLogger(__name__)
 
 ENTRY_MS = 30 * SECOND
+ASKED_AGAIN_MS = MINUTE
 SERVICE = "telegram"
 WORKER = "delivery"
 SENDING = "sending"
@@ -53,6 +54,8 @@ class Gateway:
         self._halts: dict[str, str] = {}
         self._calling = 0
         self._messages_unanswered = False
+        self._asked_at: int | None = None
+        self._there = False
         self._waiting_for_entry: asyncio.Task[None] | None = None
         self._metrics.set(outside.CIRCUIT, 0, SERVICE)
         self._metrics.set(outside.HALTED, 0)
@@ -120,6 +123,14 @@ class Gateway:
         else:
             self._learn(outcome, "getMe", None)
         return outcome
+
+    async def is_there(self) -> bool:
+        """Whether Telegram answers anything at all; asked once a minute, while others ask."""
+        mono = self._clock.mono()
+        if self._asked_at is None or mono - self._asked_at >= ASKED_AGAIN_MS:
+            self._asked_at = mono
+            self._there = isinstance(await self.probe(), Accepted)
+        return self._there
 
     async def _ask(self, method: str, params: Mapping[str, object]) -> Outcome:
         self._calling += 1

@@ -179,9 +179,11 @@ def test_the_heartbeat_is_not_sent_but_it_is_looked_whether_somebody_listens(col
 
 
 def test_without_a_heartbeat_it_is_said_that_nobody_would_notice() -> None:
-    (hint,) = found("heartbeat")
+    (hint,) = found("heartbeat", BOT_TOKEN="1:token")
     assert hint.ok
     assert "PLANNER_HEARTBEAT_URL" in hint.do
+    (on_trial,) = found("heartbeat")
+    assert not on_trial.do
 
 
 async def test_admins_who_never_wrote_are_named(tmp_path: Path) -> None:

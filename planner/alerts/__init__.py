@@ -8,7 +8,8 @@ alert counts as held until then, so that one may be over later than it would, ne
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from planner import promises
 from planner.alert_texts import DOWN, UNREACHED
@@ -26,17 +27,26 @@ log = logging.getLogger(__name__)
 EVERY_MS = 10 * SECOND
 
 
+class Takes(Protocol):
+    """``planner.delivery.Delivery`` is one."""
+
+    @property
+    def reachable(self) -> bool: ...
+
+    async def takes_messages(self) -> bool: ...
+
+
 class Alerts:
     """``admins``: whom alerts are told to; ``None``: somebody else tells them, so that nobody is told twice.
 
-    ``reachable``: whether Telegram takes messages. While it does not they wait here, not among the answers, so that
-    what is said at last is what is so by then.
+    ``telegram``: whether it takes messages. While it does not they wait here, not among the answers, so that what is
+    said at last is what is so by then.
     """
 
     def __init__(self, store: Store, slos: Sequence[Slo], admins: Admins | None,
-                 reachable: Callable[[], bool] = lambda: True) -> None:  # fmt: skip
+                 telegram: Takes | None = None) -> None:  # fmt: skip
         self._store = store
-        self._reachable = reachable
+        self._telegram = telegram
         self._rules: Mapping[str, Rule] = {rule.id: rule for slo in slos for rule in rules(slo)}
         self._back_ms = max((rule.long_ms for rule in self._rules.values()), default=0)
         self._admins = admins
@@ -61,12 +71,15 @@ class Alerts:
 
         Raises ``StoreError``; then nothing has changed.
         """
-        reachable = self._reachable()
+        reachable = self._telegram is None or self._telegram.reachable
         seen = await self._store.read(lambda tx: self._look(tx, now))
         if seen is None:
             await promises.judge(self._store, now)
             seen = await self._store.read(lambda tx: look(tx, self._rules, self._back_ms, now, self._held))
-        held_up = self._admins is not None and not reachable and await self._store.read(late.held_up)
+        owed = self._admins is not None and not reachable and await self._store.read(late.held_up)
+        if self._telegram and self._admins and not reachable and (owed or seen.ready or seen.changes):
+            reachable = await self._telegram.takes_messages()
+        held_up = owed and not reachable
         if seen.changes or seen.set_back or held_up or (seen.ready and self._admins is not None and reachable):
             tracing.current().set(work=True)
             for change, alert_id in await self._store.write(lambda tx: self._keep(tx, seen, now, reachable=reachable)):

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from planner.model import HOUR
+from planner.model import HOUR, SECOND
 from planner.slo import budget
 from planner.slo.objectives import Severity, Slo, Tier
 
 BELOW = "below"
 """The tier of the alert on the promise's own window: it is below what ``alert_below`` says."""
 BELOW_KEPT_MS = HOUR
+"""At most so long, and for a week; of a shorter window it is the same share."""
 
 Counts = Callable[[int], tuple[int, int]]
 """What was good and bad within the last so many ms."""
@@ -76,7 +77,8 @@ def rules(slo: Slo) -> Iterator[Rule]:
     """All alerts of a promise, the gravest first."""
     yield from (_burning(slo, tier) for tier in slo.tiers)
     limit = budget.allowed_error_rate(slo.alert_below)
-    yield Rule(slo, BELOW, Severity.WARNING, slo.window_ms, None, limit, slo.min_bad, BELOW_KEPT_MS)
+    kept_ms = min(BELOW_KEPT_MS, max(SECOND, slo.window_ms // 168 // SECOND * SECOND))
+    yield Rule(slo, BELOW, Severity.WARNING, slo.window_ms, None, limit, slo.min_bad, kept_ms)
 
 
 def _burning(slo: Slo, tier: Tier) -> Rule:

@@ -14,7 +14,7 @@ from planner.slo.generate import dashboard
 from planner.slo.reading import read_slos
 from tests.e2e.watchers import ALICE, SLO_TOML, SOON_S, Site, a_watched_site, needs_watchers
 
-BY_ITSELF = "🔴 On-time reminders: much goes wrong"
+BY_ITSELF = "🔴 On-time reminders: too many failures within"
 BY_ALERTMANAGER = "🔴 On-time reminders: 100% bad within 4m"
 OVER_BY_ITSELF = "✅ On-time reminders: over"
 OVER_BY_ALERTMANAGER = "✅ Over: On-time reminders: 100% bad within 4m"

@@ -14,6 +14,9 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+BUCKET_MS = 5 * MINUTE
+"""Verdicts are counted in buckets of this length, by when they were due."""
+
 ON_TIME = MINUTE
 """On time means ``abs(sent_at - due_at) <= ON_TIME``."""
 

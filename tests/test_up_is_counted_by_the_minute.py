@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from planner.model import DAY, HOUR, MINUTE, SECOND
+from planner.model import BUCKET_MS, DAY, HOUR, MINUTE, SECOND
 from planner.store import Store
-from planner.store.counts import BUCKET_MS, Count
+from planner.store.counts import Count
 from planner.store.pulse import HEARTBEAT, SETTLE_MS, STRETCHES_MAX, WINDOW_MS
 from tests.virtual import START, FakeClock
 from tests.world import a_world

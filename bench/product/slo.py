@@ -23,10 +23,9 @@ from bench.product.report import say
 from planner import promises
 from planner.alerts import Alerts
 from planner.clock import SystemClock
-from planner.model import DAY
+from planner.model import BUCKET_MS, DAY
 from planner.slo.alerts import rules
 from planner.store import Store
-from planner.store.counts import BUCKET_MS
 
 SETTLED = 1_000_000
 DAYS = 365

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from planner.alerts.facts import facts
+from planner.model import BUCKET_MS
 from planner.slo.alerts import Alert, Rule, State, step
 from planner.store import Tx
 from planner.store.alerts import Facts, Raised
-from planner.store.counts import BUCKET_MS
 
 GONE = "slo.toml has no such alert any more"
 

@@ -46,23 +46,28 @@ def decide(tx: Tx, alert_id: int, change: Change, admins: Admins, rules: Rules, 
 
 
 def _fires(tx: Tx, alert_id: int, rule: Rule, admins: Admins, rules: Rules, now: int) -> None:
-    order = list(rules)
-    others = [one for one in tx.alerts.firing() if one.slo == rule.slo.id and one.id != alert_id]
-    graver = [one for one in others if _place(order, one) < order.index(rule.id)]
+    fired = tx.alerts.get(alert_id)
+    if fired is None:
+        return
     for message in tx.alert_messages.waiting_ends(rule.slo.id, rule.tier):
         tx.alert_messages.drop(message, AGAIN)
     for user_id in sorted(admins(tx)):
         if tx.users.get(user_id) is not None:
             message = tx.alert_messages.wait(alert_id, user_id, What.FIRING, now)
-            if louder := next((one for one in graver if _speaks(tx, one, user_id, now)), None):
+            if (louder := _louder(tx, fired, user_id, rules, now)) is not None:
                 tx.alert_messages.drop(message, _silenced_by(louder))
-    by = tx.alerts.get(alert_id)
-    if by is None or tx.alerts.muted(by.slo, by.tier, now):
-        return
-    for lesser in (one for one in others if one not in graver):
-        for message in tx.alert_messages.of(lesser.id):
-            if message.what is What.FIRING and _unsent(tx, message):
-                tx.alert_messages.drop(message, _silenced_by(by))
+    if tx.alerts.muted(fired.slo, fired.tier, now) is None:
+        _silence(tx, fired, rules)
+
+
+def _silence(tx: Tx, by: Raised, rules: Rules) -> None:
+    """It speaks for what is less grave and not told yet."""
+    order = list(rules)
+    for lesser in tx.alerts.firing():
+        if lesser.slo == by.slo and _place(order, lesser) > _place(order, by):
+            for message in tx.alert_messages.of(lesser.id):
+                if message.what is What.FIRING and _unsent(tx, message):
+                    tx.alert_messages.drop(message, _silenced_by(by))
 
 
 def _louder(tx: Tx, one: Raised, user_id: int, rules: Rules, now: int) -> Raised | None:
@@ -111,8 +116,8 @@ def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int, *, reachable: bool
     """
     told = set(admins(tx))
     waited: dict[int, list[_Told]] = {}
-    for message in sorted(tx.alert_messages.ready(now), key=lambda one: _gravest_first(tx, one, rules)):
-        raised, user = tx.alerts.get(message.alert_id), tx.users.get(message.user_id)
+    for message, raised in _ready(tx, rules, now):
+        user = tx.users.get(message.user_id)
         if raised is None or user is None or user.id not in told:
             tx.alert_messages.drop(message, NO_ADMIN)
             continue
@@ -138,9 +143,11 @@ def hand_over(tx: Tx, admins: Admins, rules: Rules, now: int, *, reachable: bool
         _owe(tx, those, rules, now)
 
 
-def _gravest_first(tx: Tx, message: AlertMessage, rules: Rules) -> int:
-    raised = tx.alerts.get(message.alert_id)
-    return len(rules) if raised is None else _place(list(rules), raised)
+def _ready(tx: Tx, rules: Rules, now: int) -> list[tuple[AlertMessage, Raised | None]]:
+    """What has waited long enough, with its alert, the gravest first."""
+    order = list(rules)
+    found = [(message, tx.alerts.get(message.alert_id)) for message in tx.alert_messages.ready(now)]
+    return sorted(found, key=lambda one: len(order) if one[1] is None else _place(order, one[1]))
 
 
 def _ready_at(tx: Tx, raised: Raised, user: User, now: int) -> tuple[int, str]:

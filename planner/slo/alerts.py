@@ -59,7 +59,7 @@ class Rule:
     def name(self) -> str:
         """As Prometheus and Alertmanager call it: ``PlannerRemindersFastBurn``, ``PlannerRemindersBelow``."""
         what = "Below" if self.tier == BELOW else f"{self.tier.capitalize()}Burn"
-        return f"Planner{self.slo.id.title().replace('_', '')}{what}"
+        return name_of(self.slo, what)
 
     @property
     def windows(self) -> tuple[int, ...]:
@@ -71,6 +71,11 @@ class Rule:
 
     def _above(self, good: int, bad: int) -> bool:
         return good + bad > 0 and bad / (good + bad) > self.limit
+
+
+def name_of(slo: Slo, what: str) -> str:
+    """What an alert on a promise is called."""
+    return f"Planner{slo.id.title().replace('_', '')}{what}"
 
 
 def rules(slo: Slo) -> Iterator[Rule]:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
-from planner.model import MINUTE
+from planner.model import BUCKET_MS
 from planner.slo import budget
 from planner.slo.objectives import Slo
 
 STEPS = 168
 """In a promise's window: hours, if it is a week."""
-SHORTEST_MS = 5 * MINUTE
-"""No step is shorter: counts are kept by five minutes."""
 FINE_WINDOWS = 4
 """So many windows back it is looked for when a budget went."""
 WINDOWS = 2
@@ -53,7 +51,7 @@ class History:
 
 def step_of(slo: Slo) -> int:
     """How long a step is, in ms: whole buckets."""
-    return max(SHORTEST_MS, slo.window_ms // STEPS // SHORTEST_MS * SHORTEST_MS)
+    return max(BUCKET_MS, slo.window_ms // STEPS // BUCKET_MS * BUCKET_MS)
 
 
 def steps_in(slo: Slo, step_ms: int) -> int:
@@ -78,7 +76,7 @@ def history(slo: Slo, windows: Mapping[int, tuple[int, int]], now: int) -> Histo
 
 def fine_since(slo: Slo, now: int) -> int:
     """From when on ``fine`` wants to know what was counted, UTC ms."""
-    return now - now % SHORTEST_MS - FINE_WINDOWS * slo.window_ms
+    return now - now % BUCKET_MS - FINE_WINDOWS * slo.window_ms
 
 
 def fine(slo: Slo, counted: Iterable[tuple[int, int, int]], now: int) -> History:
@@ -87,13 +85,13 @@ def fine(slo: Slo, counted: Iterable[tuple[int, int, int]], now: int) -> History
     What went bad within a step so is never said to have done so later than it did.
     """
     first = fine_since(slo, now)
-    good, bad = ([0] * ((now - first) // SHORTEST_MS + 1) for _ in range(2))
+    good, bad = ([0] * ((now - first) // BUCKET_MS + 1) for _ in range(2))
     for at, goods, bads in counted:
         if first <= at <= now:
-            good[(at - first) // SHORTEST_MS] += goods
-            bad[(at - first) // SHORTEST_MS] += bads
+            good[(at - first) // BUCKET_MS] += goods
+            bad[(at - first) // BUCKET_MS] += bads
     steps = tuple(map(Step, good, bad))
-    return History(slo, now - now % SHORTEST_MS, SHORTEST_MS, steps, in_part=True)
+    return History(slo, now - now % BUCKET_MS, BUCKET_MS, steps, in_part=True)
 
 
 def gone(past: History) -> list[bool]:

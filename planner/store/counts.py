@@ -9,12 +9,12 @@ from functools import reduce
 from itertools import chain
 from typing import NamedTuple
 
+from planner.model import BUCKET_MS
 from planner.store import fresh, pulse
 from planner.store.overdue import overdue
 from planner.store.pulse import Beats, Pulse
 from planner.store.totals import Totals
 
-BUCKET_MS = 5 * 60 * 1_000
 BY_MINUTE = frozenset({fresh.SLO, pulse.SLO})
 """SLOs that are counted by the minute."""
 _ADD = (

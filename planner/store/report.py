@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from planner.model import ON_TIME
-from planner.slo.report.evidence import BUCKET_MS, Bucket, Counted, Evidence, Failed, Raised, Tally, Told
+from planner.model import BUCKET_MS, ON_TIME
+from planner.slo.report.evidence import Bucket, Counted, Evidence, Failed, Raised, Tally, Told
 from planner.store.counts import BY_MINUTE, Counts
 from planner.store.overdue import overdue
 

@@ -15,9 +15,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from planner.due import wall
-from planner.model import DAY, HOUR, MINUTE, SECOND
+from planner.model import BUCKET_MS, DAY, HOUR, MINUTE, SECOND
 from planner.store import Store
-from planner.store.counts import BUCKET_MS, Counts
+from planner.store.counts import Counts
 
 ZONE = "Europe/Berlin"
 OCTOBER, NOVEMBER, DECEMBER = (wall(date(2026, month, 1), 0, ZONE) for month in (10, 11, 12))

@@ -12,13 +12,13 @@ import pytest
 
 from planner import promises, reporting, service
 from planner.due import wall
-from planner.model import DAY, HOUR, MINUTE
+from planner.model import BUCKET_MS, DAY, HOUR, MINUTE
 from planner.model import Kind as Due
 from planner.slo.objectives import Promises
 from planner.slo.report import causes, notes, period, stretches
 from planner.slo.report.advice import Kind, advice
 from planner.slo.report.data import as_data
-from planner.slo.report.evidence import BUCKET_MS, Bucket, Counted, Evidence, Failed, Raised, Tally, Told
+from planner.slo.report.evidence import Bucket, Counted, Evidence, Failed, Raised, Tally, Told
 from planner.slo.report.figures import Kept, Limits, Report, Verdict, report
 from planner.slo.report.period import Period
 from planner.store import Store, Tx, counts

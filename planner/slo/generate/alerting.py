@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from planner.catalogue.slo import HEARTBEAT
 from planner.model import MINUTE, SECOND
-from planner.slo.alerts import BELOW, Rule, rules
+from planner.slo.alerts import BELOW, Rule, name_of, rules
 from planner.slo.generate import promql, yaml
 from planner.slo.lengths import named
 from planner.slo.objectives import Links, Severity, Slo
@@ -95,7 +95,7 @@ def labels(rule: Rule) -> dict[str, str]:
 
 
 def absent_name(slo: Slo) -> str:
-    return f"Planner{slo.id.title().replace('_', '')}Absent"
+    return name_of(slo, "Absent")
 
 
 def absent_labels(slo: Slo) -> dict[str, str]:

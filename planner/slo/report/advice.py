@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
-from planner.model import DAY
+from planner.model import BUCKET_MS, DAY
 from planner.slo import budget
 from planner.slo.confidence import wilson
 from planner.slo.figures import NEARLY, part, percent
 from planner.slo.objectives import Severity
 from planner.slo.report import causes
-from planner.slo.report.evidence import BUCKET_MS, Raised
+from planner.slo.report.evidence import Raised
 from planner.slo.report.figures import SYNCS, Kept, Report, Verdict
 from planner.slo.report.stretches import Stretch
 from planner.slo.report.wording import counted, date, moment, number, span

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from planner.model import HOUR, State
-from planner.slo.report.evidence import BUCKET_MS, Bucket, Evidence, Failed
+from planner.model import BUCKET_MS, HOUR, State
+from planner.slo.report.evidence import Bucket, Evidence, Failed
 
 DOWN = "the planner was down"
 UNKNOWN = "not known"

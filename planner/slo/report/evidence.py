@@ -9,10 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from planner.model import MINUTE
-
-BUCKET_MS = 5 * MINUTE
-
 
 class Tally(NamedTuple):
     """How many were good and bad."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from planner.model import HOUR, MINUTE
+from planner.model import BUCKET_MS, HOUR, MINUTE
 from planner.slo.report.causes import By, summed
-from planner.slo.report.evidence import BUCKET_MS, Bucket
+from planner.slo.report.evidence import Bucket
 
 APART_MS = HOUR
 """What is no farther apart is one stretch."""

@@ -30,7 +30,13 @@ def ledgers(
     ``before_ms``: so long all was well before; without it as long as any of the alerts looks back.
     """
     longest = max(rule.long_ms for slo in slos for rule in rules(slo)) if before_ms is None else before_ms
-    begin, end = scenario.begin - longest, scenario.end + AFTER_MS
+    return due_within(scenario, slos, traffic, random, scenario.begin - longest, scenario.end + AFTER_MS)
+
+
+def due_within(
+    scenario: Scenario, slos: Sequence[Slo], traffic: Traffic, random: Random, begin: int, end: int
+) -> dict[str, Ledger]:
+    """What becomes of all that falls due in ``begin <= t < end`` (UTC ms), by promise."""
     return {
         slo.id: Ledger(scenario.verdicts(slo.counts, traffic.due(slo.counts, begin, end, random), random))
         for slo in slos

@@ -17,7 +17,7 @@ from planner.slo.simulate import peers
 from planner.slo.simulate.ledger import Ledger
 from planner.slo.simulate.play import Firing, play
 from planner.slo.simulate.scenarios import Scenario, healthy
-from planner.slo.simulate.timeline import ledgers, timeline
+from planner.slo.simulate.timeline import due_within, ledgers, timeline
 from planner.slo.simulate.traffic import AWAKE, Traffic
 from planner.slo.simulate.watchers import BOTH, RECEIVER, STACK
 
@@ -47,19 +47,11 @@ def alarms(slos: Sequence[Slo], traffic: Traffic, rate: float, seeds: Iterable[i
     chosen = [slo for slo in slos if slo.counts in BY_CHANCE]
     first = chosen[0]
     for seed in seeds:
-        year = _year(chosen, traffic, rate, Random(seed))
+        year = due_within(healthy(rate, 0, YEAR_MS), chosen, traffic, Random(seed), 0, YEAR_MS)
         found.append(_alarms(ALL, seed, {slo.id: list(rules(slo)) for slo in chosen}, year))
         found.append(_alarms(ONE, seed, {first.id: list(rules(first))}, year))
         found += [_alarms(name, seed, {first.id: peers.rules(name, first)}, year) for name in peers.PEERS]
     return found
-
-
-def _year(slos: Sequence[Slo], traffic: Traffic, rate: float, random: Random) -> dict[str, Ledger]:
-    scenario = healthy(rate, 0, YEAR_MS)
-    return {
-        slo.id: Ledger(scenario.verdicts(slo.counts, traffic.due(slo.counts, 0, YEAR_MS, random), random))
-        for slo in slos
-    }
 
 
 def _alarms(name: str, seed: int, watching: dict[str, list[Rule]], year: dict[str, Ledger]) -> Alarms:

@@ -17,7 +17,7 @@ LADDER = (
      "scopes", "due", "render", "messages", "slo", "timers", "pacing",
      "bursts", "backlog", "circuit", "archive", "agenda", "marks", "lists", "stems",
      "owing", "ics", "providers", "guides", "advice", "notices",
-     "exposition", "faults", "catalogue"},
+     "exposition", "faults", "catalogue", "dashboards"},
     {"clock", "config", "i18n", "telemetry", "picture", "pdf", "pauses", "process", "systemd"},
     {"store", "telegram", "feeds", "ping", "mail"},
     {"promises", "metrics", "nag", "standing", "claim", "settle", "outbox", "scheduler", "delivery", "intake",

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from planner import catalogue, promises
+from planner import catalogue, dashboards, promises
 from planner.catalogue.metric import Kind
 from planner.model import DAY, SECOND
 from planner.slo import budget
-from planner.slo.generate import dashboard, promql, rules
+from planner.slo.generate import promql, rules
 from planner.slo.lengths import named
 from planner.slo.objectives import DASHBOARD, Slo
 from planner.slo.status import Standing, Status
@@ -25,8 +25,8 @@ from planner.slo.status import Standing, Status
 PROMTOOL = shutil.which("promtool")
 PROMISES = promises.load()
 SLOS = {slo.id: slo for slo in PROMISES.slos}
-BOARD: Any = json.loads(dashboard.files(PROMISES)["dashboards/promises.json"])
-WINDOWS = [named(window) for window in dashboard.shared_windows(PROMISES)]
+BOARD: Any = json.loads(dashboards.files(PROMISES)["dashboards/promises.json"])
+WINDOWS = [named(window) for window in dashboards.promises.shared_windows(PROMISES)]
 WORDS = {
     "abs", "max", "count", "sum", "changes", "time", "by", "or", "and", "bool", "on",
     "slo", "instance", "alertname", "alertstate", "severity", "firing", "pending",
@@ -177,7 +177,7 @@ def test_it_can_be_imported_anywhere_and_its_choices_are_real() -> None:
 
 
 def test_it_is_the_same_each_time_and_has_what_the_alerts_link_to() -> None:
-    assert dashboard.files(PROMISES) == dashboard.files(promises.load())
+    assert dashboards.files(PROMISES) == dashboards.files(promises.load())
     linked = [rule["annotations"]["dashboard_url"] for text in rules.files(PROMISES).values()
               for group in yaml.safe_load(text)["groups"] for rule in group["rules"] if "alert" in rule]  # fmt: skip
     assert all(f"/d/{BOARD['uid']}" in one for one in linked)

@@ -6,14 +6,18 @@ import argparse
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.command import NO, OK, Commands, command
+
+if TYPE_CHECKING:
+    from planner.slo.objectives import Promises
 
 FOLDER = Path("stack/generated")
 
 
 def add(commands: Commands) -> None:
-    parser = command(commands, "generate", _run, "write rules, their tests, routes and a dashboard from slo.toml")
+    parser = command(commands, "generate", _run, "write rules, their tests, routes and dashboards from slo.toml")
     parser.epilog = (
         "Exit 0: written, or nothing differs; 1: something does, or stands there that is not generated; 2: wrong use."
     )
@@ -23,9 +27,8 @@ def add(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from planner import promises
-    from planner.slo.generate import files
 
-    folder, given = arguments.out, files(promises.load())
+    folder, given = arguments.out, generated(promises.load())
     wrong = differing(folder, given)
     over = left_over(folder, given)
     if not arguments.check:
@@ -35,6 +38,14 @@ def _run(arguments: argparse.Namespace) -> int:
         _say(wrong, folder, "differs from what slo.toml gives: planner.py slo generate writes it")
     _say(over, folder, "is nothing that slo.toml gives: remove it")
     return NO if arguments.check and (wrong or over) else OK
+
+
+def generated(promised: Promises) -> dict[str, str]:
+    """Every file's text by its path under ``stack/generated``; the same for the same promises."""
+    from planner import dashboards
+    from planner.slo import generate
+
+    return generate.files(promised) | dashboards.files(promised)
 
 
 def differing(folder: Path, given: Mapping[str, str]) -> list[str]:

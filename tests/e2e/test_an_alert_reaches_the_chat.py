@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from planner.slo.generate import dashboard
+from planner.dashboards import promises
 from planner.slo.reading import read_slos
 from tests.e2e.watchers import ALICE, SLO_TOML, SOON_S, Site, a_watched_site, needs_watchers
 
@@ -31,7 +31,7 @@ def heard(site: Site, told: str, since_s: float, of_what: str) -> dict[str, Any]
 
 def shown_on_the_dashboard() -> Iterator[str]:
     """Every query of the dashboard of this test's promises, of all instances and over 5 minutes."""
-    board: Any = dashboard.dashboard(read_slos(SLO_TOML))
+    board: Any = promises.board(read_slos(SLO_TOML)).json
     for panel in board["panels"]:
         for target in panel.get("targets", ()):
             yield target["expr"].replace("$window", "5m").replace("$slo", ".*").replace("$instance", ".*")

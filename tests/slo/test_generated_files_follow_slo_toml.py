@@ -14,14 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner import promises
-from planner.slo.generate import files
 from planner.slo.generate import yaml as emitter
-from planner.slo_commands.generate import differing, left_over, write
+from planner.slo_commands.generate import differing, generated, left_over, write
 from tools import promtool
 
 ROOT = Path(__file__).parents[2]
 GENERATED = ROOT / "stack" / "generated"
-GIVEN = files(promises.load())
+GIVEN = generated(promises.load())
 WITHIN_S = 0.3
 
 
@@ -36,7 +35,10 @@ def test_what_is_committed_is_what_slo_toml_gives() -> None:
 
 
 def test_the_same_promises_give_the_same_bytes() -> None:
-    command = "from planner import promises; from planner.slo.generate import files; print(files(promises.load()))"
+    command = (
+        "from planner import promises; from planner.slo_commands.generate import generated;"
+        "print(generated(promises.load()))"
+    )
     said = [
         subprocess.run(
             [sys.executable, "-c", command], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True,

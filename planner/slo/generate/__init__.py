@@ -1,13 +1,13 @@
-"""What watches the promises from outside, made of ``slo.toml``: rules, their tests, routes, a dashboard. Pure."""
+"""What watches the promises from outside, made of ``slo.toml``: rules, their tests, routes. Pure."""
 
 from __future__ import annotations
 
 from types import ModuleType
 
-from planner.slo.generate import dashboard, routes, rules, tests
+from planner.slo.generate import routes, rules, tests
 from planner.slo.objectives import Promises
 
-PARTS: tuple[ModuleType, ...] = (rules, tests, routes, dashboard)
+PARTS: tuple[ModuleType, ...] = (rules, tests, routes)
 """Each has ``files(promises)``: a file's text by its path under ``stack/generated``."""
 
 

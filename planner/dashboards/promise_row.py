@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from planner.model import DAY, SECOND
-from planner.slo.budget import DIGITS
-from planner.slo.generate import promql
-from planner.slo.generate.alerting import percent
-from planner.slo.generate.panels import (
+from planner.dashboards.panels import (
     GREEN,
     GREY,
     ORANGE,
@@ -24,6 +20,10 @@ from planner.slo.generate.panels import (
     states,
     words,
 )
+from planner.model import DAY, SECOND
+from planner.slo.budget import DIGITS
+from planner.slo.generate import promql
+from planner.slo.generate.alerting import percent
 from planner.slo.lengths import named
 from planner.slo.objectives import Severity, Slo
 

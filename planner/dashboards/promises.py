@@ -6,21 +6,15 @@ somebody reports at all. Thresholds and words are those of ``slo.toml``.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from planner.catalogue.process import STARTS
 from planner.catalogue.slo import HEARTBEAT, SLI
-from planner.model import HOUR, MINUTE, SECOND
-from planner.slo.generate import promise_row, promql
-from planner.slo.generate.alerting import STALE_MS
-from planner.slo.generate.panels import (
-    BLUE,
+from planner.dashboards import promise_row
+from planner.dashboards.board import TAG, Board, custom
+from planner.dashboards.panels import (
     GREEN,
     ORANGE,
     RED,
-    SOURCE,
-    Block,
     Json,
     Panel,
     Query,
@@ -28,18 +22,17 @@ from planner.slo.generate.panels import (
     Steps,
     over_time,
     override,
-    placed,
     stat,
     states,
     table,
 )
+from planner.model import HOUR, MINUTE, SECOND
+from planner.slo.generate import promql
+from planner.slo.generate.alerting import STALE_MS
 from planner.slo.lengths import named
 from planner.slo.objectives import DASHBOARD, Links, Promises, Slo
 
-SCHEMA = 42
-"""Of Grafana 13; older ones take what they know of it."""
-TAG = "planner"
-"""What the planner's dashboards have in common: each links to the others by it."""
+NAME = DASHBOARD.removeprefix(f"{TAG}-")
 LOOK_MS = HOUR
 """The window that burn rates are shown over until another is chosen."""
 
@@ -54,117 +47,32 @@ COLUMNS = {
 }
 
 
-def files(promises: Promises) -> dict[str, str]:
-    return {"dashboards/promises.json": json.dumps(dashboard(promises), ensure_ascii=False, indent=1) + "\n"}
-
-
-def dashboard(promises: Promises) -> Block:
-    """The whole of it, as Grafana keeps one."""
+def board(promises: Promises) -> Board:
+    """The page to begin with, and the one that alerts lead to."""
     first, *others = promises.slos
-    rows = [
+    rows = (
         _all(promises),
         Row(first.name, tuple(promise_row.panels(first))),
         *(Row(slo.name, tuple(promise_row.panels(slo)), folded=True) for slo in others),
-    ]
-    return {
-        "uid": DASHBOARD,
-        "title": "Promises",
-        "description": "What the planner promises, and whether it keeps it. Made of slo.toml; change it there.",
-        "tags": [TAG],
-        "schemaVersion": SCHEMA,
-        "version": 1,
-        "editable": True,
-        "graphTooltip": 1,
-        "timezone": "browser",
-        "time": {"from": "now-7d", "to": "now"},
-        "refresh": "30s",
-        "links": [_to_the_others()],
-        "templating": {"list": list(_variables(promises))},
-        "annotations": {"list": list(_annotations())},
-        "panels": placed(rows),
-    }
-
-
-def _to_the_others() -> Json:
-    return {
-        "title": "Planner",
-        "type": "dashboards",
-        "tags": [TAG],
-        "asDropdown": True,
-        "icon": "external link",
-        "includeVars": True,
-        "keepTime": True,
-        "targetBlank": False,
-        "tooltip": "",
-        "url": "",
-    }
-
-
-def _variables(promises: Promises) -> Iterator[Block]:
-    yield {
-        "name": "DS_PROMETHEUS",
-        "label": "Prometheus",
-        "type": "datasource",
-        "query": "prometheus",
-        "regex": "",
-        "hide": 0,
-        "multi": False,
-        "includeAll": False,
-        "options": [],
-        "refresh": 1,
-    }
-    yield {
-        "name": "instance",
-        "label": "Instance",
-        "type": "query",
-        "datasource": SOURCE,
-        "definition": f"label_values({HEARTBEAT.prometheus}, instance)",
-        "query": {"query": f"label_values({HEARTBEAT.prometheus}, instance)", "refId": "instance"},
-        "refresh": 2,
-        "sort": 1,
-        **_choice("All", "$__all", several=True),
-    }
+    )
     shared = [named(window) for window in shared_windows(promises)]
-    chosen = named(LOOK_MS) if named(LOOK_MS) in shared else shared[0]
-    yield {"name": "window", "label": "Window", "type": "custom", "query": ", ".join(shared),
-           **_choice(chosen, chosen, several=False)}  # fmt: skip
     slos = ", ".join(f"{slo.name.replace(',', '')} : {slo.id}" for slo in promises.slos)
-    yield {"name": "slo", "label": "Promise", "type": "custom", "query": slos, **_choice("All", "$__all", several=True)}
-
-
-def _choice(text: str, value: str, *, several: bool) -> Block:
-    return {
-        "hide": 0,
-        "multi": several,
-        "includeAll": several,
-        **({"allValue": ".*"} if several else {}),
-        "current": {"selected": True, "text": text, "value": value},
-    }
+    return Board(
+        NAME,
+        "Promises",
+        "What the planner promises, and whether it keeps it. Made of slo.toml; change it there.",
+        rows,
+        since="now-7d",
+        windows=shared,
+        window=named(LOOK_MS) if named(LOOK_MS) in shared else shared[0],
+        alerts='slo=~"$slo"',
+        variables=(custom("slo", "Promise", slos),),
+    )
 
 
 def shared_windows(promises: Promises) -> list[int]:
     """Those, in ms, over which every promise is recorded."""
     return sorted(set.intersection(*(set(promql.windows(slo)) for slo in promises.slos)))
-
-
-def _annotations() -> Iterator[Block]:
-    yield _annotation("Alerts", RED, 'max by (alertname, slo, severity) (ALERTS{alertstate="firing",slo=~"$slo"})',
-                      "{{alertname}}", "slo,severity")  # fmt: skip
-    yield _annotation("Starts", BLUE, f"sum(changes({STARTS.prometheus}[2m])) > 0", "The planner was started", "")
-
-
-def _annotation(name: str, color: str, expression: str, title: str, tags: str) -> Block:
-    return {
-        "name": name,
-        "datasource": SOURCE,
-        "enable": True,
-        "hide": False,
-        "iconColor": color,
-        "expr": expression,
-        "step": "60s",
-        "titleFormat": title,
-        "tagKeys": tags,
-    }
 
 
 def _all(promises: Promises) -> Row:

@@ -6,26 +6,44 @@ which Grafana 13 takes as they are. Where a panel stands is not its own affair: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 Block: TypeAlias = "dict[str, Json]"
 
-SOURCE: Mapping[str, Json] = {"type": "prometheus", "uid": "${DS_PROMETHEUS}"}
 COLUMNS = 24
 GREEN, ORANGE, RED, BLUE, GREY = "green", "orange", "red", "blue", "#8e8e8e"
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of data source. Which one it is, whoever looks chooses above."""
+
+    kind: str
+
+    @property
+    def variable(self) -> str:
+        return f"DS_{self.kind.upper()}"
+
+    @property
+    def json(self) -> Mapping[str, Json]:
+        return {"type": self.kind, "uid": f"${{{self.variable}}}"}
+
+
+PROMETHEUS, LOKI, TEMPO = Source("prometheus"), Source("loki"), Source("tempo")
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """PromQL, and what its series are called. ``instant``: its value now, and not over time."""
+    """PromQL, LogQL or TraceQL by its ``source``, and what its series are called. ``instant``: its value now."""
 
     expression: str
     legend: str = ""
     instant: bool = False
     table: bool = False
+    source: Source = PROMETHEUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +71,22 @@ class Panel:
     json: Block
     width: int
     height: int
+    queries: tuple[Query, ...] = ()
 
 
-def stat(title: str, about: str, query: Query, unit: str, steps: Steps, *, width: int = 4, empty: str = "–",
-         digits: int | None = None, mappings: Json = ()) -> Panel:  # fmt: skip
-    """A number now; ``empty`` is shown where there is none."""
+def stat(title: str, about: str, query: Query, unit: str, steps: Steps, *, width: int = 4, height: int = 4,
+         empty: str = "–", digits: int | None = None, mappings: Json = (), several: bool = False) -> Panel:  # fmt: skip
+    """A number now, or ``several`` with their names; ``empty`` is shown where there is none."""
     options: Block = {
         "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
         "colorMode": "background_solid" if mappings else "value",
         "graphMode": "none",
         "justifyMode": "auto",
         "orientation": "auto",
-        "textMode": "value",
+        "textMode": "value_and_name" if several else "value",
     }
     field = _field(unit, steps, noValue=empty, mappings=mappings, color={"mode": "thresholds"}, **_digits(digits))
-    return _panel("stat", title, about, [query], field, options, width, 4)
+    return _panel("stat", title, about, [query], field, options, width, height)
 
 
 def gauge(title: str, about: str, query: Query, unit: str, steps: Steps, *, width: int = 4, low: float = 0,
@@ -132,7 +151,71 @@ def table(title: str, about: str, queries: Sequence[Query], overrides: Json, tra
     field = _field("none", Steps(GREEN), noValue=empty, color={"mode": "thresholds"},
                    custom={"align": "auto", "cellOptions": {"type": "auto"}})  # fmt: skip
     made = _panel("table", title, about, queries, {**field, "overrides": overrides}, options, width, height)
-    return Panel({**made.json, "transformations": transformations}, width, height)
+    return Panel({**made.json, "transformations": transformations}, width, height, made.queries)
+
+
+def bars(title: str, about: str, query: Query, unit: str, steps: Steps, *, width: int = 6, height: int = 7,
+         empty: str = "–", **limits: Json) -> Panel:  # fmt: skip
+    """A bar for each series, now, with its name: what is most."""
+    options: Block = {
+        "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+        "displayMode": "basic",
+        "orientation": "horizontal",
+        "showUnfilled": True,
+        "valueMode": "color",
+        "minVizHeight": 16,
+        "minVizWidth": 8,
+        "namePlacement": "left",
+        "sizing": "auto",
+    }
+    field = _field(unit, steps, noValue=empty, color={"mode": "thresholds"}, **{"min": 0, **limits})
+    return _panel("bargauge", title, about, [query], field, options, width, height)
+
+
+def heatmap(title: str, about: str, query: Query, unit: str, *, width: int = 12, height: int = 8) -> Panel:
+    """How many lay where when; ``query`` gives a histogram's buckets by ``le``, which are of ``unit``."""
+    options: Block = {
+        "calculate": False,
+        "cellGap": 1,
+        "color": {"mode": "scheme", "scheme": "Oranges", "scale": "exponential", "exponent": 0.5, "steps": 64,
+                  "fill": "dark-orange", "reverse": False},
+        "exemplars": {"color": "rgba(255,0,255,0.7)"},
+        "filterValues": {"le": 1e-9},
+        "legend": {"show": True},
+        "rowsFrame": {"layout": "auto"},
+        "tooltip": {"mode": "single", "showColorScale": False, "yHistogram": False},
+        "yAxis": {"axisPlacement": "left", "reverse": False, "unit": unit},
+    }  # fmt: skip
+    custom: Block = {
+        "hideFrom": {"legend": False, "tooltip": False, "viz": False},
+        "scaleDistribution": {"type": "linear"},
+    }
+    made = _panel("heatmap", title, about, [query], _field("none", Steps(GREEN), custom=custom), options, width, height)
+    (target,) = _targets([query])
+    return Panel({**made.json, "targets": [{**target, "format": "heatmap", "legendFormat": "{{le}}"}]},
+                 width, height, made.queries)  # fmt: skip
+
+
+def log(title: str, about: str, query: Query, *, width: int = COLUMNS, height: int = 10) -> Panel:
+    """Lines of the log, the newest first. ``query`` is LogQL."""
+    options: Block = {
+        "dedupStrategy": "none",
+        "enableLogDetails": True,
+        "prettifyLogMessage": False,
+        "showCommonLabels": False,
+        "showLabels": False,
+        "showTime": True,
+        "sortOrder": "Descending",
+        "wrapLogMessage": True,
+    }
+    return _panel("logs", title, about, [query], _field("none", Steps(GREEN)), options, width, height)
+
+
+def traces(title: str, about: str, query: Query, *, width: int = COLUMNS, height: int = 10) -> Panel:
+    """A line for each trace that was found. ``query`` is TraceQL."""
+    found = table(title, about, [query], (), (), width=width, height=height, empty="none")
+    (target,) = _targets([query])
+    return Panel({**found.json, "targets": [{**target, "tableType": "traces"}]}, width, height, found.queries)
 
 
 def words(*meanings: tuple[float, str, str]) -> Json:
@@ -167,29 +250,50 @@ def _digits(digits: int | None) -> Block:
 
 def _panel(kind: str, title: str, about: str, queries: Sequence[Query], field: Block, options: Block,
            width: int, height: int) -> Panel:  # fmt: skip
-    targets: Json = [_target(letter, query) for letter, query in zip("ABCDEFGHIJ", queries, strict=False)]
     made: Block = {
         "type": kind,
         "title": title,
         "description": about,
-        "datasource": SOURCE,
-        "targets": targets,
+        "datasource": queries[0].source.json,
+        "targets": _targets(queries),
         "fieldConfig": field,
         "options": options,
     }
-    return Panel(made, width, height)
+    return Panel(made, width, height, tuple(queries))
+
+
+def _targets(queries: Sequence[Query]) -> list[Block]:
+    return [_target(letter, query) for letter, query in zip("ABCDEFGHIJKLMNOP", queries, strict=False)]
 
 
 def _target(letter: str, query: Query) -> Block:
+    return {"refId": letter, "datasource": query.source.json, **KINDS[query.source](query)}
+
+
+def _promql(query: Query) -> Block:
     return {
-        "refId": letter,
-        "datasource": SOURCE,
         "expr": query.expression,
         "legendFormat": query.legend or "__auto",
         "instant": query.instant,
         "range": not query.instant,
         "format": "table" if query.table else "time_series",
     }
+
+
+def _logql(query: Query) -> Block:
+    return {
+        "expr": query.expression,
+        "legendFormat": query.legend,
+        "queryType": "instant" if query.instant else "range",
+    }
+
+
+def _traceql(query: Query) -> Block:
+    return {"query": query.expression, "queryType": "traceql", "limit": 50}
+
+
+KINDS: Mapping[Source, Callable[[Query], Block]] = {PROMETHEUS: _promql, LOKI: _logql, TEMPO: _traceql}
+"""How each data source is asked."""
 
 
 @dataclass(frozen=True, slots=True)

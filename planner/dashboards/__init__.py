@@ -1,0 +1,30 @@
+"""Grafana's dashboards, made of ``slo.toml`` and the catalogue of metrics as plain dictionaries. Pure.
+
+One module a dashboard, each with ``board(promises)``. Whatever they have in common is in ``board`` (the frame),
+``panels`` (what is drawn) and ``queries`` (what is asked).
+"""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+
+from planner.dashboards import promises as promised
+from planner.dashboards.board import Board
+from planner.slo.objectives import Promises
+
+MODULES: tuple[ModuleType, ...] = (promised,)
+
+
+def boards(promises: Promises) -> list[Board]:
+    """All of them, the first being the one to begin with."""
+    return [module.board(promises) for module in MODULES]
+
+
+def files(promises: Promises) -> dict[str, str]:
+    """Every dashboard's text by its path under ``stack/generated``; the same for the same promises."""
+    return {f"dashboards/{board.name}.json": _text(board) for board in boards(promises)}
+
+
+def _text(board: Board) -> str:
+    return json.dumps(board.json, ensure_ascii=False, indent=1) + "\n"

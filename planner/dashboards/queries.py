@@ -1,0 +1,62 @@
+"""PromQL of the catalogue's metrics: of the instances that are chosen, over the window that is chosen.
+
+What is asked for is named by the catalogue itself, so that no query can name a metric that there is not.
+"""
+
+from __future__ import annotations
+
+from planner.catalogue.metric import Kind, Metric
+
+INSTANCE = 'instance=~"$instance"'
+WINDOW = "$window"
+
+
+def of(metric: Metric, *matchers: str, part: str = "") -> str:
+    """A selector; ``part`` is a histogram's: bucket, count or sum. ``matchers`` as in PromQL: ``kind="event"``."""
+    suffix = f"_{part}" if part else ""
+    return f"{metric.prometheus}{suffix}{{{', '.join((INSTANCE, *matchers))}}}"
+
+
+def now(metric: Metric, *by: str, matchers: tuple[str, ...] = (), how: str = "max") -> str:
+    """A gauge's value."""
+    return f"{how}{_by(by)} ({of(metric, *matchers)})"
+
+
+def rate(metric: Metric, *by: str, matchers: tuple[str, ...] = (), part: str = "", window: str = WINDOW) -> str:
+    """A counter's growth a second."""
+    return f"sum{_by(by)} (rate({of(metric, *matchers, part=_counted(metric, part))}[{window}]))"
+
+
+def grown(metric: Metric, *by: str, matchers: tuple[str, ...] = (), part: str = "", window: str = WINDOW) -> str:
+    """How many a counter has counted within the window."""
+    return f"sum{_by(by)} (increase({of(metric, *matchers, part=_counted(metric, part))}[{window}]))"
+
+
+def quantile(share: float, metric: Metric, *by: str, matchers: tuple[str, ...] = (), window: str = WINDOW) -> str:
+    """Below which that share of a histogram's values lay."""
+    inside = rate(metric, "le", *by, matchers=matchers, part="bucket", window=window)
+    return f"histogram_quantile({share}, {inside})"
+
+
+def mean(metric: Metric, *by: str, matchers: tuple[str, ...] = (), window: str = WINDOW) -> str:
+    """The mean of a histogram's values."""
+    total, count = (rate(metric, *by, matchers=matchers, part=part, window=window) for part in ("sum", "count"))
+    return f"{total} / {count}"
+
+
+def buckets(metric: Metric, *matchers: str) -> str:
+    """A histogram over time, for a heat map: how many lay in each bucket between two points of the picture."""
+    return f"sum by (le) (increase({of(metric, *matchers, part='bucket')}[$__rate_interval]))"
+
+
+def share(part: str, whole: str) -> str:
+    """One of the other, and no value where there is none of it."""
+    return f"{part} / ({whole} > 0)"
+
+
+def _counted(metric: Metric, part: str) -> str:
+    return part or ("count" if metric.kind is Kind.HISTOGRAM else "")
+
+
+def _by(labels: tuple[str, ...]) -> str:
+    return f" by ({', '.join(labels)})" if labels else ""

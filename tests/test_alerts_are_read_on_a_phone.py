@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -134,3 +135,53 @@ def test_without_markup_it_says_the_same(tmp_path: Path) -> None:
         "",
         "✅ Over: On-time reminders: 4% bad within 1h",
     ]
+
+
+def test_in_slack_the_three_characters_that_it_wants_escaped_are_and_pages_are_links(tmp_path: Path) -> None:
+    said_there = said(tmp_path, "slack", alert(**LATE), alert(**{**LATE, "summary": "Chat <slow>"}))
+    assert said_there.splitlines() == [
+        "Bad within 1h: 3 of 70 (4%), each of them a reminder.",
+        "People hear of what they have to do too late.",
+        "Since Sat 21 Nov 21:05 UTC",
+        "<https://example.org/runbooks/slo-reminders.md|What to do>",
+        "<https://grafana.example.org/d/planner-promises?var-slo=reminders&amp;from=now|Dashboard>",
+        "",
+        "🔴 Chat &lt;slow&gt;",
+    ]
+    odd = "<!channel> & \"6\" '7'"
+    assert said(tmp_path, "slack.subject", alert(summary=odd)) == "🔴 &lt;!channel&gt; &amp; \"6\" '7'"
+    assert said(tmp_path, "slack", alert(description=odd, impact=odd)).count("&lt;!channel&gt; &amp; \"6\" '7'") == 2
+
+
+def test_in_slack_a_page_of_the_repository_is_shown_and_an_end_is_told(tmp_path: Path) -> None:
+    assert "\nWhat to do: stack/x.md" in said(tmp_path, "slack", alert(runbook_url="stack/x.md"))
+    assert said(tmp_path, "slack", alert("resolved", **LATE)) == "From Sat 21 Nov 21:05 UTC to Sat 21 Nov 22:10 UTC"
+    subject = said(tmp_path, "slack.subject", alert("resolved", **LATE), alert(**LATE))
+    assert subject == "✅ Over: On-time reminders: 4% bad within 1h (and others: 2)"
+
+
+def test_a_mail_reads_as_a_page_and_shows_whatever_stands_in_an_alert(tmp_path: Path) -> None:
+    odd = "<b>5</b> & more"
+    page = said(tmp_path, "html", alert(**{**LATE, "impact": odd}), *[alert(**LATE)] * 11, kind="html")
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.rstrip().endswith("</body></html>")
+    words = re.sub(r"<[^>]+>", "", page.partition("<body")[2].partition(">")[2])
+    assert [html.unescape(line) for line in words.splitlines() if line.strip()] == [
+        "🔴 On-time reminders: 4% bad within 1h",
+        LATE["description"],
+        odd,
+        "Since Sat 21 Nov 21:05 UTC",
+        "What to do",
+        "Dashboard",
+        *["🔴 On-time reminders: 4% bad within 1h"] * 9,
+        "… 12 alerts in all",
+    ]
+    links = [html.unescape(one) for one in re.findall(r'href="([^"]+)"', page)]
+    assert links == [LATE["runbook_url"], LATE["dashboard_url"]]
+
+
+def test_a_mail_shows_a_page_of_the_repository_and_tells_an_end(tmp_path: Path) -> None:
+    assert "<p>What to do: stack/x.md</p>" in said(tmp_path, "html", alert(runbook_url="stack/x.md"), kind="html")
+    over = said(tmp_path, "html", alert("resolved", **LATE), kind="html")
+    assert "From Sat 21 Nov 21:05 UTC to Sat 21 Nov 22:10 UTC" in over
+    assert "What to do" not in over

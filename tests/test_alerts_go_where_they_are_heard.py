@@ -57,7 +57,12 @@ def amtool(folder: Path, addresses: Addresses, *arguments: str, check: bool = Tr
 
 
 @needs_amtool
-@pytest.mark.parametrize("addresses", [ALICE, replace(ALICE, chats=(1, 2)), FULL], ids=["telegram", "two", "full"])
+@pytest.mark.parametrize(
+    "addresses",
+    [ALICE, replace(ALICE, chats=(1, 2)), FULL, replace(ALICE, chats=()), replace(FULL, quiet=None),
+     replace(FULL, quiet=("13:00", "14:30")), replace(FULL, quiet=("21:00", "00:00"))],
+    ids=["telegram", "two", "full", "nobody", "never quiet", "noon", "to midnight"],
+)  # fmt: skip
 def test_alertmanager_takes_it(addresses: Addresses, tmp_path: Path) -> None:
     assert "SUCCESS" in amtool(tmp_path, addresses, "check-config", "alertmanager.yml")
 
@@ -119,6 +124,24 @@ def test_a_channel_without_an_address_falls_back_to_telegrams_admins_once(editio
     assert receivers(replace(FULL, email=None), edition)["info"] == ["telegram"]
 
 
+@pytest.mark.parametrize("edition", Edition)
+@pytest.mark.parametrize("nobody", [replace(ALICE, chats=()), replace(ALICE, token=None)], ids=["no chat", "no token"])
+def test_without_an_admin_or_a_token_there_is_no_telegram_and_it_is_known_of_what_nobody_hears(
+    nobody: Addresses, edition: Edition
+) -> None:
+    assert receivers(nobody, edition) == {"critical": [], "warning": [], "info": [], "heartbeat": []}
+    assert routes.unheard(PROMISES, nobody) == list(Severity)
+    paged = replace(nobody, pagerduty=FULL.pagerduty)
+    assert routes.unheard(PROMISES, paged) == [Severity.WARNING, Severity.INFO]
+    assert routes.told(PROMISES, paged)[Severity.CRITICAL] == ("pagerduty",)
+    assert routes.unheard(PROMISES, ALICE) == []
+    assert routes.told(PROMISES, replace(FULL, slack=None)) == {
+        Severity.CRITICAL: ("pagerduty", "telegram"),
+        Severity.WARNING: ("telegram",),
+        Severity.INFO: ("email",),
+    }
+
+
 def test_each_admin_is_told() -> None:
     found: Any = routes.config(PROMISES, replace(ALICE, chats=(1, 2)))["receivers"]
     assert [one["chat_id"] for one in found[0]["telegram_configs"]] == [1, 2]
@@ -160,6 +183,49 @@ def test_a_page_is_told_at_once_and_at_night_and_again_sooner_than_a_warning() -
             "location": "Europe/Berlin",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "stretches"),
+    [
+        (("13:00", "14:30"), [("13:00", "14:30")]),
+        (("23:30", "07:15"), [("23:30", "24:00"), ("00:00", "07:15")]),
+        (("21:00", "00:00"), [("21:00", "24:00")]),
+        (("00:00", "06:00"), [("00:00", "06:00")]),
+    ],
+)
+def test_quiet_hours_are_those_that_a_host_sets(quiet: tuple[str, str], stretches: list[tuple[str, str]]) -> None:
+    config: Any = routes.config(PROMISES, replace(FULL, quiet=quiet))
+    [times] = config["time_intervals"][0]["time_intervals"]
+    assert [(one["start_time"], one["end_time"]) for one in times["times"]] == stretches
+
+
+def test_without_quiet_hours_nothing_waits_for_their_end() -> None:
+    config = routes.config(PROMISES, replace(FULL, quiet=None))
+    assert "time_intervals" not in config
+    assert "quiet-hours" not in written.text(config, "a test's")
+
+
+def test_messages_are_found_where_they_are_said_to_be() -> None:
+    assert routes.config(PROMISES, ALICE)["templates"] == [routes.TEMPLATES]
+    assert routes.config(PROMISES, ALICE, templates="*.tmpl")["templates"] == ["*.tmpl"]
+
+
+def test_pagerduty_and_slack_are_told_how_grave_it_is() -> None:
+    to_both = replace(PROMISES, routes=dict.fromkeys(Severity, ("pagerduty", "slack")))
+    found: Any = routes.config(to_both, FULL)["receivers"]
+    said = {one["name"]: one for one in found if one["name"] != "heartbeat"}
+    assert [one["pagerduty_configs"][0]["severity"] for one in said.values()] == ["critical", "warning", "info"]
+    colors = {name: one["slack_configs"][0]["color"] for name, one in said.items()}
+    assert len(set(colors.values())) == len(Severity)
+    assert all(f"good{{{{ else }}}}{routes.COLORS[Severity(name)]}" in color for name, color in colors.items())
+
+
+@pytest.mark.parametrize("starttls", [True, False])
+def test_a_mail_server_is_told_to_change_to_tls_unless_it_speaks_it_from_the_start(*, starttls: bool) -> None:
+    addresses = replace(FULL, email=replace(FULL.email, starttls=starttls))
+    info: Any = routes.config(PROMISES, addresses)["receivers"][2]
+    assert info["email_configs"][0]["require_tls"] is starttls
 
 
 def test_an_end_is_told_wherever_a_beginning_is() -> None:

@@ -18,8 +18,10 @@ from planner.slo.objectives import Promises, Severity
 Block = dict[str, Value]
 
 TELEGRAM = "telegram"
-QUIET_HOURS = ({"start_time": "22:00", "end_time": "24:00"}, {"start_time": "00:00", "end_time": "08:00"})
+QUIET_HOURS = ("22:00", "08:00")
 """When nobody is told of a warning; it is told afterwards if it still stands."""
+MIDNIGHT = "00:00"
+DAY_ENDS = "24:00"
 WATCHDOG = "Watchdog"
 """The alert that always fires: whoever hears it no more knows that the watchers are dead."""
 DOWN = "PlannerDown"
@@ -30,6 +32,7 @@ TEMPLATES = "../alertmanager/*.tmpl"
 """From ``stack/generated/`` and ``stack/run/`` alike."""
 TELEGRAM_API = "https://api.telegram.org"
 PAGERDUTY_API = "https://events.pagerduty.com/v2/enqueue"
+SENDER = "Planner"
 
 
 class Edition(StrEnum):
@@ -50,29 +53,37 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """Whom to write to, and by which server (``host:port``)."""
+    """Whom to write to, and by which server (``host:port``).
+
+    ``starttls``: it must change to TLS, or nothing is said to it. At port 465 there is TLS from the start, and no such
+    change: there, and where a server on this machine needs none, it is false.
+    """
 
     to: str
     sender: str
     server: str
     user: str = ""
     password: Secret | None = None
+    starttls: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Where a host's receivers are. ``chats``: those of Telegram's admins, who are told what nobody else can be.
 
-    ``heartbeat``: the address that hears ``WATCHDOG``. ``zone``: in which quiet hours are meant.
+    Without any of them, or without the bot's ``token``, nobody is told in Telegram: see ``unheard``.
+    ``heartbeat``: the address that hears ``WATCHDOG``. ``quiet``: from when to when, in ``zone``, only what is critical
+    is told; ``None``: at no time.
     """
 
     chats: tuple[int, ...]
-    token: Secret
+    token: Secret | None
     pagerduty: Secret | None = None
     slack: Secret | None = None
     email: Email | None = None
     webhook: Secret | None = None
     heartbeat: Secret | None = None
+    quiet: tuple[str, str] | None = QUIET_HOURS
     zone: str = "UTC"
     telegram_api: str = TELEGRAM_API
     pagerduty_api: str = PAGERDUTY_API
@@ -92,6 +103,12 @@ PACE: Mapping[Severity, Pace] = {
     Severity.WARNING: Pace("30s", "5m", "12h"),
     Severity.INFO: Pace("5m", "1h", "1d"),
 }
+COLORS: Mapping[Severity, str] = {
+    Severity.CRITICAL: "danger",
+    Severity.WARNING: "warning",
+    Severity.INFO: "#439FE0",
+}
+"""Slack's, and the blue of its own examples, https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments."""
 HEARTBEAT_PACE = Pace("0s", "1m", "50s")
 """Once a minute: it is told again at each look at the group."""
 
@@ -111,15 +128,15 @@ def files(promises: Promises) -> dict[str, str]:
     }
 
 
-def config(promises: Promises, addresses: Addresses, edition: Edition = Edition.TODAY) -> Block:
-    """The whole file, for these receivers."""
+def config(
+    promises: Promises, addresses: Addresses, edition: Edition = Edition.TODAY, templates: str = TEMPLATES
+) -> Block:
+    """The whole file, for these receivers. ``templates``: where the messages' are, seen from the file's own folder."""
     return {
-        "templates": [TEMPLATES],
-        "route": _route(),
+        "templates": [templates],
+        "route": _route(quiet=addresses.quiet is not None),
         "inhibit_rules": list(_inhibitions(promises)),
-        "time_intervals": [
-            {"name": "quiet-hours", "time_intervals": [{"times": list(QUIET_HOURS), "location": addresses.zone}]}
-        ],
+        **_quiet_hours(addresses),
         "receivers": [
             *(_receiver(severity, promises, addresses, edition) for severity in Severity),
             _heartbeat(addresses, edition),
@@ -127,7 +144,30 @@ def config(promises: Promises, addresses: Addresses, edition: Edition = Edition.
     }
 
 
-def _route() -> Block:
+def told(promises: Promises, addresses: Addresses) -> dict[Severity, tuple[str, ...]]:
+    """By which channels each severity is told, fallbacks included; by none, where nobody can be."""
+    found = {severity: _channels(severity, promises, addresses, Edition.TODAY) for severity in Severity}
+    return {severity: tuple(blocks) for severity, blocks in found.items()}
+
+
+def unheard(promises: Promises, addresses: Addresses) -> list[Severity]:
+    """What nobody is told of."""
+    return [severity for severity, channels in told(promises, addresses).items() if not channels]
+
+
+def _quiet_hours(addresses: Addresses) -> Block:
+    """A night is two stretches of a day, for none may reach beyond midnight."""
+    if addresses.quiet is None:
+        return {}
+    begin, end = addresses.quiet
+    stretches = [(begin, end)] if begin < end else [(begin, DAY_ENDS), (MIDNIGHT, end)]
+    times: list[Value] = [{"start_time": one, "end_time": other} for one, other in stretches if one != other]
+    return {
+        "time_intervals": [{"name": "quiet-hours", "time_intervals": [{"times": times, "location": addresses.zone}]}]
+    }
+
+
+def _route(*, quiet: bool) -> Block:
     """What has no severity is somebody's slip: it is told as a warning, and at once."""
     return {
         "receiver": Severity.WARNING.value,
@@ -135,14 +175,14 @@ def _route() -> Block:
         **_paced(PACE[Severity.WARNING]),
         "routes": [
             {"matchers": [f'alertname="{WATCHDOG}"'], "receiver": "heartbeat", **_paced(HEARTBEAT_PACE)},
-            *(_route_of(severity) for severity in Severity),
+            *(_route_of(severity, quiet=quiet) for severity in Severity),
         ],
     }
 
 
-def _route_of(severity: Severity) -> Block:
-    quiet: Block = {"mute_time_intervals": ["quiet-hours"]} if severity is not Severity.CRITICAL else {}
-    return {"matchers": [f'severity="{severity}"'], "receiver": severity.value, **_paced(PACE[severity]), **quiet}
+def _route_of(severity: Severity, *, quiet: bool) -> Block:
+    muted: Block = {"mute_time_intervals": ["quiet-hours"]} if quiet and severity is not Severity.CRITICAL else {}
+    return {"matchers": [f'severity="{severity}"'], "receiver": severity.value, **_paced(PACE[severity]), **muted}
 
 
 def _paced(pace: Pace) -> Block:
@@ -178,59 +218,70 @@ def _alike(promises: Promises) -> dict[tuple[str, ...], list[str]]:
 
 
 def _receiver(severity: Severity, promises: Promises, addresses: Addresses, edition: Edition) -> Block:
+    found = _channels(severity, promises, addresses, edition)
+    return {"name": severity.value, **{f"{name}_configs": blocks for name, blocks in found.items()}}
+
+
+def _channels(severity: Severity, promises: Promises, addresses: Addresses, edition: Edition) -> dict[str, list[Block]]:
     """All that is told of a severity, each channel once; one without an address falls back to Telegram's admins."""
     wanted = promises.routes.get(severity, (TELEGRAM,))
-    found = {name: CHANNELS[name](addresses, edition) for name in wanted}
+    found = {name: CHANNELS[name](addresses, edition, severity) for name in wanted}
     if not all(found.values()):
-        found[TELEGRAM] = _telegram(addresses, edition)
-    return {"name": severity.value, **{f"{name}_configs": blocks for name, blocks in found.items() if blocks}}
+        found[TELEGRAM] = _telegram(addresses, edition, severity)
+    return {name: blocks for name, blocks in found.items() if blocks}
 
 
-def _telegram(addresses: Addresses, edition: Edition) -> list[Block]:
+def _telegram(addresses: Addresses, edition: Edition, _: Severity) -> list[Block]:
+    if addresses.token is None:
+        return []
     return [
         {
             **_secret("bot_token", addresses.token, edition),
             "chat_id": chat,
             "api_url": addresses.telegram_api,
             "parse_mode": "HTML",
-            "message": '{{ template "planner.telegram" . }}',
+            "message": _said("telegram"),
             "send_resolved": True,
         }
         for chat in addresses.chats
     ]
 
 
-def _pagerduty(addresses: Addresses, _: Edition) -> list[Block]:
+def _pagerduty(addresses: Addresses, _: Edition, severity: Severity) -> list[Block]:
     if addresses.pagerduty is None:
         return []
     return [
         {
             "routing_key_file": addresses.pagerduty.file,
             "url": addresses.pagerduty_api,
-            "severity": "critical",
-            "client": "Planner",
-            "description": '{{ template "planner.subject" . }}',
-            "details": {"told": '{{ template "planner.text" . }}'},
+            "severity": severity.value,
+            "client": SENDER,
+            "description": _said("subject"),
+            "details": {"told": _said("text")},
             "send_resolved": True,
         }
     ]
 
 
-def _slack(addresses: Addresses, _: Edition) -> list[Block]:
+def _slack(addresses: Addresses, _: Edition, severity: Severity) -> list[Block]:
     """An incoming webhook, which knows its channel."""
     if addresses.slack is None:
         return []
     return [
         {
             "api_url_file": addresses.slack.file,
-            "title": '{{ template "planner.subject" . }}',
-            "text": '{{ template "planner.text" . }}',
+            "username": SENDER,
+            "color": f'{{{{ if eq .Status "resolved" }}}}good{{{{ else }}}}{COLORS[severity]}{{{{ end }}}}',
+            "title": _said("slack.subject"),
+            "title_link": "",
+            "fallback": _said("slack.subject"),
+            "text": _said("slack"),
             "send_resolved": True,
         }
     ]
 
 
-def _email(addresses: Addresses, _: Edition) -> list[Block]:
+def _email(addresses: Addresses, _: Edition, __: Severity) -> list[Block]:
     email = addresses.email
     if email is None:
         return []
@@ -240,19 +291,25 @@ def _email(addresses: Addresses, _: Edition) -> list[Block]:
             "to": email.to,
             "from": email.sender,
             "smarthost": email.server,
+            "require_tls": email.starttls,
             **login,
-            "headers": {"Subject": '{{ template "planner.subject" . }}'},
-            "html": "",
-            "text": '{{ template "planner.text" . }}',
+            "headers": {"Subject": _said("subject")},
+            "html": _said("html"),
+            "text": _said("text"),
             "send_resolved": True,
         }
     ]
 
 
-def _webhook(addresses: Addresses, edition: Edition) -> list[Block]:
+def _webhook(addresses: Addresses, edition: Edition, _: Severity) -> list[Block]:
     if addresses.webhook is None:
         return []
     return [{**_secret("url", addresses.webhook, edition), "send_resolved": True}]
+
+
+def _said(template: str) -> str:
+    """What a template of ``stack/alertmanager/`` makes of it."""
+    return f'{{{{ template "planner.{template}" . }}}}'
 
 
 def _heartbeat(addresses: Addresses, edition: Edition) -> Block:
@@ -267,7 +324,7 @@ def _secret(key: str, secret: Secret, edition: Edition) -> Block:
     return {key: secret.text} if edition is Edition.DEBIAN else {f"{key}_file": secret.file}
 
 
-CHANNELS: Mapping[str, Callable[[Addresses, Edition], list[Block]]] = {
+CHANNELS: Mapping[str, Callable[[Addresses, Edition, Severity], list[Block]]] = {
     TELEGRAM: _telegram,
     "pagerduty": _pagerduty,
     "slack": _slack,

@@ -5,6 +5,8 @@ What is asked for is named by the catalogue itself, so that no query can name a 
 
 from __future__ import annotations
 
+import re
+
 from planner.catalogue.metric import Kind, Metric
 
 INSTANCE = 'instance=~"$instance"'
@@ -52,6 +54,43 @@ def buckets(metric: Metric, *matchers: str) -> str:
 def share(part: str, whole: str) -> str:
     """One of the other, and no value where there is none of it."""
     return f"{part} / ({whole} > 0)"
+
+
+def within(bound: float, metric: Metric, *by: str, matchers: tuple[str, ...] = (), window: str = WINDOW) -> str:
+    """How many of a histogram's values were no greater than ``bound``, which is one of its buckets'."""
+    if bound not in metric.bounds:
+        raise ValueError(f"{metric.name} has no bucket that ends at {bound}")
+    return grown(metric, *by, matchers=(*matchers, _le(bound)), part="bucket", window=window)
+
+
+def beyond(bound: float, metric: Metric, *by: str, matchers: tuple[str, ...] = (), window: str = WINDOW) -> str:
+    """How many of a histogram's values were greater than ``bound``, which is one of its buckets'."""
+    everything = grown(metric, *by, matchers=matchers, window=window)
+    return f"{everything} - {within(bound, metric, *by, matchers=matchers, window=window)}"
+
+
+def whole(counted: str) -> str:
+    """Without the fraction that ``increase`` makes of few: 4.6 alerts are 5, for the rules are of N - 0.5."""
+    return f"round({counted})"
+
+
+def there(expression: str) -> str:
+    """No value where it is not a number, as a quantile of nothing is."""
+    return f"({expression}) >= 0"
+
+
+def greatest(number: int, expression: str, label: str) -> str:
+    """Of the series by ``label`` those that are greatest at the end of what is shown, the same all along."""
+    return f"{expression} and on ({label}) topk({number}, {_at_end(expression)})"
+
+
+def _at_end(expression: str) -> str:
+    return re.sub(r"\{[^}]*\}(?:\[[^\]]+\])?", lambda selector: f"{selector[0]} @ end()", expression)
+
+
+def _le(bound: float) -> str:
+    """A whole number is written as 10 or as 10.0, by the way that it came."""
+    return f'le=~"{bound:.0f}|{bound:.0f}[.]0"' if bound == int(bound) else f'le="{bound}"'
 
 
 def _counted(metric: Metric, part: str) -> str:

@@ -117,7 +117,7 @@ def _address(text: str) -> Address:
     return Address(host.strip("[]"), int(port))
 
 
-def _url(text: str) -> str | None:
+def url(text: str) -> str | None:
     if text and not _is_http(text):
         raise ValueError("is no http or https address")
     return text.rstrip("/") or None
@@ -176,7 +176,7 @@ def _between(low: float, high: float) -> Callable[[str], float]:
     return read
 
 
-def _whole(low: int, high: int) -> Callable[[str], int]:
+def whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
             raise ValueError(f"is no whole number between {low} and {high}")
@@ -221,32 +221,32 @@ TABLE: Mapping[str, Setting] = {
                      " empty: whoever opens the one-time link it prints"),
     "admins": Setting("PLANNER_ADMINS", "", _ids, "1234567", "Telegram ids of those who look after this bot;"
                       " they may use it, too"),
-    "bot_api": Setting("PLANNER_BOT_API", "", _url, "http://127.0.0.1:8081", "address of a Bot API server other than"
+    "bot_api": Setting("PLANNER_BOT_API", "", url, "http://127.0.0.1:8081", "address of a Bot API server other than"
                        " Telegram's own"),
     "http": Setting("PLANNER_HTTP", "127.0.0.1:8085", _address, "127.0.0.1:8085", "where the local chat and the health"
                     " pages listen"),
     "send_rate": Setting("PLANNER_SEND_RATE", "30", _between(0.1, 1_000), "30", "messages a second that Telegram lets"
                          " this bot send"),
-    "chat_burst": Setting("PLANNER_CHAT_BURST", "20", _whole(1, 1_000), "20", "answers that may follow each other to"
+    "chat_burst": Setting("PLANNER_CHAT_BURST", "20", whole(1, 1_000), "20", "answers that may follow each other to"
                           " one chat faster than one a second"),
-    "keep_days": Setting("PLANNER_KEEP_DAYS", "400", _whole(8, 36_500), "400", "days that settled reminders are kept;"
+    "keep_days": Setting("PLANNER_KEEP_DAYS", "400", whole(8, 36_500), "400", "days that settled reminders are kept;"
                          " the counts behind the SLOs stay"),
     "localchat_any": Setting("PLANNER_LOCALCHAT_ANY", "0", _flag, "1", "1: the local chat answers others than loopback"
                              " too, for a container"),
     "private_feeds": Setting("PLANNER_PRIVATE_FEEDS", "0", _flag, "1", "1: calendars may be linked that are on this"
                              " machine or in its own network, a server at home for one"),
-    "feed_max_mb": Setting("PLANNER_FEED_MAX_MB", "20", _whole(1, 200), "20", "megabytes, unpacked, that a linked"
+    "feed_max_mb": Setting("PLANNER_FEED_MAX_MB", "20", whole(1, 200), "20", "megabytes, unpacked, that a linked"
                            " calendar may have"),
-    "feed_max_events": Setting("PLANNER_FEED_MAX_EVENTS", "50000", _whole(1, 500_000), "50000", "events that a linked"
+    "feed_max_events": Setting("PLANNER_FEED_MAX_EVENTS", "50000", whole(1, 500_000), "50000", "events that a linked"
                                " calendar may have"),
-    "public_url": Setting("PLANNER_PUBLIC_URL", "", _url, "https://planner.example.org", "address under which others"
+    "public_url": Setting("PLANNER_PUBLIC_URL", "", url, "https://planner.example.org", "address under which others"
                           " reach PLANNER_FEED_HTTP; with it people get an address of their events for other"
                           " calendars"),
     "feed_http": Setting("PLANNER_FEED_HTTP", "127.0.0.1:8086", _address, "127.0.0.1:8086", "where people's events are"
                          " served to other calendars, if PLANNER_PUBLIC_URL is set"),
     "metrics": Setting("PLANNER_METRICS", "0", _flag, "1", "1: /metrics also shows how long the event loop and garbage"
                        " collections take; with OTEL_EXPORTER_OTLP_ENDPOINT it always does"),
-    "heartbeat_url": Setting("PLANNER_HEARTBEAT_URL", "", _url, "https://hc-ping.com/your-uuid", "address that is"
+    "heartbeat_url": Setting("PLANNER_HEARTBEAT_URL", "", url, "https://hc-ping.com/your-uuid", "address that is"
                              " called once a minute while all is well, as healthchecks.io has it;"
                              " PLANNER_HEARTBEAT_URL_FILE names a file that holds it", secret=True),
     "price_per_hour": Setting("PLANNER_PRICE_PER_HOUR", "0", _between(0, PRICE_MAX), "0.007", "what an hour of this"
@@ -270,14 +270,19 @@ TABLE: Mapping[str, Setting] = {
 }  # fmt: skip
 
 
+def all_given(environ: Mapping[str, str], env_file: Path | None = None) -> dict[str, str]:
+    """``environ``, with what it lacks from ``env_file``. Raises ``SettingError``."""
+    return {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
+
+
 def read_settings(environ: Mapping[str, str], env_file: Path | None = None) -> Settings:
     """The settings from ``environ``, with what it lacks from ``env_file``. Raises ``SettingError`` with every fault."""
-    given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
+    given = all_given(environ, env_file)
     values: dict[str, object] = {}
     faults: list[str] = []
     for field, setting in TABLE.items():
         try:
-            values[field] = _read(setting, given)
+            values[field] = read_setting(setting, given)
         except SettingError as error:
             faults += error.lines
     if faults:
@@ -287,13 +292,13 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = None) -> S
 
 def telemetry_settings(environ: Mapping[str, str], env_file: Path | None = None) -> dict[str, str]:
     """OpenTelemetry's own settings, from ``environ`` and, what it lacks, from ``env_file``. Raises ``SettingError``."""
-    given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
+    given = all_given(environ, env_file)
     return {name: value for name, value in given.items() if name.startswith("OTEL_")}
 
 
 def unused(environ: Mapping[str, str], env_file: Path | None = None) -> str | None:
     """A line that names the variables of ours that nothing reads, misspelt ones for the most part."""
-    given = {**(_env_file(env_file) if env_file and env_file.is_file() else {}), **environ}
+    given = all_given(environ, env_file)
     said = [why for name in sorted(given) if (why := _unused(name, given))]
     return "; ".join(said) + ": planner.py --help lists what there is" if said else None
 
@@ -309,7 +314,8 @@ def _unused(name: str, given: Mapping[str, str]) -> str | None:
     return f"{name} is no setting"
 
 
-def _read(setting: Setting, given: Mapping[str, str]) -> object:
+def read_setting(setting: Setting, given: Mapping[str, str]) -> object:
+    """Its value, a secret's from the file that ``…_FILE`` names if need be. Raises ``SettingError``."""
     text = given.get(setting.name, setting.default).strip()
     name, shown = setting.name, "its value" if setting.secret else repr(text[:80])
     if setting.secret and not text and (file := given.get(f"{setting.name}_FILE")):
@@ -330,7 +336,8 @@ _SECRET_FILES = {
 
 
 def _secret_file(name: str, path: Path) -> str:
-    example = f"an example: {name}=/run/secrets/{_SECRET_FILES[name]}"
+    file = _SECRET_FILES.get(name, name.removesuffix("_FILE").lower())
+    example = f"an example: {name}=/run/secrets/{file}"
     try:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

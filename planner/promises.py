@@ -26,10 +26,13 @@ JUDGED_AT_ONCE = 500
 """Verdicts that one reading gives, so that nobody waits for it long."""
 
 
-def load() -> Promises:
-    """The promises from ``slo.toml`` in the working folder, else as they came with the program. Raises ``SloError``."""
-    own = Path(SLO_FILE).absolute()
-    if own.exists():
+def load(path: Path | None = None) -> Promises:
+    """The promises from a file, else from ``slo.toml`` in the working folder, else as they came with the program.
+
+    Raises ``SloError``.
+    """
+    own = (path or Path(SLO_FILE)).absolute()
+    if path is not None or own.exists():
         return read_slos(_text(own), str(own))
     built_in = files("planner").joinpath(SLO_FILE)
     return read_slos(built_in.read_text(encoding="utf-8"), str(built_in))

@@ -10,11 +10,11 @@ import json
 from types import ModuleType
 
 from planner.dashboards import promises as promised
-from planner.dashboards import security, watchers
+from planner.dashboards import outside, security, watchers
 from planner.dashboards.board import Board
 from planner.slo.objectives import Promises
 
-MODULES: tuple[ModuleType, ...] = (promised, watchers, security)
+MODULES: tuple[ModuleType, ...] = (promised, outside, watchers, security)
 
 
 def boards(promises: Promises) -> list[Board]:

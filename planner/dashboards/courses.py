@@ -1,0 +1,33 @@
+"""Courses of the catalogue's metrics, as more than one dashboard draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planner.catalogue.metric import Metric
+from planner.dashboards.panels import Block, Panel, Query, Steps, over_time, override
+from planner.dashboards.queries import WINDOW, grown, quantile, there
+
+SHARES = (0.5, 0.95, 0.99)
+BEFORE = f"within {WINDOW} before each moment"
+"""What a course of counts counts."""
+
+
+def percentiles(title: str, about: str, metric: Metric, steps: Steps | None = None, *, width: int = 12,
+                height: int = 7) -> Panel:  # fmt: skip
+    """Below which a half, 95 and 99 in 100 of a histogram's values lay, in seconds; a gap where there were none."""
+    asked = [Query(there(quantile(share, metric)), f"p{100 * share:.0f}") for share in SHARES]
+    return over_time(title, about, asked, "s", steps, width=width, height=height, min=0)
+
+
+def counts(title: str, about: str, metric: Metric, label: str, colors: Mapping[str, str] | None = None, *,
+           matchers: tuple[str, ...] = (), width: int = 8, height: int = 7) -> Panel:  # fmt: skip
+    """How many there were before each moment, upon each other by ``label``; ``colors`` by its values."""
+    asked = [Query(grown(metric, label, matchers=matchers), f"{{{{{label}}}}}")]
+    return over_time(title, about, asked, "none", width=width, height=height, bars=True, min=0, decimals=0,
+                     overrides=painted(colors or {}))  # fmt: skip
+
+
+def painted(colors: Mapping[str, str]) -> list[Block]:
+    """Series by their names, in the colours that mean something."""
+    return [override(name, color={"mode": "fixed", "fixedColor": color}) for name, color in colors.items()]

@@ -1,0 +1,340 @@
+"""*Calendars and outside services*: is Telegram there, are the servers of linked calendars, and what do they answer."""
+
+from __future__ import annotations
+
+from planner.catalogue import calendars, outside
+from planner.dashboards.alarms import (
+    FEEDS_FAILING,
+    FEEDS_SLOW,
+    HALTED,
+    LONG_PAUSE,
+    RATE_LIMITED,
+    TELEGRAM_FAULTY,
+    TELEGRAM_SLOW,
+    UNREACHABLE,
+    above,
+    below,
+    runbooks,
+)
+from planner.dashboards.board import Board
+from planner.dashboards.courses import BEFORE, counts, painted, percentiles
+from planner.dashboards.panels import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    RED,
+    Panel,
+    Query,
+    Row,
+    Steps,
+    bars,
+    heatmap,
+    over_time,
+    stat,
+    states,
+    words,
+)
+from planner.dashboards.queries import (
+    WINDOW,
+    beyond,
+    buckets,
+    greatest,
+    grown,
+    mean,
+    now,
+    quantile,
+    share,
+    there,
+    whole,
+    within,
+)
+from planner.slo.objectives import Links, Promises, Slo
+
+SLOW_S = 2.5
+"""A request to Telegram that took longer was slow."""
+FEED_SLOW_S = 10.0
+"""A calendar that took longer to fetch was slow."""
+PAUSE_S = 60.0
+"""A pause longer than this is a long one."""
+SYNCED = 'outcome=~"ok|not_modified"'
+FAULTY = 'kind=~"timeout|network|server"'
+"""Faults that are Telegram's or the network's: being asked to wait and being refused are none."""
+SYNCS = "syncs"
+"""The promise of calendars, where slo.toml has it."""
+
+OUTCOMES = {"ok": GREEN, "not_modified": BLUE, "failed": RED, "http_error": RED, "timeout": ORANGE}
+ANSWERS = {
+    "accepted": GREEN, "paused": ORANGE, "unclear": ORANGE, "not_sent": RED, "blocked": GREY, "moved": BLUE,
+    "refused": RED, "halted": RED,
+}  # fmt: skip
+
+
+def board(promises: Promises) -> Board:
+    """Rate, errors and duration of each, the present above."""
+    links = promises.links
+    slo = next((slo for slo in promises.slos if slo.id == SYNCS), None)
+    return Board(
+        "outside",
+        "Calendars and outside services",
+        "Is it us or them: whether Telegram and the servers of linked calendars answer, how fast, and with what.",
+        (
+            Row("Are they well?", (*_telegram_now(links), *_calendars_now(links, slo))),
+            Row("Telegram", _telegram(links)),
+            Row("Linked calendars", _calendars(links, slo)),
+            Row("Telegram, method by method", _methods(links), folded=True),
+            Row("Calendars' servers", _servers(links), folded=True),
+        ),
+        alerts='alertname=~"Planner(Telegram|Sending|Feeds|Syncs).+"',
+    )
+
+
+def _telegram_now(links: Links) -> tuple[Panel, ...]:
+    requests, answered = grown(outside.REQUESTS, window="30m"), grown(outside.DURATION, window="15m")
+    faulty = grown(outside.ERRORS, matchers=(FAULTY,), window="30m")
+    return (
+        stat(
+            "Telegram",
+            f"Whether sending waits because Telegram does not answer. {runbooks(links, UNREACHABLE)}",
+            Query(now(outside.CIRCUIT), instant=True),
+            "none", Steps(GREY), mappings=words((0, "answers", GREEN), (1, "does not answer", RED)),
+        ),
+        stat(
+            "The bot's token",
+            "Whether Telegram lets the bot in. It does not where the token was revoked or another program polls with"
+            f" it. {runbooks(links, HALTED)}",
+            Query(now(outside.HALTED), instant=True),
+            "none", Steps(GREY), mappings=words((0, "let in", GREEN), (1, "shut out", RED)),
+        ),
+        stat(
+            "Answered within 2.5 s",
+            "The share of requests to Telegram within 15 minutes that took no longer, long polls apart. The alert needs"
+            f" five that were slower, too. {runbooks(links, TELEGRAM_SLOW)}",
+            Query(share(within(SLOW_S, outside.DURATION, window="15m"), answered), instant=True),
+            "percentunit", below(TELEGRAM_SLOW), empty="idle", digits=1,
+        ),
+        stat(
+            "Requests that failed",
+            "The share of requests to Telegram within 30 minutes that ended in a timeout, a fault of the network or of"
+            f" Telegram's. The alert needs ten of them, too. {runbooks(links, TELEGRAM_FAULTY)}",
+            Query(share(faulty, requests), instant=True),
+            "percentunit", above(TELEGRAM_FAULTY), empty="idle", digits=1,
+        ),
+        stat(
+            "Asked to wait",
+            "How often within 15 minutes Telegram asked the planner to send more slowly (429)."
+            f" {runbooks(links, RATE_LIMITED)}",
+            Query(whole(grown(outside.RETRY_AFTER, window="15m")), instant=True), "none", above(RATE_LIMITED), digits=0,
+        ),
+        stat(
+            "Long pauses",
+            "How often within an hour Telegram asked it to wait for more than a minute."
+            f" {runbooks(links, LONG_PAUSE)}",
+            Query(whole(beyond(PAUSE_S, outside.RETRY_AFTER, window="1h")), instant=True),
+            "none", above(LONG_PAUSE), digits=0,
+        ),
+    )  # fmt: skip
+
+
+def _calendars_now(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
+    return (
+        stat(
+            f"Syncs that succeeded within {WINDOW}",
+            "The share of attempts to bring a linked calendar up to date that found it read or unchanged."
+            f" {_told(links, slo)}",
+            Query(_succeeded(), instant=True), "percentunit", _promised(slo), empty="none was due", width=6, digits=1,
+        ),
+        stat(
+            "Calendars that fail",
+            "Linked calendars whose last sync failed. The alert needs them to be more than half of all, too: so many"
+            f" are rarely their servers' fault. {runbooks(links, FEEDS_FAILING)}",
+            Query(now(calendars.FEEDS, matchers=('state="failing"',), how="sum"), instant=True),
+            "none", above(FEEDS_FAILING), width=6, digits=0,
+        ),
+        stat(
+            "Fetched within 10 s",
+            "The share of calendars within an hour that took no longer to fetch. The alert needs five that were slower,"
+            f" too. {runbooks(links, FEEDS_SLOW)}",
+            Query(share(within(FEED_SLOW_S, outside.FEED_DURATION, window="1h"),
+                        grown(outside.FEED_DURATION, window="1h")), instant=True),
+            "percentunit", below(FEEDS_SLOW), empty="none was fetched", width=6, digits=0,
+        ),
+        stat(
+            f"Events left out within {WINDOW}",
+            "Events of linked calendars that could not be read, counted at each sync. Their users are told in the"
+            f" calendar's own page in the chat; nothing needs doing unless it grows: {FEEDS_FAILING.page(links)}.",
+            Query(whole(grown(calendars.SKIPPED)), instant=True), "none", Steps(GREEN, ((1, BLUE),)), width=6, digits=0,
+        ),
+    )  # fmt: skip
+
+
+def _telegram(links: Links) -> tuple[Panel, ...]:
+    halted = f'label_replace({now(outside.HALTED)}, "service", "the token", "", "")'
+    return (
+        counts(
+            "Requests, by what became of them",
+            f"Requests to Telegram {BEFORE}. Unclear ones and those that are paused are tried again; orange for long:"
+            f" {TELEGRAM_FAULTY.page(links)}.",
+            outside.REQUESTS, "outcome", ANSWERS, width=12,
+        ),
+        percentiles(
+            "How long Telegram takes",
+            f"A half, 95 and 99 in 100 of the requests within {WINDOW} took no longer, long polls apart. Dashed: what"
+            f" is slow, see {TELEGRAM_SLOW.page(links)}.",
+            outside.DURATION, Steps(GREEN, ((SLOW_S, TELEGRAM_SLOW.color),)),
+        ),
+        counts(
+            "Faults, by kind",
+            f"Requests to Telegram {BEFORE} that had no usable answer. Timeout, network and server:"
+            f" {TELEGRAM_FAULTY.page(links)}; flood: {RATE_LIMITED.page(links)}; refused: the log says what and why;"
+            f" halted: {HALTED.page(links)}.",
+            outside.ERRORS, "kind",
+        ),
+        over_time(
+            "How long it asks to wait",
+            f"Of the pauses that Telegram asked for within {WINDOW}: their mean, and what 95 in 100 were no longer"
+            f" than. A gap: it asked for none. Dashed: a long one, see {LONG_PAUSE.page(links)}.",
+            [Query(there(mean(outside.RETRY_AFTER)), "mean"),
+             Query(there(quantile(0.95, outside.RETRY_AFTER)), "p95")],
+            "s", Steps(GREEN, ((PAUSE_S, LONG_PAUSE.color),)), width=8, min=0,
+        ),
+        states(
+            "When nothing was sent",
+            "Telegram did not answer, or did not take the bot's token; what fell due meanwhile was sent afterwards. See"
+            f" {UNREACHABLE.page(links)} and {HALTED.page(links)}.",
+            Query(f"{now(outside.CIRCUIT, 'service')} or {halted}", "{{service}}"),
+            words((0, "well", GREEN), (1, "nothing is sent", RED)), width=8,
+        ),
+    )  # fmt: skip
+
+
+def _calendars(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
+    return (
+        counts(
+            "Syncs, by how they ended",
+            f"Attempts to bring a linked calendar up to date {BEFORE}. not_modified: the server said that nothing is"
+            f" new. Anything but that and ok is a failure: {FEEDS_FAILING.page(links)}.",
+            calendars.SYNCS, "outcome", OUTCOMES,
+        ),
+        over_time(
+            "Syncs that succeeded",
+            f"Their share {BEFORE}; a gap: none was due. {_told(links, slo)}",
+            [Query(_succeeded(), "succeeded")], "percentunit", _promised(slo), width=8, min=0, max=1,
+        ),
+        over_time(
+            "Linked calendars, by state",
+            "Active: well at the last sync. Failing: not. Trying: an address that somebody sent and that has not been"
+            f" read yet. Many that fail: {FEEDS_FAILING.page(links)}.",
+            [Query(now(calendars.FEEDS, "state", how="sum"), "{{state}}")], "none", width=8, bars=True, min=0,
+            decimals=0, overrides=painted({"active": GREEN, "failing": RED, "trying": BLUE}),
+        ),
+        over_time(
+            "Where a sync's time goes",
+            f"What 95 in 100 took no longer than, within {WINDOW}: whole syncs, of them fetching over the network, and"
+            f" reading what came. Fetching grows: {FEEDS_SLOW.page(links)}; reading does: a calendar grows, and the log"
+            " (sync.done) says which.",
+            [Query(there(quantile(0.95, metric)), name) for name, metric in (
+                ("all of it", calendars.SYNC_DURATION), ("fetching", outside.FEED_DURATION),
+                ("reading", calendars.PARSE_DURATION))],
+            "s", width=8, min=0,
+        ),
+        counts(
+            "Calendars that could not be fetched, by kind",
+            f"{BEFORE.capitalize()}, addresses that are only tried included. One server's fault is its own; many at"
+            f" once: {FEEDS_FAILING.page(links)}; blocked: an address that is not allowed.",
+            outside.FEED_ERRORS, "kind",
+        ),
+        over_time(
+            "What syncs changed",
+            f"Events that syncs added, changed and took away {BEFORE}, and those that could not be read. Nothing needs"
+            " doing; a hill of those that are gone is a calendar that its owner emptied, or a server that answers with"
+            " half of it.",
+            [Query(grown(calendars.CHANGES, "change"), "{{change}}"), Query(grown(calendars.SKIPPED), "unreadable")],
+            "none", width=8, bars=True, min=0, decimals=0,
+            overrides=painted({"added": GREEN, "changed": BLUE, "gone": ORANGE, "unreadable": RED}),
+        ),
+    )  # fmt: skip
+
+
+def _methods(links: Links) -> tuple[Panel, ...]:
+    return (
+        heatmap(
+            "How long requests take",
+            "How many took how long. A second band far above the first: some requests wait for something, see"
+            f" {TELEGRAM_SLOW.page(links)}.",
+            Query(buckets(outside.DURATION)), "s",
+        ),
+        over_time(
+            "The slowest methods",
+            f"What 95 in 100 requests of a method took no longer than, within {WINDOW}: the eight that are slowest now."
+            f" file: a download. One alone that is slow is Telegram's; all of them: {TELEGRAM_SLOW.page(links)}.",
+            [Query(greatest(8, there(quantile(0.95, outside.DURATION, "method")), "method"), "{{method}}")],
+            "s", height=8, min=0,
+        ),
+        bars(
+            f"Requests within {WINDOW}, by method",
+            "The eight that are asked most. Nothing needs doing: getUpdates is how the planner hears, sendMessage how"
+            " it speaks.",
+            Query(f"topk(8, {grown(outside.REQUESTS, 'method')} > 0)", "{{method}}", instant=True), "none", Steps(BLUE),
+            width=8, decimals=0,
+        ),
+        over_time(
+            "Traffic with Telegram",
+            f"Bytes of requests and answers {BEFORE}. Nothing needs doing; who pays by traffic finds it here.",
+            [Query(grown(outside.TRAFFIC, "direction"), "{{direction}}")], "bytes", width=8, min=0,
+        ),
+        over_time(
+            "Outages that began",
+            f"How often {BEFORE} sending began to wait for Telegram. Again and again:"
+            f" {UNREACHABLE.page(links)}.",
+            [Query(grown(outside.OUTAGES, "service"), "{{service}}")], "none", width=8, bars=True, min=0, decimals=0,
+            overrides=painted({"telegram": RED}),
+        ),
+    )  # fmt: skip
+
+
+def _servers(links: Links) -> tuple[Panel, ...]:
+    return (
+        heatmap(
+            "How long fetching takes",
+            f"How many calendars took how long to arrive. Many above 10 s: {FEEDS_SLOW.page(links)}.",
+            Query(buckets(outside.FEED_DURATION)), "s",
+        ),
+        heatmap(
+            "How long syncs take",
+            "How many syncs took how long, fetching, reading and keeping together. Wandering upwards while fetching"
+            f" does not: calendars or the database grow, see {FEEDS_SLOW.page(links)}.",
+            Query(buckets(calendars.SYNC_DURATION)), "s",
+        ),
+        counts(
+            "Requests for calendars, by outcome",
+            f"Requests {BEFORE}, addresses that are only tried included. Mostly red: {FEEDS_FAILING.page(links)}.",
+            outside.FEED_REQUESTS, "outcome", OUTCOMES,
+        ),
+        counts(
+            "What caching saves",
+            f"Syncs {BEFORE} that found nothing new: the server said so (not_modified), or the bytes were the same."
+            " Nothing needs doing.",
+            calendars.UNCHANGED, "how",
+        ),
+        over_time(
+            "Traffic of calendars",
+            f"Bytes of calendars {BEFORE}, as they came. Nothing needs doing; who pays by traffic finds it here.",
+            [Query(grown(outside.FEED_TRAFFIC), "received")], "bytes", width=8, min=0,
+        ),
+    )  # fmt: skip
+
+
+def _succeeded() -> str:
+    return share(grown(calendars.SYNCS, matchers=(SYNCED,)), grown(calendars.SYNCS))
+
+
+def _promised(slo: Slo | None) -> Steps:
+    """What slo.toml promises of syncs, if it does."""
+    return Steps(BLUE) if slo is None else Steps(RED, ((slo.alert_below, ORANGE), (slo.objective, GREEN)))
+
+
+def _told(links: Links, slo: Slo | None) -> str:
+    if slo is None:
+        return f"Many that fail: {FEEDS_FAILING.page(links)}."
+    return f"slo.toml promises {slo.objective:.4g}. {slo.impact} Not green: {slo.runbook_url}."

@@ -32,7 +32,7 @@ class Board:
     since: str = "now-24h"
     windows: Sequence[str] = WINDOWS
     window: str = "1h"
-    alerts: str = ""
+    alerts: str = 'alertname!="Watchdog"'
     variables: tuple[Block, ...] = ()
 
     @property
@@ -139,8 +139,7 @@ def _choice(text: str, value: str, *, several: bool) -> Block:
 
 
 def _annotations(alerts: str) -> Iterator[Block]:
-    among = f",{alerts}" if alerts else ""
-    yield _annotation("Alerts", RED, f'max by (alertname, slo, severity) (ALERTS{{alertstate="firing"{among}}})',
+    yield _annotation("Alerts", RED, f'max by (alertname, slo, severity) (ALERTS{{alertstate="firing",{alerts}}})',
                       "{{alertname}}", "slo,severity")  # fmt: skip
     yield _annotation("Deploys and starts", BLUE, f"sum(changes({STARTS.prometheus}[2m])) > 0",
                       "The planner was started", "")  # fmt: skip

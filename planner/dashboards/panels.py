@@ -154,6 +154,19 @@ def table(title: str, about: str, queries: Sequence[Query], overrides: Json, tra
     return Panel({**made.json, "transformations": transformations}, width, height, made.queries)
 
 
+def columns(names: Mapping[str, str], *, by: str = "", falling: bool = False) -> Json:
+    """A table of all queries' values: the columns in this order under these names, sorted ``by`` one of the names."""
+    organized: Json = {
+        "excludeByName": {"Time": True},
+        "indexByName": {name: index for index, name in enumerate(names)},
+        "renameByName": names,
+    }
+    found: list[Json] = [{"id": "merge", "options": {}}, {"id": "organize", "options": organized}]
+    if by:
+        found.append({"id": "sortBy", "options": {"fields": {}, "sort": [{"field": by, "desc": falling}]}})
+    return found
+
+
 def bars(title: str, about: str, query: Query, unit: str, steps: Steps, *, width: int = 6, height: int = 7,
          empty: str = "–", **limits: Json) -> Panel:  # fmt: skip
     """A bar for each series, now, with its name: what is most."""
@@ -216,6 +229,20 @@ def traces(title: str, about: str, query: Query, *, width: int = COLUMNS, height
     found = table(title, about, [query], (), (), width=width, height=height, empty="none")
     (target,) = _targets([query])
     return Panel({**found.json, "targets": [{**target, "tableType": "traces"}]}, width, height, found.queries)
+
+
+def note(text: str, *, height: int = 2) -> Panel:
+    """A line of words, in Markdown: where to look first."""
+    made: Block = {
+        "type": "text",
+        "title": "",
+        "description": "",
+        "transparent": True,
+        "targets": [],
+        "fieldConfig": {"defaults": {}, "overrides": []},
+        "options": {"mode": "markdown", "content": text},
+    }
+    return Panel(made, COLUMNS, height)
 
 
 def words(*meanings: tuple[float, str, str]) -> Json:

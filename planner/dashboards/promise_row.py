@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from planner.dashboards import alerts
 from planner.dashboards.panels import (
+    COLUMNS,
     GREEN,
     GREY,
     ORANGE,
@@ -17,9 +19,9 @@ from planner.dashboards.panels import (
     over_time,
     override,
     stat,
-    states,
     words,
 )
+from planner.dashboards.queries import WINDOW
 from planner.model import DAY, SECOND
 from planner.slo.budget import DIGITS
 from planner.slo.generate import promql
@@ -27,9 +29,6 @@ from planner.slo.generate.alerting import percent
 from planner.slo.lengths import named
 from planner.slo.objectives import Severity, Slo
 
-WINDOW = "$window"
-"""Chosen above."""
-FIRING = words((2, "firing", RED), (1, "pending", ORANGE))
 STANDING = words((2, "kept", GREEN), (1, "below objective", ORANGE), (0, "broken", RED))
 """As ``planner.slo.status.Standing`` has it; idle is where there is no value."""
 
@@ -53,13 +52,12 @@ def _numbers(slo: Slo) -> Iterator[Panel]:
         "Status",
         f"Kept: {percent(slo.objective)} or more. Below objective: less, but not below {percent(slo.alert_below)}."
         f" Broken: less than that. Idle: nothing came due within {over}, so nothing can be said. {_red(slo)}",
-        Query(f"(({now}) >= bool {slo.objective!r}) + (({now}) >= bool {slo.alert_below!r})"),
-        "none", Steps(GREY), empty="idle", mappings=STANDING,
+        Query(standing(slo)), "none", Steps(GREY), empty="idle", mappings=STANDING,
     )  # fmt: skip
     yield gauge(
         "Budget left",
         f"How much of what may be bad, {percent(promql.allowed(slo))} over {over}, is left. Below"
-        f" {percent(slo.careful_below)}: careful; none: freeze. {slo.policy}",
+        f" {percent(slo.careful_below)}: careful; none: freeze. {slo.policy} {_red(slo)}",
         Query(of(promql.budget_left, slo)), "percentunit",
         Steps(RED, ((0, ORANGE), (slo.careful_below, GREEN))), empty="idle",
     )  # fmt: skip
@@ -72,14 +70,14 @@ def _numbers(slo: Slo) -> Iterator[Panel]:
     yield stat(
         "Budget lasts",
         f"At the rate of the last {named(_present(slo))}, so long until nothing of the budget is left; 0: it is gone."
-        f" {slo.policy}",
+        f" {slo.policy} {_red(slo)}",
         Query(lasts(slo)), "s", Steps(RED, ((DAY / SECOND, ORANGE), (slo.window_ms / SECOND, GREEN))),
         empty="it lasts",
     )  # fmt: skip
     yield stat(
         "May still be bad",
         f"How many more of what came due within {over} may be bad before the promise is broken, counted in"
-        f" {slo.counted}s. Below 1 the next one breaks it.",
+        f" {slo.counted}s. Below 1 the next one breaks it. {_red(slo)}",
         Query(_spare(slo)), "none", Steps(RED, ((0, ORANGE), (1, GREEN))), digits=1, empty="idle",
     )  # fmt: skip
 
@@ -100,13 +98,13 @@ def _courses(slo: Slo) -> Iterator[Panel]:
     )  # fmt: skip
     yield over_time(
         "Budget over time",
-        f"What is left of the budget of {over}; below 0 it is overdrawn. {slo.policy}",
+        f"What is left of the budget of {over}; below 0 it is overdrawn. {slo.policy} {_red(slo)}",
         [Query(of(promql.budget_left, slo), "left")],
         "percentunit", Steps(RED, ((0, ORANGE), (slo.careful_below, GREEN))), width=8, max=1,
     )  # fmt: skip
     yield over_time(
         f"What came due within {WINDOW}",
-        f"How many were good and bad, counted in {slo.counted}s, within {WINDOW} before each moment.",
+        f"How many were good and bad, counted in {slo.counted}s, within {WINDOW} before each moment. {_red(slo)}",
         [Query(promql.of(_due(slo, result), slo), result) for result in promql.RESULTS],
         "none", width=8, bars=True, min=0, decimals=0,
         overrides=[override(result, color={"mode": "fixed", "fixedColor": color})
@@ -114,17 +112,13 @@ def _courses(slo: Slo) -> Iterator[Panel]:
     )  # fmt: skip
     if slo.tiers:
         yield over_time(
-            "Burn rates of the alerts' windows",
+            "Burn history",
             "How fast the budget was spent over each window that an alert looks at. An alert fires when both of its"
             f" windows are above its rate: {_rates(slo)}. {_red(slo)}",
             [Query(_in(promql.burn_rate, slo, window), named(window)) for window in windows],
             "none", _burning(slo), min=0,
         )  # fmt: skip
-    yield states(
-        "Alerts, now and before",
-        f"Every alert of this promise that fired or was about to. {slo.impact} {_red(slo)}",
-        Query(alert_states(f'slo="{slo.id}"'), "{{alertname}}"), FIRING, empty="none",
-    )  # fmt: skip
+    yield alerts.course(f"{slo.impact} {_red(slo)}", f'slo="{slo.id}"', width=12 if slo.tiers else COLUMNS, height=7)
 
 
 def _spare(slo: Slo) -> str:
@@ -155,6 +149,11 @@ def _rates(slo: Slo) -> str:
     )
 
 
+def standing(slo: Slo) -> str:
+    """As a number that ``STANDING`` has a word for."""
+    return f"(({sli(slo)}) >= bool {slo.objective!r}) + (({sli(slo)}) >= bool {slo.alert_below!r})"
+
+
 def sli(slo: Slo) -> str:
     return f"1 - {_in(promql.ratio, slo)}"
 
@@ -168,14 +167,6 @@ def lasts(slo: Slo) -> str:
 def _present(slo: Slo) -> int:
     """The window whose burn rate is taken as the present one: a day's, see ``planner.slo.status.PRESENT``."""
     return max(window for window in promql.windows(slo) if window <= min(DAY, slo.window_ms))
-
-
-def alert_states(which: str) -> str:
-    """2 where one fires, 1 where it is about to; by name."""
-    return (
-        f'2 * max by (alertname) (ALERTS{{alertstate="firing",{which}}})\n'
-        f'or max by (alertname) (ALERTS{{alertstate="pending",{which}}})'
-    )
 
 
 def of(name: Callable[[Slo], str], slo: Slo) -> str:

@@ -6,13 +6,14 @@ somebody reports at all. Thresholds and words are those of ``slo.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from planner.catalogue.slo import HEARTBEAT, SLI
-from planner.dashboards import promise_row
+from planner.dashboards import alerts, promise_row, queries
 from planner.dashboards.board import TAG, Board, custom
 from planner.dashboards.panels import (
     GREEN,
+    GREY,
     ORANGE,
     RED,
     Json,
@@ -20,12 +21,14 @@ from planner.dashboards.panels import (
     Query,
     Row,
     Steps,
+    columns,
+    note,
     over_time,
     override,
     stat,
-    states,
     table,
 )
+from planner.dashboards.queries import WINDOW
 from planner.model import HOUR, MINUTE, SECOND
 from planner.slo.generate import promql
 from planner.slo.generate.alerting import STALE_MS
@@ -35,23 +38,33 @@ from planner.slo.objectives import DASHBOARD, Links, Promises, Slo
 NAME = DASHBOARD.removeprefix(f"{TAG}-")
 LOOK_MS = HOUR
 """The window that burn rates are shown over until another is chosen."""
+FASTER = Steps(GREEN, ((1, ORANGE),))
+"""Above 1 a budget does not last."""
 
 COLUMNS = {
     "slo": "Promise",
-    "Value #A": "Now",
-    "Value #B": "Objective",
-    "Value #C": "Budget left",
-    "Value #D": "Burn rate",
-    "Value #E": "Budget lasts",
-    "Value #F": "Alerts firing",
+    "Value #A": "Status",
+    "Value #B": "Now",
+    "Value #C": "Objective",
+    "Value #D": "Budget left",
+    "Value #E": "Burn rate",
+    "Value #F": "Budget lasts",
+    "Value #G": "Alerts firing",
 }
+CHOSEN = 'slo=~"$slo"'
+FIRST = (
+    "**Where to look first:** the column *Status*. Green is kept; grey is idle, since nothing came due. If it is red or"
+    " orange, *Firing now* says since when, the promise's row below how much more may go wrong, and each panel's (i)"
+    " what to do. Why it is so, the other dashboards say: they are in the menu *Planner* above."
+)
 
 
 def board(promises: Promises) -> Board:
     """The page to begin with, and the one that alerts lead to."""
     first, *others = promises.slos
     rows = (
-        _all(promises),
+        Row("All promises", tuple(_all(promises))),
+        Row("All promises over time", tuple(_over_time(promises))),
         Row(first.name, tuple(promise_row.panels(first))),
         *(Row(slo.name, tuple(promise_row.panels(slo)), folded=True) for slo in others),
     )
@@ -65,7 +78,7 @@ def board(promises: Promises) -> Board:
         since="now-7d",
         windows=shared,
         window=named(LOOK_MS) if named(LOOK_MS) in shared else shared[0],
-        alerts='slo=~"$slo"',
+        alerts=CHOSEN,
         variables=(custom("slo", "Promise", slos),),
     )
 
@@ -75,18 +88,23 @@ def shared_windows(promises: Promises) -> list[int]:
     return sorted(set.intersection(*(set(promql.windows(slo)) for slo in promises.slos)))
 
 
-def _all(promises: Promises) -> Row:
-    return Row("All promises", (_table(promises), _heard(promises.links), _own(promises.links), _alerts_of_all()))
+def _all(promises: Promises) -> Iterator[Panel]:
+    yield note(FIRST)
+    yield _table(promises)
+    yield _heard(promises.links)
+    yield alerts.now(promises.links, CHOSEN, width=10)
+    yield alerts.before(promises.links, CHOSEN, width=10)
 
 
 def _table(promises: Promises) -> Panel:
     found = [
+        _across(promises, promise_row.standing),
         _across(promises, promise_row.sli),
         _across(promises, lambda slo: promise_row.of(promql.objective, slo)),
         _across(promises, lambda slo: promise_row.of(promql.budget_left, slo)),
-        _across(promises, lambda slo: promql.of(promise_row.chosen(promql.burn_rate, slo), slo)),
+        _across(promises, _burning),
         _across(promises, promise_row.lasts),
-        'count by (slo) (ALERTS{alertstate="firing",slo=~"$slo"})',
+        f'count by (slo) (ALERTS{{alertstate="firing",{CHOSEN}}})',
     ]
     names: Json = [
         {"type": "value", "options": {slo.id: {"index": index, "text": slo.name}}}
@@ -95,32 +113,49 @@ def _table(promises: Promises) -> Panel:
     colored: Json = {"type": "color-text"}
     return table(
         "All promises",
-        "A line a promise: the share that was good over its own window, beside what is promised. No number: nothing"
-        " came due, and so nothing is broken. What is red has a row of its own below, and its alert a runbook.",
+        "A line a promise: the share that was good over its own window, beside what is promised. Idle, with no number:"
+        " nothing came due, and so nothing is broken. What is red has a row of its own below, which names its page of"
+        f" {promises.links.page('stack/runbooks/')}.",
         [Query(expression, instant=True, table=True) for expression in found],
         [
             override("Promise", mappings=names),
+            override("Status", noValue="idle", mappings=promise_row.STANDING,
+                     custom__cellOptions={"type": "color-background"}, thresholds=Steps(GREY).json),
             *(override(column, unit="percentunit", decimals=2) for column in ("Now", "Objective")),
             override("Budget left", unit="percentunit", decimals=0, custom__cellOptions=colored,
-                     thresholds=Steps(RED, ((0, ORANGE), (_careful(promises), GREEN))).json),
-            override("Burn rate", decimals=2, custom__cellOptions=colored,
-                     thresholds=Steps(GREEN, ((1, ORANGE),)).json),
+                     thresholds=_left(promises).json),
+            override("Burn rate", decimals=2, custom__cellOptions=colored, thresholds=FASTER.json),
             override("Budget lasts", unit="s", noValue="lasts"),
             override("Alerts firing", noValue="0", custom__cellOptions=colored,
                      thresholds=Steps(GREEN, ((1, RED),)).json),
         ],
-        [
-            {"id": "merge", "options": {}},
-            {
-                "id": "organize",
-                "options": {
-                    "excludeByName": {"Time": True},
-                    "indexByName": {name: index for index, name in enumerate(COLUMNS)},
-                    "renameByName": COLUMNS,
-                },
-            },
-        ],
+        columns(COLUMNS),
     )  # fmt: skip
+
+
+def _over_time(promises: Promises) -> Iterator[Panel]:
+    pages = alerts.on_its_page(promises.links)
+    named_so = [override(slo.id, displayName=slo.name) for slo in promises.slos]
+    yield over_time(
+        "Budgets over time",
+        "What is left of each promise's error budget over its own window; below 0 it is overdrawn, and the promise is"
+        f" broken. A fall is a bad hour, and the rise a window later its end. {pages}",
+        [Query(_across(promises, lambda slo: promise_row.of(promql.budget_left, slo)), "{{slo}}")],
+        "percentunit", _left(promises), height=8, overrides=named_so, max=1,
+    )  # fmt: skip
+    yield over_time(
+        f"Burn history, over {WINDOW} each",
+        f"How fast each budget was spent over the {WINDOW} before each moment: 1 spends it exactly within the promise's"
+        f" window, and above that it does not last. A gap: nothing came due. {pages}",
+        [Query(_across(promises, _burning), "{{slo}}")],
+        "none", FASTER, height=8, overrides=named_so, min=0,
+    )  # fmt: skip
+    yield alerts.course(f"Each has a line of its own while it did. {pages}", CHOSEN)
+    yield _own(promises.links, named_so)
+
+
+def _burning(slo: Slo) -> str:
+    return promql.of(promise_row.chosen(promql.burn_rate, slo), slo)
 
 
 def _across(promises: Promises, expression: Callable[[Slo], str]) -> str:
@@ -134,12 +169,13 @@ def _if_chosen(slo: Slo) -> tuple[str, str]:
     return f'slo="{slo.id}"', f'slo="{slo.id}",slo=~"$slo"'
 
 
-def _careful(promises: Promises) -> float:
-    return max(slo.careful_below for slo in promises.slos)
+def _left(promises: Promises) -> Steps:
+    """Colours of a budget: those of whoever is careful first."""
+    return Steps(RED, ((0, ORANGE), (max(slo.careful_below for slo in promises.slos), GREEN)))
 
 
 def _heard(links: Links) -> Panel:
-    age = f'time() - max by (instance) ({HEARTBEAT.prometheus}{{instance=~"$instance"}})'
+    age = f"time() - {queries.now(HEARTBEAT, 'instance')}"
     return stat(
         "Last noted that it is there",
         "How long ago the planner noted in its database that it is there, which it does once a minute. Where it is red,"
@@ -147,32 +183,20 @@ def _heard(links: Links) -> Panel:
         Query(age, "{{instance}}"),
         "s",
         Steps(GREEN, ((3 * MINUTE / SECOND, ORANGE), (STALE_MS / SECOND, RED))),
-        width=6,
+        height=8,
         empty="nobody reports",
     )
 
 
-def _own(links: Links) -> Panel:
+def _own(links: Links, named_so: Json) -> Panel:
     return over_time(
         "As the planner itself has it",
         "The same shares, straight from the planner's database: each over its promise's own window. Where the rows"
         " below say otherwise for long, Prometheus has missed something: see"
         f" {links.page('stack/runbooks/PlannerCountsStale.md')}.",
-        [Query(f'max by (slo) ({SLI.prometheus}{{instance=~"$instance",slo=~"$slo"}})', "{{slo}}")],
+        [Query(f"max by (slo) ({queries.of(SLI, CHOSEN)})", "{{slo}}")],
         "percentunit",
-        width=9,
         height=8,
+        overrides=named_so,
         max=1,
-    )
-
-
-def _alerts_of_all() -> Panel:
-    return states(
-        "Alerts, now and before",
-        "Every alert of the chosen promises that fired or was about to. Each names its runbook.",
-        Query(promise_row.alert_states('slo=~"$slo"'), "{{alertname}}"),
-        promise_row.FIRING,
-        width=9,
-        height=8,
-        empty="none",
     )

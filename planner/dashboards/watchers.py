@@ -195,13 +195,14 @@ def _alertmanager(links: Links) -> tuple[Panel, ...]:
             "Configuration",
             f"Whether it took its last configuration. Red: {_page(links, 'AlertmanagerConfigStale')}.",
             Query("min(alertmanager_config_last_reload_successful)"), "none", Steps(GREY),
-            mappings=words((1, "taken", GREEN), (0, "refused", RED)),
+            mappings=words((1, "taken", GREEN), (0, "refused", RED)), height=7,
         ),
         stat(
             "Silences",
             "How many are in force: what they cover nobody is told. Look through them on Alertmanager's page when one"
-            " is older than its cause.",
+            " is older than its cause; else nothing needs doing.",
             Query('max(alertmanager_silences{state="active"})'), "none", Steps(GREEN, ((1, ORANGE),)), digits=0,
+            height=7,
         ),
         over_time(
             "Alerts it knows",

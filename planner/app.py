@@ -16,7 +16,7 @@ from planner import __version__, localchat, pauses, publish, signon
 from planner.bot import Planner
 from planner.chat.overseen import Runs
 from planner.clock import Clock, SystemClock, host_zone
-from planner.config import Settings
+from planner.config import LOCAL_TOKEN, Settings
 from planner.offer import Offer, Say
 from planner.oversight import Oversight
 from planner.slo.objectives import Slo
@@ -34,8 +34,6 @@ T = TypeVar("T")
 
 CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 """Docker and Podman put them into what they run."""
-
-LOCAL_TOKEN = "1:local-chat"  # noqa: S105  # opens nothing but the local chat
 
 
 async def run(settings: Settings, slos: Sequence[Slo], say: Say, running: Running | None = None) -> None:

@@ -12,6 +12,8 @@ ANYONE = "*"
 PORT_MAX = 65_535
 PRICE_MAX = 100_000
 TELLERS = ("process", "stack")
+LOCAL_TOKEN = "1:local-chat"  # noqa: S105  # opens nothing but the local chat
+"""The bot's where none is set."""
 
 
 class SettingError(Exception):

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
-from planner.app import LOCAL_TOKEN
 from planner.bot import Planner
-from planner.config import Settings, read_settings
+from planner.config import LOCAL_TOKEN, Settings, read_settings
 from planner.health import Health
 from planner.localchat import ConnectionLost, LocalChat, Upload, User, open_local_chat
 from planner.localchat.show import BOT_USERNAME

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from planner.i18n import pick, words
 from planner.model import DAY
 from planner.store import Tx
+from planner.store.settings import OWNER, of_bot
 from planner.telegram.incoming import Incoming, Update
 
 CODE = "claim code"
-OWNER = "owner"
-"""Both are kept with the bot's id: who owns the local chat's bot does not own the one on Telegram."""
 INVITED_FOR_MS = 7 * DAY
 """An invitation holds this long, and once."""
 
@@ -121,7 +120,7 @@ class Access:
         return False
 
     def _key(self, what: str) -> str:
-        return f"{what}:{self.bot_id}"
+        return of_bot(what, self.bot_id)
 
 
 def _given(update: Incoming) -> bytes:

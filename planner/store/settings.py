@@ -6,7 +6,14 @@ import sqlite3
 
 BOT = "bot"
 """Whose store this is at the moment: the id of the bot at work."""
+OWNER = "owner"
+"""Who has claimed a bot, see ``of_bot``."""
 THIS_BOT = f"(SELECT CAST(value AS INTEGER) FROM settings WHERE key = '{BOT}')"
+
+
+def of_bot(what: str, bot_id: int) -> str:
+    """The key of what is kept for each bot: who owns the local chat's bot does not own the one on Telegram."""
+    return f"{what}:{bot_id}"
 
 
 class Settings:

@@ -49,6 +49,7 @@ from planner.dashboards.queries import (
     whole,
     within,
 )
+from planner.slo.generate.alerting import percent
 from planner.slo.objectives import Links, Promises, Slo
 
 SLOW_S = 2.5
@@ -331,10 +332,12 @@ def _succeeded() -> str:
 
 def _promised(slo: Slo | None) -> Steps:
     """What slo.toml promises of syncs, if it does."""
-    return Steps(BLUE) if slo is None else Steps(RED, ((slo.alert_below, ORANGE), (slo.objective, GREEN)))
+    if slo is None:
+        return Steps(BLUE)
+    return Steps(RED, tuple({slo.alert_below: ORANGE, slo.objective: GREEN}.items()))
 
 
 def _told(links: Links, slo: Slo | None) -> str:
     if slo is None:
         return f"Many that fail: {FEEDS_FAILING.page(links)}."
-    return f"slo.toml promises {slo.objective:.4g}. {slo.impact} Not green: {slo.runbook_url}."
+    return f"slo.toml promises {percent(slo.objective)}. {slo.impact} Not green: {slo.runbook_url}."

@@ -29,8 +29,15 @@ check: .venv ## lint, format, types, layers, links, rules and what is generated
 	.venv/bin/mypy --strict --follow-imports=silent planner.py
 	$(PYTEST) --quiet tests/test_layers.py
 	$(PY) planner.py slo generate --check
-	$(PY) -m tools.promtool
+	$(MAKE) --no-print-directory stack-check
 	.venv/bin/lychee --offline --include-fragments --no-progress --root-dir "$(CURDIR)" -- *.md docs
+
+stack-check: .venv tools/node/node_modules/ready ## check all of stack/ as those who are to take it would
+	$(PY) -m tools.stackcheck
+
+# Debian has npm; where there is none, what needs it is left out, and said.
+tools/node/node_modules/ready: tools/node/package-lock.json
+	if command -v npm >/dev/null; then npm ci --prefix tools/node --ignore-scripts --loglevel=error && touch $@; fi
 
 format: .venv ## write the code as ruff format does
 	.venv/bin/ruff check --select I,RUF022 --fix --quiet .
@@ -88,4 +95,4 @@ dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	.venv/bin/shiv --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
 		--python '/usr/bin/env python3' --output-file $@
 
-.PHONY: help .venv run test check format messages metrics-page log-page generated mutants bench crash fuzz lock dist
+.PHONY: help .venv run test check stack-check format messages metrics-page log-page generated mutants bench crash fuzz lock dist

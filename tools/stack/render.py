@@ -23,7 +23,7 @@ from tools.stack.settings import STACK, Settings
 
 PRIVATE, OPEN, READABLE = 0o700, 0o755, 0o444
 """Of the folder that nobody else enters, of those in it, and of files: a container's user is somebody else."""
-FOLDERS = ("rules", "dashboards", "alertmanager", "grafana")
+FOLDERS = ("rules", "dashboards", "alertmanager", "grafana", "prometheus")
 """Wholly ours, below ``stack/run/`` and ``stack/run/native/``: what is not rendered any more is removed from them."""
 PASSWORD = "grafana/admin-password"
 CONFIG = "alertmanager/alertmanager.yml"
@@ -60,7 +60,7 @@ class Telegram:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What was rendered. ``password``: Grafana's, if it was made just now. ``changed``: paths, by the place's folder."""
+    """What was rendered. ``password``: Grafana's, if it was made just now. ``changed``: paths below the place's."""
 
     promises: Promises
     addresses: Addresses

@@ -1,0 +1,45 @@
+"""Whom the alerts of a bot on this machine are told to: those who own it, as the bot itself has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planner.config import LOCAL_TOKEN, Address
+from planner.slo.generate import routes
+from planner.store.opening import StoreError, snapshot
+from planner.store.settings import OWNER, of_bot
+from planner.store.settings import Settings as Kept
+from tools.stack.render import Telegram
+from tools.stack.settings import Settings
+
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""What is asked of one that listens everywhere."""
+
+
+def beside(settings: Settings) -> Telegram:
+    """Whom the bot's own alerts would reach: those who own it, on its local chat where it has no token.
+
+    They are its admins, whom else ``PLANNER_USERS`` names, or else who has claimed it, which stands in its database.
+    Nobody, where there are none or the database cannot be read.
+    """
+    bot = settings.bot
+    token = bot.token or LOCAL_TOKEN
+    api = (bot.bot_api or routes.TELEGRAM_API) if bot.token else f"http://{reached(bot.http)}"
+    named = bot.admins or bot.users or frozenset()
+    claimed = frozenset() if bot.users is None or bot.users else _owner(bot.db, int(token.partition(":")[0]))
+    return Telegram(token, tuple(sorted(named | claimed)), api)
+
+
+def _owner(db: Path, bot_id: int) -> frozenset[int]:
+    try:
+        with snapshot(db) as connection:
+            found = Kept(connection).get(of_bot(OWNER, bot_id))
+    except StoreError:
+        return frozenset()
+    return frozenset() if found is None else frozenset({int(found)})
+
+
+def reached(address: Address) -> str:
+    """``host:port`` at which it is asked on this machine."""
+    host = WILDCARDS.get(address.host, address.host)
+    return f"[{host}]:{address.port}" if ":" in host else f"{host}:{address.port}"

@@ -52,6 +52,8 @@ COLUMNS = {
     "Value #G": "Alerts firing",
 }
 CHOSEN = 'slo=~"$slo"'
+ALERTS = f"{CHOSEN},{alerts.ALL}"
+"""Those of the chosen promises; where all are, also those of no promise, such as that the planner is down."""
 FIRST = (
     "**Where to look first:** the column *Status*. Green is kept; grey is idle, since nothing came due. If it is red or"
     " orange, *Firing now* says since when, the promise's row below how much more may go wrong, and each panel's (i)"
@@ -78,7 +80,7 @@ def board(promises: Promises) -> Board:
         since="now-7d",
         windows=shared,
         window=named(LOOK_MS) if named(LOOK_MS) in shared else shared[0],
-        alerts=CHOSEN,
+        alerts=ALERTS,
         variables=(custom("slo", "Promise", slos),),
     )
 
@@ -92,8 +94,8 @@ def _all(promises: Promises) -> Iterator[Panel]:
     yield note(FIRST)
     yield _table(promises)
     yield _heard(promises.links)
-    yield alerts.now(promises.links, CHOSEN, width=10)
-    yield alerts.before(promises.links, CHOSEN, width=10)
+    yield alerts.now(promises.links, ALERTS, width=10)
+    yield alerts.before(promises.links, ALERTS, width=10)
 
 
 def _table(promises: Promises) -> Panel:
@@ -104,7 +106,7 @@ def _table(promises: Promises) -> Panel:
         _across(promises, lambda slo: promise_row.of(promql.budget_left, slo)),
         _across(promises, _burning),
         _across(promises, promise_row.lasts),
-        f'count by (slo) (ALERTS{{alertstate="firing",{CHOSEN}}})',
+        f'count by (slo) (ALERTS{{alertstate="firing",slo!="",{CHOSEN}}})',
     ]
     names: Json = [
         {"type": "value", "options": {slo.id: {"index": index, "text": slo.name}}}
@@ -150,7 +152,7 @@ def _over_time(promises: Promises) -> Iterator[Panel]:
         [Query(_across(promises, _burning), "{{slo}}")],
         "none", FASTER, height=8, overrides=named_so, min=0,
     )  # fmt: skip
-    yield alerts.course(f"Each has a line of its own while it did. {pages}", CHOSEN)
+    yield alerts.course(f"Each has a line of its own while it did. {pages}", ALERTS)
     yield _own(promises.links, named_so)
 
 

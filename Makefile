@@ -55,6 +55,10 @@ log-page: .venv ## write docs/logs.md from what the code logs and the catalogue 
 generated: .venv ## write stack/generated from slo.toml
 	$(PY) planner.py slo generate
 
+boards: ## draw the dashboards without Grafana: build/boards/index.html; PROMETHEUS=http://127.0.0.1:9090, RANGE=15m
+	$(PYTHON) -m tools.boards --prometheus $(or $(PROMETHEUS),http://127.0.0.1:9090) $(if $(RANGE),--range $(RANGE)) \
+		$(if $(SLO),--slo $(SLO))
+
 mutants: .venv ## break rules and their arithmetic in many ways: each time a test must fail; FULL=1 takes every promise
 	$(PY) -m tools.mutants $(if $(FULL),--full)
 
@@ -95,4 +99,4 @@ dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	.venv/bin/shiv --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
 		--python '/usr/bin/env python3' --output-file $@
 
-.PHONY: help .venv run test check stack-check format messages metrics-page log-page generated mutants bench crash fuzz lock dist
+.PHONY: help .venv run test check stack-check format messages metrics-page log-page generated boards mutants bench crash fuzz lock dist

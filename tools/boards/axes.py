@@ -80,18 +80,28 @@ def _digits(value: float, unit: str) -> int:
     return len(exact.rstrip("0").partition(".")[2]) if "." in exact else 0
 
 
-def beside(along: Scale, field: Field) -> str:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written at the left: each at its height in the picture's numbers."""
+
+    places: list[tuple[float, str]]
+
+    @property
+    def longest(self) -> int:
+        return max((len(word) for _, word in self.places), default=0)
+
+    @property
+    def html(self) -> str:
+        inside = "".join(f'<span style="top:{y / 10:.2f}%" title="{escape(word)}">{escape(word)}</span>'
+                         for y, word in self.places)  # fmt: skip
+        return f'<div class="ys">{inside}</div>'
+
+
+def beside(along: Scale, field: Field) -> Words:
     """What is written at the left."""
     values = ticks(along, field.unit)
     words = labelled(values, field)
-    return framed([(along.y(value), word) for value, word in zip(values, words, strict=True)])
-
-
-def framed(places: list[tuple[float, str]]) -> str:
-    """Words at the left, each at its height in the picture's numbers."""
-    longest = max((len(word) for _, word in places), default=0)
-    inside = "".join(f'<span style="top:{y / 10:.2f}%">{escape(word)}</span>' for y, word in places)
-    return f'<div class="ys" style="--letters:{longest}">{inside}</div>'
+    return Words([(along.y(value), word) for value, word in zip(values, words, strict=True)])
 
 
 def moments(span: Span) -> list[float]:
@@ -136,6 +146,7 @@ def picture(shapes: str) -> str:
     return f'<svg viewBox="0 0 {SIZE} {SIZE}" preserveAspectRatio="none">{shapes}</svg>'
 
 
-def chart(left: str, shapes: str, span: Span) -> str:
+def chart(left: Words, shapes: str, span: Span) -> str:
     """A picture between what is written beside and below."""
-    return f'<div class="chart">{left}<div class="plot">{picture(shapes)}</div>{below(span)}</div>'
+    plot = f'<div class="plot">{picture(shapes)}</div>'
+    return f'<div class="chart" style="--letters:{left.longest}">{left.html}{plot}{below(span)}</div>'

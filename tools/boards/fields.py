@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import isnan
+from math import inf, isnan
 from typing import Any
 
 from tools.boards import colors, units
@@ -13,6 +13,7 @@ from tools.boards.answers import Answer, Series
 from tools.boards.drawn import Drawn, nothing
 
 NO_DATA = "No data"
+NOTHING = frozenset({"null", "nan", "null+nan"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,17 @@ class Field:
     def shown(self, value: float | None) -> Shown:
         """As its word, or in its unit; in the colour of the word, or of its step."""
         if value is None or isnan(value):
-            return Shown(self.no_value, colors.TEXT)
+            return self._nothing()
         word = self._word(value)
         color = word.get("color") or self.step_color(value)
         return Shown(str(word.get("text") or self.written(value)), colors.code(color))
+
+    def _nothing(self) -> Shown:
+        """In the first of the thresholds' colours, as Grafana has it, unless a word for nothing has its own."""
+        options = (one["options"] for one in self.config.get("mappings") or () if one["type"] == "special")
+        word = next((one["result"] for one in options if one["match"] in NOTHING), {})
+        color = word.get("color") or self.step_color(-inf)
+        return Shown(str(word.get("text") or self.no_value), colors.code(color))
 
     def words(self, text: str) -> Shown:
         """A text, or the word that stands for it."""

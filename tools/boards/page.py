@@ -57,7 +57,7 @@ def _section(section: Section, *, unfolded: bool) -> str:
 def _panel(one: Rendered, top: int) -> str:
     place, about = one.panel["gridPos"], escape(one.panel["description"])
     where = f"--x:{place['x'] + 1};--y:{place['y'] - top + 1};--w:{place['w']};--h:{place['h']}"
-    hint = f'<abbr title="{about}">ⓘ</abbr>' if about else ""
+    hint = f'<abbr title="{about}">i</abbr>' if about else ""
     errors = "".join(f'<div class="error">{escape(error)}</div>' for error in one.errors)
     title = escape(one.panel["title"])
     head = f'<h2 title="{about}">{title}{hint}</h2>' if title else ""

@@ -20,7 +20,9 @@ summary small{color:#8e8e9c;font-weight:400;font-size:12px;margin-left:6px}
 grid-column:var(--x)/span var(--w);grid-row:var(--y)/span var(--h);overflow:hidden}
 .panel h2{font-size:14px;font-weight:500;margin:0;padding:6px 8px 2px;white-space:nowrap;overflow:hidden;
 text-overflow:ellipsis;color:#d8d8e4;flex:none}
-.panel h2 abbr{color:#6d6f7b;text-decoration:none;cursor:help;font-size:12px;margin-left:5px}
+.panel h2 abbr{display:inline-block;width:13px;height:13px;border:1px solid #6d6f7b;border-radius:50%;color:#8e8e9c;
+text-decoration:none;cursor:help;font:italic 9px/11px Georgia,serif;text-align:center;
+margin-left:6px;vertical-align:1px}
 .body{flex:1;min-height:0;padding:2px 8px 8px;display:flex;flex-direction:column}
 .panel.bare{background:none;border-color:transparent}
 .text{margin:auto 0;color:#b5b5c4}.text b{color:#e6e6f0;font-weight:500}
@@ -41,14 +43,13 @@ align-items:center;max-height:100%;overflow:auto}
 .bars .track{height:16px;background:#22252b;border-radius:2px;overflow:hidden}.bars .track div{height:100%}
 .bars .value{text-align:right;font-weight:500;font-size:14px;white-space:nowrap}
 .bars.alone .track{height:30px}.bars.alone .value{font-size:22px}
-.chart{flex:1;min-height:60px;display:grid;grid-template:minmax(0,1fr) 18px/auto minmax(0,1fr);font-size:11px;
-color:#9a9aaa}
-.ys{position:relative;width:calc(var(--letters)*.58em + 10px);min-width:26px;max-width:45%}
+.chart{flex:1;min-height:60px;display:grid;font-size:11px;color:#9a9aaa;
+grid-template:minmax(0,1fr) 18px/min(max(26px,calc(var(--letters)*.6em + 10px)),45%) minmax(0,1fr)}
+.ys{position:relative;margin-top:6px}
 .ys span{position:absolute;right:8px;transform:translateY(-50%);white-space:nowrap;max-width:100%;overflow:hidden;
 text-overflow:ellipsis}
-.states .ys{max-width:50%}
 .states{flex:1;display:flex;flex-direction:column;min-height:0}
-.plot{position:relative;min-width:0;margin:5px 4px 0 0}
+.plot{position:relative;min-width:0;margin:6px 4px 0 0}
 .xs{grid-column:2;position:relative;margin-right:4px;overflow:hidden}
 .xs span{position:absolute;transform:translateX(-50%);white-space:nowrap;top:3px}
 svg{position:absolute;inset:0;width:100%;height:100%;overflow:hidden}

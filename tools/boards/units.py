@@ -53,6 +53,8 @@ def fixed(value: float, decimals: int | None) -> str:
     if not isfinite(value):
         return UNBOUNDED if value > 0 else f"-{UNBOUNDED}"
     text = f"{value:.{counting(value) if decimals is None else decimals}f}"
+    if decimals is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
     return text.removeprefix("-") if not text.strip("-0.") else text
 
 
@@ -80,8 +82,8 @@ def _scaled(base: float, steps: tuple[str, ...], smaller: tuple[str, ...] = ()) 
     return write
 
 
-def _counted(what: str = "") -> Format:
-    return _scaled(1_000, tuple(f"{step}{what}" for step in ("", " K", " Mil", " Bil", " Tri")))
+def _counted(what: str) -> Format:
+    return _scaled(1_000, tuple(f"{step} {what}" for step in ("", "K", "M", "B", "T")))
 
 
 def _prefixed(base: float, letters: tuple[str, ...], unit: str) -> Format:
@@ -147,7 +149,7 @@ FORMATS: Mapping[str, Format] = {
     "": _plain(),
     "none": _plain(),
     "string": _plain(),
-    "short": _counted(),
+    "short": _scaled(1_000, ("", " K", " Mil", " Bil", " Tri")),
     "locale": _grouped,
     "percent": _plain("%"),
     "percentunit": _plain("%", 100),
@@ -157,9 +159,9 @@ FORMATS: Mapping[str, Format] = {
     "decbytes": _prefixed(1_000, _DECIMAL, "B"),
     "binBps": _prefixed(1_024, _BINARY, "B/s"),
     "Bps": _prefixed(1_000, _DECIMAL, "B/s"),
-    "reqps": _counted(" req/s"),
-    "cps": _counted(" c/s"),
-    "ops": _counted(" ops/s"),
+    "reqps": _counted("req/s"),
+    "cps": _counted("c/s"),
+    "ops": _counted("ops/s"),
     "hertz": _prefixed(1_000, _DECIMAL, "Hz"),
     "currencyUSD": lambda value, decimals: Written(fixed(value, decimals), prefix="$"),
     "dateTimeFromNow": _from_now,

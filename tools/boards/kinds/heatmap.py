@@ -34,7 +34,7 @@ def draw(panel: Mapping[str, Any], answers: Sequence[Answer], span: Span) -> Dra
     every = 1 + (len(used) - 1) // LABELS_MAX
     places = [((len(used) - row - 0.5) * room, words[row]) for row in range(0, len(used), every)]
     most_written = str(units.written(most, "none"))
-    return Drawn(axes.chart(axes.framed(places), shapes, span) + _key(most_written),
+    return Drawn(axes.chart(axes.Words(places), shapes, span) + _key(most_written),
                  (*words, most_written))  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def draw(panel: Mapping[str, Any], answers: Sequence[Answer], span: Span) -> Dra
         return nothing_shown(field(panel, ""))
     room = axes.SIZE / len(found)
     rects = "".join(_row(one, index * room, room, span) for index, one in enumerate(found))
-    names = axes.framed([((index + 0.5) * room, one.field.title) for index, one in enumerate(found)])
+    names = axes.Words([((index + 0.5) * room, one.field.title) for index, one in enumerate(found)])
     upright = f'<g class="grid">{"".join(_upright(span))}</g>'
     seen = {shown.text: None for one in found for shown in _states(one)}
     return Drawn(f'<div class="states">{axes.chart(names, upright + rects, span)}</div>',

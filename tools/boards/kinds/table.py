@@ -35,8 +35,6 @@ def _side(right: bool) -> str:
 
 
 def _shown(of: Field, value: float | str | None) -> Shown:
-    if value is None:
-        return Shown(str(of.config.get("noValue", "")), colors.TEXT)
     return of.words(value) if isinstance(value, str) else of.shown(value)
 
 

@@ -1,0 +1,143 @@
+"""The day: who lives in it, and what happens when."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from demo.calendars import Calendars
+from demo.chat import Chat, MissedError, Person, Row, until
+from demo.faults import Faults
+from demo.narrator import Narrator
+
+Act = Callable[["Day"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """All that an act may use. Nobody in it is real."""
+
+    chat: Chat
+    calendars: Calendars
+    faults: Faults
+    told: Narrator
+    alice: Person
+    bob: Person
+    carol: Person
+    dave: Person
+    erin: Person
+    frank: Person
+    mallory: Person
+    family: Person
+    """Alice in a group."""
+
+    @property
+    def everybody(self) -> tuple[tuple[Person, str], ...]:
+        """Those who may use the bot, and the city that each is in."""
+        return (
+            (self.bob, "New York"),
+            (self.dave, "Москва"),
+            (self.carol, "Токио"),
+            (self.erin, "Sydney"),
+            (self.frank, "London"),
+        )
+
+
+def of(chat: Chat, calendars: Calendars, told: Narrator) -> Day:
+    """A day with its people. The group is a new one each day: one that has become a supergroup stays one."""
+    group = -(int(time.time()) % 1_000_000_000) - 10
+    names = (("Alice", "en"), ("Bob", "en"), ("Carol", "ru"), ("Dave", "ru"), ("Erin", "en"), ("Frank", "en"))
+    people = [Person(chat, number, name, lang) for number, (name, lang) in enumerate(names, start=1)]
+    mallory, family = Person(chat, 99, "Mallory", "en"), Person(chat, 1, "Alice", "en", group)
+    return Day(chat, calendars, Faults(chat), told, *people, mallory, family)
+
+
+def play(day: Day, life: tuple[tuple[str, Act], ...], morning: Act, bad_hour: Act) -> None:
+    """People arrive; then life goes on, spread over the day, while the bad hour comes and goes beside it."""
+    with day.told.act("everybody arrives: alice, who owns the bot, invites the others; mallory is turned away"):
+        morning(day)
+    trouble = threading.Thread(target=bad_hour, args=(day,), name="bad hour")
+    trouble.start()
+    began, left_s = day.told.passed_s, day.told.length_s - day.told.passed_s
+    for number, (what, act) in enumerate(life):
+        day.told.wait_for(began + number * 0.8 * left_s / len(life))
+        with day.told.act(what):
+            act(day)
+    trouble.join()
+    day.told.wait_for(day.told.length_s)
+
+
+def arrive(day: Day) -> None:
+    """Whoever is let in by a link of alice's opens it; where anybody may come in, there is none."""
+    day.alice.say("/start", "Hello")
+    day.alice.say("Berlin", "Berlin")
+    for person, city in day.everybody:
+        invited = re.search(r"start=([\w-]+)", day.alice.say("/invite")["text"])
+        person.say(f"/start {invited[1]}" if invited else "/start")
+        person.say(city, "UTC")
+    day.mallory.say("let me in")
+    day.alice.say("/people")
+
+
+BAD = 4
+"""Late reminders: one more than the fast tier's floor, should one of them have been in time."""
+DUE_IN_S = 8
+LATE_S = 60
+"""When a reminder counts as late."""
+ALERT_S = 90
+"""From then until the alert is told: a scrape or an export, two evaluations, 5 s in which others may join it."""
+OVER_S = 180
+"""From the repair until its end is told: the fast tier's short window, what it keeps, Alertmanager's next look."""
+RED = ("🔴 On-time reminders",)
+OVER = ("✅ Over: On-time reminders", "✅ On-time reminders: over")
+"""As Alertmanager says it, and as the planner itself does."""
+
+
+def bad_hour(day: Day) -> None:
+    """Telegram fails for some; reminders become late; the owner is told, and told again when it is over."""
+    told, late = day.told, (day.bob, day.dave)
+    told.wait_for(max(told.passed_s, 0.3 * (told.length_s - 120)))
+    since = day.alice.seq()
+    with told.act(f"Telegram begins to fail for bob and dave; in about a minute {BAD} reminders are late, and the"
+                  " dashboard *Promises* turns red: On-time reminders"):  # fmt: skip
+        for number in range(BAD):
+            person = late[number % len(late)]
+            person.say(f"pills {number} in {DUE_IN_S} seconds" if person.lang == "en"
+                       else f"таблетки {number} через {DUE_IN_S} секунд")  # fmt: skip
+        day.faults.put("bad hour", methods=["sendMessage"], chats=[one.id for one in late], status=500)
+    with told.act("waiting for the alert in alice's chat; *Reminders* shows attempts that fail, and what waits"):
+        red = _told(day, RED, since, DUE_IN_S + LATE_S + ALERT_S)
+        told.tell(f"  alice reads: {red['text'].splitlines()[0]}")
+    with told.act("Telegram is well again: bob and dave get what they are owed, with the time it was due"):
+        day.faults.end("bad hour")
+        for person in late:
+            person.see("⏰", since=0)
+    with told.act("waiting for the alert's end in alice's chat; *Promises* shows it as past"):
+        over = _told(day, OVER, since, OVER_S)
+        told.tell(f"  alice reads: {over['text'].splitlines()[0]}")
+
+
+def _told(day: Day, beginnings: tuple[str, ...], since: int, within_s: float) -> Row:
+    """The message in alice's chat that begins so."""
+
+    def look() -> Row | None:
+        rows = [row for row in day.alice.bot_rows() if row["seq"] > since and row["text"].startswith(beginnings)]
+        return rows[-1] if rows else None
+
+    found: Row = until(look, f"“{beginnings[0]}” in alice's chat", within_s)
+    return found
+
+
+def summary(day: Day) -> int:
+    """What should be seen now; 1 if something did not happen."""
+    told = day.told
+    told.tell(f"the day is over: {told.done} things happened as they should, {len(told.missed)} did not")
+    for missed in told.missed:
+        told.tell(f"  ✗ {missed}")
+    return 1 if told.missed else 0
+
+
+__all__ = ["Day", "MissedError", "arrive", "bad_hour", "of", "play", "summary"]

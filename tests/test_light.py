@@ -104,7 +104,7 @@ class Health(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.mark.parametrize(("status", "exit_code"), [(200, 0), (503, 1)])
+@pytest.mark.parametrize(("status", "exit_code"), [(200, 0), (503, 1), (404, 0)])
 def test_the_containers_health_check_asks_livez_with_nothing_but_the_standard_library(
     status: int, exit_code: int
 ) -> None:

@@ -36,8 +36,8 @@ LOCK = "lock"
 ENDS = (signal.SIGINT, signal.SIGTERM)
 LOUD = "! "
 RUNS_WITH = (
-    "The bot must run with PLANNER_ALERTS=stack, or its admins are told twice, and with PLANNER_METRICS=1, or what costs"
-    " a little to measure is missing: both go into its .env, and it is started anew."
+    "The bot must run with PLANNER_ALERTS=stack, or its admins are told twice, and with PLANNER_METRICS=1, or what"
+    " costs a little to measure is missing: both go into its .env, and it is started anew."
 )
 
 

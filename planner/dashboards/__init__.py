@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from types import ModuleType
 
-from planner.dashboards import chat, database, outside, overview, process, security, watchers
+from planner.dashboards import chat, database, outside, overview, process, reminders, security, watchers
 from planner.dashboards import promises as promised
 from planner.dashboards.board import Board
 from planner.slo.objectives import Promises
 
-MODULES: tuple[ModuleType, ...] = (promised, overview, chat, outside, database, process, watchers, security)
+MODULES: tuple[ModuleType, ...] = (promised, overview, chat, reminders, outside, database, process, watchers, security)
 
 
 def boards(promises: Promises) -> list[Board]:

@@ -59,6 +59,23 @@ boards: ## draw the dashboards without Grafana: build/boards/index.html; PROMETH
 	$(PYTHON) -m tools.boards --prometheus $(or $(PROMETHEUS),http://127.0.0.1:9090) $(if $(RANGE),--range $(RANGE)) \
 		$(if $(SLO),--slo $(SLO))
 
+stack: ## bring up the stack in Docker, and wait until all is well; BOT=1: with the bot
+	@$(PYTHON) -m tools.stack up $(if $(filter-out 0,$(BOT)),--bot)
+
+stack-demo: ## the stack with a day of life to look at, and no token
+	@$(PYTHON) -m tools.stack demo
+
+stack-native: ## Prometheus and Alertmanager from Debian's packages instead, without Docker
+	@$(PYTHON) -m tools.stack native
+
+stack-down: ## end the stack; what it has kept stays
+	@$(PYTHON) -m tools.stack down
+
+stack-reset: ## end the stack and delete what it has kept; YES=1: without asking
+	@$(PYTHON) -m tools.stack reset $(if $(filter-out 0,$(YES)),--yes)
+
+dashboards: generated ## the same: Grafana's dashboards are among it
+
 mutants: .venv ## break rules and their arithmetic in many ways: each time a test must fail; FULL=1 takes every promise
 	$(PY) -m tools.mutants $(if $(FULL),--full)
 
@@ -99,4 +116,5 @@ dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 	.venv/bin/shiv --compressed --reproducible --site-packages build/pyz --entry-point planner.cli:main \
 		--python '/usr/bin/env python3' --output-file $@
 
+.PHONY: stack stack-demo stack-native stack-down stack-reset dashboards
 .PHONY: help .venv run test check stack-check format messages metrics-page log-page generated boards mutants bench crash fuzz lock dist

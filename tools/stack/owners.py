@@ -30,6 +30,11 @@ def beside(settings: Settings) -> Telegram:
     return Telegram(token, tuple(sorted(named | claimed)), api)
 
 
+def contained(settings: Settings) -> Telegram | None:
+    """The same for an Alertmanager in a container, which reaches no local chat of this machine."""
+    return beside(settings) if settings.bot.token else None
+
+
 def _owner(db: Path, bot_id: int) -> frozenset[int]:
     try:
         with snapshot(db) as connection:

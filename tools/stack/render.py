@@ -19,11 +19,11 @@ from planner.mail import server
 from planner.slo.generate import routes, rules, yaml
 from planner.slo.generate.routes import Addresses, Edition, Email, Secret
 from planner.slo.objectives import Promises
-from tools.stack.settings import STACK, Settings
+from tools.stack.settings import BOT_HEARTBEAT, BOT_TOKEN, STACK, Settings
 
 PRIVATE, OPEN, READABLE = 0o700, 0o755, 0o444
 """Of the folder that nobody else enters, of those in it, and of files: a container's user is somebody else."""
-FOLDERS = ("rules", "dashboards", "alertmanager", "grafana", "prometheus")
+FOLDERS = ("rules", "dashboards", "alertmanager", "grafana", "bot", "prometheus")
 """Wholly ours, below ``stack/run/`` and ``stack/run/native/``: what is not rendered any more is removed from them."""
 PASSWORD = "grafana/admin-password"
 CONFIG = "alertmanager/alertmanager.yml"
@@ -32,21 +32,20 @@ IN_CONTAINER = PurePosixPath("/etc/alertmanager/run/secrets")
 TEMPLATES = "*.tmpl"
 BESIDE = ".new-"
 ABOUT = "Made of slo.toml and the settings by make stack, which writes it anew each time."
-SMTPS_PORT = 465
-"""Where TLS is spoken from the start, and Alertmanager knows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Into which folder is rendered, and for whom.
 
-    ``secrets``: where Alertmanager finds the secrets' files. ``grafana``: whether there is one.
+    ``secrets``: where Alertmanager finds the secrets' files. ``contained``: whether it, Grafana and the bot are in
+    containers; natively there is no Grafana, and the bot has its own settings.
     """
 
     folder: Path
     secrets: PurePosixPath | Path
     edition: Edition = Edition.TODAY
-    grafana: bool = True
+    contained: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +75,7 @@ def compose(settings: Settings) -> Place:
 def native(settings: Settings) -> Place:
     """For Debian's Alertmanager 0.25 and Prometheus 2.42 on this machine, which read at its own paths."""
     folder = settings.run / "native"
-    return Place(folder, folder / SECRETS, Edition.DEBIAN, grafana=False)
-
-
-def telegram(settings: Settings) -> Telegram | None:
-    """As the bot has it; ``None`` without a token or admins."""
-    bot = settings.bot
-    if bot.token is None or not bot.admins:
-        return None
-    return Telegram(bot.token, tuple(sorted(bot.admins)), bot.bot_api or routes.TELEGRAM_API)
+    return Place(folder, folder / SECRETS, Edition.DEBIAN, contained=False)
 
 
 def promised(settings: Settings) -> Promises:
@@ -123,7 +114,7 @@ def _email(settings: Settings, place: Place) -> Email | None:
 def rendered(promised: Promises, at: Addresses, place: Place) -> dict[str, str]:
     """Every file's text by its path below the place's folder; the same for the same settings."""
     named = {f"rules/{name}": text for name, text in rules.files(promised).items()}
-    drawn = dashboards.files(promised) if place.grafana else {}
+    drawn = dashboards.files(promised) if place.contained else {}
     return {**named, **drawn, **_alertmanager(promised, at, place)}
 
 
@@ -140,6 +131,12 @@ def _secrets(at: Addresses) -> Iterator[Secret]:
     yield from (one for one in given if one is not None)
 
 
+def _bot(settings: Settings) -> dict[str, str]:
+    """What the bot's container reads from files: those that ``.env`` may name are not in it."""
+    secrets = {BOT_TOKEN: settings.bot.token, BOT_HEARTBEAT: settings.bot.heartbeat_url}
+    return {path: text for path, text in secrets.items() if text}
+
+
 def password(folder: Path) -> tuple[str, bool]:
     """Grafana's, and whether it is a new one: it is made once, and kept for as long as its file is there."""
     with suppress(FileNotFoundError):
@@ -152,8 +149,9 @@ def run(settings: Settings, place: Place, told: Telegram | None) -> Rendering:
     agreed = promised(settings)
     at = addresses(settings, place, told)
     given, fresh = rendered(agreed, at, place), False
-    if place.grafana:
+    if place.contained:
         given[PASSWORD], fresh = password(place.folder)
+        given |= _bot(settings)
     return Rendering(agreed, at, given.get(PASSWORD, "") if fresh else "", tuple(write(place.folder, given)))
 
 

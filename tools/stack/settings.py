@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from zoneinfo import available_timezones
 
 from planner import config
@@ -21,6 +21,12 @@ KEEP_DAYS_MIN = 30
 """So that a month can be looked back on."""
 KEEP_DAYS_MAX = 3_650
 OFF = "off"
+BOT_TOKEN, BOT_HEARTBEAT = "bot/token", "bot/heartbeat"
+"""The bot's secrets below the folder into which is rendered."""
+IN_BOT = PurePosixPath("/run/planner")
+"""Where its container finds them."""
+SMTPS_PORT = 465
+"""The one at which Alertmanager speaks TLS from the start."""
 _PREFIX = "STACK_"
 
 
@@ -197,6 +203,12 @@ def _mail_fault(settings: Settings) -> str | None:
         )
     if not settings.mail_from:
         return "STACK_MAIL_TO: nobody would be its sender; an example: PLANNER_MAIL_FROM=planner@example.org"
+    by = server(settings.bot.smtp_url)
+    if by.tls and by.port != SMTPS_PORT:
+        return (
+            f"PLANNER_SMTP_URL: Alertmanager speaks TLS from the start at port {SMTPS_PORT} alone, for STACK_MAIL_TO;"
+            " an example: PLANNER_SMTP_URL=smtps://user:password@mail.example.org"
+        )
     return None
 
 
@@ -216,9 +228,12 @@ def with_promises(settings: Settings, slo: Path) -> Settings:
 
 def as_environment(settings: Settings) -> dict[str, str]:
     """What ``compose.yaml`` asks for by name; no secret among it."""
-    ports = {PORTS[one.name].name: str(getattr(settings.ports, one.name)) for one in fields(Ports)}
+    ports = {setting.name: str(getattr(settings.ports, name)) for name, setting in PORTS.items()}
     return {
         **ports,
-        TABLE["run"].name: str(settings.run),
-        TABLE["keep_days"].name: str(settings.keep_days),
+        "STACK_RUN": str(settings.run),
+        "STACK_SLO": str(settings.slo or ""),
+        "STACK_KEEP_DAYS": str(settings.keep_days),
+        "STACK_KEEP_HOURS": str(settings.keep_days * 24),
+        "STACK_BOT_HEARTBEAT_FILE": str(IN_BOT / Path(BOT_HEARTBEAT).name) if settings.bot.heartbeat_url else "",
     }

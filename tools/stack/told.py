@@ -1,0 +1,83 @@
+"""Who will be told of what, in plain words: before the first alert, and not after the one that nobody heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from planner.slo.generate import routes
+from planner.slo.generate.routes import Addresses
+from planner.slo.objectives import Promises, Severity
+from tools.stack.saying import say, wrapped
+from tools.stack.settings import Settings
+
+NAMES = {
+    "telegram": "Telegram",
+    "pagerduty": "PagerDuty",
+    "slack": "Slack",
+    "email": "e-mail",
+    "webhook": "the webhook",
+}
+WANTS = {
+    "telegram": "BOT_TOKEN and PLANNER_ADMINS",
+    "pagerduty": "STACK_PAGERDUTY_KEY",
+    "slack": "STACK_SLACK_URL",
+    "email": "STACK_MAIL_TO",
+    "webhook": "STACK_WEBHOOK_URL",
+}
+WIDE = 10
+LOUD = "! "
+
+
+def say_all(promises: Promises, at: Addresses, settings: Settings, *, contained: bool = True) -> None:
+    """On the terminal: who is told, and below it what a host would not want to overlook."""
+    for line in lines(promises, at):
+        say(line)
+    for line in warnings(promises, at, settings, contained=contained):
+        say()
+        say(wrapped(line, LOUD))
+
+
+def lines(promises: Promises, at: Addresses) -> Iterator[str]:
+    """What is told to whom; what falls back to Telegram, and why."""
+    yield "Who is told of an alert:"
+    for severity, channels in routes.told(promises, at).items():
+        yield wrapped(_line(severity, channels, promises), f"  {severity:<{WIDE}}")
+    night = "at no time" if at.quiet is None else f"{at.quiet[0]} to {at.quiet[1]}, {at.zone}: only what is critical"
+    yield wrapped(night, f"  {'quiet':<{WIDE}}")
+    beat = "the address that is called once a minute" if at.heartbeat else "nobody: STACK_HEARTBEAT_URL is not set"
+    yield wrapped(f"should the watchers themselves die: {beat}", f"  {'watchdog':<{WIDE}}")
+
+
+def _line(severity: Severity, channels: tuple[str, ...], promises: Promises) -> str:
+    without = [one for one in promises.routes.get(severity, ("telegram",)) if one not in channels]
+    why = "; ".join(f"{NAMES[one]} has no address ({WANTS[one]})" for one in without)
+    whom = " and ".join(NAMES[one] for one in channels) or "NOBODY"
+    return f"{whom}: {why}" if why else whom
+
+
+def warnings(promises: Promises, at: Addresses, settings: Settings, *, contained: bool) -> Iterator[str]:
+    """What a host would want to know, loudest first. ``contained``: Alertmanager runs in a container."""
+    unheard = routes.unheard(promises, at)
+    if unheard:
+        yield (
+            f"NOBODY IS TOLD of alerts that are {' or '.join(unheard)}: they stand on the dashboards alone. Set"
+            " BOT_TOKEN and PLANNER_ADMINS in .env (your Telegram id; @userinfobot there tells it), or another"
+            " receiver's address; docs/stack.md lists them."
+        )
+    if contained and at.chats and _is_here(at.telegram_api):
+        yield (
+            "ALERTS WILL NOT REACH TELEGRAM: PLANNER_BOT_API is this machine's own loopback, which a container cannot"
+            " reach. Give it an address of this machine in its network."
+        )
+    if at.chats and settings.bot.alerts != "stack":
+        yield "Admins would be told twice, by the bot itself, too: set PLANNER_ALERTS=stack in the bot's .env."
+
+
+def _is_here(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

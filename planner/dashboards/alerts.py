@@ -123,5 +123,6 @@ def _told() -> Sequence[Block]:
     colored: Json = {"type": "color-text"}
     return [
         override("Alert", custom__minWidth=190),
+        override("Promise", noValue="–"),
         override("Severity", mappings=SEVERITIES, custom__cellOptions=colored, thresholds=Steps(GREY).json),
     ]

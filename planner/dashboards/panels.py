@@ -85,7 +85,8 @@ def stat(title: str, about: str, query: Query, unit: str, steps: Steps, *, width
         "orientation": "auto",
         "textMode": "value_and_name" if several else "value",
     }
-    field = _field(unit, steps, noValue=empty, mappings=mappings, color={"mode": "thresholds"}, **_digits(digits))
+    field = _field(unit, steps, noValue=empty, mappings=[*_each(mappings), missing(empty)],
+                   color={"mode": "thresholds"}, **_digits(digits))  # fmt: skip
     return _panel("stat", title, about, [query], field, options, width, height)
 
 
@@ -103,7 +104,8 @@ def gauge(title: str, about: str, query: Query, unit: str, steps: Steps, *, widt
         "namePlacement": "hidden",
         "sizing": "auto",
     }
-    field = _field(unit, steps, noValue=empty, min=low, max=high, color={"mode": "thresholds"}, decimals=0)
+    field = _field(unit, steps, noValue=empty, mappings=[missing(empty)], min=low, max=high,
+                   color={"mode": "thresholds"}, decimals=0)  # fmt: skip
     return _panel("bargauge", title, about, [query], field, options, width, 4)
 
 
@@ -181,7 +183,8 @@ def bars(title: str, about: str, query: Query, unit: str, steps: Steps, *, width
         "namePlacement": "left",
         "sizing": "auto",
     }
-    field = _field(unit, steps, noValue=empty, color={"mode": "thresholds"}, **{"min": 0, **limits})
+    field = _field(unit, steps, noValue=empty, mappings=[missing(empty)], color={"mode": "thresholds"},
+                   **{"min": 0, **limits})  # fmt: skip
     return _panel("bargauge", title, about, [query], field, options, width, height)
 
 
@@ -256,6 +259,15 @@ def words(*meanings: tuple[float, str, str]) -> Json:
             },
         }
     ]
+
+
+def missing(text: str) -> Json:
+    """Where there is no value, this in grey; Grafana by itself takes the colour of the lowest step, maybe red."""
+    return {"type": "special", "options": {"match": "null+nan", "result": {"color": GREY, "index": 99, "text": text}}}
+
+
+def _each(mappings: Json) -> Sequence[Json]:
+    return mappings if isinstance(mappings, Sequence) and not isinstance(mappings, str) else ()
 
 
 def override(column: str, **properties: Json) -> Block:

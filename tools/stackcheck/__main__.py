@@ -7,7 +7,19 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from tools.stackcheck import alertmanager, dashboard_types, dashboards, prometheus, queries, rules
+from tools.stackcheck import (
+    alertmanager,
+    collector,
+    compose,
+    dashboard_types,
+    dashboards,
+    prometheus,
+    provisioning,
+    queries,
+    rules,
+    stores,
+    used,
+)
 from tools.stackcheck.found import Found
 
 CHECKS: tuple[Callable[[], Found], ...] = (
@@ -16,11 +28,17 @@ CHECKS: tuple[Callable[[], Found], ...] = (
     alertmanager.check,
     alertmanager.routing,
     alertmanager.texts,
+    compose.check,
+    collector.check,
+    stores.loki,
+    stores.tempo,
+    provisioning.check,
     dashboards.check,
     dashboard_types.check,
     queries.by_grammar,
     queries.by_promtool,
     queries.by_bash,
+    used.check,
 )
 
 

@@ -145,8 +145,9 @@ def _unsaid(amtool: str, folder: Path, name: str, about: str, alerts: list[dict[
     with tempfile.TemporaryDirectory() as made:
         data = Path(made) / "data.json"
         data.write_text(json.dumps({"status": alerts[0]["status"], "alerts": alerts}))
+        wanted = f'{{{{ template "{name}" . }}}}'
         said, failed = _ran([amtool, "template", "render", f"--template.glob={folder}/*.tmpl",
-                             f"--template.data={data}", f'--template.text={{{{ template "{name}" . }}}}'], made)  # fmt: skip
+                             f"--template.data={data}", f"--template.text={wanted}"], made)  # fmt: skip
     summary = alerts[0]["annotations"].get("summary", alerts[0]["labels"]["alertname"])
     if failed or "<no value>" in said or summary not in said:
         return f"{name} of {about}: {said}"

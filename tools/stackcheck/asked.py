@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,20 @@ class Asked:
 def everything() -> list[Asked]:
     return [*in_dashboards(dashboards.read()), *in_pages(STACK / "runbooks"), *in_pages(ROOT / "docs", counts=False),
             *in_page(ROOT / "README.md", counts=False)]  # fmt: skip
+
+
+def in_rules(folders: Iterable[Path] = (STACK / "generated", STACK / "prometheus")) -> Iterator[Asked]:
+    """What rules ask; whether they parse is promtool's affair, see ``rules``."""
+    for path in (path for folder in folders for path in sorted(folder.glob("*.rules.yml"))):
+        for group in reading.read(path)["groups"]:
+            for rule in group["rules"]:
+                yield Asked(f"{reading.name(path)}, {rule.get('alert') or rule['record']}", "promql", str(rule["expr"]))
+
+
+def recorded(folders: Iterable[Path] = (STACK / "generated", STACK / "prometheus")) -> set[str]:
+    """The names that rules record."""
+    return {rule["record"] for folder in folders for path in folder.glob("*.rules.yml")
+            for group in reading.read(path)["groups"] for rule in group["rules"] if "record" in rule}  # fmt: skip
 
 
 def in_dashboards(boards: Mapping[str, Any]) -> Iterator[Asked]:

@@ -1,4 +1,4 @@
-"""Prometheus' configuration by promtool: the one for Debian's 2.42 as it is, the one for today's without what 2.42 lacks.
+"""Prometheus' configuration by promtool: the one for Debian's 2.42 as it is, the one for today's without what is newer.
 
 What is taken out for it stands in ``NEWER``, key by key, and is looked at by our own list instead.
 """

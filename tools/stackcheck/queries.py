@@ -1,7 +1,7 @@
 """PromQL, LogQL and TraceQL of dashboards, runbooks and docs by their grammars, and lines for the shell by bash.
 
-Grafana's own grammars of LogQL and TraceQL, Prometheus' of PromQL, which is that of today's; and PromQL also by promtool,
-which knows types and functions.
+Grafana's own grammars of LogQL and TraceQL, Prometheus' of PromQL, which is that of today's; and PromQL also by
+promtool, which knows types and functions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools import promtool
-from tools.stackcheck import asked
+from tools.stackcheck import asked, provisioning
 from tools.stackcheck.asked import Asked
 from tools.stackcheck.found import NO_NODE, NODE_MODULES, Found, node, tool
 
@@ -81,4 +81,4 @@ def by_bash(queries: Sequence[Asked] | None = None) -> Found:
 
 
 def _those(queries: Sequence[Asked] | None) -> Sequence[Asked]:
-    return asked.everything() if queries is None else queries
+    return [*asked.everything(), *provisioning.asked()] if queries is None else queries

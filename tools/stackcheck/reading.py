@@ -21,12 +21,13 @@ class _Strict(yaml.SafeLoader):
             if name in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} stands twice", key.start_mark)
             seen.add(name)
-        return super().construct_mapping(node, deep)
+        found: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 def parsed(text: str) -> Any:
     """Raises ``yaml.YAMLError``."""
-    return yaml.load(text, _Strict)  # noqa: S506
+    return yaml.load(text, _Strict)
 
 
 def read(path: Path) -> Any:

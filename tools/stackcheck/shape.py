@@ -1,8 +1,8 @@
 """What a configuration may hold, as plain dictionaries: every key with its type, and no other.
 
-A shape is ``str``, ``bool``, ``int`` or ``float`` (a number, whole or not); a ``Pattern``; a set of words, one of which it is; ``[shape]``, a list;
-``{"key": shape}``, a mapping with these keys alone, all optional but those that end in ``!``; a function that says what
-is wrong; ``ANY``; or ``Keys(shape)``, a mapping whose keys its author names.
+A shape is ``str``, ``bool``, ``int`` or ``float`` (whole or not); a ``Text``; a set of words, one of which it is;
+``[shape]``, a list; ``{"key": shape}``, a mapping with these keys alone, all optional but those that end in ``!``;
+``Keys``, one whose keys its author names; ``Either``; ``ANY``; or a function that says what is wrong.
 """
 
 from __future__ import annotations

@@ -130,7 +130,7 @@ def _ports(wanted: Wanted, running: Sequence[Container]) -> Iterator[Need]:
         free = next(other for other in range(port + 10_000 if port < 50_000 else 10_000, 65_536)
                     if not listeners.taken(other))  # fmt: skip
         yield Need(
-            f"Port {port}, {setting.about.removeprefix('the port of ')}'s, is taken by {_holder(port, running)}.",
+            f"Port {port} is taken by {_holder(port, running)}; it is {setting.about}.",
             f"End that, or choose another port: {setting.name}={free} in .env.",
         )
 

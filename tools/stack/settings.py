@@ -184,8 +184,9 @@ def _twice(ports: Mapping[str, object]) -> Iterator[str]:
     first: dict[object, str] = {}
     for name, port in ports.items():
         if port is not None and first.setdefault(port, name) != name:
-            own, other = PORTS[name], PORTS[first[port]]
-            yield f"{own.name}: {port} is {other.name}, too; an example: {own.name}={_free(ports)}"
+            both = sorted((PORTS[name], PORTS[first[port]]), key=lambda one: one.default == str(port))
+            own, other = (one.name for one in both)
+            yield f"{own}: {port} is {other}, too; an example: {own}={_free(ports)}"
 
 
 def _free(ports: Mapping[str, object]) -> int:

@@ -44,10 +44,11 @@ def lines(promises: Promises, at: Addresses) -> Iterator[str]:
     yield "Who is told of an alert:"
     for severity, channels in routes.told(promises, at).items():
         yield wrapped(_line(severity, channels, promises), f"  {severity:<{WIDE}}")
-    night = "at no time" if at.quiet is None else f"{at.quiet[0]} to {at.quiet[1]}, {at.zone}: only what is critical"
-    yield wrapped(night, f"  {'quiet':<{WIDE}}")
-    beat = "the address that is called once a minute" if at.heartbeat else "nobody: STACK_HEARTBEAT_URL is not set"
-    yield wrapped(f"should the watchers themselves die: {beat}", f"  {'watchdog':<{WIDE}}")
+    if at.quiet is not None:
+        night = f"from {at.quiet[0]} to {at.quiet[1]} ({at.zone}) only what is critical is told; the rest waits"
+        yield wrapped(night, f"  {'quiet':<{WIDE}}")
+    whom = "whoever is behind STACK_HEARTBEAT_URL" if at.heartbeat else "nobody, for STACK_HEARTBEAT_URL is not set"
+    yield wrapped(f"should the watchers themselves die, {whom} notices", f"  {'watchdog':<{WIDE}}")
 
 
 def _line(severity: Severity, channels: tuple[str, ...], promises: Promises) -> str:
@@ -71,8 +72,6 @@ def warnings(promises: Promises, at: Addresses, settings: Settings, *, contained
             "ALERTS WILL NOT REACH TELEGRAM: PLANNER_BOT_API is this machine's own loopback, which a container cannot"
             " reach. Give it an address of this machine in its network."
         )
-    if at.chats and settings.bot.alerts != "stack":
-        yield "Admins would be told twice, by the bot itself, too: set PLANNER_ALERTS=stack in the bot's .env."
 
 
 def _is_here(url: str) -> bool:

@@ -95,8 +95,8 @@ def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
     yield stat(
         f"Answered within {WINDOW}",
         f"Of the messages and buttons that were handled within {WINDOW}, the share that did not fail. What strangers"
-        f" sent and what is no use of the bot is not asked for here. {runbooks(links, CHAT_FAILING)} *Promises* has the"
-        f" share that was answered in time. Red: {page}",
+        f" sent and what is no use of the bot is not asked for here. Of failures tells {CHAT_FAILING.page(links)}."
+        f" *Promises* has the share that was answered in time. Red: {page}",
         Query(_answered()), "percentunit", _kept(slo), digits=1, empty="nothing came",
     )  # fmt: skip
     yield stat(

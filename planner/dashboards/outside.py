@@ -164,7 +164,7 @@ def _calendars_now(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
             f"Events left out within {WINDOW}",
             "Events of linked calendars that could not be read, counted at each sync. Their users are told in the"
             f" calendar's own page in the chat; nothing needs doing unless it grows: {FEEDS_FAILING.page(links)}.",
-            Query(whole(grown(calendars.SKIPPED)), instant=True), "none", Steps(GREEN, ((1, BLUE),)), width=6, digits=0,
+            Query(whole(grown(calendars.SKIPPED)), instant=True), "none", Steps(BLUE), width=6, digits=0,
         ),
     )  # fmt: skip
 

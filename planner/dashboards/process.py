@@ -184,13 +184,13 @@ def _parts(links: Links) -> tuple[Panel, ...]:
         ),
         table(
             "What runs",
-            "Which version, upon which Python and SQLite, and for how long. Nothing needs doing; after an update the"
-            " version has changed, or it was not restarted.",
+            "Which version, upon which Python and SQLite, and for how long. After an update the version has changed, or"
+            f" it was not restarted. Empty: nobody reports, see {links.page('stack/runbooks/PlannerUnseen.md')}.",
             [Query(f"time() - {builds} * on (instance) group_left () {started}", instant=True, table=True)],
             [override("Running for", unit="s", decimals=0)],
             columns({"instance": "Instance", "version": "Version", "python": "Python", "sqlite": "SQLite",
                      "Value": "Running for"}),
-            width=10, height=4,
+            width=10, height=4, empty="nobody reports",
         ),
     )  # fmt: skip
 
@@ -216,7 +216,7 @@ def _use(links: Links) -> tuple[Panel, ...]:
             f"The share of the time {BEFORE} in which it worked. The one on top is the bottleneck; dashed: everything"
             f" else waits for it, see {CPU_BUSY.page(links)}.",
             [Query(rate(work.BUSY, "worker"), "{{worker}}")], "percentunit", Steps(GREEN, ((BUSY_SHARE, ORANGE),)),
-            width=8, min=0,
+            width=8, min=0, decimals=2,
         ),
         over_time(
             "Disk",
@@ -257,7 +257,7 @@ def _saturation(links: Links) -> tuple[Panel, ...]:
             f"The share of the time {BEFORE}, by generation: 2 looks at everything. Some per mille are usual; some"
             f" percent are memory that is full of small things, see {MEMORY_GROWING.page(links)}.",
             [Query(rate(process.GC_PAUSE, "generation", part="sum"), "generation {{generation}}")],
-            "percentunit", width=8, bars=True, min=0,
+            "percentunit", width=8, bars=True, min=0, decimals=2,
         ),
         over_time(
             "Threads",

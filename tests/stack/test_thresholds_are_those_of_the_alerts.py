@@ -1,0 +1,143 @@
+"""Where an alert is behind a panel's colour, the panel turns at the alert's figure and asks for what the alert asks."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from planner.dashboards import alarms
+from planner.dashboards.alarms import Alarm
+from planner.slo.objectives import Severity
+from tests.stack.boards import BOARDS, PROMISES, asking
+
+RULES: dict[str, Any] = {
+    rule["alert"]: rule
+    for path in sorted((Path(__file__).parents[2] / "stack" / "prometheus").glob("*.rules.yml"))
+    for group in yaml.safe_load(path.read_text())["groups"]
+    for rule in group["rules"]
+}
+ALARMS = {one.name: one for one in vars(alarms).values() if isinstance(one, Alarm)}
+JUDGED = ("outside", "database", "process")
+"""Dashboards whose every colour is an alert's or a promise's."""
+NUMBER = r"[\d.]+(?:\s*[-+*/^]\s*[\d.]+)*"
+every_alarm = pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
+
+
+def figures(alert: str) -> dict[float, str]:
+    """What an alert compares with, and how. A figure that others are multiplied with is none."""
+    expression = bare(RULES[alert]["expr"])
+    found = {number(right): sign for sign, right in re.findall(rf"(==|<|>)\s*({NUMBER})(?![\d.\s]*[*/^])", expression)}
+    return found | {number(ahead): "<" for ahead in re.findall(rf"predict_linear\([^,]+,\s*({NUMBER})\)", expression)}
+
+
+def number(written: str) -> float:
+    """N - 0.5 is a count of N, for increase() extrapolates."""
+    count = re.fullmatch(r"(\d+) - 0\.5", written.strip())
+    return float(count[1]) if count else float(math.prod(_power(one) for one in written.split("*")))
+
+
+def _power(written: str) -> float:
+    base, _, exponent = written.partition("^")
+    return float(base) ** float(exponent or 1)
+
+
+def bare(expression: str) -> str:
+    return re.sub(r"\{[^}]*\}", "", expression)
+
+
+def bounds(alert: str) -> set[float]:
+    """From which length on an alert counts what is slow."""
+    return {float(bound) for bound in re.findall(r'le=~?"([\d.]+)', RULES[alert]["expr"])}
+
+
+def asked(expression: str) -> set[tuple[str, frozenset[str]]]:
+    """Which series, but for the instance that is chosen."""
+    found = re.findall(r"(planner_\w+)(?:\{([^}]*)\})?", expression)
+    return {(name, frozenset(re.findall(r'\w+=~?"[^"]*"', labels)) - {'instance=~"$instance"'})
+            for name, labels in found}  # fmt: skip
+
+
+def windows(expression: str) -> set[str]:
+    return {one or other for one, other in re.findall(r"\[(\w+)\]|offset (\w+)", expression)}
+
+
+def judged() -> Iterator[tuple[Any, Alarm]]:
+    """Panels that say that a colour of theirs is an alert's, with each of these."""
+    for board in BOARDS.values():
+        for panel in asking(board):
+            for name in re.findall(r"(?:Red|Orange|Blue): there is an alert, see \S*?(\w+)\.md", panel["description"]):
+                if name in ALARMS:
+                    yield panel, ALARMS[name]
+
+
+def color(panel: Any, value: float) -> str:
+    """As Grafana shows a value: by its word, or by the last step that it reaches."""
+    fields = panel["fieldConfig"]["defaults"]
+    for mapping in fields["mappings"]:
+        if mapping["type"] == "value":
+            return str(mapping["options"][f"{value:g}"]["color"])
+    reached = [step for step in fields["thresholds"]["steps"] if step["value"] is None or step["value"] <= value]
+    return str(reached[-1]["color"])
+
+
+@every_alarm
+def test_it_is_a_written_alert(alarm: Alarm) -> None:
+    rule = RULES[alarm.name]
+    assert alarm.severity == Severity(rule["labels"]["severity"])
+    assert alarm.page(PROMISES.links).endswith(rule["annotations"]["runbook_url"])
+    assert alarm.at in figures(alarm.name)
+    assert {alarm.window} - {""} <= windows(rule["expr"])
+
+
+def test_a_panel_turns_where_its_alert_fires() -> None:
+    seen = set()
+    for panel, alarm in judged():
+        seen.add(alarm.name)
+        match figures(alarm.name)[alarm.at]:
+            case ">":
+                worse, better = alarm.at, alarm.at * 0.999
+            case "<":
+                worse, better = alarm.at * 0.999, alarm.at
+            case _:
+                worse, better = alarm.at, 1 - alarm.at
+        assert (color(panel, worse) == alarm.color) is True, (panel["title"], alarm)
+        assert (color(panel, better) == alarm.color) is False, (panel["title"], alarm)
+    assert len(seen) > len(ALARMS) / 2
+
+
+def test_a_panel_asks_for_what_its_alert_asks() -> None:
+    for panel, alarm in judged():
+        written = " ".join(RULES[other.name]["expr"] for one, other in judged() if one is panel)
+        for target in panel["targets"]:
+            assert asked(target["expr"]) <= asked(written), panel["title"]
+            assert windows(target["expr"]) <= windows(written), panel["title"]
+        assert asked(panel["targets"][0]["expr"]) & asked(RULES[alarm.name]["expr"]), panel["title"]
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_no_colour_is_made_up(name: str) -> None:
+    promised = {share for slo in PROMISES.slos for share in (slo.objective, slo.alert_below)}
+    for panel in asking(BOARDS[f"dashboards/{name}.json"]):
+        if panel["type"] not in {"stat", "timeseries"}:
+            continue
+        told = panel["description"]
+        alerts = [one for one in re.findall(r"(\w+)\.md", told) if one in RULES]
+        meant = {figure for alert in alerts for figure in (*figures(alert), *bounds(alert))}
+        meant |= promised if "slo.toml" in told else set()
+        steps = {step["value"] for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]} - {None}
+        assert steps <= meant, (panel["title"], steps - meant)
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_every_alert_has_a_panel_that_leads_to_its_runbook(name: str) -> None:
+    path = Path(__file__).parents[2] / "stack" / "prometheus" / f"{name}.rules.yml"
+    written = {rule["alert"] for group in yaml.safe_load(path.read_text())["groups"] for rule in group["rules"]}
+    told = {page for board in BOARDS.values() for panel in asking(board)
+            for page in re.findall(r"stack/runbooks/(\w+)\.md", panel["description"])}  # fmt: skip
+    assert written <= told, written - told

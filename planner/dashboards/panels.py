@@ -141,7 +141,7 @@ def states(title: str, about: str, query: Query, mappings: Json, *, width: int =
         "showValue": "never",
         "tooltip": {"mode": "single", "sort": "none"},
     }
-    custom: Block = {"fillOpacity": 80, "lineWidth": 0, "spanNulls": False}
+    custom: Block = {"fillOpacity": 80, "lineWidth": 0}
     field = _field("none", Steps(GREY), noValue=empty, mappings=mappings, color={"mode": "thresholds"}, custom=custom)
     return _panel("state-timeline", title, about, [query], field, options, width, height)
 
@@ -149,7 +149,7 @@ def states(title: str, about: str, query: Query, mappings: Json, *, width: int =
 def table(title: str, about: str, queries: Sequence[Query], overrides: Json, transformations: Json, *,
           width: int = COLUMNS, height: int = 10, empty: str = "–") -> Panel:  # fmt: skip
     """A line for each thing, a column for each query."""
-    options: Block = {"cellHeight": "sm", "showHeader": True, "footer": {"show": False, "reducer": ["sum"]}}
+    options: Block = {"cellHeight": "sm", "showHeader": True}
     field = _field("none", Steps(GREEN), noValue=empty, color={"mode": "thresholds"},
                    custom={"align": "auto", "cellOptions": {"type": "auto"}})  # fmt: skip
     made = _panel("table", title, about, queries, {**field, "overrides": overrides}, options, width, height)
@@ -165,7 +165,7 @@ def columns(names: Mapping[str, str], *, by: str = "", falling: bool = False) ->
     }
     found: list[Json] = [{"id": "merge", "options": {}}, {"id": "organize", "options": organized}]
     if by:
-        found.append({"id": "sortBy", "options": {"fields": {}, "sort": [{"field": by, "desc": falling}]}})
+        found.append({"id": "sortBy", "options": {"sort": [{"field": by, "desc": falling}]}})
     return found
 
 
@@ -227,11 +227,17 @@ def log(title: str, about: str, query: Query, *, width: int = COLUMNS, height: i
     return _panel("logs", title, about, [query], _field("none", Steps(GREEN)), options, width, height)
 
 
-def traces(title: str, about: str, query: Query, *, width: int = COLUMNS, height: int = 10) -> Panel:
-    """A line for each trace that was found. ``query`` is TraceQL."""
+def traces(title: str, about: str, query: Query, *, width: int = COLUMNS, height: int = 10,
+           spans: bool = False) -> Panel:  # fmt: skip
+    """A line for each trace that was found, or for each of their ``spans``. ``query`` is TraceQL."""
     found = table(title, about, [query], (), (), width=width, height=height, empty="none")
     (target,) = _targets([query])
-    return Panel({**found.json, "targets": [{**target, "tableType": "traces"}]}, width, height, found.queries)
+    return Panel(
+        {**found.json, "targets": [{**target, "tableType": "spans" if spans else "traces"}]},
+        width,
+        height,
+        found.queries,
+    )
 
 
 def note(text: str, *, height: int = 2) -> Panel:

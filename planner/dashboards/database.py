@@ -196,7 +196,7 @@ def _speed(links: Links) -> tuple[Panel, ...]:
             f"The share of the time within {WINDOW} in which statements of a table ran: the {MOST} tables that take"
             " most now. 100 % is a thread that does nothing else. commit: the disk's answer, see"
             f" {DATABASE_SLOW.page(links)}; a table: {QUERIES_SLOW.page(links)}.",
-            [Query(greatest(MOST, spent, "table"), "{{table}}")], "percentunit", width=8, bars=True, min=0,
+            [Query(greatest(MOST, spent, "table"), "{{table}}")], "percentunit", width=8, bars=True, min=0, decimals=2,
         ),
         over_time(
             "Duration p95, by operation",

@@ -244,7 +244,7 @@ def _works(links: Links) -> Iterator[Panel]:
         "Workers' use over time",
         f"The same, over the {WINDOW} before each moment. Dashed: it keeps others waiting:"
         f" {THROUGHPUT_LOW.page(links)}.",
-        [Query(used, "{{worker}}")], "percentunit", steps, width=8, min=0, max=1,
+        [Query(used, "{{worker}}")], "percentunit", steps, width=8, min=0, max=1, decimals=1,
     )  # fmt: skip
     yield over_time(
         "Workers that failed or died",

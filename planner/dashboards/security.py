@@ -76,22 +76,22 @@ def _when(links: Links) -> tuple[Panel, ...]:
 def _costs() -> list[Panel]:
     about = "From PLANNER_PRICE_PER_HOUR, in whatever currency that is; 0 until it is set. Nothing needs doing."
     rows = (
-        ("An hour", cost.HOUR, "The price of an hour, as it was set."),
-        ("A message", cost.MESSAGE, "The price of the last 24 hours, shared among the messages sent in them."),
-        ("A user a month", cost.USER, "The price of 30 days, shared among the users served."),
-    )
+        ("An hour", now(cost.HOUR), "The price of an hour, as it was set."),
+        ("A thousand messages", f"1000 * {now(cost.MESSAGE)}",
+         "The price of the last 24 hours, shared among the messages sent in them, and that a thousand times."),
+        ("A user a month", now(cost.USER), "The price of 30 days, shared among the users served."),
+    )  # fmt: skip
     found = [
         stat(
             title,
             f"{told} {about}",
-            Query(now(metric)),
+            Query(expression),
             "none",
             Steps(BLUE),
             width=6,
-            digits=4,
             empty="none yet",
         )
-        for title, metric, told in rows
+        for title, expression, told in rows
     ]
     paid = f"round({grown(cost.PAID, window='30d')})"
     return [

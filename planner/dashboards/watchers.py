@@ -24,12 +24,17 @@ from planner.dashboards.panels import (
     states,
     words,
 )
-from planner.dashboards.queries import WINDOW, grown, now, quantile
+from planner.dashboards.queries import WINDOW, greatest, grown, now, quantile
 from planner.slo.objectives import Links, Promises
 
 WATCHERS = 'job=~"prometheus|alertmanager|loki|tempo|grafana|collector"'
 UP = words((1, "up", GREEN), (0, "down", RED))
 FIRES = words((1, "it works", GREEN), (0, "it does not fire", RED))
+RULE_GROUPS = (
+    "max by (rule_group) (label_replace(prometheus_rule_group_last_duration_seconds{},"
+    ' "rule_group", "$1", "rule_group", ".*;(.+)"))'
+)
+"""A group's name stands behind its file's."""
 NONE_WELL = Steps(GREEN, ((1, RED),))
 
 
@@ -67,10 +72,10 @@ def _heard(links: Links) -> tuple[Panel, ...]:
         ),
         none("Rules that failed", f"Evaluations that failed within {WINDOW}: alerts of that group do not fire.",
              _sum("prometheus_rule_evaluation_failures_total"), "PrometheusRulesFailing"),
-        none("Alerts that were not handed over", f"From Prometheus to Alertmanager, failed or dropped within {WINDOW}.",
+        none("Alerts not handed over", f"From Prometheus to Alertmanager, failed or dropped within {WINDOW}.",
              f"{_sum('prometheus_notifications_errors_total')} + {_sum('prometheus_notifications_dropped_total')}",
              "PrometheusCannotNotify"),
-        none("Alerts that were not delivered", f"From Alertmanager to whom it tells, failed within {WINDOW}.",
+        none("Alerts not delivered", f"From Alertmanager to whom it tells, failed within {WINDOW}.",
              _sum("alertmanager_notifications_failed_total"), "AlertmanagerCannotNotify"),
         none("Heartbeats not heard", f"Calls of the heartbeat's address that failed within {WINDOW}.",
              grown(PINGS, matchers=('outcome="failed"',)), "PlannerHeartbeatUnheard"),
@@ -106,11 +111,11 @@ def _sent(links: Links) -> tuple[Panel, ...]:
             f"Exports that failed, and items that were dropped, within {WINDOW}. Above 0:"
             f" {_page(links, 'PlannerTelemetryDropped')}.",
             [Query(grown(telemetry.FAULTS, "signal"), "failed exports of {{signal}}"),
-             Query(grown(telemetry.DROPPED, "signal", "why"), "dropped {{signal}}, {{why}}")],
+             Query(grown(telemetry.DROPPED, "signal"), "dropped {{signal}}")],
             "short", width=8, min=0,
         ),
         over_time(
-            "Waiting, and how long exports take",
+            "Waiting to be exported",
             "What waits to be exported: when it grows, items are about to be dropped, see"
             f" {_page(links, 'PlannerTelemetryDropped')}.",
             [Query(now(telemetry.QUEUE, "signal", how="sum"), "{{signal}} waiting")], "short", width=4, min=0,
@@ -150,7 +155,7 @@ def _prometheus(links: Links) -> tuple[Panel, ...]:
             "Kept on disk",
             "How much Prometheus keeps, its newest hours apart. What it may have, STACK_KEEP_DAYS says; nothing needs"
             " doing.",
-            Query("sum(prometheus_tsdb_storage_blocks_bytes)"), "bytes", Steps(BLUE), digits=1,
+            Query("sum(prometheus_tsdb_storage_blocks_bytes)"), "bytes", Steps(BLUE),
         ),
         stat(
             "Series",
@@ -175,8 +180,7 @@ def _prometheus(links: Links) -> tuple[Panel, ...]:
             "How long groups of rules take",
             "The five slowest. Those that take as long as the time between two evaluations leave some out:"
             f" {_page(links, 'PrometheusRulesSlow')}.",
-            [Query("topk(5, max by (rule_group) (label_replace(prometheus_rule_group_last_duration_seconds,"
-                   ' "rule_group", "$1", "rule_group", ".*;(.+)")))', "{{rule_group}}")],
+            [Query(greatest(5, RULE_GROUPS, "rule_group"), "{{rule_group}}")],
             "s", width=8, min=0,
         ),
         over_time(

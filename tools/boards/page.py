@@ -24,6 +24,11 @@ def page(drawn: Page, boards: Sequence[Mapping[str, Any]], *, unfolded: bool = F
     return _document(str(board["title"]), f"{_links(boards, board)}{head}{sections}")
 
 
+def picture(drawn: Page) -> str:
+    """One that nobody can press anything on: without links, and with every row open."""
+    return _document(str(drawn.board["title"]), "".join(_section(one, unfolded=True) for one in drawn.sections))
+
+
 def index(boards: Sequence[Mapping[str, Any]]) -> str:
     """Where to begin."""
     entries = "".join(

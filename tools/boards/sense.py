@@ -47,7 +47,7 @@ def _of_room(one: Rendered) -> Iterator[str]:
     if len(one.panel["title"]) * TITLE_PX > width - MARK_PX:
         yield f"the title does not fit into {width} px"
     kind, words = one.panel["type"], one.drawn.words
-    if one.drawn.is_empty:
+    if one.drawn.is_empty or not one.is_asked:
         return
     if kind == "state-timeline" and max(map(len, words)) * SMALL_PX > NAMES_SHARE * width:
         yield f"a name does not fit: {max(words, key=len)!r}"

@@ -34,6 +34,7 @@ margin-left:6px;vertical-align:1px}
 .tile{flex:1;min-width:0;border-radius:3px;display:flex;flex-direction:column;justify-content:center;
 text-align:center;container-type:size;overflow:hidden}
 .tile .name{font-size:12px;color:#a9a9b8;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.tile.solid .name{color:inherit}
 .tile .value{font-weight:500;line-height:1.15;white-space:nowrap;
 font-size:clamp(11px,min(calc(var(--share)*1cqh),calc(160cqw/var(--letters))),64px)}
 .bars{margin:auto 0;display:grid;grid-template-columns:fit-content(40%) minmax(20px,1fr) max-content;gap:6px 10px;

@@ -36,6 +36,6 @@ def _tile(panel: Mapping[str, Any], of: Field, shown: Shown, *, named: bool) -> 
     name = f'<div class="name">{escape(of.title)}</div>' if named else ""
     size = f"--letters:{max(len(shown.text), NARROWEST)};--share:{42 if named else 62}"
     return (
-        f'<div class="tile" style="{ground}color:{letters}">{name}'
+        f'<div class="tile{" solid" if ground else ""}" style="{ground}color:{letters}">{name}'
         f'<div class="value" style="{size}">{escape(shown.text)}</div></div>'
     )

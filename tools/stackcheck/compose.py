@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tools.stackcheck import reading
 from tools.stackcheck.found import STACK, Found, tool
 
@@ -30,6 +32,10 @@ def check(path: Path = FILE) -> Found:
     looked = f"{reading.name(path)}, by Docker Compose's config"
     if not path.is_file():
         return Found(looked, [f"{reading.name(path)} is not there"])
+    try:
+        reading.read(path)
+    except yaml.YAMLError as error:
+        return Found(looked, [f"{reading.name(path)}: {error}"])
     program = _program()
     if program is None:
         return Found(looked, absent="docker-compose (in .venv, on Linux on x86_64; or Docker's plugin)")
@@ -62,7 +68,7 @@ def _faults(program: list[str], path: Path) -> Iterator[str]:
         made = json.loads(ran.stdout)
         for name, service in made["services"].items():
             yield from (f"{name} {fault}" for fault in _of_a_service(service))
-        yield from _unused(made)
+        yield from _unused(made, reading.read(path))
 
 
 def _of_a_service(service: Any) -> Iterator[str]:
@@ -89,7 +95,8 @@ def _of_a_service(service: Any) -> Iterator[str]:
             yield f"has a secret in its environment: {name}"
 
 
-def _unused(made: Any) -> Iterator[str]:
+def _unused(made: Any, written: Any) -> Iterator[str]:
+    """Compose leaves them out by itself."""
     used = {mount["source"] for service in made["services"].values()
             for mount in service.get("volumes", ()) if mount["type"] == "volume"}  # fmt: skip
-    yield from (f"the volume {name} is used by nothing" for name in sorted(set(made.get("volumes", {})) - used))
+    yield from (f"the volume {name} is used by nothing" for name in sorted(set(written.get("volumes", {})) - used))

@@ -91,5 +91,5 @@ def _render(settings: Settings) -> int:
         say(f"{settings.run / path}")
     if not rendering.changed:
         say(f"{settings.run}: nothing changed")
-    told.say_all(rendering.promises, rendering.addresses, settings)
+    told.say_all(rendering.promises, rendering.addresses)
     return OK

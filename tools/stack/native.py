@@ -283,7 +283,7 @@ def _say_who(settings: Settings, rendered: Rendering) -> None:
         say(line)
     if at.chats:
         say(f"  {'Telegram':<10}{', '.join(map(str, at.chats))}, by {at.telegram_api}")
-    for line in told.warnings(rendered.promises, at, settings, contained=False):
+    for line in told.warnings(rendered.promises, at, contained=False):
         say()
         say(wrapped(line, LOUD))
     if not at.chats and not settings.bot.admins:

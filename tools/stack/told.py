@@ -10,7 +10,6 @@ from planner.slo.generate import routes
 from planner.slo.generate.routes import Addresses
 from planner.slo.objectives import Promises, Severity
 from tools.stack.saying import say, wrapped
-from tools.stack.settings import Settings
 
 NAMES = {
     "telegram": "Telegram",
@@ -30,11 +29,11 @@ WIDE = 10
 LOUD = "! "
 
 
-def say_all(promises: Promises, at: Addresses, settings: Settings, *, contained: bool = True) -> None:
+def say_all(promises: Promises, at: Addresses, *, contained: bool = True) -> None:
     """On the terminal: who is told, and below it what a host would not want to overlook."""
     for line in lines(promises, at):
         say(line)
-    for line in warnings(promises, at, settings, contained=contained):
+    for line in warnings(promises, at, contained=contained):
         say()
         say(wrapped(line, LOUD))
 
@@ -58,7 +57,7 @@ def _line(severity: Severity, channels: tuple[str, ...], promises: Promises) -> 
     return f"{whom}: {why}" if why else whom
 
 
-def warnings(promises: Promises, at: Addresses, settings: Settings, *, contained: bool) -> Iterator[str]:
+def warnings(promises: Promises, at: Addresses, *, contained: bool) -> Iterator[str]:
     """What a host would want to know, loudest first. ``contained``: Alertmanager runs in a container."""
     unheard = routes.unheard(promises, at)
     if unheard:

@@ -29,7 +29,7 @@ def run(settings: Settings, compose: Compose, clock: Clock) -> int:
     for line in where(settings, rendering):
         say(line)
     say()
-    told.say_all(rendering.promises, rendering.addresses, settings)
+    told.say_all(rendering.promises, rendering.addresses)
     say()
     for line in _next(settings, any(one.service == BOT for one in compose.containers())):
         say(line)

@@ -426,7 +426,7 @@ def test_lines_are_found_by_what_the_planner_says_of_itself() -> None:
     chosen = {one["action"]: set(one["attributes"])
               for one in LOKI["limits_config"]["otlp_config"]["resource_attributes"]["attributes_config"]}  # fmt: skip
     assert chosen["index_label"] - own == {"service.namespace"}
-    assert chosen["structured_metadata"] <= own
+    assert {"service.instance.id"} < chosen["structured_metadata"] <= own
     assert not chosen["index_label"] & {"service.instance.id", "service.version"}
     tags = SOURCES["tempo"]["jsonData"]["tracesToLogsV2"]["tags"]
     assert {one["key"]: one["value"] for one in tags} == {"service.name": "service_name"}

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from types import ModuleType
 
-from planner.dashboards import chat, database, outside, overview, process, reminders, security, watchers
+from planner.dashboards import chat, database, outside, overview, process, reminders, security, traces, watchers
 from planner.dashboards import promises as promised
 from planner.dashboards.board import Board
 from planner.slo.objectives import Promises
 
-MODULES: tuple[ModuleType, ...] = (promised, overview, chat, reminders, outside, database, process, watchers, security)
+MODULES: tuple[ModuleType, ...] = (
+    promised, overview, chat, reminders, outside, database, process, traces, watchers, security,
+)  # fmt: skip
 
 
 def boards(promises: Promises) -> list[Board]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from planner.catalogue.slo import HEARTBEAT, SLI
+from planner.catalogue.slo import ALERTS as OWN_ALERTS
+from planner.catalogue.slo import HEARTBEAT, OBJECTIVE, SLI
 from planner.dashboards import alerts, promise_row, queries
 from planner.dashboards.board import TAG, Board, custom
 from planner.dashboards.panels import (
@@ -27,6 +28,7 @@ from planner.dashboards.panels import (
     over_time,
     override,
     stat,
+    states,
     table,
 )
 from planner.dashboards.queries import WINDOW
@@ -154,8 +156,8 @@ def _over_time(promises: Promises) -> Iterator[Panel]:
         [Query(_across(promises, _burning), "{{slo}}")],
         "none", FASTER, height=8, overrides=named_so, min=0,
     )  # fmt: skip
-    yield alerts.course(f"Each has a line of its own while it did. {pages}", ALERTS)
-    yield _own(promises.links, named_so)
+    yield alerts.course(f"Each has a line of its own while it did. {pages}", ALERTS, width=24, height=7)
+    yield from _by_its_own_account(promises.links, named_so)
 
 
 def _burning(slo: Slo) -> str:
@@ -192,15 +194,24 @@ def _heard(links: Links) -> Panel:
     )
 
 
-def _own(links: Links, named_so: Json) -> Panel:
-    return over_time(
-        "As the planner itself has it",
-        "The same shares, straight from the planner's database: each over its promise's own window. Where the rows"
-        " below say otherwise for long, Prometheus has missed something: see"
-        f" {links.page('stack/runbooks/PlannerCountsStale.md')}.",
-        [Query(f"max by (slo) ({queries.of(SLI, CHOSEN)})", "{{slo}}")],
-        "percentunit",
-        height=8,
-        overrides=named_so,
-        max=1,
+def _by_its_own_account(links: Links, named_so: Json) -> Iterator[Panel]:
+    missed = (
+        "Where it says otherwise for long than the panels above, Prometheus has missed something: see"
+        f" {links.page('stack/runbooks/PlannerCountsStale.md')}."
     )
+    kept, promised = (f"max by (slo) ({queries.of(metric, CHOSEN)})" for metric in (SLI, OBJECTIVE))
+    yield over_time(
+        "Above what is promised, by the planner's own account",
+        "By how much the share that was good is above what is promised, straight from the planner's database; below 0"
+        f" the promise is not kept. {missed}",
+        [Query(f"{kept} - {promised}", "{{slo}}")],
+        "percentunit", Steps(RED, ((0, GREEN),)), height=8, overrides=named_so,
+    )  # fmt: skip
+    told = (queries.of(OWN_ALERTS, CHOSEN, f'state="{state}"') for state in ("firing", "pending"))
+    firing, pending = (f"max by (slo, tier) ({one})" for one in told)
+    yield states(
+        "Alerts, by the planner's own account",
+        "What the planner itself finds to be firing, or about to: it tells its admins of these where there is no stack."
+        f" {missed}",
+        Query(f"2 * {firing} + {pending} > 0", "{{slo}}, {{tier}}"), alerts.FIRING, height=8, empty="Nothing fired.",
+    )  # fmt: skip

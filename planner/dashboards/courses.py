@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 
 from planner.catalogue.metric import Metric
 from planner.dashboards.panels import Block, Panel, Query, Steps, over_time, override
 from planner.dashboards.queries import WINDOW, grown, quantile, there
 
 SHARES = (0.5, 0.95, 0.99)
+FAULTS = ("red", "orange", "purple", "yellow", "blue", "dark-red", "dark-orange", "dark-purple")
+"""What went wrong is not drawn in green."""
 BEFORE = f"within {WINDOW} before each moment"
 """What a course of counts counts."""
 
@@ -26,6 +29,12 @@ def counts(title: str, about: str, metric: Metric, label: str, colors: Mapping[s
     asked = [Query(grown(metric, label, matchers=matchers), f"{{{{{label}}}}}")]
     return over_time(title, about, asked, "none", width=width, height=height, bars=True, min=0, decimals=0,
                      overrides=painted(colors or {}))  # fmt: skip
+
+
+def faults(metric: Metric, label: str) -> dict[str, str]:
+    """A colour for each of the label's values, all of which are something that went wrong."""
+    values = next(one.values for one in metric.labels if one.name == label)
+    return dict(zip(values, cycle(FAULTS), strict=False))
 
 
 def painted(colors: Mapping[str, str]) -> list[Block]:

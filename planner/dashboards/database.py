@@ -63,7 +63,7 @@ MOST = 8
 """So many tables are drawn, those that matter most now."""
 FREE, ALL = 'space="free"', 'space="all"'
 MAIN, WAL = 'file="main"', 'file="wal"'
-OPERATIONS = {"select": GREEN, "insert": BLUE, "update": ORANGE, "delete": RED, "other": GREY}
+OPERATIONS = {"select": GREEN, "insert": BLUE, "update": "yellow", "delete": "purple", "other": GREY}
 
 
 def board(promises: Promises) -> Board:

@@ -17,7 +17,7 @@ from planner.dashboards.alarms import (
     runbooks,
 )
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE, counts, painted, percentiles
+from planner.dashboards.courses import BEFORE, counts, faults, painted, percentiles
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
@@ -64,7 +64,7 @@ FAULTY = 'kind=~"timeout|network|server"'
 SYNCS = "syncs"
 """The promise of calendars, where slo.toml has it."""
 
-OUTCOMES = {"ok": GREEN, "not_modified": BLUE, "failed": RED, "http_error": RED, "timeout": ORANGE}
+FOUND = {"ok": GREEN, "not_modified": "light-green"}
 ANSWERS = {
     "accepted": GREEN, "paused": ORANGE, "unclear": ORANGE, "not_sent": RED, "blocked": GREY, "moved": BLUE,
     "refused": RED, "halted": RED,
@@ -189,14 +189,14 @@ def _telegram(links: Links) -> tuple[Panel, ...]:
             f"Requests to Telegram {BEFORE} that had no usable answer. Timeout, network and server:"
             f" {TELEGRAM_FAULTY.page(links)}; flood: {RATE_LIMITED.page(links)}; refused: the log says what and why;"
             f" halted: {HALTED.page(links)}.",
-            outside.ERRORS, "kind",
+            outside.ERRORS, "kind", faults(outside.ERRORS, "kind"),
         ),
         over_time(
             "How long it asks to wait",
-            f"Of the pauses that Telegram asked for within {WINDOW}: their mean, and what 95 in 100 were no longer"
-            f" than. A gap: it asked for none. Dashed: a long one, see {LONG_PAUSE.page(links)}.",
+            f"Of the pauses that Telegram asked for within {WINDOW}: their mean, and what none was longer than. A gap:"
+            f" it asked for none. Dashed: a long one, see {LONG_PAUSE.page(links)}.",
             [Query(there(mean(outside.RETRY_AFTER)), "mean"),
-             Query(there(quantile(0.95, outside.RETRY_AFTER)), "p95")],
+             Query(there(quantile(1, outside.RETRY_AFTER)), "at most")],
             "s", Steps(GREEN, ((PAUSE_S, LONG_PAUSE.color),)), width=8, min=0,
         ),
         states(
@@ -215,7 +215,7 @@ def _calendars(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
             "Syncs, by how they ended",
             f"Attempts to bring a linked calendar up to date {BEFORE}. not_modified: the server said that nothing is"
             f" new. Anything but that and ok is a failure: {FEEDS_FAILING.page(links)}.",
-            calendars.SYNCS, "outcome", OUTCOMES,
+            calendars.SYNCS, "outcome", {**faults(calendars.SYNCS, "outcome"), **FOUND},
         ),
         over_time(
             "Syncs that succeeded",
@@ -243,7 +243,7 @@ def _calendars(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
             "Calendars that could not be fetched, by kind",
             f"{BEFORE.capitalize()}, addresses that are only tried included. One server's fault is its own; many at"
             f" once: {FEEDS_FAILING.page(links)}; blocked: an address that is not allowed.",
-            outside.FEED_ERRORS, "kind",
+            outside.FEED_ERRORS, "kind", faults(outside.FEED_ERRORS, "kind"),
         ),
         over_time(
             "What syncs changed",
@@ -310,7 +310,7 @@ def _servers(links: Links) -> tuple[Panel, ...]:
         counts(
             "Requests for calendars, by outcome",
             f"Requests {BEFORE}, addresses that are only tried included. Mostly red: {FEEDS_FAILING.page(links)}.",
-            outside.FEED_REQUESTS, "outcome", OUTCOMES,
+            outside.FEED_REQUESTS, "outcome", {**FOUND, "failed": RED},
         ),
         counts(
             "What caching saves",

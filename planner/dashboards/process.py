@@ -23,7 +23,7 @@ from planner.dashboards.alarms import (
     runbooks,
 )
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE, counts, painted, percentiles
+from planner.dashboards.courses import BEFORE, counts, faults, painted, percentiles
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
@@ -287,7 +287,8 @@ def _errors(links: Links) -> tuple[Panel, ...]:
             f"Starts of the planner, and workers that died and were begun anew, {BEFORE}."
             f" {RESTARTING.page(links)} and {WORKERS_DYING.page(links)} say what to do where they come back.",
             [Query(grown(process.STARTS), "the planner"), Query(f"{grown(work.RESTARTS, 'worker')} > 0", "{{worker}}")],
-            "none", width=8, bars=True, min=0, decimals=0, overrides=painted({"the planner": BLUE}),
+            "none", width=8, bars=True, min=0, decimals=0,
+            overrides=painted({**faults(work.RESTARTS, "worker"), "the planner": BLUE}),
         ),
         over_time(
             "Jobs that failed or were left out",
@@ -296,13 +297,14 @@ def _errors(links: Links) -> tuple[Panel, ...]:
             [Query(grown(work.JOB_RUNS, "name", matchers=(FAILED,)), "{{name}} failed"),
              Query(f"{grown(work.JOB_MISSED, 'name')} > 0", "{{name}} left out")],
             "none", width=8, bars=True, min=0, decimals=0,
+            overrides=painted({f"{job} failed": color for job, color in faults(work.JOB_RUNS, "name").items()}),
         ),
         counts(
             "Pieces of work that failed, by worker",
             f"{BEFORE.capitalize()}. delivery: Telegram did not take a message, and it is tried again; sync: a calendar"
             f" could not be read; others: the log says why, and {links.page('stack/runbooks/PlannerErrorsLogged.md')}"
             " how to read it.",
-            work.TASKS, "worker", matchers=(FAILED,),
+            work.TASKS, "worker", faults(work.TASKS, "worker"), matchers=(FAILED,),
         ),
         states(
             "Its parts over time",
@@ -312,7 +314,7 @@ def _errors(links: Links) -> tuple[Panel, ...]:
         counts(
             "Jumps of the system's clock",
             f"Forward and back, {BEFORE}. What fell due within a jump was late: {CLOCK_JUMPING.page(links)}.",
-            work.CLOCK_JUMPS, "direction", width=12,
+            work.CLOCK_JUMPS, "direction", {"forward": ORANGE, "back": RED}, width=12,
         ),
     )  # fmt: skip
 

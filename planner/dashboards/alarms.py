@@ -100,5 +100,5 @@ ERRORS_LOGGED = Alarm("PlannerErrorsLogged", 10, window="1h")
 USERS_GROWING = Alarm("PlannerUsersGrowing", 20, Severity.INFO, window="1d")
 
 LOG_LOST = Alarm("PlannerLogLost", 1, window="1h")
-TELEMETRY_DROPPED = Alarm("PlannerTelemetryDropped", 100, window="1h")
+TELEMETRY_DROPPED = Alarm("PlannerTelemetryDropped", 100, Severity.INFO, window="1h")
 EXPORTS_FAILING = Alarm("PlannerExportFailing", 5, window="15m")

@@ -18,8 +18,12 @@ BEFORE = f"within {WINDOW} before each moment"
 
 def percentiles(title: str, about: str, metric: Metric, steps: Steps | None = None, *, width: int = 12,
                 height: int = 7) -> Panel:  # fmt: skip
-    """Below which a half, 95 and 99 in 100 of a histogram's values lay, in seconds; a gap where there were none."""
-    asked = [Query(there(quantile(share, metric)), f"p{100 * share:.0f}") for share in SHARES]
+    """Below which a half, 95 and 99 in 100 of a histogram's values lay, in seconds; a gap where there were none.
+
+    Dots are single ones that lead to their traces.
+    """
+    asked = [Query(there(quantile(share, metric)), f"p{100 * share:.0f}", exemplars=share == SHARES[-1])
+             for share in SHARES]  # fmt: skip
     return over_time(title, about, asked, "s", steps, width=width, height=height, min=0)
 
 

@@ -7,7 +7,7 @@ which Grafana 13 takes as they are. Where a panel stands is not its own affair: 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
@@ -37,12 +37,16 @@ PROMETHEUS, LOKI, TEMPO = Source("prometheus"), Source("loki"), Source("tempo")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """PromQL, LogQL or TraceQL by its ``source``, and what its series are called. ``instant``: its value now."""
+    """PromQL, LogQL or TraceQL by its ``source``, and what its series are called. ``instant``: its value now.
+
+    ``exemplars``: with a histogram's are dots that lead to the traces they were measured in.
+    """
 
     expression: str
     legend: str = ""
     instant: bool = False
     table: bool = False
+    exemplars: bool = False
     source: Source = PROMETHEUS
 
 
@@ -207,7 +211,7 @@ def heatmap(title: str, about: str, query: Query, unit: str, *, width: int = 12,
         "scaleDistribution": {"type": "linear"},
     }
     made = _panel("heatmap", title, about, [query], _field("none", Steps(GREEN), custom=custom), options, width, height)
-    (target,) = _targets([query])
+    (target,) = _targets([replace(query, exemplars=True)])
     return Panel({**made.json, "targets": [{**target, "format": "heatmap", "legendFormat": "{{le}}"}]},
                  width, height, made.queries)  # fmt: skip
 
@@ -318,10 +322,12 @@ def _target(letter: str, query: Query) -> Block:
 def _promql(query: Query) -> Block:
     return {
         "expr": query.expression,
+        "exemplar": BUCKETS in query.expression and not query.instant,
         "legendFormat": query.legend or "__auto",
         "instant": query.instant,
         "range": not query.instant,
         "format": "table" if query.table else "time_series",
+        **({"exemplar": True} if query.exemplars else {}),
     }
 
 
@@ -337,6 +343,8 @@ def _traceql(query: Query) -> Block:
     return {"query": query.expression, "queryType": "traceql", "limit": 50}
 
 
+BUCKETS = "_bucket{"
+"""Where a histogram is asked for, the traces of some of its values are shown with it."""
 KINDS: Mapping[Source, Callable[[Query], Block]] = {PROMETHEUS: _promql, LOKI: _logql, TEMPO: _traceql}
 """How each data source is asked."""
 

@@ -351,7 +351,7 @@ def _jobs(links: Links) -> Panel:
         "load: what is due soon comes into memory; minute: what is overdue is judged; look_ahead: reminders of"
         " recurring events are made, every 6 hours; forget: what is old is deleted, once a day; alerts and probe: the"
         f" promises are watched. One that ended well long before it began: {JOBS_FAILING.page(links)}.",
-        ("name", "Job"), asked, 9,
+        ("name", "Job"), asked, 8,
     )  # fmt: skip
 
 

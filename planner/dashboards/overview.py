@@ -166,10 +166,10 @@ def _goes_on(links: Links) -> Iterator[Panel]:
 def _errors() -> Iterator[Query]:
     yield Query(grown(telemetry.LINES, matchers=(ERRONEOUS,)), "lines at ERROR")
     yield Query(grown(reminders.SETTLED, matchers=('outcome!="on_time"',)), "reminders late or failed")
-    yield Query(grown(work.TASKS, matchers=('worker="intake"', FAILED)), "messages")
-    yield Query(grown(outside.ERRORS), "requests to Telegram")
-    yield Query(grown(calendars.SYNCS, matchers=('outcome!~"ok|not_modified"',)), "syncs")
-    yield Query(grown(work.JOB_RUNS, matchers=(FAILED,)), "jobs")
+    yield Query(grown(work.TASKS, matchers=('worker="intake"', FAILED)), "messages not handled")
+    yield Query(grown(outside.ERRORS), "faults of Telegram's")
+    yield Query(grown(calendars.SYNCS, matchers=('outcome!~"ok|not_modified"',)), "syncs that failed")
+    yield Query(grown(work.JOB_RUNS, matchers=(FAILED,)), "jobs that failed")
 
 
 def _alerts(links: Links) -> Iterator[Panel]:

@@ -123,7 +123,7 @@ def _courses(slo: Slo) -> Iterator[Panel]:
 
 def _spare(slo: Slo) -> str:
     good, bad = (promql.of(promql.increase(slo, result, slo.window_ms), slo) for result in promql.RESULTS)
-    return f"({good} + {bad}) * {promql.allowed(slo)!r} - {bad}"
+    return f"({good} + {bad} > 0) * {promql.allowed(slo)!r} - {bad}"
 
 
 def _red(slo: Slo) -> str:

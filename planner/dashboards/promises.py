@@ -145,9 +145,10 @@ def _over_time(promises: Promises) -> Iterator[Panel]:
     yield over_time(
         "Budgets over time",
         "What is left of each promise's error budget over its own window; below 0 it is overdrawn, and the promise is"
-        f" broken. A fall is a bad hour, and the rise a window later its end. {pages}",
+        " not kept. A fall is a bad hour, and it is forgotten a window later. What is overdrawn by more than all of it"
+        f" is not drawn. {pages}",
         [Query(_across(promises, lambda slo: promise_row.of(promql.budget_left, slo)), "{{slo}}")],
-        "percentunit", _left(promises), height=8, overrides=named_so, max=1,
+        "percentunit", _left(promises), height=8, overrides=named_so, min=-1, max=1,
     )  # fmt: skip
     yield over_time(
         f"Burn history, over {WINDOW} each",

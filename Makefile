@@ -76,6 +76,9 @@ stack-reset: ## end the stack and delete what it has kept; YES=1: without asking
 
 dashboards: generated ## the same: Grafana's dashboards are among it
 
+pictures: .venv ## play a day of the demo, and draw README's picture of the promises: docs/promises.png
+	$(PY) -m tests.stack.pictures
+
 mutants: .venv ## break rules and their arithmetic in many ways: each time a test must fail; FULL=1 takes every promise
 	$(PY) -m tools.mutants $(if $(FULL),--full)
 
@@ -117,4 +120,4 @@ dist/planner.pyz: build/site/ready $(SOURCES) slo.toml LICENSE
 		--python '/usr/bin/env python3' --output-file $@
 
 .PHONY: stack stack-demo stack-native stack-down stack-reset dashboards
-.PHONY: help .venv run test check stack-check format messages metrics-page log-page generated boards mutants bench crash fuzz lock dist
+.PHONY: help .venv run test check stack-check format messages metrics-page log-page generated boards pictures mutants bench crash fuzz lock dist

@@ -22,9 +22,10 @@ from tools.boards.rendering import Page, rendered, seconds
 from tools.boards.sense import GAP_PX, ROW_PX
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-WIDTH_PX, HEAD_PX, EDGES_PX = 1_200, 49, 28
+WIDTH_PX, HEAD_PX, EDGES_PX = 1_300, 49, 16
 BYTES_MAX = 300_000
-SECTIONS = 3
+SECTIONS = 2
+"""So many rows; of the last one only the first line of panels."""
 WAIT_S = 60
 
 

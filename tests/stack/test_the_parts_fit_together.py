@@ -119,7 +119,7 @@ def test_whoever_is_told_of_another_finds_somebody_listening_there(who: str, add
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_image_has_a_version(name: str) -> None:
     _, _, tag = SERVICES[name]["image"].partition(":")
-    assert tag == "stack" if name in OURS else re.fullmatch(r"v?\d+\.\d+\.\d+", tag)
+    assert tag == "stack" if name in OURS else re.fullmatch(r"v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?", tag)
     assert ("build" in SERVICES[name]) == (name in OURS)
 
 

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = REAL) -> int:
         print(f"{error.filename or 'a file'}: {error.strerror}; nothing else was done", file=sys.stderr)
         return NO
     except KeyboardInterrupt:
-        print("\nStopped here. What was started goes on; make stack-down ends it.", file=sys.stderr)
+        print("\nStopped here. What was started goes on; `make stack-down` ends it.", file=sys.stderr)
         return INTERRUPTED
 
 

@@ -33,8 +33,8 @@ def run(settings: Settings, compose: Compose, clock: Clock) -> int:
     say()
     say(wrapped("The day is over." if code == 0 else "Not all of the day happened as it should: see above."))
     say(wrapped(
-        "The demo's stack goes on with the demo's promises, which are about minutes. To end it: make stack-down. The"
-        " real promises again: make stack-down, then make stack; the demo's figures are not among the real ones."
+        "The demo's stack goes on with the demo's promises, which are about minutes. To end it: `make stack-down`. The"
+        " real promises again: `make stack-down`, then `make stack`; the demo's figures are not among the real ones."
     ))  # fmt: skip
     return code
 

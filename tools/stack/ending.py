@@ -19,7 +19,7 @@ PROJECT_LABEL, VOLUME_LABEL = "com.docker.compose.project", "com.docker.compose.
 def down(settings: Settings, docker: Docker) -> int:
     """End the stack and the demo's; what they have kept stays. Raises ``Trouble``."""
     _end(settings, docker)
-    say("The stack is down. What it has kept is still there: make stack starts it again, make stack-reset deletes it.")
+    say("The stack is down. What it has kept stays: `make stack` begins with it again, `make stack-reset` deletes it.")
     return 0
 
 
@@ -27,7 +27,7 @@ def _end(settings: Settings, docker: Docker) -> None:
     for project in (PROJECT, DEMO):
         compose = Compose(docker, project, (BOT_PROFILE, DEMO_PROFILE))
         if compose.show("down", "--remove-orphans"):
-            raise Trouble(f"Docker could not end it, and says above why. By hand: {compose.spelled('down')}")
+            raise Trouble(f"Docker could not end it, and says above why. By hand: `{compose.spelled('down')}`")
     changes.forget(settings.run)
 
 
@@ -47,11 +47,10 @@ def reset(settings: Settings, docker: Docker, ask: Callable[[str], str] | None) 
         raise Trouble(f"Docker could not delete all of its volumes:\n{answer.err.strip()}")
     for folder in FOLDERS:
         shutil.rmtree(settings.run / folder, ignore_errors=True)
-    say("All that the stack had kept is deleted, Grafana's password, too. make stack begins anew.")
+    say("All that the stack had kept is deleted, Grafana's password, too. `make stack` begins anew.")
     for name in kept:
-        say(
-            wrapped(f"The bot's own database is still there, in the volume {name}; docker volume rm {name} deletes it.")
-        )
+        also = f"`docker volume rm {name}` deletes it, with everybody's reminders."
+        say(wrapped(f"The bot's own database is still there, in the volume {name}; {also}"))
     return 0
 
 

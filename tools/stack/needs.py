@@ -23,7 +23,7 @@ MB, GB = 1_000_000, 1_000_000_000
 DISK_FIRST, DISK_AGAIN = 6 * GB, 1 * GB
 """Free bytes: for the images, unpacked, and what is written in the first weeks; and to go on where they are there."""
 INSTALL = "https://docs.docker.com/engine/install/"
-NATIVELY = "Without Docker there is make stack-native: Prometheus and Alertmanager alone, from Debian's packages."
+NATIVELY = "Without Docker there is `make stack-native`: Prometheus and Alertmanager alone, from Debian's packages."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ def _folder(run: Path) -> Iterator[Need]:
     there = next(one for one in (run, *run.parents) if one.exists())
     for one in (there, *(there.iterdir() if there == run and os.access(run, os.R_OK | os.X_OK) else ())):
         if one.is_dir() and not os.access(one, os.W_OK | os.X_OK):
-            do = f"It may be root's. Make it yours: sudo chown -R $(id -u) {one}. Or set STACK_RUN to another folder."
+            do = f"It may be root's. Make it yours: `sudo chown -R $(id -u) {one}`. Or set STACK_RUN to another folder."
             yield Need(f"Nothing can be written to {one}.", do)
 
 
 def _bot(wanted: Wanted) -> Iterator[Need]:
     if wanted.bot and wanted.settings.bot.token is None:
-        do = "Set BOT_TOKEN in .env to what @BotFather gave you; or see make stack-demo, which needs none."
+        do = "Set BOT_TOKEN in .env to what @BotFather gave you; or see `make stack-demo`, which needs none."
         yield Need("BOT=1 starts the bot in a container, and it has no token.", do)
 
 
@@ -81,12 +81,12 @@ def _daemon(info: Answer) -> Iterator[Need]:
         return
     if "permission denied" in info.err.lower():
         do = (
-            "Add yourself to the group docker, and log in anew: sudo usermod -aG docker $USER."
+            "Add yourself to the group docker, and log in anew: `sudo usermod -aG docker $USER`."
             " Whoever is in it can do what root can. Or use rootless Docker: https://docs.docker.com/engine/security/rootless/"
         )
         yield Need("Docker runs, but you may not talk to it (permission denied on its socket).", do)
         return
-    do = f"Start it: sudo systemctl start docker, or open Docker Desktop. {NATIVELY}"
+    do = f"Start it: `sudo systemctl start docker`, or open Docker Desktop. {NATIVELY}"
     yield Need(f"Docker does not answer: {_last(info.err)}", do)
 
 
@@ -101,7 +101,7 @@ def _plugin(version: Answer) -> Iterator[Need]:
     do = f"Install the package docker-compose-plugin ({least} or newer): https://docs.docker.com/compose/install/linux/"
     found = re.search(r"(\d+)\.(\d+)\.(\d+)", version.out) if version.ok else None
     if found is None:
-        yield Need("Docker has no compose plugin: docker compose version does not work.", do)
+        yield Need("Docker has no compose plugin: `docker compose version` does not work.", do)
     elif tuple(map(int, found.groups())) < COMPOSE_MIN:
         yield Need(f"Docker Compose is {found[0]}, and must be {least} or newer: {COMPOSE_WHY}.", do)
 
@@ -110,7 +110,7 @@ def _remote(docker: Docker) -> Iterator[Need]:
     host = docker.ask("context", "inspect", "--format", "{{.Endpoints.docker.Host}}").out.strip()
     if host.startswith(("tcp:", "ssh:", "http")):
         fault = "Docker runs on another machine: its containers would not see this folder, nor answer on this loopback."
-        yield Need(fault, "Run make stack on that machine, or choose one here: docker context use default.")
+        yield Need(fault, "Run `make stack` on that machine, or choose one here: `docker context use default`.")
 
 
 def _other(wanted: Wanted, running: Sequence[Container]) -> Iterator[Need]:
@@ -118,7 +118,7 @@ def _other(wanted: Wanted, running: Sequence[Container]) -> Iterator[Need]:
     other = PROJECT if wanted.demo else DEMO
     if any(one.project == other for one in running):
         what = "The stack runs" if wanted.demo else "The demo's stack runs"
-        yield Need(f"{what}, and has the ports.", "End it first: make stack-down. What it has kept stays where it is.")
+        yield Need(f"{what}, and has the ports.", "End it first: `make stack-down`. What it has kept stays.")
 
 
 def _ports(wanted: Wanted, running: Sequence[Container]) -> Iterator[Need]:
@@ -139,14 +139,14 @@ def _holder(port: int, running: Sequence[Container]) -> str:
     container = next((one.name for one in running if port in one.ports), "")
     if container:
         return f"the container {container}"
-    return listeners.holder(port) or "a program that is not yours to see (sudo ss -ltnp shows it)"
+    return listeners.holder(port) or "a program that is not yours to see (`sudo ss -ltnp` shows it)"
 
 
 def _memory(info: Mapping[str, Any], compose: Compose) -> Iterator[Need]:
     config = compose.config()
     if config is None:
         fault = "Docker Compose cannot read stack/compose.yaml."
-        yield Need(fault, f"See what it says: {compose.spelled('config', '--quiet')}")
+        yield Need(fault, f"See what it says: `{compose.spelled('config', '--quiet')}`")
         return
     limits = sum(_limit(service) for service in config["services"].values() if not ends(service))
     there = int(info.get("MemTotal") or 0)
@@ -175,5 +175,5 @@ def _disk(info: Mapping[str, Any], wanted: Wanted, running: Sequence[Container])
     if free < least:
         yield Need(
             f"There is too little space: {free / GB:.1f} GB are free at {root}, and {least / GB:.0f} GB are needed.",
-            "Make room: docker system df shows what takes it, docker image prune removes images that nothing uses.",
+            "Make room: `docker system df` shows what takes it, `docker image prune` removes images that nothing uses.",
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import fill, indent
 
 WIDTH = 100
 HIDDEN = "(hidden)"
+COMMAND = re.compile("`[^`]+`")
+GLUE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,11 @@ def say(text: str = "") -> None:
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
-    """In lines that are read at a glance; words stay whole, for there are commands and paths among them."""
-    return fill(text, WIDTH, initial_indent=first, subsequent_indent=rest or " " * len(first),
-                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    """In lines that are read at a glance; words and `commands` stay whole, to be copied."""
+    whole = COMMAND.sub(lambda found: found[0].replace(" ", GLUE), text)
+    lines = fill(whole, WIDTH, initial_indent=first, subsequent_indent=rest or " " * len(first),
+                 break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    return lines.replace(GLUE, " ")
 
 
 def listed(needs: Sequence[Need]) -> str:

@@ -50,7 +50,7 @@ def _begin(settings: Settings, compose: Compose, clock: Clock) -> None:
     config = compose.config()
     if config is None:
         raise Trouble(
-            f"Docker Compose cannot read stack/compose.yaml: {compose.spelled('config', '--quiet')} says why."
+            f"Docker Compose cannot read stack/compose.yaml: `{compose.spelled('config', '--quiet')}` says why."
         )
     services = {name: one for name, one in config["services"].items() if name != SCRIPT}
     now, before = changes.digests(config, settings.run), changes.known(settings.run)
@@ -94,7 +94,7 @@ def _signing_in(settings: Settings, rendering: Rendering) -> Iterator[str]:
         yield "Grafana has another one now: yours, if you changed it there; or that of a folder that is gone."
         yield "To have the one in the file again:"
         reset = f'grafana cli admin reset-admin-password "$(cat {kept})"'
-        yield f"docker compose -f stack/compose.yaml exec grafana {reset}"
+        yield f"`docker compose -f stack/compose.yaml exec grafana {reset}`"
 
 
 def accepted(url: str, password: str) -> bool:
@@ -113,10 +113,10 @@ def accepted(url: str, password: str) -> bool:
 
 def _next(settings: Settings, bot: bool) -> Iterator[str]:
     if bot:
-        yield "The bot runs in the stack. Its log: docker compose -f stack/compose.yaml logs --follow bot"
+        yield "The bot runs in the stack. Its log: `docker compose -f stack/compose.yaml logs --follow bot`"
     else:
-        yield "Next, have the bot send what it measures, by these lines in .env, and start it anew (make run):"
+        yield "Next, have the bot send what it measures, by these lines in .env, and start it anew (`make run`):"
         yield f"  OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:{settings.ports.otlp_http}"
         yield "  PLANNER_ALERTS=stack"
-        yield "Or have it run in the stack: make stack BOT=1"
-    yield "A day of life to look at, without a token: make stack-demo. The end: make stack-down."
+        yield "Or have it run in the stack: `make stack BOT=1`"
+    yield "A day of life to look at, without a token: `make stack-demo`. To end it: `make stack-down`."

@@ -17,7 +17,7 @@ DEADLINE_S = 240.0
 LOOK_S = 2.0
 PAGE_S = 5.0
 CRASHES = 5
-"""So many looks find a part restarting, or stopped, before nobody hopes for it any more."""
+"""So many looks find a part restarting, stopped or not there before nobody hopes for it any more."""
 LAST_LINES = 20
 KILLED = 137
 """128 + SIGKILL: for want of memory, if nobody sent it."""
@@ -76,18 +76,20 @@ class Watch:
 
     def look(self, containers: Sequence[Container], since_s: float) -> Iterator[str]:
         """Take note of each; gives those that have become well."""
-        for one in containers:
-            if one.service not in self.expected or one.service in self.well:
-                continue
-            if self._is_well(one):
-                self.well[one.service] = since_s
-                yield one.service
-            elif one.state != UP:
-                self.crashes[one.service] = self.crashes.get(one.service, 0) + 1
+        there = {one.service: one for one in containers}
+        for service in self.lacking:
+            one = there.get(service)
+            if one is not None and self._is_well(one):
+                self.well[service] = since_s
+                yield service
+            elif one is None or one.state != UP:
+                self.crashes[service] = self.crashes.get(service, 0) + 1
 
     def _is_well(self, one: Container) -> bool:
+        if one.service in self.ending:
+            return one.state == ENDED and one.code == 0
         if one.state != UP:
-            return one.state == ENDED and one.code == 0 and one.service in self.ending
+            return False
         if one.health:
             return one.health == WELL
         page = self.pages.get(one.service)
@@ -125,7 +127,7 @@ def explained(compose: Compose, settings: Settings, lacking: Sequence[str], sinc
     lines = [f"Not all of the stack came up within {since_s:.0f} s: {', '.join(lacking)}."]
     for service in lacking:
         lines += ["", *_of(compose, settings, service, there.get(service))]
-    lines += ["", "What came up goes on. Run it again once that is mended; make stack-down ends all of it."]
+    lines += ["", "What came up goes on. Run it again once that is mended; `make stack-down` ends all of it."]
     return "\n".join(lines)
 
 
@@ -133,7 +135,7 @@ def _of(compose: Compose, settings: Settings, service: str, container: Container
     yield wrapped(f"{service} {_state(container)}.")
     if container is not None:
         said = compose.ask("logs", "--no-color", "--no-log-prefix", "--tail", str(LAST_LINES), service)
-        yield f"The last it said, of {compose.spelled('logs', service)}:"
+        yield f"The last it said, of `{compose.spelled('logs', service)}`:"
         yield quoted(hidden(said.out + said.err, settings.secrets))
     yield wrapped(_advice(service, container), "  → ")
 
@@ -157,7 +159,7 @@ def _advice(service: str, container: Container | None) -> str:
     if container.code == KILLED:
         return f"It was killed, for want of memory if not by you: raise {service}'s limit in stack/compose.yaml."
     if container.state == UP:
-        return "A busy or slow machine may need longer: look again in a minute, by running it again."
+        return "A busy or slow machine may need longer: look again in a minute, by the same command."
     return (
         f"A mistake in its configuration, in stack/{service}/ or stack/run/, is named above; where it speaks of its"
         " data (a full disk, permissions, a newer version's files), see docs/stack.md."

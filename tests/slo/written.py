@@ -12,46 +12,14 @@ import yaml
 
 from planner.catalogue import all_metrics
 from planner.catalogue.metric import Kind
+from tools.stackcheck import others
 
 STACK = Path(__file__).parents[2] / "stack"
 RULES = STACK / "prometheus"
 TESTS = RULES / "tests"
 RUNBOOKS = STACK / "runbooks"
 
-OTHERS = frozenset(
-    {
-        # Prometheus' own: https://prometheus.io/docs/prometheus/latest/ and its /metrics
-        "ALERTS",
-        "up",
-        "prometheus_config_last_reload_success_timestamp_seconds",
-        "prometheus_config_last_reload_successful",
-        "prometheus_notifications_alertmanagers_discovered",
-        "prometheus_notifications_dropped_total",
-        "prometheus_notifications_errors_total",
-        "prometheus_notifications_queue_length",
-        "prometheus_rule_evaluation_failures_total",
-        "prometheus_rule_group_interval_seconds",
-        "prometheus_rule_group_iterations_missed_total",
-        "prometheus_rule_group_last_duration_seconds",
-        "prometheus_tsdb_compactions_failed_total",
-        "prometheus_tsdb_storage_blocks_bytes",
-        "prometheus_tsdb_wal_corruptions_total",
-        # Alertmanager's
-        "alertmanager_config_last_reload_successful",
-        "alertmanager_notifications_failed_total",
-        "alertmanager_notifications_total",
-        # The collector's, without the _total that newer ones add
-        "otelcol_exporter_queue_capacity",
-        "otelcol_exporter_queue_size",
-        "otelcol_exporter_send_failed_log_records",
-        "otelcol_exporter_send_failed_metric_points",
-        "otelcol_exporter_send_failed_spans",
-        # Loki's
-        "loki_discarded_samples_total",
-        "loki_request_duration_seconds_bucket",
-        "loki_request_duration_seconds_count",
-    }
-)
+OTHERS = others.names()
 """Metrics that are not the planner's."""
 
 _NAME = re.compile(r"\b(?:planner|prometheus|alertmanager|otelcol|loki)_\w+|\bup\b|\bALERTS\b")

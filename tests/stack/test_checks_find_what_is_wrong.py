@@ -28,6 +28,7 @@ from tools.stackcheck import (
     queries,
     reading,
     stores,
+    streams,
     used,
 )
 from tools.stackcheck.asked import Asked
@@ -199,6 +200,13 @@ def test_promql_that_has_wrong_types_is_found_by_promtool() -> None:
     assert [fault.partition(":")[0] for fault in faults] == ["c", "e"]
 
 
+def test_a_stream_that_is_chosen_by_what_is_no_label_is_found() -> None:
+    good = 'sum by (event) (count_over_time({service_name="planner"} | event=~"a.b|c{2}" [5m]))'
+    assert streams.check([Asked("a", "logql", good)]).faults == []
+    one_fault(streams.check([Asked("b", "logql", '{service_name="planner", event="a"}')]), "b: event is no label")
+    one_fault(streams.check([Asked("c", "logql", "{} |= `a`")]), "c: it chooses no streams")
+
+
 def test_a_line_that_is_not_for_the_shell_is_found() -> None:
     blocks = [Asked("a", "sh", "echo 'b'\n"), Asked("c", "sh", "echo 'd\n")]
     one_fault(queries.by_bash(blocks), "c:", "unexpected EOF")
@@ -293,7 +301,8 @@ def test_an_alert_that_goes_astray_is_found(tmp_path: Path) -> None:
             route["receiver"] = {"info": "warning"}.get(route["receiver"], route["receiver"])
 
     faults = alertmanager.routing(changed(alertmanager.EDITIONS[0], tmp_path, swap)).faults
-    assert faults
+    assert any("alertname=PlannerTelemetryDropped" in fault for fault in faults)
+    assert any("slo=reminders tier=fast" in fault for fault in faults)
     assert all("severity=info" in fault and "comes to warning, not to info" in fault for fault in faults)
 
 

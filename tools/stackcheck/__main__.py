@@ -18,6 +18,7 @@ from tools.stackcheck import (
     queries,
     rules,
     stores,
+    streams,
     used,
 )
 from tools.stackcheck.found import Found
@@ -37,6 +38,7 @@ CHECKS: tuple[Callable[[], Found], ...] = (
     dashboard_types.check,
     queries.by_grammar,
     queries.by_promtool,
+    streams.check,
     queries.by_bash,
     used.check,
 )

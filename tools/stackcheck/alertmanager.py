@@ -20,7 +20,7 @@ from planner import promises
 from planner.slo.alerts import rules
 from planner.slo.generate import routes
 from planner.slo.objectives import Severity
-from tools.stackcheck import reading
+from tools.stackcheck import asked, reading
 from tools.stackcheck.found import STACK, Found, tool
 
 EDITIONS = (STACK / "generated" / "alertmanager-0.25.yml", STACK / "generated" / "alertmanager.yml")
@@ -68,7 +68,7 @@ def swapped(config: Any) -> Any:
 
 
 def routing(path: Path = EDITIONS[0]) -> Found:
-    """Who hears of what: of every alert of every promise in every severity, and of what is no promise's."""
+    """Who hears of what: every alert of every promise in every severity, every alert that a rule raises, and others."""
     wanted = _wanted()
     looked = f"{len(wanted)} alerts' ways through {reading.name(path)}, by amtool config routes test"
     amtool = tool("amtool")
@@ -86,11 +86,15 @@ def _wanted() -> list[tuple[dict[str, str], str]]:
         for rule, severity in product(rules(slo), Severity):
             labels = {"alertname": rule.name, "slo": slo.id, "tier": rule.tier, "severity": str(severity)}
             every.append((labels, str(severity)))
-    every += [({"alertname": "PlannerDown", "severity": str(severity)}, str(severity)) for severity in Severity]
+    every += [(labels, _receiver(labels)) for labels in asked.alerts()]
     watchdog = {"alertname": routes.WATCHDOG}
     every += [(watchdog | {"severity": severity}, "heartbeat") for severity in ("none", "info", "critical")]
     return [*every, (watchdog, "heartbeat"), ({"alertname": "Whatever"}, "warning"),
             ({"alertname": "Whatever", "severity": "unheard-of"}, "warning")]  # fmt: skip
+
+
+def _receiver(labels: dict[str, str]) -> str:
+    return "heartbeat" if labels["alertname"] == routes.WATCHDOG else labels["severity"]
 
 
 def _astray(amtool: str, path: Path, labels: dict[str, str], receiver: str) -> str:

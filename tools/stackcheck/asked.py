@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +40,31 @@ def everything() -> list[Asked]:
             *in_page(ROOT / "README.md", counts=False)]  # fmt: skip
 
 
-def in_rules(folders: Iterable[Path] = (STACK / "generated", STACK / "prometheus")) -> Iterator[Asked]:
+RULES = (STACK / "generated", STACK / "prometheus")
+
+
+@cache
+def _rules(folders: tuple[Path, ...]) -> tuple[tuple[str, Any], ...]:
+    """Each with its file's name."""
+    return tuple((reading.name(path), rule) for folder in folders for path in sorted(folder.glob("*.rules.yml"))
+                 for group in reading.read(path)["groups"] for rule in group["rules"])  # fmt: skip
+
+
+def in_rules(folders: tuple[Path, ...] = RULES) -> Iterator[Asked]:
     """What rules ask; whether they parse is promtool's affair, see ``rules``."""
-    for path in (path for folder in folders for path in sorted(folder.glob("*.rules.yml"))):
-        for group in reading.read(path)["groups"]:
-            for rule in group["rules"]:
-                yield Asked(f"{reading.name(path)}, {rule.get('alert') or rule['record']}", "promql", str(rule["expr"]))
+    for name, rule in _rules(folders):
+        yield Asked(f"{name}, {rule.get('alert') or rule['record']}", "promql", str(rule["expr"]))
 
 
-def recorded(folders: Iterable[Path] = (STACK / "generated", STACK / "prometheus")) -> set[str]:
+def alerts(folders: tuple[Path, ...] = RULES) -> list[dict[str, str]]:
+    """The labels of every alert that a rule raises, but for those that only its query knows."""
+    return [{"alertname": rule["alert"], **{name: value for name, value in rule["labels"].items() if "{{" not in value}}
+            for _, rule in _rules(folders) if "alert" in rule]  # fmt: skip
+
+
+def recorded(folders: tuple[Path, ...] = RULES) -> set[str]:
     """The names that rules record."""
-    return {rule["record"] for folder in folders for path in folder.glob("*.rules.yml")
-            for group in reading.read(path)["groups"] for rule in group["rules"] if "record" in rule}  # fmt: skip
+    return {rule["record"] for _, rule in _rules(folders) if "record" in rule}
 
 
 def in_dashboards(boards: Mapping[str, Any]) -> Iterator[Asked]:

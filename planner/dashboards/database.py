@@ -91,39 +91,39 @@ def _well(links: Links) -> tuple[Panel, ...]:
         stat(
             "The database",
             f"Whether it can be read and written, as /readyz has it. {runbooks(links, DATABASE_REFUSING)}",
-            Query(now(process.HEALTHY, matchers=('check="database"',), how="min"), instant=True),
+            Query(now(process.HEALTHY, matchers=('check="database"',), how="min")),
             "none", Steps(GREY), mappings=words((1, "well", GREEN), (0, "refuses", RED)),
         ),
         stat(
             "Slow transactions",
             "How many within 15 minutes took more than half a second, the disk's answer included."
             f" {runbooks(links, DATABASE_SLOW)}",
-            Query(whole(beyond(SLOW_S, database.TRANSACTION, window="15m")), instant=True),
+            Query(whole(beyond(SLOW_S, database.TRANSACTION, window="15m"))),
             "none", above(DATABASE_SLOW), digits=0,
         ),
         stat(
             "Held by another program",
             "How many transactions within 15 minutes had to wait because another program had locked the database."
             f" {runbooks(links, DATABASE_LOCKED)}",
-            Query(whole(grown(database.BUSY, window="15m")), instant=True), "none", above(DATABASE_LOCKED), digits=0,
+            Query(whole(grown(database.BUSY, window="15m"))), "none", above(DATABASE_LOCKED), digits=0,
         ),
         stat(
             "Slow statements of a kind",
             "How many statements of one operation on one table took more than 100 ms within an hour, where they were"
             f" most. Which they are, “Slow statements” says below. {runbooks(links, QUERIES_SLOW)}",
-            Query(f"{whole(f'max({slow})')} or vector(0)", instant=True), "none", above(QUERIES_SLOW), digits=0,
+            Query(f"{whole(f'max({slow})')} or vector(0)"), "none", above(QUERIES_SLOW), digits=0,
         ),
         stat(
             "Wait for a turn",
             f"What 95 in 100 pieces of work within {WINDOW} waited no longer for, before they could write. Above half a"
             f" second the queue is what people feel: {DATABASE_SLOW.page(links)}.",
-            Query(there(quantile(0.95, database.QUEUED, matchers=('mode="write"',))), instant=True),
+            Query(there(quantile(0.95, database.QUEUED, matchers=('mode="write"',)))),
             "s", Steps(GREEN, ((SLOW_S, ORANGE),)), empty="idle",
         ),
         stat(
             "Statements a second",
             f"All of them, within {WINDOW}. Nothing needs doing: thousands are no burden to it, slow ones are.",
-            Query(rate(database.QUERY_DURATION), instant=True), "none", Steps(BLUE), digits=1,
+            Query(rate(database.QUERY_DURATION)), "none", Steps(BLUE), digits=1,
         ),
     )  # fmt: skip
 
@@ -138,37 +138,37 @@ def _room(links: Links) -> tuple[Panel, ...]:
             "Left on its disk",
             "What the planner can still write on the disk that the database is on."
             f" {runbooks(links, DISK_NEARLY_FULL, DISK_FULL)}",
-            Query(free, instant=True), "bytes", below(DISK_FULL, DISK_NEARLY_FULL), digits=1,
+            Query(free), "bytes", below(DISK_FULL, DISK_NEARLY_FULL), digits=1,
         ),
         stat(
             "Disk full in",
             "If it goes on as in the last 6 hours. Not said while the disk grows no fuller, or more than a third of it"
             f" is free. {runbooks(links, DISK_FILLING)}",
-            Query(f"min({one} / {falling}) and {free} < {ROOMY} * {everything}", instant=True),
+            Query(f"min({one} / {falling}) and {free} < {ROOMY} * {everything}"),
             "s", below(DISK_FILLING), empty="not soon", digits=0,
         ),
         stat(
             "The file",
             "The database's file, without its write-ahead log. Nothing needs doing: how fast it grows is beside it.",
-            Query(now(database.SIZE, matchers=(MAIN,)), instant=True), "bytes", Steps(BLUE), digits=1,
+            Query(now(database.SIZE, matchers=(MAIN,))), "bytes", Steps(BLUE), digits=1,
         ),
         stat(
             "Grown within a day",
             "By how much its file has grown; a thousand users with ten reminders a day make some megabytes."
             f" {runbooks(links, DATABASE_GROWING)}",
-            Query(f"{now(database.SIZE, matchers=(MAIN,))} - {least}", instant=True),
+            Query(f"{now(database.SIZE, matchers=(MAIN,))} - {least}"),
             "bytes", above(DATABASE_GROWING), digits=1,
         ),
         stat(
             "Write-ahead log",
             f"A few megabytes are usual; it shrinks when nobody reads. {runbooks(links, WAL_BIG)}",
-            Query(now(database.SIZE, matchers=(WAL,)), instant=True), "bytes", above(WAL_BIG), digits=1,
+            Query(now(database.SIZE, matchers=(WAL,))), "bytes", above(WAL_BIG), digits=1,
         ),
         stat(
             "Last backup",
             "How long ago “planner.py backup” last made a copy; a broken disk takes all that was planned since."
             f" {runbooks(links, BACKUP_OLD)}",
-            Query(f"time() - {now(database.BACKUP_AT)}", instant=True),
+            Query(f"time() - {now(database.BACKUP_AT)}"),
             "s", above(BACKUP_OLD), empty="none was made", digits=0,
         ),
     )  # fmt: skip
@@ -284,7 +284,7 @@ def _size(links: Links) -> tuple[Panel, ...]:
             f"Rows gained within {WINDOW}",
             f"The {MOST} tables that gained most. Choose a day or a week above. Where the file grows fast, this is why:"
             f" {DATABASE_GROWING.page(links)}.",
-            Query(f"topk({MOST}, {gained} > 0)", "{{table}}", instant=True), "short", Steps(BLUE), width=12,
+            Query(f"topk({MOST}, {gained} > 0)", "{{table}}"), "short", Steps(BLUE), width=12,
             empty="none did", decimals=0,
         ),
     )  # fmt: skip

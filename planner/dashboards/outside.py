@@ -97,41 +97,41 @@ def _telegram_now(links: Links) -> tuple[Panel, ...]:
         stat(
             "Telegram",
             f"Whether sending waits because Telegram does not answer. {runbooks(links, UNREACHABLE)}",
-            Query(now(outside.CIRCUIT), instant=True),
+            Query(now(outside.CIRCUIT)),
             "none", Steps(GREY), mappings=words((0, "answers", GREEN), (1, "does not answer", RED)),
         ),
         stat(
             "The bot's token",
             "Whether Telegram lets the bot in. It does not where the token was revoked or another program polls with"
             f" it. {runbooks(links, HALTED)}",
-            Query(now(outside.HALTED), instant=True),
+            Query(now(outside.HALTED)),
             "none", Steps(GREY), mappings=words((0, "let in", GREEN), (1, "shut out", RED)),
         ),
         stat(
             "Answered within 2.5 s",
             "The share of requests to Telegram within 15 minutes that took no longer, long polls apart. The alert needs"
             f" five that were slower, too. {runbooks(links, TELEGRAM_SLOW)}",
-            Query(share(within(SLOW_S, outside.DURATION, window="15m"), answered), instant=True),
+            Query(share(within(SLOW_S, outside.DURATION, window="15m"), answered)),
             "percentunit", below(TELEGRAM_SLOW), empty="idle", digits=1,
         ),
         stat(
             "Requests that failed",
             "The share of requests to Telegram within 30 minutes that ended in a timeout, a fault of the network or of"
             f" Telegram's. The alert needs ten of them, too. {runbooks(links, TELEGRAM_FAULTY)}",
-            Query(share(faulty, requests), instant=True),
+            Query(share(faulty, requests)),
             "percentunit", above(TELEGRAM_FAULTY), empty="idle", digits=1,
         ),
         stat(
             "Asked to wait",
             "How often within 15 minutes Telegram asked the planner to send more slowly (429)."
             f" {runbooks(links, RATE_LIMITED)}",
-            Query(whole(grown(outside.RETRY_AFTER, window="15m")), instant=True), "none", above(RATE_LIMITED), digits=0,
+            Query(whole(grown(outside.RETRY_AFTER, window="15m"))), "none", above(RATE_LIMITED), digits=0,
         ),
         stat(
             "Long pauses",
             "How often within an hour Telegram asked it to wait for more than a minute."
             f" {runbooks(links, LONG_PAUSE)}",
-            Query(whole(beyond(PAUSE_S, outside.RETRY_AFTER, window="1h")), instant=True),
+            Query(whole(beyond(PAUSE_S, outside.RETRY_AFTER, window="1h"))),
             "none", above(LONG_PAUSE), digits=0,
         ),
     )  # fmt: skip
@@ -143,13 +143,13 @@ def _calendars_now(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
             f"Syncs that succeeded within {WINDOW}",
             "The share of attempts to bring a linked calendar up to date that found it read or unchanged."
             f" {_told(links, slo)}",
-            Query(_succeeded(), instant=True), "percentunit", _promised(slo), empty="none was due", width=6, digits=1,
+            Query(_succeeded()), "percentunit", _promised(slo), empty="none was due", width=6, digits=1,
         ),
         stat(
             "Calendars that fail",
             "Linked calendars whose last sync failed. The alert needs them to be more than half of all, too: so many"
             f" are rarely their servers' fault. {runbooks(links, FEEDS_FAILING)}",
-            Query(now(calendars.FEEDS, matchers=('state="failing"',), how="sum"), instant=True),
+            Query(now(calendars.FEEDS, matchers=('state="failing"',), how="sum")),
             "none", above(FEEDS_FAILING), width=6, digits=0,
         ),
         stat(
@@ -157,14 +157,14 @@ def _calendars_now(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
             "The share of calendars within an hour that took no longer to fetch. The alert needs five that were slower,"
             f" too. {runbooks(links, FEEDS_SLOW)}",
             Query(share(within(FEED_SLOW_S, outside.FEED_DURATION, window="1h"),
-                        grown(outside.FEED_DURATION, window="1h")), instant=True),
+                        grown(outside.FEED_DURATION, window="1h"))),
             "percentunit", below(FEEDS_SLOW), empty="none was fetched", width=6, digits=0,
         ),
         stat(
             f"Events left out within {WINDOW}",
             "Events of linked calendars that could not be read, counted at each sync. Their users are told in the"
             f" calendar's own page in the chat; nothing needs doing unless it grows: {FEEDS_FAILING.page(links)}.",
-            Query(whole(grown(calendars.SKIPPED)), instant=True), "none", Steps(BLUE), width=6, digits=0,
+            Query(whole(grown(calendars.SKIPPED))), "none", Steps(BLUE), width=6, digits=0,
         ),
     )  # fmt: skip
 
@@ -276,7 +276,7 @@ def _methods(links: Links) -> tuple[Panel, ...]:
             f"Requests within {WINDOW}, by method",
             "The eight that are asked most. Nothing needs doing: getUpdates is how the planner hears, sendMessage how"
             " it speaks.",
-            Query(f"topk(8, {grown(outside.REQUESTS, 'method')} > 0)", "{{method}}", instant=True), "none", Steps(BLUE),
+            Query(f"topk(8, {grown(outside.REQUESTS, 'method')} > 0)", "{{method}}"), "none", Steps(BLUE),
             width=8, decimals=0,
         ),
         over_time(

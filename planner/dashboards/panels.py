@@ -91,7 +91,7 @@ def stat(title: str, about: str, query: Query, unit: str, steps: Steps, *, width
     }
     field = _field(unit, steps, noValue=empty, mappings=[*_each(mappings), missing(empty)],
                    color={"mode": "thresholds"}, **_digits(digits))  # fmt: skip
-    return _panel("stat", title, about, [query], field, options, width, height)
+    return _panel("stat", title, about, [_present(query)], field, options, width, height)
 
 
 def gauge(title: str, about: str, query: Query, unit: str, steps: Steps, *, width: int = 4, low: float = 0,
@@ -110,7 +110,7 @@ def gauge(title: str, about: str, query: Query, unit: str, steps: Steps, *, widt
     }
     field = _field(unit, steps, noValue=empty, mappings=[missing(empty)], min=low, max=high,
                    color={"mode": "thresholds"}, decimals=0)  # fmt: skip
-    return _panel("bargauge", title, about, [query], field, options, width, 4)
+    return _panel("bargauge", title, about, [_present(query)], field, options, width, 4)
 
 
 def over_time(title: str, about: str, queries: Sequence[Query], unit: str, steps: Steps | None = None, *,
@@ -189,7 +189,7 @@ def bars(title: str, about: str, query: Query, unit: str, steps: Steps, *, width
     }
     field = _field(unit, steps, noValue=empty, mappings=[missing(empty)], color={"mode": "thresholds"},
                    **{"min": 0, **limits})  # fmt: skip
-    return _panel("bargauge", title, about, [query], field, options, width, height)
+    return _panel("bargauge", title, about, [_present(query)], field, options, width, height)
 
 
 def heatmap(title: str, about: str, query: Query, unit: str, *, width: int = 12, height: int = 8) -> Panel:
@@ -286,6 +286,11 @@ def override(column: str, **properties: Json) -> Block:
         "matcher": {"id": "byName", "options": column},
         "properties": [{"id": name.replace("__", "."), "value": value} for name, value in properties.items()],
     }
+
+
+def _present(query: Query) -> Query:
+    """Its value now: the last one of a day's would look like it long after whoever told it is gone."""
+    return replace(query, instant=True)
 
 
 def _field(unit: str, steps: Steps, **more: Json) -> Block:

@@ -85,38 +85,38 @@ def _saturated(links: Links) -> tuple[Panel, ...]:
             "Processor",
             "The share of one processor that it used within 15 minutes; Python has no use for a second."
             f" {runbooks(links, CPU_BUSY)}",
-            Query(rate(process.CPU, window="15m"), instant=True), "percentunit", above(CPU_BUSY), digits=1,
+            Query(rate(process.CPU, window="15m")), "percentunit", above(CPU_BUSY), digits=1,
         ),
         stat(
             "Memory",
             "What it holds; about 100 MB are usual. The system may end what takes too much of it."
             f" {runbooks(links, MEMORY_HIGH)}",
-            Query(now(process.MEMORY), instant=True), "bytes", above(MEMORY_HIGH), digits=0,
+            Query(now(process.MEMORY)), "bytes", above(MEMORY_HIGH), digits=0,
         ),
         stat(
             "Event loop stood still",
             "How often within 10 minutes it was late by more than half a second; everything waits while it stands."
             f" {runbooks(links, LOOP_LAGGING)}",
-            Query(whole(beyond(LAG_S, process.LOOP_LAG, window="10m")), instant=True),
+            Query(whole(beyond(LAG_S, process.LOOP_LAG, window="10m"))),
             "none", above(LOOP_LAGGING), digits=0, empty="not measured",
         ),
         stat(
             "Timers that were late",
             "How many within 30 minutes fired more than a second after their time; reminders begin late by as much."
             f" {runbooks(links, TIMERS_LATE)}",
-            Query(whole(beyond(LATE_S, work.LAG, window="30m")), instant=True), "none", above(TIMERS_LATE), digits=0,
+            Query(whole(beyond(LATE_S, work.LAG, window="30m"))), "none", above(TIMERS_LATE), digits=0,
         ),
         stat(
             "File descriptors",
             "The share of those that the system lets it open that are open. At the limit it can reach neither Telegram"
             f" nor its database. {runbooks(links, FILES_NEAR_LIMIT)}",
-            Query(f"{now(process.FILES)} / {now(process.FILES_MAX, how='min')}", instant=True),
+            Query(f"{now(process.FILES)} / {now(process.FILES_MAX, how='min')}"),
             "percentunit", above(FILES_NEAR_LIMIT), digits=1, empty="no limit",
         ),
         stat(
             "Threads",
             f"Ten or twenty are usual. {runbooks(links, THREADS_MANY)}",
-            Query(now(process.THREADS), instant=True), "none", above(THREADS_MANY), digits=0,
+            Query(now(process.THREADS)), "none", above(THREADS_MANY), digits=0,
         ),
     )  # fmt: skip
 
@@ -130,37 +130,37 @@ def _failing(links: Links) -> tuple[Panel, ...]:
             "Last minute's work",
             "How long ago the work of every minute ended well: in it overdue reminders are judged and told."
             f" {runbooks(links, SCHEDULER_STOPPED)}",
-            Query(f"time() - {minute}", instant=True), "s", above(SCHEDULER_STOPPED), digits=0, empty="never yet",
+            Query(f"time() - {minute}"), "s", above(SCHEDULER_STOPPED), digits=0, empty="never yet",
         ),
         stat(
             "Last look ahead",
             "How long ago the reminders of recurring events and the daily plans were last made; every 6 hours is usual."
             f" {runbooks(links, UPKEEP_STOPPED)}",
-            Query(f"time() - {ahead}", instant=True), "s", above(UPKEEP_STOPPED), digits=0, empty="never yet",
+            Query(f"time() - {ahead}"), "s", above(UPKEEP_STOPPED), digits=0, empty="never yet",
         ),
         stat(
             "Starts within 30 min",
             "How often it was started. One is an update or somebody's hand."
             f" {runbooks(links, RESTARTING)}",
-            Query(whole(grown(process.STARTS, window="30m")), instant=True), "none", above(RESTARTING), digits=0,
+            Query(whole(grown(process.STARTS, window="30m"))), "none", above(RESTARTING), digits=0,
         ),
         stat(
             "Deaths of a worker",
             "How often within an hour one worker died and was begun anew, where that was most often."
             f" {runbooks(links, WORKERS_DYING)}",
-            Query(whole(f"max({died})"), instant=True), "none", above(WORKERS_DYING), digits=0,
+            Query(whole(f"max({died})")), "none", above(WORKERS_DYING), digits=0,
         ),
         stat(
             "Failures of a job",
             "How often within 15 minutes one recurring job failed, where that was most often."
             f" {runbooks(links, JOBS_FAILING)}",
-            Query(whole(f"max({failed})"), instant=True), "none", above(JOBS_FAILING), digits=0,
+            Query(whole(f"max({failed})")), "none", above(JOBS_FAILING), digits=0,
         ),
         stat(
             "Jumps of the clock",
             "How often within an hour the system's clock jumped: a suspended machine, NTP, somebody's hand."
             f" {runbooks(links, CLOCK_JUMPING)}",
-            Query(whole(grown(work.CLOCK_JUMPS, window="1h")), instant=True), "none", above(CLOCK_JUMPING), digits=0,
+            Query(whole(grown(work.CLOCK_JUMPS, window="1h"))), "none", above(CLOCK_JUMPING), digits=0,
         ),
     )  # fmt: skip
 
@@ -172,14 +172,14 @@ def _parts(links: Links) -> tuple[Panel, ...]:
             "Its parts",
             "The checks of /readyz. Not well for five minutes, the first of telegram and scheduler are an alert:"
             f" {UNWELL.page(links)}; the others have alerts of their own.",
-            Query(now(process.HEALTHY, "check", how="min"), "{{check}}", instant=True), "none", Steps(GREY), width=10,
+            Query(now(process.HEALTHY, "check", how="min"), "{{check}}"), "none", Steps(GREY), width=10,
             mappings=WELL, several=True,
         ),
         stat(
             "Busiest worker",
             f"The share of the time within {WINDOW} in which it worked. Orange: everything else waits for it, see"
             f" {CPU_BUSY.page(links)}.",
-            Query(f"topk(1, {rate(work.BUSY, 'worker')})", "{{worker}}", instant=True), "percentunit",
+            Query(f"topk(1, {rate(work.BUSY, 'worker')})", "{{worker}}"), "percentunit",
             Steps(GREEN, ((BUSY_SHARE, ORANGE),)), digits=1, several=True,
         ),
         table(

@@ -155,7 +155,7 @@ def test_variables_are_filled_in_as_grafana_fills_them() -> None:
     board = Board("t", "T", "A.", (Row("R", (over_time("Over $window", "$window", [query], "none"),)),), since="now-1h")
     asked: Any = found
     one = rendered(board.json, asked, NOW, scrape=15)
-    ((expression, step),) = found.asked
+    expression, step = found.asked[-1]
     assert expression == 'rate(x{instance=~".*"}[1h]) + y[60s] + z[3600s] + $unknown'
     assert step == 30
     assert one.panels[0].panel["title"] == "Over 1h"
@@ -178,6 +178,16 @@ def test_a_gap_parts_a_line_and_a_series_alone_has_its_own_unit_and_colour() -> 
     assert one.drawn.html.count("<polyline") == 3
     assert 'stroke="#F2495C"' in one.drawn.html
     assert one.drawn.html.count('class="step"') == 2
+
+
+def test_what_happened_is_marked_where_it_began() -> None:
+    board = Board("t", "T", "A.", (Row("R", (over_time("T", "A.", [Query("q")], "none"),)),), since="now-1h")
+    alerts = board.json["annotations"]["list"][0]["expr"]
+    fired = [({"alertname": "PlannerDown"}, [1.0, 1.0, 1.0])]
+    asked: Any = Prometheus({"q": [({}, [1.0, 2.0])], alerts: fired})
+    (one,) = rendered(board.json, asked, NOW).panels
+    assert one.drawn.html.count('class="mark"') == 1
+    assert "<title>PlannerDown&#10;" in one.drawn.html
 
 
 def test_bars_stand_upon_each_other() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from math import isnan
+from math import inf, isnan
 from typing import Any
 
 from tools.boards.variables import Variables
@@ -18,14 +19,27 @@ TIMEOUT_S = 30
 NICE_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1_200, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400)
 POINTS_A_COLUMN = 10
 BARS_A_COLUMN = 5
+MARKS_MAX = 240
+"""So finely it is looked where something begins."""
+_LABEL = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What began when, and its colour."""
+
+    moment: float
+    text: str
+    color: str
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From when to when, in seconds since 1970."""
+    """From when to when, in seconds since 1970, and what happened in between."""
 
     begin: float
     end: float
+    marks: tuple[Mark, ...] = ()
 
     @property
     def length(self) -> float:
@@ -118,6 +132,18 @@ class Asking:
         with ThreadPoolExecutor(4) as threads:
             return list(threads.map(lambda panel: list(self._of(panel, variables)), panels))
 
+    def marks(self, annotations: Iterable[Mapping[str, Any]], variables: Variables) -> Iterator[Mark]:
+        """Where something begins that the board marks in its pictures; what cannot be asked is not marked."""
+        step = max(self.scrape, self.span.length / MARKS_MAX)
+        for one in annotations:
+            try:
+                found = self.prometheus.over(variables.into(one["expr"]), self.span, step)
+            except RefusedError:
+                continue
+            for series in found:
+                text = _LABEL.sub(lambda name, labels=series.labels: labels.get(name[1], ""), one["titleFormat"])
+                yield from (Mark(moment, text, one["iconColor"]) for moment in _beginnings(series, step))
+
     def _of(self, panel: Mapping[str, Any], variables: Variables) -> Iterator[Answer]:
         step = self._step(panel)
         filled = variables.of_time(self.span.length, step, self.scrape)
@@ -139,6 +165,14 @@ class Asking:
         points = panel["gridPos"]["w"] * (BARS_A_COLUMN if coarse else POINTS_A_COLUMN)
         least = max(self.scrape, self.span.length / points)
         return next((float(nice) for nice in NICE_S if nice >= least), least)
+
+
+def _beginnings(series: Series, step: float) -> Iterator[float]:
+    before = -inf
+    for moment, _ in series.points:
+        if moment - before > 1.5 * step:
+            yield moment
+        before = moment
 
 
 def asks_prometheus(panel: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from math import ceil, floor, log10
 
-from tools.boards import units
+from tools.boards import colors, units
 from tools.boards.answers import NICE_S, Span
 from tools.boards.fields import Field
 
@@ -135,7 +135,17 @@ def grid(along: Scale, field: Field, span: Span) -> str:
     """Fine lines at what is written beside and below."""
     across = (_line(0, along.y(value), SIZE, along.y(value)) for value in ticks(along, field.unit))
     upright = (_line(x(moment, span), 0, x(moment, span), SIZE) for moment in moments(span))
-    return f'<g class="grid">{"".join((*across, *upright))}</g>'
+    return f'<g class="grid">{"".join((*across, *upright))}</g>{marks(span)}'
+
+
+def marks(span: Span) -> str:
+    """What happened when: a line each."""
+    return "".join(
+        f'<g class="mark" stroke="{colors.code(one.color)}">{_line(place, 0, place, SIZE)}'
+        f"<title>{escape(one.text)}&#10;{clock(one.moment)}</title></g>"
+        for one in span.marks
+        for place in [x(one.moment, span)]
+    )
 
 
 def _line(x1: float, y1: float, x2: float, y2: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.boards import kinds
@@ -62,9 +62,11 @@ def rendered(board: Mapping[str, Any], prometheus: Prometheus, now: float, *, le
     """
     span = Span(now - (length or seconds(board["time"]["from"].removeprefix("now-"))), now)
     values = variables(board, chosen or {})
+    asking = Asking(prometheus, span, scrape)
+    span = replace(span, marks=tuple(asking.marks(board["annotations"]["list"], values)))
     rows = list(_rows(board))
     panels = [_filled(panel, values.into) for _, inside in rows for panel in inside]
-    answers = iter(Asking(prometheus, span, scrape).answers(panels, values))
+    answers = iter(asking.answers(panels, values))
     filled = iter(panels)
     return Page(board, span, tuple(
         Section(str(row["title"]), bool(row["collapsed"]),

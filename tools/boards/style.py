@@ -57,6 +57,7 @@ svg{position:absolute;inset:0;width:100%;height:100%;overflow:hidden}
 svg polyline,svg line{vector-effect:non-scaling-stroke;stroke-linejoin:round}
 .grid line{stroke:rgba(204,204,220,.09);stroke-width:1}
 .step{stroke-width:1.3;stroke-dasharray:7 6;opacity:.85}
+.mark{stroke-width:1;stroke-dasharray:3 3;opacity:.55}.mark:hover{opacity:1;stroke-width:2}
 .hint{fill:transparent}.hint:hover{fill:rgba(204,204,220,.08)}
 .legend{display:flex;flex-wrap:wrap;gap:1px 14px;font-size:12px;padding-top:4px;max-height:36%;overflow:auto;flex:none;
 color:#a9a9b8}

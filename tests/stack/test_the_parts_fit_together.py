@@ -406,6 +406,14 @@ def test_data_sources_lead_to_each_other() -> None:
     assert all(one["type"] == uid for uid, one in SOURCES.items())
 
 
+def test_a_line_leads_to_all_that_happened_to_its_reminder() -> None:
+    fields = {one["name"]: one for one in SOURCES["loki"]["jsonData"]["derivedFields"]}
+    assert all(one["matcherType"] == "label" for one in fields.values()), "they stand beside the line"
+    page, variable = re.fullmatch(r"/d/([\w-]+)\?var-(\w+)=\$\$\{__value\.raw\}", fields["reminder"]["url"]).groups()
+    board = next(board for board in BOARDS.values() if board["uid"] == page)
+    assert any(one["name"] == variable and one["type"] == "textbox" for one in board["templating"]["list"])
+
+
 def test_dashboards_find_a_data_source_of_each_kind_that_they_ask_for() -> None:
     for board in BOARDS.values():
         for variable in board["templating"]["list"]:

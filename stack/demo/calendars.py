@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -49,15 +49,13 @@ class _Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = self.path.strip("/").removesuffix(".ics")
         look = self.server.looked(name)
-        try:
+        with suppress(ConnectionError):  # whoever asked may not wait for what hangs, or take what is too large
             getattr(self, f"_{name}", self._missing)(look)
-        except ConnectionError:
-            pass  # whoever asked has gone: of the one that hangs, and of the one that is too large
 
     def _changes(self, look: int) -> None:
         self._calendar(calendar(min(look, 2), broken=True))
 
-    def _same(self, look: int) -> None:
+    def _same(self, _: int) -> None:
         """What it says of itself makes it unchanged."""
         if self.headers.get("If-None-Match") == '"1"':
             self._answer(304)
@@ -86,10 +84,10 @@ class _Answers(BaseHTTPRequestHandler):
             time.sleep(HANG_S)
         self._calendar(calendar(1))
 
-    def _hangs(self, look: int) -> None:
+    def _hangs(self, _: int) -> None:
         time.sleep(HANG_S)
 
-    def _missing(self, look: int) -> None:
+    def _missing(self, _: int) -> None:
         self._answer(404)
 
     def _calendar(self, body: bytes, **headers: str) -> None:

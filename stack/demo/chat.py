@@ -43,8 +43,8 @@ class Chat:
         data = None if body is None else json.dumps(body).encode()
         return self._ask(path, data, "application/json", method)
 
-    def send_file(self, chat_id: int, name: str, content: bytes, sender: Mapping[str, object]) -> Any:
-        fields = {"chat_id": str(chat_id), "from": json.dumps(sender)}
+    def send_file(self, chat_id: int, name: str, content: bytes, sender: Mapping[str, object], **more: str) -> Any:
+        fields = {"chat_id": str(chat_id), "from": json.dumps(sender), **more}
         parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
                  for key, value in fields.items()]  # fmt: skip
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
@@ -96,10 +96,10 @@ class Person:
         self.tell(text, **more)
         return self.see(*parts, since=since)
 
-    def send(self, name: str, content: bytes, *parts: str) -> Row:
+    def send(self, name: str, content: bytes, *parts: str, **more: str) -> Row:
         """Send a file, and wait for an answer that holds these."""
         since = self.seq()
-        self.chat.send_file(self.chat_id, name, content, self.sender)
+        self.chat.send_file(self.chat_id, name, content, self.sender, **more)
         return self.see(*parts, since=since)
 
     def press(self, data: str, *parts: str) -> Row | None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from demo import day
 from demo.calendars import serving
 from demo.chat import Chat, until
-from demo.life import LIFE
 from demo.narrator import Narrator
+from demo.script import LIFE
 
 START_S = 120.0
 """Within which the chat, and then the bot on it, has to be there."""
@@ -34,8 +34,12 @@ def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="demo", description=__doc__)
     options.add_argument("--chat", required=True, help="the local chat's address, such as http://127.0.0.1:8085")
     options.add_argument("--minutes", type=float, default=12, help="how long the day takes; 2 at least (default: 12)")
-    options.add_argument("--calendars", default="127.0.0.1:8088", metavar="HOST:PORT",
-                         help="where the demo serves calendars, as the planner reaches it (default: %(default)s)")  # fmt: skip
+    options.add_argument(
+        "--calendars",
+        default="127.0.0.1:8088",
+        metavar="HOST:PORT",
+        help="where the demo serves calendars, as the planner reaches it (default: %(default)s)",
+    )
     return options
 
 

@@ -30,9 +30,13 @@ class Day:
     dave: Person
     erin: Person
     frank: Person
+    grace: Person
+    heidi: Person
     mallory: Person
     family: Person
     """Alice in a group."""
+    supergroup: Person
+    """The same, once it has become one."""
 
     @property
     def everybody(self) -> tuple[tuple[Person, str], ...]:
@@ -42,17 +46,21 @@ class Day:
             (self.dave, "Москва"),
             (self.carol, "Токио"),
             (self.erin, "Sydney"),
-            (self.frank, "London"),
+            (self.frank, "UTC"),
+            (self.grace, "Cairo"),
+            (self.heidi, "Лондон"),
         )
 
 
 def of(chat: Chat, calendars: Calendars, told: Narrator) -> Day:
     """A day with its people. The group is a new one each day: one that has become a supergroup stays one."""
     group = -(int(time.time()) % 1_000_000_000) - 10
-    names = (("Alice", "en"), ("Bob", "en"), ("Carol", "ru"), ("Dave", "ru"), ("Erin", "en"), ("Frank", "en"))
+    names = (("Alice", "en"), ("Bob", "en"), ("Carol", "ru"), ("Dave", "ru"), ("Erin", "en"), ("Frank", "en"),
+             ("Grace", "en"), ("Heidi", "ru"))  # fmt: skip
     people = [Person(chat, number, name, lang) for number, (name, lang) in enumerate(names, start=1)]
-    mallory, family = Person(chat, 99, "Mallory", "en"), Person(chat, 1, "Alice", "en", group)
-    return Day(chat, calendars, Faults(chat), told, *people, mallory, family)
+    mallory = Person(chat, 99, "Mallory", "en")
+    families = (Person(chat, 1, "Alice", "en", one) for one in (group, group - 1_000_000_000_000))
+    return Day(chat, calendars, Faults(chat), told, *people, mallory, *families)
 
 
 def play(day: Day, life: tuple[tuple[str, Act], ...], morning: Act, bad_hour: Act) -> None:
@@ -78,13 +86,14 @@ def arrive(day: Day) -> None:
         invited = re.search(r"start=([\w-]+)", day.alice.say("/invite")["text"])
         person.say(f"/start {invited[1]}" if invited else "/start")
         person.say(city, "UTC")
-    day.mallory.say("let me in")
+    day.mallory.tell("let me in")
     day.alice.say("/people")
 
 
 BAD = 4
 """Late reminders: one more than the fast tier's floor, should one of them have been in time."""
 DUE_IN_S = 8
+CRASH_AFTER_S = 2
 LATE_S = 60
 """When a reminder counts as late."""
 ALERT_S = 90
@@ -107,12 +116,16 @@ def bad_hour(day: Day) -> None:
             person = late[number % len(late)]
             person.say(f"pills {number} in {DUE_IN_S} seconds" if person.lang == "en"
                        else f"таблетки {number} через {DUE_IN_S} секунд")  # fmt: skip
-        day.faults.put("bad hour", methods=["sendMessage"], chats=[one.id for one in late], status=500)
+        day.faults.put("bad hour", methods=["sendMessage"], chats=[day.bob.id], status=500)
+        day.faults.put("silence", methods=["sendMessage"], chats=[day.dave.id], hang=True)
+    told.wait_for(told.passed_s + DUE_IN_S + CRASH_AFTER_S)
+    told.tell("a planner that crashes now loses nothing: kill it and start it again, if you like; *Process* shows it")
     with told.act("waiting for the alert in alice's chat; *Reminders* shows attempts that fail, and what waits"):
         red = _told(day, RED, since, DUE_IN_S + LATE_S + ALERT_S)
         told.tell(f"  alice reads: {red['text'].splitlines()[0]}")
     with told.act("Telegram is well again: bob and dave get what they are owed, with the time it was due"):
         day.faults.end("bad hour")
+        day.faults.end("silence")
         for person in late:
             person.see("⏰", since=0)
     with told.act("waiting for the alert's end in alice's chat; *Promises* shows it as past"):

@@ -39,6 +39,13 @@ class Faults:
         finally:
             self.end(name)
 
+    def hits(self, name: str) -> int:
+        """How many requests have met a rule."""
+        with self._lock:
+            place = list(self._rules).index(name)
+        found: int = self._chat.ask("/chat/faults")["rules"][place]["hits"]
+        return found
+
     @contextmanager
     def beside(self, name: str, value: object) -> Iterator[None]:
         """What stands beside the rules: ``limits``, ``blocked``."""

@@ -7,11 +7,14 @@ One module a dashboard, each with ``board(promises)``. Whatever they have in com
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import ModuleType
 
 from planner.dashboards import chat, database, outside, overview, process, reminders, security, traces, watchers
 from planner.dashboards import promises as promised
 from planner.dashboards.board import Board
+from planner.model import DAY
+from planner.slo.lengths import named
 from planner.slo.objectives import Promises
 
 MODULES: tuple[ModuleType, ...] = (
@@ -19,9 +22,21 @@ MODULES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 
 
+WINDOWS_SHOWN = 3
+"""Where promises are shorter than a day, so many of their windows are shown."""
+
+
 def boards(promises: Promises) -> list[Board]:
     """All of them, the first being the one to begin with."""
-    return [module.board(promises) for module in MODULES]
+    return [_looking_back(module.board(promises), promises) for module in MODULES]
+
+
+def _looking_back(board: Board, promises: Promises) -> Board:
+    """As far as the promises do: a demo of minutes would be a dot on a picture of a day."""
+    longest = max(slo.window_ms for slo in promises.slos)
+    if longest >= DAY:
+        return board
+    return replace(board, since=f"now-{named(WINDOWS_SHOWN * longest)}", window=board.windows[0])
 
 
 def files(promises: Promises) -> dict[str, str]:

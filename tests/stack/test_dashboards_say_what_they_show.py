@@ -14,7 +14,10 @@ import yaml
 
 from planner import catalogue, dashboards, promises
 from planner.catalogue.metric import Kind
+from planner.model import DAY, HOUR
+from planner.slo import lengths
 from planner.slo.generate import rules
+from planner.slo.reading import read_slos
 from tests.stack.boards import BOARDS, COLUMNS, PROMISES, asking, panels, promql, variables
 
 PROMTOOL = shutil.which("promtool")
@@ -178,6 +181,17 @@ def test_every_query_parses(tmp_path: Path) -> None:
     file.write_text(json.dumps({"groups": [{"name": "queries", "rules": made}]}))
     done = subprocess.run([str(PROMTOOL), "check", "rules", file], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_demo_of_minutes_is_not_a_dot_on_a_picture_of_a_day() -> None:
+    demo = read_slos((ROOT / "stack" / "demo" / "slo.toml").read_text())
+    longest = max(slo.window_ms for slo in demo.slos)
+    assert longest < HOUR
+    for board in dashboards.boards(demo):
+        made: Any = board.json
+        assert longest < lengths.read(made["time"]["from"].removeprefix("now-")) < DAY
+        assert lengths.read(variables(made)["window"]["current"]["value"]) < longest
+    assert {board.since for board in dashboards.boards(PROMISES)} <= {"now-24h", "now-7d"}
 
 
 def test_every_alert_leads_to_a_dashboard_that_there_is() -> None:

@@ -373,8 +373,9 @@ def test_what_has_to_end_well_and_does_not_is_named(site: Site) -> None:
     assert "owners has ended, with exit code 1." in said
 
 
-def test_what_was_never_started_is_named(site: Site) -> None:
-    site.docker.has(*[row for row in well() if row["Service"] != "grafana"])
+@pytest.mark.parametrize("there", [[], [container("grafana", "created", "")]])
+def test_what_was_never_started_is_named(site: Site, there: list[dict[str, object]]) -> None:
+    site.docker.has(*[row for row in well() if row["Service"] != "grafana"], *there)
     site.docker.says("up", "", "dependency failed to start", 1)
     code, said = site.make("up")
     assert code == 1

@@ -16,6 +16,8 @@ FILE = STACK / "compose.yaml"
 PROJECT, DEMO = "planner", "planner-demo"
 """The first is ``compose.yaml``'s own name. The demo is another, so that its figures are never among the real ones."""
 BOT_PROFILE, DEMO_PROFILE = "bot", "demo"
+COMPOSE = {"COMPOSE_PROJECT_NAME": PROJECT, "COMPOSE_PROFILES": "", "COMPOSE_DISABLE_ENV_FILE": "1"}
+"""So that nothing that somebody has set for other projects holds for this one."""
 ASK_S = 60.0
 """Within which a question is answered; one to a daemon that hangs is not."""
 SILENT = 124
@@ -68,11 +70,11 @@ class Docker:
         return subprocess.run([self.program, *arguments], env=self._environment(), cwd=ROOT, check=False).returncode
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, **self.environment}
+        return {**os.environ, **COMPOSE, **self.environment}
 
     def everywhere(self) -> list[Container]:
         """All that run, whosever they are; none where that cannot be known."""
-        answer = self.ask("ps", "--no-trunc", "--format", "json")
+        answer = self.ask("ps", "--no-trunc", "--format", "{{json .}}")
         return [_running(row) for row in _rows(answer.out)] if answer.ok else []
 
 

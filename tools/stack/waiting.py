@@ -21,7 +21,7 @@ CRASHES = 5
 LAST_LINES = 20
 KILLED = 137
 """128 + SIGKILL: for want of memory, if nobody sent it."""
-UP, ENDED = "running", "exited"
+CREATED, UP, ENDED = "created", "running", "exited"
 WELL, SICK = "healthy", "unhealthy"
 
 
@@ -141,7 +141,7 @@ def _of(compose: Compose, settings: Settings, service: str, container: Container
 
 
 def _state(container: Container | None) -> str:
-    if container is None:
+    if container is None or container.state == CREATED:
         return "was not started"
     if container.state == UP:
         ill = "its health check fails" if container.health == SICK else "it is not ready"
@@ -154,7 +154,7 @@ def _state(container: Container | None) -> str:
 
 
 def _advice(service: str, container: Container | None) -> str:
-    if container is None:
+    if container is None or container.state == CREATED:
         return f"It waits for others, or Docker could not start it: see what Docker said above about {service}."
     if container.code == KILLED:
         return f"It was killed, for want of memory if not by you: raise {service}'s limit in stack/compose.yaml."

@@ -19,6 +19,8 @@ from tools.boards import sense, units
 from tools.boards.answers import Prometheus
 from tools.boards.rendering import Page, Rendered, rendered
 
+pytestmark = pytest.mark.timeout(300)  # the day is played before the first of them
+
 NOT_RUN = re.compile(r"\b(otelcol|loki|tempo|grafana|traces)_\w+")
 """Metrics of what runs in containers only."""
 MAY_BE_EMPTY = {

@@ -10,8 +10,8 @@ from tools.boards import axes
 from tools.boards.rendering import Page, Rendered, Section
 from tools.boards.style import CSS
 
-SMALL = 6
-"""A panel of so few columns has half a narrow screen's width."""
+SMALL = (6, 5)
+"""A panel of so few columns and lines has half a narrow screen's width."""
 INDEX = "index"
 
 
@@ -66,7 +66,8 @@ def _panel(one: Rendered, top: int) -> str:
     errors = "".join(f'<div class="error">{escape(error)}</div>' for error in one.errors)
     title = escape(one.panel["title"])
     head = f'<h2 title="{about}">{title}{hint}</h2>' if title else ""
-    kind = f"panel{' small' if place['w'] <= SMALL else ''}{' bare' if one.panel.get('transparent') else ''}"
+    is_small = place["w"] <= SMALL[0] and place["h"] <= SMALL[1]
+    kind = " ".join(["panel", *["small"] * is_small, *["bare"] * bool(one.panel.get("transparent"))])
     return f'<section class="{kind}" style="{where}">{head}<div class="body">{errors or one.drawn.html}</div></section>'
 
 

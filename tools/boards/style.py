@@ -29,7 +29,8 @@ margin-left:6px;vertical-align:1px}
 .error{color:#ff7383;font-size:12px;overflow:auto;white-space:pre-wrap}
 .nothing{margin:auto;color:#8e8e9c;font-size:15px}
 .elsewhere{margin:auto;text-align:center;color:#8e8e9c;max-width:100%;overflow:auto}.elsewhere p{margin:0 0 8px}
-.elsewhere code{display:block;font-size:12px;color:#6d6f7b;white-space:pre-wrap;overflow-wrap:anywhere}
+.elsewhere code{font-size:12px;color:#6d6f7b;white-space:pre-wrap;overflow-wrap:anywhere;
+display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden}
 .tiles{flex:1;display:flex;gap:6px;min-height:0}
 .tile{flex:1;min-width:0;border-radius:3px;display:flex;flex-direction:column;justify-content:center;
 text-align:center;container-type:size;overflow:hidden}

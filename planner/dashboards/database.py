@@ -60,7 +60,7 @@ SLOW_S = 0.5
 ROOMY = 0.33
 """With a greater share of the disk free, no wobble of it is news."""
 MOST = 8
-"""So many tables are drawn, those that matter most now."""
+"""So many tables are drawn, those that matter most."""
 FREE, ALL = 'space="free"', 'space="all"'
 MAIN, WAL = 'file="main"', 'file="wal"'
 OPERATIONS = {"select": GREEN, "insert": BLUE, "update": "yellow", "delete": "purple", "other": GREY}
@@ -193,8 +193,8 @@ def _speed(links: Links) -> tuple[Panel, ...]:
         ),
         over_time(
             "Where its time goes",
-            f"The share of the time within {WINDOW} in which statements of a table ran: the {MOST} tables that take"
-            " most now. 100 % is a thread that does nothing else. commit: the disk's answer, see"
+            f"The share of the time within {WINDOW} in which statements of a table ran: the {MOST} tables that took"
+            " most of what is shown. 100 % is a thread that does nothing else. commit: the disk's answer, see"
             f" {DATABASE_SLOW.page(links)}; a table: {QUERIES_SLOW.page(links)}.",
             [Query(greatest(MOST, spent, "table"), "{{table}}")], "percentunit", width=8, bars=True, min=0, decimals=2,
         ),
@@ -207,9 +207,9 @@ def _speed(links: Links) -> tuple[Panel, ...]:
         ),
         over_time(
             "Duration p95, by table",
-            f"The same of the {MOST} tables that are slowest now; the other ones stand in “Table by table”."
+            f"The same of the {MOST} tables that took most time in all; the other ones stand in “Table by table”."
             f" {QUERIES_SLOW.page(links)} says what to do with one that stands out.",
-            [Query(greatest(MOST, per_table, "table"), "{{table}}")], "s", width=8, min=0,
+            [Query(greatest(MOST, per_table, "table", by=spent), "{{table}}")], "s", width=8, min=0,
         ),
         over_time(
             "How long transactions take",
@@ -276,7 +276,7 @@ def _size(links: Links) -> tuple[Panel, ...]:
         ),
         over_time(
             "Rows, by table",
-            f"The {MOST} tables with most rows now, counted now and then. Nothing needs doing while what is forgotten"
+            f"The {MOST} tables with most rows, counted now and then. Nothing needs doing while what is forgotten"
             f" keeps pace; one that runs away from all others: {DATABASE_GROWING.page(links)}.",
             [Query(greatest(MOST, now(database.ROWS, "table"), "table"), "{{table}}")], "short", min=0,
         ),

@@ -267,7 +267,7 @@ def _methods(links: Links) -> tuple[Panel, ...]:
         ),
         over_time(
             "The slowest methods",
-            f"What 95 in 100 requests of a method took no longer than, within {WINDOW}: the eight that are slowest now."
+            f"What 95 in 100 requests of a method took no longer than, within {WINDOW}: the eight that are slowest."
             f" file: a download. One alone that is slow is Telegram's; all of them: {TELEGRAM_SLOW.page(links)}.",
             [Query(greatest(8, there(quantile(0.95, outside.DURATION, "method")), "method"), "{{method}}")],
             "s", height=8, min=0,

@@ -79,13 +79,22 @@ def there(expression: str) -> str:
     return f"({expression}) >= 0"
 
 
-def greatest(number: int, expression: str, label: str) -> str:
-    """Of the series by ``label`` those that are greatest at the end of what is shown, the same all along."""
-    return f"{expression} and on ({label}) topk({number}, {_at_end(expression)})"
+def greatest(number: int, expression: str, label: str, by: str = "") -> str:
+    """Of the series by ``label`` those that are greatest in all the time that is shown, the same all along.
+
+    ``by`` says of what they have most, where that is something else, or is asked for more cheaply.
+    """
+    return f"{expression} and on ({label}) topk({number}, {_in_all(by or expression)})"
 
 
-def _at_end(expression: str) -> str:
-    return re.sub(r"\{[^}]*\}(?:\[[^\]]+\])?", lambda selector: f"{selector[0]} @ end()", expression)
+def _in_all(expression: str) -> str:
+    """Over all the time that is shown: also where whoever told it is gone at its end. Of a gauge the highest."""
+    return re.sub(r"(\w+\{[^}]*\})(\[[^\]]+\])?", _throughout, expression)
+
+
+def _throughout(selector: re.Match[str]) -> str:
+    ranged = f"{selector[1]}[$__range] @ end()"
+    return ranged if selector[2] else f"max_over_time({ranged})"
 
 
 def _le(bound: float) -> str:

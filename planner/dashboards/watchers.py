@@ -170,6 +170,12 @@ def _prometheus(links: Links) -> tuple[Panel, ...]:
             Query(f"round({_sum('prometheus_rule_group_iterations_missed_total')})"), "none",
             Steps(GREEN, ((3, ORANGE),)), digits=0,
         ),
+        *_its_work(links),
+    )  # fmt: skip
+
+
+def _its_work(links: Links) -> tuple[Panel, ...]:
+    return (
         over_time(
             "How long scrapes take",
             "Each target's, beside how much they bring. One that nears its timeout will be missing:"

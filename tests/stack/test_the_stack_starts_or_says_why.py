@@ -393,6 +393,16 @@ def test_where_an_image_cannot_be_pulled_docker_has_the_word(site: Site) -> None
     assert site.now == 0, "nothing is waited for"
 
 
+def test_a_failure_of_dockers_is_not_hidden_by_what_was_up_before(site: Site) -> None:
+    site.make("up")
+    site.docker.says("up", "", "toomanyrequests: You have reached your pull rate limit", 1)
+    code, said = site.make("up")
+    assert code == 1
+    assert "What was up before is well" in said
+    assert "Docker could not start the stack" in said
+    assert "All is well" not in said
+
+
 def test_a_containers_last_lines_tell_no_secret(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     alices(monkeypatch)
     site.docker.has(*well(container("alertmanager", "restarting", "", code=1)))

@@ -62,6 +62,8 @@ def _begin(settings: Settings, compose: Compose, clock: Clock) -> None:
     if code and not compose.containers():
         raise Trouble(_not_begun(compose))
     until_well(compose, settings, services, clock)
+    if code:
+        raise Trouble(f"What was up before is well, and goes on. {_not_begun(compose)}")
     changes.note(settings.run, now)
 
 

@@ -59,7 +59,7 @@ def how_many(links: Links, which: str = ALL, *, width: int = 4, height: int = 4)
 
 def now(links: Links, which: str = ALL, *, width: int = 12, height: int = 8) -> Panel:
     """What fires: how grave it is, and since when it is so."""
-    began = f"max by ({_TOLD}) (ALERTS_FOR_STATE{{{which}}})"
+    began = f"min by ({_TOLD}) (ALERTS_FOR_STATE{{{which}}})"
     return table(
         "Firing now",
         "What fires, the latest first, and since when that which it is about has been so. Critical: look at once;"

@@ -90,6 +90,7 @@ def put(number: int) -> Callable[[sqlite3.Connection], int]:
         ("UPDATE users SET x = 1 WHERE id IN (SELECT 1 FROM events)", ("update", "users")),
         ("UPDATE OR IGNORE reminders SET x = 1", ("update", "reminders")),
         ("DELETE FROM answers WHERE id = ?", ("delete", "answers")),
+        ("SELECT update_id, chat_id FROM updates WHERE bot_id = ?", ("select", "updates")),
         ("BEGIN IMMEDIATE", ("other", "begin")),
         ("COMMIT", ("other", "commit")),
         ("PRAGMA wal_checkpoint(TRUNCATE)", ("other", "pragma")),

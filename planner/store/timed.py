@@ -31,7 +31,7 @@ TEXTS_MAX = 2_000
 SAID_MAX = 20
 """So many of a job's statements a span names."""
 _VERBS = {"replace": "insert", "with": "select"}
-_TABLE = re.compile(r"\b(?:from|into|update(?:\s+or\s+\w+)?)\s*\(*\s*(?!select\b)(\w+)", re.IGNORECASE)
+_TABLE = re.compile(r"\b(?:from|into|update(?:\s+or\s+\w+)?)\b\s*\(*\s*(?!select\b)(\w+)", re.IGNORECASE)
 
 _execute, _executemany = sqlite3.Connection.execute, sqlite3.Connection.executemany
 

@@ -520,7 +520,7 @@ def test_with_the_bot_its_image_is_built_and_it_is_waited_for(site: Site, monkey
     assert "bot is ready (2 s)" in said
     assert site.docker.asked("up") == ["compose -f stack/compose.yaml --profile bot up --detach --build"]
     assert (site.run / "bot" / "token").read_text() == TOKEN
-    assert "The bot runs in the stack." in said
+    assert "The bot runs in the stack; no other may run with its token." in said
 
 
 # The demo.

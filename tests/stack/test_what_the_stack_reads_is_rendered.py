@@ -222,7 +222,7 @@ def test_with_all_addresses_nothing_falls_back(tmp_path: Path) -> None:
     said = words(FULL, tmp_path)
     assert "critical PagerDuty and Telegram warning Slack and Telegram info e-mail" in said
     assert "from 23:30 to 07:15 (Europe/Berlin) only what is critical is told" in said
-    assert "whoever is behind STACK_HEARTBEAT_URL notices" in said
+    assert "STACK_HEARTBEAT_URL misses its calls" in said
     assert "NOBODY" not in said
 
 
@@ -231,7 +231,7 @@ def test_what_has_no_address_falls_back_to_telegram_and_says_why(tmp_path: Path)
     assert "critical Telegram: PagerDuty has no address (STACK_PAGERDUTY_KEY)" in said
     assert "warning Telegram: Slack has no address (STACK_SLACK_URL)" in said
     assert "info Telegram: e-mail has no address (STACK_MAIL_TO)" in said
-    assert "nobody, for STACK_HEARTBEAT_URL is not set" in said
+    assert "nobody notices: STACK_HEARTBEAT_URL is not set" in said
     assert "NOBODY" not in said
 
 
@@ -239,7 +239,7 @@ def test_what_has_no_address_falls_back_to_telegram_and_says_why(tmp_path: Path)
 def test_it_is_loud_when_nobody_would_be_told(given: dict[str, str], tmp_path: Path) -> None:
     said = words({**given, "PLANNER_DB": str(tmp_path / "none.db")}, tmp_path)
     assert "NOBODY IS TOLD of alerts that are critical or warning or info" in said
-    assert "Set BOT_TOKEN and PLANNER_ADMINS in .env" in said
+    assert "Set BOT_TOKEN in .env, and PLANNER_ADMINS" in said
 
 
 def test_it_is_loud_about_what_alone_nobody_would_be_told_of(tmp_path: Path) -> None:

@@ -46,8 +46,8 @@ def lines(promises: Promises, at: Addresses) -> Iterator[str]:
     if at.quiet is not None:
         night = f"from {at.quiet[0]} to {at.quiet[1]} ({at.zone}) only what is critical is told; the rest waits"
         yield wrapped(night, f"  {'quiet':<{WIDE}}")
-    whom = "whoever is behind STACK_HEARTBEAT_URL" if at.heartbeat else "nobody, for STACK_HEARTBEAT_URL is not set"
-    yield wrapped(f"should the watchers themselves die, {whom} notices", f"  {'watchdog':<{WIDE}}")
+    beat = "STACK_HEARTBEAT_URL misses its calls" if at.heartbeat else "nobody notices: STACK_HEARTBEAT_URL is not set"
+    yield wrapped(f"should the watchers themselves die, {beat}", f"  {'watchdog':<{WIDE}}")
 
 
 def _line(severity: Severity, channels: tuple[str, ...], promises: Promises) -> str:
@@ -63,8 +63,8 @@ def warnings(promises: Promises, at: Addresses, *, contained: bool) -> Iterator[
     if unheard:
         yield (
             f"NOBODY IS TOLD of alerts that are {' or '.join(unheard)}: they stand on the dashboards alone. Set"
-            " BOT_TOKEN and PLANNER_ADMINS in .env (your Telegram id; @userinfobot there tells it), or another"
-            " receiver's address; docs/stack.md lists them."
+            " BOT_TOKEN in .env, and PLANNER_ADMINS to the Telegram ids of those who look after it (where PLANNER_DB is"
+            " here, whoever has claimed the bot is known); or another receiver's address: docs/stack.md lists them."
         )
     if contained and at.chats and _is_here(at.telegram_api):
         yield (

@@ -115,7 +115,8 @@ def accepted(url: str, password: str) -> bool:
 
 def _next(settings: Settings, bot: bool) -> Iterator[str]:
     if bot:
-        yield "The bot runs in the stack. Its log: `docker compose -f stack/compose.yaml logs --follow bot`"
+        yield "The bot runs in the stack; no other may run with its token."
+        yield "Its log: `docker compose -f stack/compose.yaml logs --follow bot`"
     else:
         yield "Next, have the bot send what it measures, by these lines in .env, and start it anew (`make run`):"
         yield f"  OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:{settings.ports.otlp_http}"

@@ -224,7 +224,7 @@ def _speed(links: Links) -> tuple[Panel, ...]:
 
 def _waiting(links: Links) -> tuple[Panel, ...]:
     slow = grown(database.SLOW, "operation", "table")
-    worst = f"topk({MOST}, {slow} > 0)"
+    worst = greatest(MOST, slow, "operation, table")
     return (
         over_time(
             "How long work waits for its turn",

@@ -141,7 +141,7 @@ class Asking:
             except RefusedError:
                 continue
             for series in found:
-                text = _LABEL.sub(lambda name, labels=series.labels: labels.get(name[1], ""), one["titleFormat"])
+                text = labelled(one["titleFormat"], series.labels)
                 yield from (Mark(moment, text, one["iconColor"]) for moment in _beginnings(series, step))
 
     def _of(self, panel: Mapping[str, Any], variables: Variables) -> Iterator[Answer]:
@@ -165,6 +165,11 @@ class Asking:
         points = panel["gridPos"]["w"] * (BARS_A_COLUMN if coarse else POINTS_A_COLUMN)
         least = max(self.scrape, self.span.length / points)
         return next((float(nice) for nice in NICE_S if nice >= least), least)
+
+
+def labelled(text: str, labels: Mapping[str, str]) -> str:
+    """With what the series has under each ``{{label}}``."""
+    return _LABEL.sub(lambda found: labels.get(found[1], ""), text)
 
 
 def _beginnings(series: Series, step: float) -> Iterator[float]:

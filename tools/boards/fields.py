@@ -9,7 +9,7 @@ from math import inf, isnan
 from typing import Any
 
 from tools.boards import colors, units
-from tools.boards.answers import Answer, Series
+from tools.boards.answers import Answer, Series, labelled
 from tools.boards.drawn import Drawn, nothing
 
 NO_DATA = "No data"
@@ -66,7 +66,7 @@ class Field:
     def _nothing(self) -> Shown:
         """In the first of the thresholds' colours, as Grafana has it, unless a word for nothing has its own."""
         options = (one["options"] for one in self.config.get("mappings") or () if one["type"] == "special")
-        word = next((one["result"] for one in options if one["match"] in NOTHING), {})
+        word: Mapping[str, Any] = next((one["result"] for one in options if one["match"] in NOTHING), {})
         color = word.get("color") or self.step_color(-inf)
         return Shown(str(word.get("text") or self.no_value), colors.code(color))
 
@@ -153,7 +153,7 @@ def _telling(labels: list[Mapping[str, str]]) -> list[str]:
 def _name(one: Series, answer: Answer, telling: list[str]) -> str:
     legend = answer.target.get("legendFormat") or "__auto"
     if legend != "__auto":
-        return re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda found: one.labels.get(found[1], ""), legend)
+        return labelled(str(legend), one.labels)
     if len(telling) == 1 and telling[0] in one.labels:
         return one.labels[telling[0]]
     inside = ", ".join(f'{name}="{one.labels[name]}"' for name in sorted(one.labels) if name != "__name__")

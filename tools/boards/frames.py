@@ -91,11 +91,16 @@ def _sort(found: list[Frame], options: Mapping[str, Any]) -> list[Frame]:
         for one in reversed(options["sort"]):
             empty = [row for row in rows if row.get(one["field"]) is None]
             filled = [row for row in rows if row.get(one["field"]) is not None]
-            filled.sort(key=lambda row: row[one["field"]], reverse=bool(one.get("desc")))
+            filled.sort(key=lambda row: _rank(row[one["field"]]), reverse=bool(one.get("desc")))
             rows = filled + empty
         return Frame(frame.columns, tuple(rows))
 
     return [by(frame) for frame in found]
+
+
+def _rank(cell: Cell) -> tuple[float, str]:
+    """Numbers by their size, texts by their letters."""
+    return (cell, "") if isinstance(cell, float) else (0.0, str(cell))
 
 
 def _limit(found: list[Frame], options: Mapping[str, Any]) -> list[Frame]:

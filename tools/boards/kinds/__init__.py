@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from tools.boards.answers import Answer, Span
 from tools.boards.drawn import Drawn
 from tools.boards.kinds import bargauge, elsewhere, heatmap, stat, states, table, text, timeseries
 
-
-class Draw(Protocol):
-    def __call__(self, panel: Mapping[str, Any], answers: Sequence[Answer], span: Span) -> Drawn: ...
-
+Draw: TypeAlias = Callable[[Mapping[str, Any], Sequence[Answer], Span], Drawn]
 
 KINDS: Mapping[str, Draw] = {
     "stat": stat.draw,

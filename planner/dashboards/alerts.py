@@ -52,8 +52,8 @@ def how_many(links: Links, which: str = ALL, *, width: int = 4, height: int = 4)
         "Alerts firing",
         "How many alerts fire now, of whatever severity. The table of alerts on this page says which, and since when;"
         f" {_pages(links)} has a page of each alert's name.",
-        Query(f"count({_firing(which)}) or vector(0)"), "none", Steps(GREEN, ((1, ORANGE),)), width=width, height=height,
-        digits=0,
+        Query(f"count({_firing(which)}) or vector(0)"), "none", Steps(GREEN, ((1, ORANGE),)), width=width,
+        height=height, digits=0,
     )  # fmt: skip
 
 

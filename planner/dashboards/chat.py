@@ -8,6 +8,7 @@ from planner.catalogue import chat, cost, reminders, security, work
 from planner.dashboards.alarms import ANSWERS_LOST, ANSWERS_WAITING, CHAT_FAILING, above, runbooks
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, percentiles
+from planner.dashboards.kept import kept, promise_on
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
@@ -44,7 +45,7 @@ from planner.model import SECOND
 from planner.slo.objectives import Links, Promises, Slo
 
 CHAT = "chat"
-"""The promise of answers, where slo.toml has it."""
+"""What the promise counts, where slo.toml has it."""
 PROMISED_S = ANSWER_WITHIN_MS / SECOND
 SLOW_S = 1.0
 """What took longer to answer was slow, though not yet bad."""
@@ -74,7 +75,7 @@ HANDLERS = {
 def board(promises: Promises) -> Board:
     """The whole above, the handlers below."""
     links = promises.links
-    slo = next((slo for slo in promises.slos if slo.counts == CHAT), None)
+    slo = promise_on(CHAT, promises)
     page = slo.runbook_url if slo else CHAT_FAILING.page(links)
     return Board(
         "chat",
@@ -97,7 +98,7 @@ def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
         f"Of the messages and buttons that were handled within {WINDOW}, the share that did not fail. What strangers"
         f" sent and what is no use of the bot is not asked for here. Of failures tells {CHAT_FAILING.page(links)}."
         f" *Promises* has the share that was answered in time. Red: {page}",
-        Query(_answered()), "percentunit", _kept(slo), digits=1, empty="nothing came",
+        Query(_answered()), "percentunit", kept(slo), digits=1, empty="nothing came",
     )  # fmt: skip
     yield stat(
         "Updates a minute",
@@ -109,7 +110,7 @@ def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
         f"Failed within {CHAT_FAILING.window}",
         "How often a message or button could not be handled, each try of it; it is tried again, and then its user is"
         f" told. {runbooks(links, CHAT_FAILING)}",
-        Query(whole(grown(work.TASKS, matchers=(INTAKE, 'outcome="failed"'), window=CHAT_FAILING.window))), "none",
+        Query(whole(grown(work.TASKS, matchers=(INTAKE, FAILED), window=CHAT_FAILING.window))), "none",
         above(CHAT_FAILING), digits=0,
     )  # fmt: skip
     yield stat(
@@ -136,10 +137,6 @@ def _answered() -> str:
     """Of what was asked: what nobody may ask is neither."""
     asked = grown(chat.UPDATES, matchers=('outcome=~"ok|failed"',))
     return share(grown(chat.UPDATES, matchers=(ANSWERED,)), asked)
-
-
-def _kept(slo: Slo | None) -> Steps:
-    return Steps(RED, tuple({slo.alert_below: ORANGE, slo.objective: GREEN}.items())) if slo else Steps(GREEN)
 
 
 def _rate(links: Links) -> Iterator[Panel]:

@@ -18,6 +18,7 @@ from planner.dashboards.alarms import (
 )
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, faults, painted, percentiles
+from planner.dashboards.kept import kept, promise_on
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
@@ -74,7 +75,7 @@ ANSWERS = {
 def board(promises: Promises) -> Board:
     """Rate, errors and duration of each, the present above."""
     links = promises.links
-    slo = next((slo for slo in promises.slos if slo.id == SYNCS), None)
+    slo = promise_on(SYNCS, promises)
     return Board(
         "outside",
         "Calendars and outside services",
@@ -143,7 +144,7 @@ def _calendars_now(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
             f"Syncs that succeeded within {WINDOW}",
             "The share of attempts to bring a linked calendar up to date that found it read or unchanged."
             f" {_told(links, slo)}",
-            Query(_succeeded()), "percentunit", _promised(slo), empty="none was due", width=6, digits=1,
+            Query(_succeeded()), "percentunit", kept(slo), empty="none was due", width=6, digits=1,
         ),
         stat(
             "Calendars that fail",
@@ -220,7 +221,7 @@ def _calendars(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
         over_time(
             "Syncs that succeeded",
             f"Their share {BEFORE}; a gap: none was due. {_told(links, slo)}",
-            [Query(_succeeded(), "succeeded")], "percentunit", _promised(slo), width=8, min=0, max=1,
+            [Query(_succeeded(), "succeeded")], "percentunit", kept(slo), width=8, min=0, max=1,
         ),
         over_time(
             "Linked calendars, by state",
@@ -328,13 +329,6 @@ def _servers(links: Links) -> tuple[Panel, ...]:
 
 def _succeeded() -> str:
     return share(grown(calendars.SYNCS, matchers=(SYNCED,)), grown(calendars.SYNCS))
-
-
-def _promised(slo: Slo | None) -> Steps:
-    """What slo.toml promises of syncs, if it does."""
-    if slo is None:
-        return Steps(BLUE)
-    return Steps(RED, tuple({slo.alert_below: ORANGE, slo.objective: GREEN}.items()))
 
 
 def _told(links: Links, slo: Slo | None) -> str:

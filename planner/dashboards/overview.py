@@ -19,6 +19,7 @@ from planner.dashboards.alarms import (
 )
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE
+from planner.dashboards.kept import kept, promise_on
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
@@ -46,7 +47,7 @@ TODAY = "1d"
 YOUNG_S = 600
 """A start that is younger is news."""
 REMINDERS = "reminders"
-"""The promise of reminders, where slo.toml has it."""
+"""What the promise counts, where slo.toml has it."""
 ERRONEOUS = 'level=~"ERROR|CRITICAL"'
 FAILED = 'outcome="failed"'
 NEUTRAL = Steps(BLUE)
@@ -57,7 +58,7 @@ CIRCUITS = words((0, "closed: it answers", GREEN), (1, "open: it does not", RED)
 def board(promises: Promises) -> Board:
     """What somebody sees who looks at one page a day."""
     links = promises.links
-    slo = next((slo for slo in promises.slos if slo.counts == REMINDERS), None)
+    slo = promise_on(REMINDERS, promises)
     return Board(
         "overview",
         "Overview",
@@ -117,7 +118,6 @@ def _well(links: Links, slo: Slo | None) -> Iterator[Panel]:
 def _on_time(links: Links, slo: Slo | None) -> Panel:
     page = slo.runbook_url if slo else links.page("stack/runbooks/")
     promised = f" Promised are {percent(slo.objective)}." if slo else ""
-    steps = Steps(RED, tuple({slo.alert_below: ORANGE, slo.objective: GREEN}.items())) if slo else NEUTRAL
     on_time, settled = (
         grown(reminders.SETTLED, matchers=which, window=TODAY) for which in (('outcome="on_time"',), ())
     )
@@ -125,7 +125,7 @@ def _on_time(links: Links, slo: Slo | None) -> Panel:
         "On time today",
         "Of the reminders and daily plans that were over within the last 24 hours, the share that Telegram had within"
         f" 60 s of the time they were due.{promised} When it is red: {page}",
-        Query(share(on_time, settled)), "percentunit", steps, digits=1, empty="none due",
+        Query(share(on_time, settled)), "percentunit", kept(slo), digits=1, empty="none due",
     )  # fmt: skip
 
 

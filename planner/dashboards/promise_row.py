@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from planner.dashboards import alerts
+from planner.dashboards.kept import kept
 from planner.dashboards.panels import (
     COLUMNS,
     GREEN,
@@ -45,8 +46,7 @@ def _numbers(slo: Slo) -> Iterator[Panel]:
         "Now",
         f"{slo.description} The share over {over}; promised are {percent(slo.objective)}, and below"
         f" {percent(slo.alert_below)} there is an alert. {_red(slo)}",
-        Query(now), "percentunit", Steps(RED, tuple({slo.alert_below: ORANGE, slo.objective: GREEN}.items())), digits=2,
-        empty="idle",
+        Query(now), "percentunit", kept(slo), digits=2, empty="idle",
     )  # fmt: skip
     yield stat(
         "Status",

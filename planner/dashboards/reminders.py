@@ -18,6 +18,7 @@ from planner.dashboards.alarms import (
 )
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, painted, percentiles
+from planner.dashboards.kept import kept, promise_on
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
@@ -49,8 +50,8 @@ from planner.model import ON_TIME, SECOND
 from planner.slo.generate.alerting import percent
 from planner.slo.objectives import Links, Promises, Slo
 
-COUNTS = "reminders", "plans"
-"""The promises of reminders and of daily plans, where slo.toml has them."""
+REMINDERS = "reminders"
+"""What the promise counts, where slo.toml has it."""
 PROMISED_S = ON_TIME / SECOND
 FIRED_LATE_S = 1.0
 """A timer that fired later than this was late."""
@@ -68,7 +69,7 @@ WHY = {"cancelled": BLUE, "undeliverable": GREY, "missed": RED, "failed": RED}
 def board(promises: Promises) -> Board:
     """From what is promised to what it hangs on."""
     links = promises.links
-    slo = next((slo for slo in promises.slos if slo.counts == COUNTS[0]), None)
+    slo = promise_on(REMINDERS, promises)
     page = slo.runbook_url if slo else REMINDER_STUCK.page(links)
     return Board(
         "reminders",
@@ -87,13 +88,12 @@ def board(promises: Promises) -> Board:
 
 def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
     promised = f" Promised are {percent(slo.objective)}." if slo else ""
-    steps = Steps(RED, tuple({slo.alert_below: ORANGE, slo.objective: GREEN}.items())) if slo else Steps(GREEN)
     yield stat(
         f"On time within {WINDOW}",
         f"Of what was over within {WINDOW}, the share that Telegram had within {PROMISED_S:g} s of the time it was"
         f" due.{promised} Red: {page}",
         Query(share(grown(reminders.SETTLED, matchers=('outcome="on_time"',)), grown(reminders.SETTLED))),
-        "percentunit", steps, digits=1, empty="none due",
+        "percentunit", kept(slo), digits=1, empty="none due",
     )  # fmt: skip
     yield stat(
         f"Sent within {WINDOW}",

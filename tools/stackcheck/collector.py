@@ -135,9 +135,6 @@ COMPONENTS: Mapping[str, Mapping[str, Shape]] = {
             "trace_conditions": [{"context!": {"resource", "scope", "span", "spanevent"}, "conditions!": [str]}],
             "metric_conditions": [{"context!": {"resource", "scope", "metric", "datapoint"}, "conditions!": [str]}],
             "log_conditions": [{"context!": {"resource", "scope", "log"}, "conditions!": [str]}],
-            "traces": {"span": [str], "spanevent": [str]},
-            "metrics": {"metric": [str], "datapoint": [str]},
-            "logs": {"log_record": [str]},
         },
         "transform": {
             "error_mode": ERROR_MODE,

@@ -11,7 +11,11 @@ import yaml
 from tools.stackcheck.found import ROOT
 
 
-class _Strict(yaml.SafeLoader):
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick one, where PyYAML was built with it."""
+
+
+class _Strict(_Loader):  # type: ignore[misc]  # which of the two it is, is known when it runs
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[object] = set()
         for key, _ in node.value:

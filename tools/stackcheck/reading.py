@@ -10,7 +10,6 @@ import yaml
 
 from tools.stackcheck.found import ROOT
 
-
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The quick one, where PyYAML was built with it."""
 

@@ -51,7 +51,7 @@ def how_many(links: Links, which: str = ALL, *, width: int = 4, height: int = 4)
     return stat(
         "Alerts firing",
         "How many alerts fire now, of whatever severity. The table of alerts on this page says which, and since when;"
-        f" {_pages(links)} has a page of each alert's name.",
+        f" {on_its_page(links)}",
         Query(f"count({_firing(which)}) or vector(0)"), "none", Steps(GREEN, ((1, ORANGE),)), width=width,
         height=height, digits=0,
     )  # fmt: skip
@@ -63,7 +63,7 @@ def now(links: Links, which: str = ALL, *, width: int = 12, height: int = 8) -> 
     return table(
         "Firing now",
         "What fires, the latest first, and since when that which it is about has been so. Critical: look at once;"
-        f" warning: today; info: when there is time. What to do stands in {_pages(links)}, on the page of its name.",
+        f" warning: today; info: when there is time. {on_its_page(links)}",
         [Query(f"{_TO_MS} * ({began} and on ({_TOLD}) {_firing(which)})", instant=True, table=True)],
         [*_told(), override("Since", unit="dateTimeFromNow")],
         columns({"alertname": "Alert", "severity": "Severity", "slo": "Promise", "Value": "Since"}, by="Since",
@@ -78,8 +78,8 @@ def before(links: Links, which: str = ALL, *, width: int = 12, height: int = 8) 
     return table(
         "Fired within the time shown",
         "Every alert that fired within the time shown above, the latest first: when it last did, and for how long in"
-        f" all. What comes back every day is worth an hour: {_pages(links)} has a page of each alert's name, and it"
-        " says how to keep it from coming back.",
+        f" all. What comes back every day is worth an hour. {on_its_page(links)} It also says how to keep it from"
+        " coming back.",
         [Query(f"{_TO_MS} * max_over_time(timestamp({_firing(which)}){past})", instant=True, table=True),
          Query(f"{LOOK_MS // SECOND} * count_over_time({_firing(which)}{past})", instant=True, table=True)],
         [*_told(), override("Last fired", unit="dateTimeFromNow"), override("For", unit="s", decimals=0)],
@@ -100,11 +100,8 @@ def course(about: str, which: str = ALL, *, width: int = 12, height: int = 8) ->
 
 def on_its_page(links: Links) -> str:
     """Where to read on, of alerts of many names."""
-    return f"What to do stands in {_pages(links)}, on the page of its name."
-
-
-def _pages(links: Links) -> str:
-    return links.page("stack/runbooks/")
+    pages = links.page("stack/runbooks/")
+    return f"What to do stands in {pages}, on the page of the alert's name, or of its promise (slo-…)."
 
 
 def _firing(which: str) -> str:

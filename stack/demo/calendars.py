@@ -26,17 +26,17 @@ def calendar(version: int, *, broken: bool = False) -> bytes:
     """Lessons of the next days; the second version has one moved, one gone and one more. ``broken``: one of no date."""
     begin = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
     titles = ["Algebra", "Biology", "Chemistry"] if version == 1 else ["Algebra", "Chemistry", "Drawing"]
-    events = [_event(title, begin + timedelta(days=number, minutes=30 * version * (title == "Chemistry")))
+    events = [_event(title, begin + timedelta(days=number, minutes=30 * version * (title == "Chemistry")), begin)
               for number, title in enumerate(titles)]  # fmt: skip
     if broken:
         events.append("BEGIN:VEVENT\r\nUID:no-date@demo\r\nSUMMARY:Nobody knows when\r\nEND:VEVENT\r\n")
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//demo//day//EN\r\n{''.join(events)}END:VCALENDAR\r\n".encode()
 
 
-def _event(title: str, start: datetime) -> str:
+def _event(title: str, start: datetime, made: datetime) -> str:
     form = "%Y%m%dT%H%M%SZ"
     return (
-        f"BEGIN:VEVENT\r\nUID:{title.lower()}@demo\r\nDTSTAMP:{datetime.now(UTC):{form}}\r\nSUMMARY:{title}\r\n"
+        f"BEGIN:VEVENT\r\nUID:{title.lower()}@demo\r\nDTSTAMP:{made:{form}}\r\nSUMMARY:{title}\r\n"
         f"DTSTART:{start:{form}}\r\nDTEND:{start + timedelta(hours=1):{form}}\r\nEND:VEVENT\r\n"
     )
 

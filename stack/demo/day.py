@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from demo.calendars import Calendars
-from demo.chat import Chat, MissedError, Person, Row, until
+from demo.chat import Chat, Person, Row, until
 from demo.faults import Faults
 from demo.narrator import Narrator
 
@@ -55,12 +55,23 @@ class Day:
 def of(chat: Chat, calendars: Calendars, told: Narrator) -> Day:
     """A day with its people. The group is a new one each day: one that has become a supergroup stays one."""
     group = -(int(time.time()) % 1_000_000_000) - 10
-    names = (("Alice", "en"), ("Bob", "en"), ("Carol", "ru"), ("Dave", "ru"), ("Erin", "en"), ("Frank", "en"),
-             ("Grace", "en"), ("Heidi", "ru"))  # fmt: skip
-    people = [Person(chat, number, name, lang) for number, (name, lang) in enumerate(names, start=1)]
-    mallory = Person(chat, 99, "Mallory", "en")
-    families = (Person(chat, 1, "Alice", "en", one) for one in (group, group - 1_000_000_000_000))
-    return Day(chat, calendars, Faults(chat), told, *people, mallory, *families)
+    return Day(
+        chat=chat,
+        calendars=calendars,
+        faults=Faults(chat),
+        told=told,
+        alice=Person(chat, 1, "Alice", "en"),
+        bob=Person(chat, 2, "Bob", "en"),
+        carol=Person(chat, 3, "Carol", "ru"),
+        dave=Person(chat, 4, "Dave", "ru"),
+        erin=Person(chat, 5, "Erin", "en"),
+        frank=Person(chat, 6, "Frank", "en"),
+        grace=Person(chat, 7, "Grace", "en"),
+        heidi=Person(chat, 8, "Heidi", "ru"),
+        mallory=Person(chat, 99, "Mallory", "en"),
+        family=Person(chat, 1, "Alice", "en", group),
+        supergroup=Person(chat, 1, "Alice", "en", group - 1_000_000_000_000),
+    )
 
 
 def play(day: Day, life: tuple[tuple[str, Act], ...], morning: Act, bad_hour: Act) -> None:
@@ -144,13 +155,24 @@ def _told(day: Day, beginnings: tuple[str, ...], since: int, within_s: float) ->
     return found
 
 
+SEEN = (
+    "*Promises*: On-time reminders has an alert of the fast tier that is over; its budget is back in ten minutes",
+    "*Overview*: reminders by kind; users of five regions and two languages; events by source: chat, file, feed",
+    "*Chat*: some fifty handlers, no errors; slow ones while Telegram limited answers, or a planner was away",
+    "*Reminders*: on time, late, and one failed; lateness of over a minute; attempts; one given up, one undeliverable",
+    "*Calendars and outside services*: syncs of every outcome, failing feeds; Telegram's errors by kind, retry_after",
+    "*Security and cost*: strangers, forged and foreign buttons, limits hit, blocked addresses, oversized input",
+    "some written alerts look back an hour, so they still fire: that a reminder was given up (PlannerRemindersGivenUp)",
+)
+
+
 def summary(day: Day) -> int:
     """What should be seen now; 1 if something did not happen."""
     told = day.told
-    told.tell(f"the day is over: {told.done} things happened as they should, {len(told.missed)} did not")
+    told.tell("the day is over; what should be seen now:")
+    for line in SEEN:
+        told.tell(f"  {line}")
+    told.tell(f"{told.done} things happened as they should, {len(told.missed)} did not")
     for missed in told.missed:
         told.tell(f"  ✗ {missed}")
     return 1 if told.missed else 0
-
-
-__all__ = ["Day", "MissedError", "arrive", "bad_hour", "of", "play", "summary"]

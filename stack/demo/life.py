@@ -50,6 +50,7 @@ def reminded(day: Day) -> None:
     _reminded(day.erin, "tea in 2 seconds", "⏰ tea")
     day.erin.press("done")
     day.erin.press("undone")
+    day.erin.say("done")
     _reminded(day.carol, "чай через 2 секунды", "⏰ чай")
     day.carol.press("later")
     _reminded(day.carol, "через 3 секунды", "⏰ чай")
@@ -66,6 +67,8 @@ def lists(day: Day) -> None:
     for command in ("/today", "/tomorrow", "/week", "/agenda", "/plan", "/find dentist", "/help", "/privacy"):
         day.alice.say(command)
     day.alice.press("help")
+    day.alice.say("/find")
+    day.alice.say("dentist")
     day.carol.say("/week")
     for question in ("what do I have tomorrow?", "when am I free on Tuesday?", "thanks", "settings"):
         day.alice.say(question)
@@ -102,6 +105,8 @@ def pictures(day: Day) -> None:
     day.alice.press("picture", "–")
     day.alice.say("/slo", "On-time reminders")
     day.alice.press("trends")
+    day.alice.press("alerts")
+    day.alice.press("health")
     day.alice.say("/alerts")
     day.alice.say("/health", "Database")
 
@@ -124,6 +129,7 @@ def group(day: Day) -> None:
     family.say(f"/add{bot} pack the basket in 3 seconds", "✅ pack")
     with day.faults.beside("migrate", {"from": family.group, "to": day.supergroup.group}):
         day.supergroup.see("⏰ pack")
+    day.chat.ask("/chat/groups", {"chat_id": day.supergroup.group, "bot": "left", "by": dict(family.sender)}, "PUT")
 
 
 def leaving(day: Day) -> None:

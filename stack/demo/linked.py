@@ -14,8 +14,9 @@ FAULTY = ("faulty", "huge", "page", "inward", "gone", "slow")
 def linked(day: Day) -> None:
     for person, names in ((day.alice, WELL), (day.erin, FAULTY)):
         for name in names:
-            if (answer := person.say(f"/calendars {day.calendars.address(name)}"))["text"].startswith("🔎"):
-                person.see("linked", since=answer["seq"])
+            since = person.seq()
+            person.say(day.calendars.address(name))
+            person.see("linked", since=since)
 
 
 def blocked(day: Day) -> None:
@@ -40,9 +41,10 @@ def _sync_all(person: Person) -> None:
 
 
 def cared_for(day: Day) -> None:
-    """One is looked at again, renamed, and one removed."""
+    """One is looked at again, and one removed."""
     day.alice.say("/calendars")
     day.alice.press("calendar")
+    day.alice.press("sync")
     day.alice.press("report")
     day.alice.say("/calendars")
     day.alice.press("calendar")

@@ -36,11 +36,11 @@ def oversized(day: Day) -> None:
 
 def limited(day: Day) -> None:
     """Erin asks faster than Telegram lets the bot answer, and carol's answers are refused for a while."""
-    with day.faults.beside("limits", {"per_second": 30, "chat_burst": 3}):
-        for _ in range(5):
+    with day.faults.beside("limits", {"per_second": 30, "chat_burst": 1}):
+        for _ in range(2):
             day.erin.tell("/today")
         day.erin.say("/week", "7")
-    with day.faults.during("flood", methods=SEND, chats=[day.carol.id], status=429, retry_after=2, times=2):
+    with day.faults.during("flood", methods=SEND, chats=[day.carol.id], status=429, retry_after=2, times=1):
         day.carol.say("/week")
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from planner.config import PORT_MAX
 from planner.slo.objectives import SloError
 from tools.stack import owners, render, told
 from tools.stack.children import Child, Ended
@@ -28,6 +29,7 @@ from tools.stack.render import Place, Rendering
 from tools.stack.saying import Need, Trouble, listed, quoted, say, wrapped
 from tools.stack.settings import PORTS, STACK, Settings
 
+APART = 10_000
 READY_S = 90.0
 """Prometheus reads what it has kept first; a month of it takes seconds."""
 LOOK_S = 0.2
@@ -147,8 +149,7 @@ def _missing(parts: list[Part]) -> Iterator[Need]:
 
 def _taken(part: Part, settings: Settings) -> Need:
     port = _port(part, settings)
-    setting, other = PORTS[part.port].name, port + 10_000 if port < 50_000 else port - 10_000
-    elsewhere = f"give this one another: {setting}={other}"
+    elsewhere = f"give this one another: {PORTS[part.port].name}={_another(port)}"
     if _is_service(part):
         return Need(f"Port {port} is taken by the service {part.service}, which Debian starts when it is installed.",
                     f"As root: systemctl disable --now {part.service}; or {elsewhere}")  # fmt: skip
@@ -157,6 +158,11 @@ def _taken(part: Part, settings: Settings) -> Need:
         f"Port {port}, {part.name}'s, is taken{f' by {by}' if by else ''}.",
         f"Stop what listens there (as root: ss -ltnp 'sport = :{port}' names it), or {elsewhere}",
     )
+
+
+def _another(port: int) -> int:
+    """One that is far from those that are usual."""
+    return port + APART if port + APART <= PORT_MAX else port - APART
 
 
 def _is_service(part: Part) -> bool:

@@ -19,7 +19,7 @@ from planner.telemetry.otlp.resource import resource
 from planner.telemetry.redact import TOKEN_SHAPE
 from tests.stack.boards import BOARDS
 from tools.stack import render
-from tools.stack.settings import KEEP_DAYS_MIN, PORTS
+from tools.stack.settings import BOT_TOKEN, IN_BOT, KEEP_DAYS_MIN, PORTS
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK = ROOT / "stack"
@@ -266,13 +266,27 @@ def test_the_bot_and_the_demo_start_only_when_asked_for() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(OURS - {"demo"}))
-def test_the_planners_settings_are_ones_that_it_takes(name: str) -> None:
-    given = {key: filled(value) for key, value in SERVICES[name]["environment"].items()}
+def test_the_planners_settings_are_ones_that_it_takes(name: str, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("42:alices-own-token")
+    inside = {key: filled(value) for key, value in SERVICES[name]["environment"].items()}
+    given = {key: value.replace(str(IN_BOT), str(tmp_path)) for key, value in inside.items()}
     assert config.unused(given) is None
     assert not misspelt(given)
     read = config.read_settings(given)
     assert read.alerts == ("stack" if name in BOTS else "process")
     assert read.localchat_any == (name == "chat")
+
+
+def test_the_bot_reads_its_secrets_where_they_are_rendered_whatever_env_says() -> None:
+    inside = {target: source for source, target, _ in mounts("bot")}
+    assert inside[IN_BOT] == "./run/bot"
+    given = SERVICES["bot"]["environment"]
+    assert given["BOT_TOKEN_FILE"] == str(IN_BOT / PurePosixPath(BOT_TOKEN).name)
+    assert given["PLANNER_HEARTBEAT_URL_FILE"] == "${STACK_BOT_HEARTBEAT_FILE:-}"
+    for setting in config.TABLE.values():
+        if setting.secret:
+            assert f"{setting.name}_FILE" in given, "a path in .env is one of the host's"
+    assert given["BOT_TOKEN"] == given["PLANNER_HEARTBEAT_URL"] == "", "or the file is not read"
 
 
 def test_the_demos_bot_belongs_to_the_one_who_is_told() -> None:

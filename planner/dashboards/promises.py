@@ -102,14 +102,15 @@ def _all(promises: Promises) -> Iterator[Panel]:
 
 
 def _table(promises: Promises) -> Panel:
+    objectives = _across(promises, lambda slo: promise_row.of(promql.objective, slo))
     found = [
         _across(promises, promise_row.standing),
         _across(promises, promise_row.sli),
-        _across(promises, lambda slo: promise_row.of(promql.objective, slo)),
+        objectives,
         _across(promises, lambda slo: promise_row.of(promql.budget_left, slo)),
         _across(promises, _burning),
         _across(promises, promise_row.lasts),
-        f'count by (slo) (ALERTS{{alertstate="firing",slo!="",{CHOSEN}}})',
+        f'count by (slo) (ALERTS{{alertstate="firing",slo!="",{CHOSEN}}})\nor 0 * ({objectives})',
     ]
     names: Json = [
         {"type": "value", "options": {slo.id: {"index": index, "text": slo.name}}}

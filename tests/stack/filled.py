@@ -17,6 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from planner.slo.reading import read_slos
+from tests.e2e.collector import Collector
 from tests.e2e.test_real_processes import ROOT, TOKEN, Process, ask, command, free_port, until
 from tests.e2e.watchers import ALICE, Site
 from tests.stack.natively import Native, checkout, ports
@@ -55,6 +57,7 @@ class Filled(Site):
         self.exit_code: int | None = None
         self._demo_out = folder / "demo.out"
         self._heartbeat = self._begun(_Heard())
+        self._collector = self._begun(_Collector())
 
     @property
     def told(self) -> str:
@@ -98,7 +101,9 @@ class Filled(Site):
     def _start(self) -> Process:
         return self.start_bot(PLANNER_USERS=str(ALICE), PLANNER_ALERTS="stack", PLANNER_METRICS="1",
                               PLANNER_PRIVATE_FEEDS="1", PLANNER_PRICE_PER_HOUR="0.02",
-                              PLANNER_HEARTBEAT_URL=self._heartbeat.url)  # fmt: skip
+                              PLANNER_HEARTBEAT_URL=self._heartbeat.url,
+                              OTEL_EXPORTER_OTLP_ENDPOINT=self._collector.url,
+                              OTEL_METRICS_EXPORTER="none")  # fmt: skip
 
     def _crash(self, bot: Process) -> None:
         """It is killed, and comes back; a copy of its database is made, which another program locks for a moment."""
@@ -109,6 +114,10 @@ class Filled(Site):
             db.execute("BEGIN IMMEDIATE")
             time.sleep(LOCKED_S)
             db.execute("ROLLBACK")
+
+    def told_alice(self, beginning: str) -> list[dict[str, Any]]:
+        """The bot's messages in the owner's chat that begin so."""
+        return [row for row in super().told(beginning) if row["text"].startswith(beginning)]
 
     def range(self, promql: str, step_s: float = SCRAPE_S) -> list[Any]:
         """Its series since the day began."""
@@ -132,6 +141,12 @@ class _Child:
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
+
+
+class _Collector(Collector):
+    """Logs and traces are exported; metrics are scraped, and would be counted twice."""
+
+    kill = Collector.close
 
 
 class _Heard:

@@ -16,6 +16,8 @@ SIZE = 1_000
 """A picture's width and height in its own numbers; it is stretched to whatever room there is."""
 TICKS = 4
 MOMENTS = 5
+EDGE = 25
+"""So near the left and the right there is no room for a time."""
 DIGITS_MAX = 6
 _DAY_S = 86_400
 
@@ -122,7 +124,9 @@ def below(span: Span) -> str:
     """What is written below."""
     shape = "%H:%M:%S" if span.length < 300 else "%H:%M" if span.length <= _DAY_S else "%d %b"
     inside = "".join(
-        f'<span style="left:{x(moment, span) / 10:.2f}%">{clock(moment, shape)}</span>' for moment in moments(span)
+        f'<span style="left:{x(moment, span) / 10:.2f}%">{clock(moment, shape)}</span>'
+        for moment in moments(span)
+        if EDGE <= x(moment, span) <= SIZE - EDGE
     )
     return f'<div class="xs">{inside}</div>'
 

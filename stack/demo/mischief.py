@@ -10,6 +10,8 @@ from demo.day import Day
 SEND = ["sendMessage"]
 BLOCKED_S = 6.0
 """So long somebody has blocked the bot: until their reminder has been tried."""
+OUTAGE_HITS = 6
+"""Requests in a row that get no answer: more than it takes until the planner waits for Telegram."""
 FILE_BYTES = 21 * 1024 * 1024
 """More than a bot may fetch from Telegram."""
 
@@ -24,7 +26,7 @@ def forged(day: Day) -> None:
     row = day.carol.say("/today")
     for data in ("drop:everything", "card:1:not-a-time", "put:plan:-5"):
         day.carol.force(row["message_id"], data)
-    row, done = day.erin.button("done")
+    _, done = day.erin.button("undone")
     day.carol.force(day.carol.say("/today")["message_id"], done)
     day.carol.say("/dance")
 
@@ -42,6 +44,18 @@ def limited(day: Day) -> None:
         day.erin.say("/week", "7")
     with day.faults.during("flood", methods=SEND, chats=[day.carol.id], status=429, retry_after=2, times=1):
         day.carol.say("/week")
+
+
+def away(day: Day) -> None:
+    """Telegram answers nobody for some seconds: what is owed waits, and comes."""
+    people = (day.alice, day.carol, day.erin)
+    since = [person.seq() for person in people]
+    with day.faults.during("away", methods=SEND, status=502, html=True):
+        for person in people:
+            person.tell("/today")
+        until(lambda: day.faults.hits("away") >= OUTAGE_HITS, "requests that fail")
+    for person, seq in zip(people, since, strict=True):
+        person.see(since=seq)
 
 
 def lost(day: Day) -> None:

@@ -15,6 +15,7 @@ LIFE: tuple[tuple[str, Act], ...] = (
     ("all ask for what is new in their calendars, and by now six of eight are broken: syncs by outcome", linked.synced),
     ("erin and carol are reminded; one is done, the other put off: a snooze among *Reminders*", life.reminded),
     ("alice looks at lists and asks questions: *Chat* shows what answers", life.lists),
+    ("Telegram answers nobody for some seconds: its circuit opens, and closes again", mischief.away),
     ("somebody who is not let in tries, and tries: *Security and cost*", mischief.strangers),
     ("alice adds one step by step", life.guided),
     ("alice changes her mind, and changes it back", life.changed),

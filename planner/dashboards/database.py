@@ -238,7 +238,7 @@ def _waiting(links: Links) -> tuple[Panel, ...]:
             "Slow statements",
             f"Those over 100 ms {BEFORE}: all of them, and the {MOST} kinds that are most."
             f" {QUERIES_SLOW.page(links)} says what to do.",
-            [Query(f"sum({slow}) or vector(0)", "all"), Query(worst, "{{operation}} {{table}}")],
+            [Query(f"{grown(database.SLOW)} or vector(0)", "all"), Query(worst, "{{operation}} {{table}}")],
             "none", width=8, min=0, decimals=0,
         ),
         over_time(

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
+from planner import dashboards as planners_boards
 from planner.catalogue import all_metrics
 from planner.catalogue.metric import gauge
+from planner.slo.generate import rules
+from planner.slo.reading import read_slos
 from tools.stackcheck import (
     __main__,
     alertmanager,
@@ -172,6 +175,19 @@ def test_what_is_wrong_with_a_board_is_found(change: Change, says: str, board: A
 def test_the_same_uid_and_no_boards_are_found(board: Any) -> None:
     assert any("several dashboards" in fault for fault in dashboards.check({"a.json": board, "b.json": board}).faults)
     assert dashboards.check({}).faults
+
+
+def test_the_demos_boards_are_as_sound_and_ask_for_what_its_rules_record(tmp_path: Path) -> None:
+    """They are made of its own promises, whose windows are short."""
+    demo = read_slos((STACK / "demo" / "slo.toml").read_text())
+    boards = {Path(name).name: json.loads(text) for name, text in planners_boards.files(demo).items()}
+    for name, text in rules.files(demo).items():
+        (tmp_path / Path(name).name).write_text(text)
+    assert dashboards.check(boards).faults == []
+    recorded = asked.recorded((tmp_path, STACK / "prometheus"))
+    assert any(name.endswith(":ratio30s") for name in recorded)
+    ours = {name for metric in all_metrics() for name in used.series_of(metric)}
+    assert used.check(list(asked.in_dashboards(boards)), [], recorded | ours).faults == []
 
 
 # -- queries

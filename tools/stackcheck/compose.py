@@ -38,7 +38,7 @@ def check(path: Path = FILE) -> Found:
         return Found(looked, [f"{reading.name(path)}: {error}"])
     program = _program()
     if program is None:
-        return Found(looked, absent="docker-compose (in .venv, on Linux on x86_64; or Docker's plugin)")
+        return Found(looked, absent="docker-compose (make .venv has it; or Docker's plugin)")
     return Found(f"{looked} ({_version(program)}), images, ports, rights", list(_faults(program, path)))
 
 

@@ -43,7 +43,7 @@ LOCKED_S = 0.3
 class Filled(Site):
     """Chat, bot, Prometheus, Alertmanager, and whoever hears the heartbeat; ``play`` fills it.
 
-    ``began``: when, UTC seconds. ``slo``: the promises' text. ``told``: what the demo printed. ``exit_code``: its own.
+    ``began``: when, UTC seconds. ``slo``: the promises' text. ``narrated``: what the demo printed. ``exit_code``: its own.
     """
 
     scrape_s = SCRAPE_S
@@ -60,7 +60,7 @@ class Filled(Site):
         self._collector = self._begun(_Collector())
 
     @property
-    def told(self) -> str:
+    def narrated(self) -> str:
         return self._demo_out.read_text()
 
     def play(self) -> None:
@@ -76,10 +76,17 @@ class Filled(Site):
             )  # fmt: skip
         self._begun(_Child(demo))
         ends = time.monotonic() + DAY_S
-        until(lambda: MAY_CRASH in self.told or demo.poll() is not None, DAY_S, MAY_CRASH)
+        until(lambda: MAY_CRASH in self.narrated or demo.poll() is not None, DAY_S, MAY_CRASH)
         self._crash(bot)
         self.exit_code = demo.wait(ends - time.monotonic())
         self._second_poller()
+        until(self._counted, ends - time.monotonic(), "something that came due of every promise")
+        time.sleep(2 * SCRAPE_S)
+
+    def _counted(self) -> bool:
+        """The first probe is the last to come."""
+        known = {one["metric"]["slo"] for one in self.query('{__name__=~"slo:.+:budget_left"}')}
+        return known >= {slo.id for slo in read_slos(self.slo).slos}
 
     def _second_poller(self) -> None:
         """Another program polls with the bot's token, for which Telegram halts it."""
@@ -117,7 +124,7 @@ class Filled(Site):
 
     def told_alice(self, beginning: str) -> list[dict[str, Any]]:
         """The bot's messages in the owner's chat that begin so."""
-        return [row for row in super().told(beginning) if row["text"].startswith(beginning)]
+        return [row for row in self.told(beginning) if row["text"].startswith(beginning)]
 
     def range(self, promql: str, step_s: float = SCRAPE_S) -> list[Any]:
         """Its series since the day began."""

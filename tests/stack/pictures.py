@@ -17,7 +17,7 @@ PICTURE = ROOT / "docs" / "promises.png"
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder, a_filled_site(Path(folder)) as day:
         if day.exit_code:
-            print(day.told, file=sys.stderr)
+            print(day.narrated, file=sys.stderr)
             return 1
         try:
             draw(day.slo, day.prometheus, time.time() - day.began, day.scrape_s, PICTURE)

@@ -316,7 +316,11 @@ def test_an_alert_that_goes_astray_is_found(tmp_path: Path) -> None:
         for route in config["route"]["routes"]:
             route["receiver"] = {"info": "warning"}.get(route["receiver"], route["receiver"])
 
-    faults = alertmanager.routing(changed(alertmanager.EDITIONS[0], tmp_path, swap)).faults
+    ways = alertmanager.ways()
+    named = {labels["alertname"] for labels, _ in ways}
+    assert {"Watchdog", "PlannerRemindersFastBurn", "PlannerTelemetryDropped", "Whatever"} <= named
+    some = [way for way in ways if way[0]["alertname"] in {"PlannerRemindersFastBurn", "PlannerTelemetryDropped"}]
+    faults = alertmanager.routing(changed(alertmanager.EDITIONS[0], tmp_path, swap), some).faults
     assert any("alertname=PlannerTelemetryDropped" in fault for fault in faults)
     assert any("slo=reminders tier=fast" in fault for fault in faults)
     assert all("severity=info" in fault and "comes to warning, not to info" in fault for fault in faults)

@@ -67,9 +67,9 @@ def swapped(config: Any) -> Any:
     return dict(NEWER.get(key, (key, swapped(value))) for key, value in config.items())
 
 
-def routing(path: Path = EDITIONS[0]) -> Found:
+def routing(path: Path = EDITIONS[0], wanted: Sequence[tuple[dict[str, str], str]] = ()) -> Found:
     """Who hears of what: every alert of every promise in every severity, every alert that a rule raises, and others."""
-    wanted = _wanted()
+    wanted = wanted or ways()
     looked = f"{len(wanted)} alerts' ways through {reading.name(path)}, by amtool config routes test"
     amtool = tool("amtool")
     if amtool is None:
@@ -79,7 +79,7 @@ def routing(path: Path = EDITIONS[0]) -> Found:
     return Found(looked, [one for one in said if one])
 
 
-def _wanted() -> list[tuple[dict[str, str], str]]:
+def ways() -> list[tuple[dict[str, str], str]]:
     """Labels, and the receiver they must come to."""
     every: list[tuple[dict[str, str], str]] = []
     for slo in promises.load().slos:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sysconfig
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,8 +17,9 @@ import pytest
 from planner import dashboards
 from tests.stack import docking
 from tests.stack.docking import GB, Docker, container, neighbour, page
-from tools.stack import command, listeners, needs, waiting
-from tools.stack.settings import PORTS, read_settings
+from tools.stack import changes, command, listeners, needs, waiting
+from tools.stack.docker import ends
+from tools.stack.settings import PORTS, as_environment, read_settings
 from tools.stack.waiting import Clock
 
 TOKEN = "4242:alices-own-token"
@@ -101,6 +104,27 @@ def site(
 def alices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
     monkeypatch.setenv("PLANNER_ADMINS", "1")
+
+
+COMPOSE = Path(sysconfig.get_path("scripts")) / "docker-compose"
+
+
+@pytest.mark.skipif(not COMPOSE.is_file(), reason="docker-compose is installed on Linux on x86_64 only")
+@pytest.mark.parametrize("profiles", [(), ("bot",), ("demo",)])
+def test_the_made_up_docker_reads_the_file_as_the_real_one_does(profiles: tuple[str, ...], tmp_path: Path) -> None:
+    settings = read_settings({"STACK_RUN": str(tmp_path / "run")}, None)
+    options = [word for profile in profiles for word in ("--profile", profile)]
+    done = subprocess.run(
+        [COMPOSE, "-f", docking.STACK / "compose.yaml", *options, "config", "--format", "json"],
+        env=as_environment(settings), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    real, ours = json.loads(done.stdout), docking.compose_file(settings.run, profiles)
+    assert (real["name"], set(real["services"])) == (ours["name"], set(ours["services"]))
+    for name, service in real["services"].items():
+        made_up = ours["services"][name]
+        assert service["mem_limit"] == made_up["mem_limit"]
+        assert ends(service) == ends(made_up)
+    assert changes.digests(real) == changes.digests(ours)
 
 
 # What it needs.
@@ -207,8 +231,10 @@ def test_a_port_is_taken_by_whoever_listens_there() -> None:
         assert listeners.taken(port)
         assert listeners.holder(port).endswith(")")
         assert "(process " in listeners.holder(port)
+        with socket.create_connection(("127.0.0.1", port)), server.accept()[0]:
+            server.close()
+            assert listeners.holder(port) == "", "who has been answered there does not listen there"
     assert not listeners.taken(port)
-    assert listeners.holder(port) == ""
 
 
 @pytest.mark.parametrize(
@@ -467,6 +493,25 @@ def test_a_part_whose_configuration_has_changed_is_started_anew(site: Site, monk
     assert site.docker.asked("restart") == ["compose -f stack/compose.yaml restart alertmanager"]
     site.make("up")
     assert len(site.docker.asked("restart")) == 1
+
+
+def test_a_bot_in_the_stack_is_started_anew_when_its_promises_change(
+    site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    alices(monkeypatch)
+    slo = tmp_path / "alices.toml"
+    slo.write_text((docking.STACK.parent / "slo.toml").read_text())
+    monkeypatch.setenv("STACK_SLO", str(slo))
+    config = site.docker.reads(site.run, "bot")
+    [mount] = [one for one in config["services"]["bot"]["volumes"] if one["target"] == "/etc/planner/slo.toml"]
+    mount["source"] = str(slo)
+    site.docker.says("config", json.dumps(config))
+    site.docker.has(*well(container("bot")))
+    site.make("up", "--bot")
+    slo.write_text(slo.read_text() + "# a word of alice's\n")
+    code, said = site.make("up", "--bot")
+    assert code == 0
+    assert "starting bot anew" in said
 
 
 def test_what_was_not_well_is_started_anew_the_next_time_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

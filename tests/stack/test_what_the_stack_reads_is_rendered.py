@@ -254,6 +254,8 @@ def test_a_bot_api_that_a_container_cannot_reach_is_loud(host: str, tmp_path: Pa
     loopback = {**ALICE, "PLANNER_BOT_API": f"http://{host}:8081"}
     assert "ALERTS WILL NOT REACH TELEGRAM" in words(loopback, tmp_path)
     assert "WILL NOT" not in words({**ALICE, "PLANNER_BOT_API": "http://192.0.2.7:8081"}, tmp_path)
+    nobody = {**loopback, "PLANNER_ADMINS": "", "PLANNER_DB": str(tmp_path / "none.db")}
+    assert "WILL NOT" not in words(nobody, tmp_path), "there is nobody to reach"
 
 
 # The settings.
@@ -348,7 +350,9 @@ def test_what_the_environment_lacks_is_in_env(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_setting_is_named() -> None:
-    [line] = unused({"STACK_SLACK": "x", "STACK_SLACK_URL_FILE": "x", "STACK_ZONE": "UTC", "PLANNER_DB": "x"}, None)
+    given = {"STACK_SLACK_URL_FILE": "x", "STACK_ZONE": "UTC", "PLANNER_DB": "x"}
+    line, other = unused({**given, "STACK_SLACK": "x", "STACK_ZONE_FILE": "x"}, None)
+    assert other.startswith("STACK_ZONE_FILE is no setting"), "a zone is no secret"
     assert line.startswith("STACK_SLACK is no setting; there are ")
     assert "STACK_SLACK_URL" in line
 

@@ -9,23 +9,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tools.stack.settings import ROOT
-
 SEEN = "seen.json"
 """In ``stack/run/``: what each part had to read when it was last well."""
 
 
-def digests(config: Mapping[str, Any], run: Path) -> dict[str, str]:
+def digests(config: Mapping[str, Any]) -> dict[str, str]:
     """Of each service, what all that it mounts from here holds; ``config`` as ``docker compose config`` gives it."""
-    return {name: _digest(sorted(_sources(service, run))) for name, service in config["services"].items()}
+    return {name: _digest(sorted(_sources(service))) for name, service in config["services"].items()}
 
 
-def _sources(service: Mapping[str, Any], run: Path) -> Iterator[Path]:
-    """The files and folders of ours that it mounts."""
+def _sources(service: Mapping[str, Any]) -> Iterator[Path]:
+    """The files and folders of this machine that it mounts."""
     for mount in service.get("volumes") or ():
-        source = Path(mount.get("source") or "")
-        if mount.get("type") == "bind" and (source.is_relative_to(ROOT / "stack") or source.is_relative_to(run)):
-            yield source
+        if mount["type"] == "bind":
+            yield Path(mount["source"])
 
 
 def _digest(sources: list[Path]) -> str:

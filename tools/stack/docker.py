@@ -151,5 +151,5 @@ def _published(ports: str) -> Iterator[int]:
     for part in ports.split(", "):
         outside, arrow, _ = part.partition("->")
         first, _, last = outside.rpartition(":")[2].partition("-")
-        if arrow and first.isdecimal():
+        if arrow:
             yield from range(int(first), int(last or first) + 1)

@@ -53,7 +53,7 @@ def _begin(settings: Settings, compose: Compose, clock: Clock) -> None:
             f"Docker Compose cannot read stack/compose.yaml: `{compose.spelled('config', '--quiet')}` says why."
         )
     services = {name: one for name, one in config["services"].items() if name != SCRIPT}
-    now, before = changes.digests(config, settings.run), changes.known(settings.run)
+    now, before = changes.digests(config), changes.known(settings.run)
     built = ["--build"] if compose.profiles else []
     code = compose.show("up", "--detach", *built)
     if code == 0 and (stale := [one for one in changes.stale(before, now) if one in services]):

@@ -43,7 +43,8 @@ LOCKED_S = 0.3
 class Filled(Site):
     """Chat, bot, Prometheus, Alertmanager, and whoever hears the heartbeat; ``play`` fills it.
 
-    ``began``: when, UTC seconds. ``slo``: the promises' text. ``narrated``: what the demo printed. ``exit_code``: its own.
+    ``began``: when, UTC seconds. ``slo``: the promises' text. ``narrated``: what the demo printed; ``exit_code``: its
+    own.
     """
 
     scrape_s = SCRAPE_S

@@ -19,6 +19,7 @@ from tests.stack import docking
 from tests.stack.docking import GB, Docker, container, neighbour, page
 from tools.stack import changes, command, listeners, needs, waiting
 from tools.stack.docker import ends
+from tools.stack.saying import hidden
 from tools.stack.settings import PORTS, as_environment, read_settings
 from tools.stack.waiting import Clock
 
@@ -135,8 +136,7 @@ def test_all_is_asked_before_anything_is_written_then_it_is_started_and_waited_f
     assert code == 0, said
     verbs = [next(word for word in call.split() if word in {"info", "version", "ps", "inspect", "config", "up"})
              for call in site.docker.calls]  # fmt: skip
-    assert verbs[:5] == ["info", "version", "ps", "inspect", "config"]
-    assert verbs[5:] == ["config", "up", "ps", "ps"]
+    assert verbs == ["ps", "info", "version", "ps", "inspect", "config", "config", "up", "ps"]
     assert site.docker.asked("up") == ["compose -f stack/compose.yaml up --detach"]
 
 
@@ -495,6 +495,16 @@ def test_a_part_whose_configuration_has_changed_is_started_anew(site: Site, monk
     assert len(site.docker.asked("restart")) == 1
 
 
+def test_a_bot_that_is_in_the_stack_stays_in_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    alices(monkeypatch)
+    site.docker.reads(site.run, "bot")
+    site.docker.has(*well(container("bot")))
+    code, said = site.make("up")
+    assert code == 0
+    assert "bot is ready" in said
+    assert site.docker.asked("up") == ["compose -f stack/compose.yaml --profile bot up --detach --build"]
+
+
 def test_a_bot_in_the_stack_is_started_anew_when_its_promises_change(
     site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -566,6 +576,10 @@ def test_with_the_bot_its_image_is_built_and_it_is_waited_for(site: Site, monkey
     assert site.docker.asked("up") == ["compose -f stack/compose.yaml --profile bot up --detach --build"]
     assert (site.run / "bot" / "token").read_text() == TOKEN
     assert "The bot runs in the stack; no other may run with its token." in said
+
+
+def test_of_two_secrets_one_within_the_other_nothing_is_left() -> None:
+    assert hidden("see https://x.example.org/abc", ["x.example.org", "https://x.example.org/abc"]) == "see (hidden)"
 
 
 # The demo.

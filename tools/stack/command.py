@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from planner.config import SettingError
 from planner.slo.objectives import SloError
 from tools.stack import demo, ending, owners, render, told, up
-from tools.stack.docker import BOT_PROFILE, DEMO, DEMO_PROFILE, Compose, Docker, client
+from tools.stack.docker import DEMO, DEMO_PROFILE, Compose, Docker, client
 from tools.stack.saying import Trouble, say, wrapped
 from tools.stack.settings import Settings, read_settings, unused
 from tools.stack.waiting import Clock
@@ -62,7 +62,7 @@ def _options() -> argparse.ArgumentParser:
 def _run(given: argparse.Namespace, settings: Settings, clock: Clock) -> int:
     docker = client(settings, "docker")
     run: dict[str, Callable[[], int]] = {
-        "up": lambda: up.run(settings, Compose(docker, profiles=[BOT_PROFILE] if given.bot else []), clock),
+        "up": lambda: up.run(settings, docker, clock, bot=given.bot),
         "demo": lambda: demo.run(settings, Compose(docker, DEMO, [DEMO_PROFILE]), clock),
         "down": lambda: ending.down(settings, _there(docker)),
         "reset": lambda: ending.reset(settings, _there(docker), None if given.yes else input),

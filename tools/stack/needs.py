@@ -71,8 +71,11 @@ def _folder(run: Path) -> Iterator[Need]:
 
 def _bot(wanted: Wanted) -> Iterator[Need]:
     if wanted.bot and wanted.settings.bot.token is None:
-        do = "Set BOT_TOKEN in .env to what @BotFather gave you; or see `make stack-demo`, which needs none."
-        yield Need("BOT=1 starts the bot in a container, and it has no token.", do)
+        do = (
+            "Set BOT_TOKEN in .env to what @BotFather gave you. Without the bot: `make stack`, after `make stack-down`"
+            " if it was there before; or `make stack-demo`, which brings one of its own."
+        )
+        yield Need("The bot is to run in a container (BOT=1), and it has no token.", do)
 
 
 def _daemon(info: Answer) -> Iterator[Need]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http import HTTPStatus
 
 from tools.stack import changes, needs, owners, render, told
-from tools.stack.docker import Compose
+from tools.stack.docker import BOT_PROFILE, Compose, Docker
 from tools.stack.needs import Wanted
 from tools.stack.render import Rendering, Telegram
 from tools.stack.saying import Trouble, listed, say
@@ -22,8 +23,10 @@ BOT = "bot"
 ADMIN = "admin"
 
 
-def run(settings: Settings, compose: Compose, clock: Clock) -> int:
-    """With the real promises."""
+def run(settings: Settings, docker: Docker, clock: Clock, *, bot: bool) -> int:
+    """With the real promises; with the bot, if it shall be there or is."""
+    bot = bot or _has_bot(docker)
+    compose = Compose(docker, profiles=[BOT_PROFILE] if bot else [])
     rendering = start(settings, compose, owners.contained(settings), clock)
     say()
     for line in where(settings, rendering):
@@ -31,9 +34,16 @@ def run(settings: Settings, compose: Compose, clock: Clock) -> int:
     say()
     told.say_all(rendering.promises, rendering.addresses)
     say()
-    for line in _next(settings, any(one.service == BOT for one in compose.containers())):
+    for line in _next(settings, bot):
         say(line)
     return 0
+
+
+def _has_bot(docker: Docker) -> bool:
+    """Whether an earlier run has brought it, which then goes on, and reads what is rendered now."""
+    if shutil.which(docker.program) is None:
+        return False
+    return any(one.service == BOT for one in Compose(docker, profiles=[BOT_PROFILE]).containers())
 
 
 def start(settings: Settings, compose: Compose, whom: Telegram | None, clock: Clock) -> Rendering:

@@ -8,6 +8,7 @@ from demo.day import Act
 LIFE: tuple[tuple[str, Act], ...] = (
     ("frank wants the plan of his day, a minute from now: *Reminders* will have a plan beside its events",
      life.plan_of_the_day),
+    ("Telegram refuses a reminder for good, and grace has blocked the bot: failed by reason", mischief.refused),
     ("alice and erin link calendars that the demo serves: *Calendars and outside services*", linked.linked),
     ("erin tries one where clouds keep their secrets, and one that does not answer: *Security*", linked.blocked),
     ("alice and carol add events, in English and in Russian: *Overview* counts messages", life.events),
@@ -26,7 +27,6 @@ LIFE: tuple[tuple[str, Act], ...] = (
     ("a picture of the week, and one of the promises", life.pictures),
     ("a calendar's file comes in, an export goes out", life.files),
     ("texts and files that are too large", mischief.oversized),
-    ("Telegram refuses a reminder for good, and grace has blocked the bot: failed by reason", mischief.refused),
     ("a family has a plan of its own; its group becomes a supergroup", life.group),
     ("calendars are cared for; one is removed", linked.cared_for),
     ("heidi is forgotten, and somebody is let in no more", life.leaving),

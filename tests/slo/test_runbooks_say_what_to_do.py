@@ -8,13 +8,13 @@ import shlex
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from planner import cli, promises
+from planner import cli, dashboards, promises
 from planner.catalogue.events import EVENTS
 from planner.config import TABLE
 from planner.slo.alerts import rules
@@ -34,9 +34,16 @@ HEADINGS = (
 ALERTS = {alert.name: alert for alert in (*written(), *generated())}
 OWN = {slo.id for slo in promises.load().slos if slo.counts == slo.id}
 """One that a host adds on the same counts has the page of the first, which need not name its alerts."""
+SUBJECTS = {event.partition(".")[0] for event in EVENTS}
 PAGES = {path.name: path for path in sorted(RUNBOOKS.glob("*.md"))}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LOGQL = re.compile(r'\{service_name="planner"\} \|~ "\^\(([a-z_.|]+)\)\$"')
+LINK = re.compile(r"\]\(([^)#]+)(?:#[\w-]+)?\)")
+SETTING = re.compile(r"\bPLANNER_[A-Z_]+\b")
+EVENT = re.compile(r"`([a-z]+)\.([a-z_.]+)`")
+ROW = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
+BOARD = re.compile(r"\*([A-Z][\w ]+)\*\s+\(`/d/([\w-]+)`\)")
+BOARDS = {board.uid: board for board in dashboards.boards(promises.load())}
 COMMAND = re.compile(r"\.venv/bin/python planner\.py ([\w -]+)")
 
 page_of_each = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
@@ -50,6 +57,33 @@ def queries(page: Path) -> list[str]:
     return [query for block in blocks(page, "promql") for query in block.strip().split("\n\n")]
 
 
+def prose(page: Path) -> str:
+    return BLOCK.sub("", page.read_text())
+
+
+def shown(uid: str) -> set[str]:
+    """The metrics that a dashboard asks for."""
+    panels = [panel for row in BOARDS[uid].rows for panel in row.panels]
+    return {metric for panel in panels for query in panel.queries for metric in metrics_in(query.expression)}
+
+
+def test_there_is_as_much_to_look_at_as_these_tests_believe() -> None:
+    """Each of them goes through something; where that was empty it would hold whatever the pages say."""
+    assert (len(list(written())), len(list(generated()))) > (60, 30)
+    assert len(PAGES) > 70
+    assert len(OWN) == len({slo.counts for slo in promises.load().slos}) > 7
+
+    def found(look: Callable[[Path], Sequence[object]]) -> int:
+        return sum(map(len, map(look, PAGES.values())))
+
+    assert found(queries) > 150
+    assert found(lambda page: blocks(page, "logql")) > 50
+    assert found(lambda page: LINK.findall(page.read_text())) > 200
+    assert found(lambda page: SETTING.findall(page.read_text())) > 20
+    assert found(lambda page: ROW.findall(page.read_text())) > 30
+    assert found(lambda page: [one for one in EVENT.findall(prose(page)) if one[0] in SUBJECTS]) > 20
+
+
 @pytest.mark.parametrize("alert", ALERTS.values(), ids=ALERTS)
 def test_every_alert_has_a_page_that_names_it_and_how_grave_it_is(alert: Alert) -> None:
     page = Path(alert.annotations["runbook_url"])
@@ -59,6 +93,8 @@ def test_every_alert_has_a_page_that_names_it_and_how_grave_it_is(alert: Alert) 
         assert f"**{alert.labels['severity']}.**" in severity
     elif alert.labels.get("slo") in {None, *OWN}:
         assert f"| `{alert.name}` | {alert.labels['severity']} |" in severity
+    else:
+        assert alert.labels["slo"] not in OWN
 
 
 def test_every_alert_that_a_promise_can_raise_is_on_its_page() -> None:
@@ -72,7 +108,7 @@ def test_every_alert_that_a_promise_can_raise_is_on_its_page() -> None:
 def test_no_page_is_left_of_an_alert_that_is_gone() -> None:
     assert set(PAGES) == {Path(alert.annotations["runbook_url"]).name for alert in ALERTS.values()}
     for name, page in PAGES.items():
-        named = set(re.findall(r"^\| `(\w+)` \|", page.read_text(), re.MULTILINE))
+        named = set(ROW.findall(page.read_text()))
         assert named <= set(ALERTS), f"{name} names {named - set(ALERTS)}"
 
 
@@ -125,12 +161,21 @@ def test_a_page_looks_for_events_that_are_logged(page: Path) -> None:
         assert found, block
         assert set(found[1].split("|")) <= set(EVENTS)
         assert f"""grep -E '"event": "({found[1]})"' planner.log""" in page.read_text()
-    prose = BLOCK.sub("", page.read_text())
-    subjects = {event.partition(".")[0] for event in EVENTS}
-    named = re.findall(r"`([a-z]+)\.([a-z_.]+)`", prose)
-    for subject, rest in named:
-        if subject in subjects and rest not in {"py", "db", "log", "db-wal", "toml"}:
+    for subject, rest in EVENT.findall(prose(page)):
+        if subject in SUBJECTS and rest not in {"py", "db", "log", "db-wal", "toml"}:
             assert f"{subject}.{rest}" in EVENTS, f"{subject}.{rest}"
+
+
+@page_of_each
+def test_a_page_names_a_dashboard_that_shows_what_it_asks_for(page: Path) -> None:
+    named = BOARD.findall(page.read_text().partition("\n## How to look\n")[2].partition("\n## ")[0])
+    assert named
+    asked = {metric for query in queries(page) for metric in metrics_in(query)}
+    for title, uid in named:
+        assert BOARDS[uid].title == " ".join(title.split())
+    of_its_own = [uid for _, uid in named if (page.name.startswith("slo-"), uid) != (True, "planner-promises")]
+    assert any(asked & shown(uid) for uid in of_its_own)
+    assert (len(of_its_own) < len(named)) is page.name.startswith("slo-")
 
 
 @page_of_each
@@ -142,13 +187,15 @@ def test_a_page_tells_of_the_log_or_says_that_none_does(page: Path) -> None:
 def test_a_page_names_settings_that_there_are(page: Path) -> None:
     known = {setting.name for setting in TABLE.values()}
     known |= {f"{name}_FILE" for name in known}
-    for name in re.findall(r"\bPLANNER_[A-Z_]+\b", page.read_text()):
+    for name in SETTING.findall(page.read_text()):
         assert name in known, name
 
 
 @page_of_each
 def test_what_a_page_links_to_is_there(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)(?:#[\w-]+)?\)", page.read_text()):
+    found = LINK.findall(page.read_text())
+    assert found, "at least the file in which its rule stands, or the pages of its causes"
+    for target in found:
         assert (page.parent / target).resolve().is_file(), target
 
 

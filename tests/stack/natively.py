@@ -19,8 +19,9 @@ AMTOOL = shutil.which("amtool")
 DEAD_S = 65
 """After which the planner is taken for dead here, in place of 3 minutes and one more: it notes once a minute that it
 is there, so none that lives is taken for dead."""
-ABSENT_S = 42
-"""After which nobody reports a promise, in place of 10 minutes: the planner has been taken for dead by then."""
+ABSENT_S = 20
+"""So long nobody has reported a promise, and so long it stays so, in place of 5 minutes: the planner has been taken for
+dead by then, and it has had that long to begin."""
 SILENCED = "again"
 """A second promise on the same counts, so that what is told of the first would be told of it, too."""
 TWO_PROMISES = (
@@ -43,7 +44,7 @@ HURRIED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "stack/prometheus/process.rules.yml": (("> 180", f"> {DEAD_S}"), ("for: 1m", "for: 1s")),
     "planner/slo/generate/alerting.py": (
         ("ABSENT_MS = 5 * MINUTE", f"ABSENT_MS = {ABSENT_S} * SECOND"),
-        ("ABSENT_FOR_MS = 5 * MINUTE", "ABSENT_FOR_MS = 1 * SECOND"),
+        ("ABSENT_FOR_MS = 5 * MINUTE", f"ABSENT_FOR_MS = {ABSENT_S} * SECOND"),
     ),
     "planner/slo/generate/routes.py": (
         ('Severity.CRITICAL: Pace("5s", "30s", "1h")', 'Severity.CRITICAL: Pace("5s", "5s", "1h")'),

@@ -69,7 +69,7 @@ def test_a_bad_hour_is_told_and_its_end_a_silenced_one_is_not_and_a_killed_bot_i
         assert "What to do: stack/runbooks/PlannerDown.md" in down["text"]
 
         absent = named("Absent")
-        until(lambda: absent <= site.firing(), SOON_S + ABSENT_S, "what follows from it, in Prometheus")
+        until(lambda: absent <= site.firing(), SOON_S + 2 * ABSENT_S, "what follows from it, in Prometheus")
         until(lambda: absent <= site.kept_back("inhibitedBy"), SOON_S, "what follows from it, in Alertmanager")
         raise_by_hand(site, alertname="PlannerDiskNearlyFull", severity="warning")
         site.hears("🟠 PlannerDiskNearlyFull", within_s=SOON_S)

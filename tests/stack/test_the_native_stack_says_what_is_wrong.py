@@ -10,9 +10,11 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -65,11 +67,10 @@ def environment(folder: Path, programs: Path | None = None, **environ: str) -> d
 
 def refused(folder: Path, **environ: str) -> str:
     """What it says on stderr, having done nothing."""
-    done = subprocess.run([sys.executable, "-m", "tools.stack", "native"], cwd=ROOT, env=environ, text=True,
-                          capture_output=True, check=False, timeout=START_S)  # fmt: skip
-    assert done.returncode == 1, done.stdout + done.stderr
+    with mock.patch.dict(os.environ, environ, clear=True), redirect_stderr(StringIO()) as said:
+        assert native.run(read_settings(environ, None)) == 1
     assert not (folder / "run" / "native" / "prometheus").exists()
-    return " ".join(done.stderr.split())
+    return " ".join(said.getvalue().split())
 
 
 @contextmanager

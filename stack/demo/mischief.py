@@ -10,8 +10,9 @@ from demo.day import Day
 SEND = ["sendMessage"]
 BLOCKED_S = 6.0
 """So long somebody has blocked the bot: until their reminder has been tried."""
-OUTAGE_HITS = 6
-"""Requests in a row that get no answer: more than it takes until the planner waits for Telegram."""
+OUTAGE_HITS = 4
+"""Requests that get no answer: one more than it takes in a row until the planner waits for Telegram, ever longer."""
+BACK_S = 60.0
 FILE_BYTES = 21 * 1024 * 1024
 """More than a bot may fetch from Telegram."""
 
@@ -55,7 +56,7 @@ def away(day: Day) -> None:
             person.tell("/today")
         until(lambda: day.faults.hits("away") >= OUTAGE_HITS, "requests that fail")
     for person, seq in zip(people, since, strict=True):
-        person.see(since=seq)
+        person.see(since=seq, within_s=BACK_S)
 
 
 def lost(day: Day) -> None:

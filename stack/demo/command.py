@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(prog="demo", description=__doc__)
+    options = argparse.ArgumentParser(prog="demo", description="Play a scripted day against a planner.")
     options.add_argument("--chat", required=True, help="the local chat's address, such as http://127.0.0.1:8085")
     options.add_argument("--minutes", type=float, default=12, help="how long the day takes; 2 at least (default: 12)")
     options.add_argument(

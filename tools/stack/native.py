@@ -292,7 +292,7 @@ def _say_who(settings: Settings, rendered: Rendering) -> None:
     for line in told.warnings(rendered.promises, at, contained=False):
         say()
         say(wrapped(line, LOUD))
-    if not at.chats and not settings.bot.admins:
+    if not at.chats and settings.bot.users is not None:
         say()
         say(wrapped("Whoever has claimed the bot by its one-time link would be told in Telegram, but nobody has, or its"
                     f" database ({settings.bot.db}, PLANNER_DB) cannot be read: see to that, and start this again.",

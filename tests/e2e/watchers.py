@@ -24,7 +24,7 @@ from planner.model import ON_TIME, SECOND
 from planner.slo.generate import routes, rules, yaml
 from planner.slo.generate.routes import Addresses, Edition, Secret
 from planner.slo.reading import read_slos
-from tests.e2e.test_real_processes import START_S, TOKEN, Process, ask, free_port, say, until
+from tests.e2e.test_real_processes import ANSWER_S, START_S, TOKEN, Process, ask, free_port, say, until
 
 PROMETHEUS, ALERTMANAGER = shutil.which("prometheus"), shutil.which("prometheus-alertmanager")
 needs_watchers = pytest.mark.skipif(
@@ -213,6 +213,15 @@ class Site:
         quoted = "".join(letter if letter.isalnum() else f"%{ord(letter):02X}" for letter in promql)
         found: Any = ask(f"{self.prometheus}/api/v1/query?query={quoted}")
         return found["data"]["result"]
+
+    def raise_by_hand(self, **labels: str) -> None:
+        """An alert, as Prometheus raises one."""
+        body = json.dumps([{"labels": labels, "annotations": {"summary": labels["alertname"]}}]).encode()
+        request = urllib.request.Request(
+            f"{self.alertmanager}/api/v2/alerts", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:
+            assert answer.status == 200
 
     def plan(self, user: int, count: int) -> None:
         """So many reminders of somebody, in 20 minutes."""

@@ -9,7 +9,6 @@ import pytest
 
 from planner.slo.alerts import name_of
 from planner.slo.reading import read_slos
-from tests.e2e.test_an_outage_is_paged import raise_by_hand
 from tests.e2e.test_real_processes import until
 from tests.e2e.watchers import ALICE, SOON_S, needs_watchers
 from tests.stack.natively import ABSENT_S, AMTOOL, DEAD_S, SILENCED, TWO_PROMISES, a_native_site
@@ -71,11 +70,15 @@ def test_a_bad_hour_is_told_and_its_end_a_silenced_one_is_not_and_a_killed_bot_i
         absent = named("Absent")
         until(lambda: absent <= site.firing(), SOON_S + 2 * ABSENT_S, "what follows from it, in Prometheus")
         until(lambda: absent <= site.kept_back("inhibitedBy"), SOON_S, "what follows from it, in Alertmanager")
-        raise_by_hand(site, alertname="PlannerDiskNearlyFull", severity="warning")
+        site.raise_by_hand(alertname="PlannerDiskNearlyFull", severity="warning")
         site.hears("🟠 PlannerDiskNearlyFull", within_s=SOON_S)
         assert not site.told("nobody reports it"), "it was raised before, waits as long, and would be here by now"
         assert len(site.told("🔴 On-time reminders")) == len(site.told(DOWN)) == 1
         assert not site.told("The same reminders")
+
+        site.start_bot()
+        site.hears("✅ Over: The planner is down", within_s=SOON_S)
+        assert len(site.told(DOWN)) == 1
         assert site.native.stop() == 0, site.native.err
         assert "Both are ended." in site.native.out
     print(f"all of it in {time.monotonic() - began:.0f} s")

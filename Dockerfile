@@ -10,7 +10,9 @@ RUN python -m venv --without-pip /opt/planner \
     --compile -r requirements.lock
 COPY planner.py slo.toml LICENSE /opt/planner/app/
 COPY planner /opt/planner/app/planner
-RUN python -m compileall -q /opt/planner/app
+# Whoever cloned it under a umask of 077 gives files that only root reads.
+RUN python -m compileall -q /opt/planner/app \
+ && chmod -R a+rX /opt/planner
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 planner \

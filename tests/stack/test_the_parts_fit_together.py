@@ -120,7 +120,25 @@ def test_whoever_is_told_of_another_finds_somebody_listening_there(who: str, add
 def test_every_image_has_a_version(name: str) -> None:
     _, _, tag = SERVICES[name]["image"].partition(":")
     assert tag == "stack" if name in OURS else re.fullmatch(r"v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?", tag)
-    assert ("build" in SERVICES[name]) == (name in OURS)
+
+
+@pytest.mark.parametrize("profile", ["bot", "demo"])
+def test_the_planners_image_is_built_once_and_pulled_from_nowhere(profile: str) -> None:
+    """Two builds of one tag at once can fail: https://github.com/docker/buildx/issues/3576."""
+    ours = {name for name in OURS if SERVICES[name]["profiles"] == [profile]}
+    assert [name for name in SERVICES if "build" in SERVICES[name] and name in ours] == [min(ours)]
+    assert {SERVICES[name]["pull_policy"] for name in ours} == {"never"}
+    assert not any("build" in SERVICES[name] for name in WATCHERS | {"owners"})
+
+
+OF_IMAGES = {"owners": "/prometheus", "prometheus": "/prometheus", "alertmanager": "/alertmanager"}
+"""Each VOLUME of an image that is not ours."""
+
+
+@pytest.mark.parametrize(("name", "folder"), [*OF_IMAGES.items(), *((one, "/data") for one in sorted(OURS))])
+def test_no_volume_without_a_name_is_left_behind(name: str, folder: str) -> None:
+    """Docker makes one for each VOLUME of an image at which nothing else is mounted."""
+    assert folder in {*map(str, kept(name)), *SERVICES[name]["tmpfs"]}
 
 
 @pytest.mark.parametrize("name", SERVICES)

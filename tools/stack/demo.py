@@ -8,7 +8,7 @@ from tools.stack import up
 from tools.stack.docker import Compose
 from tools.stack.render import Telegram
 from tools.stack.saying import Trouble, say, wrapped
-from tools.stack.settings import STACK, Settings, with_promises
+from tools.stack.settings import STACK, Settings
 from tools.stack.waiting import Clock
 
 SLO = STACK / "demo" / "slo.toml"
@@ -19,10 +19,10 @@ TELEGRAM = Telegram("1:demo", (1,), "http://chat:8085")
 
 def run(settings: Settings, compose: Compose, clock: Clock) -> int:
     """Start it all, and show the day until it is over; 1 if something did not happen that should have."""
-    alone = _told_by_the_chat_alone(with_promises(settings, SLO))
+    alone = _told_by_the_chat_alone(replace(settings, slo=SLO))
     rendering = up.start(alone, compose, TELEGRAM, clock)
     say()
-    for line in up.where(alone, rendering):
+    for line in up.where(alone, compose, rendering):
         say(line)
     say(f"  The chat       http://localhost:{settings.ports.chat}/ (alice, who owns the bot, is told of alerts there)")
     say()

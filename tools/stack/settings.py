@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from zoneinfo import available_timezones
@@ -220,11 +220,6 @@ def unused(environ: Mapping[str, str], env_file: Path | None = ENV_FILE) -> Iter
     for name in sorted(config.all_given(environ, env_file)):
         if name.startswith(_PREFIX) and name not in known:
             yield f"{name} is no setting; there are {', '.join(sorted(one.name for one in TABLE.values()))}"
-
-
-def with_promises(settings: Settings, slo: Path) -> Settings:
-    """The same about other promises."""
-    return replace(settings, slo=slo)
 
 
 def as_environment(settings: Settings) -> dict[str, str]:

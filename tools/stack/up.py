@@ -29,12 +29,12 @@ def run(settings: Settings, docker: Docker, clock: Clock, *, bot: bool) -> int:
     compose = Compose(docker, profiles=[BOT_PROFILE] if bot else [])
     rendering = start(settings, compose, owners.contained(settings), clock)
     say()
-    for line in where(settings, rendering):
+    for line in where(settings, compose, rendering):
         say(line)
     say()
     told.say_all(rendering.promises, rendering.addresses)
     say()
-    for line in _next(settings, bot):
+    for line in _next(settings, compose, bot):
         say(line)
     return 0
 
@@ -84,18 +84,18 @@ def _not_begun(compose: Compose) -> str:
     return said + " Where an image cannot be pulled, look at this machine's network, or run it again: pulls go on."
 
 
-def where(settings: Settings, rendering: Rendering) -> Iterator[str]:
+def where(settings: Settings, compose: Compose, rendering: Rendering) -> Iterator[str]:
     """Where it all is, and how to sign in."""
     ports, here = settings.ports, "http://localhost"
     yield "All is well."
     yield ""
     yield f"  Grafana        {here}:{ports.grafana}"
-    yield from (f"                 {line}" for line in _signing_in(settings, rendering))
+    yield from (f"                 {line}" for line in _signing_in(settings, compose, rendering))
     yield f"  Prometheus     {here}:{ports.prometheus}"
     yield f"  Alertmanager   {here}:{ports.alertmanager}"
 
 
-def _signing_in(settings: Settings, rendering: Rendering) -> Iterator[str]:
+def _signing_in(settings: Settings, compose: Compose, rendering: Rendering) -> Iterator[str]:
     kept = settings.run / render.PASSWORD
     if rendering.password:
         yield f"user {ADMIN}, password {rendering.password} (made now; kept in {kept})"
@@ -106,7 +106,7 @@ def _signing_in(settings: Settings, rendering: Rendering) -> Iterator[str]:
         yield "Grafana has another one now: yours, if you changed it there; or that of a folder that is gone."
         yield "To have the one in the file again:"
         reset = f'grafana cli admin reset-admin-password "$(cat {kept})"'
-        yield f"`docker compose -f stack/compose.yaml exec grafana {reset}`"
+        yield f"`{compose.spelled('exec', 'grafana', reset)}`"
 
 
 def accepted(url: str, password: str) -> bool:
@@ -123,10 +123,10 @@ def accepted(url: str, password: str) -> bool:
         return True
 
 
-def _next(settings: Settings, bot: bool) -> Iterator[str]:
+def _next(settings: Settings, compose: Compose, bot: bool) -> Iterator[str]:
     if bot:
         yield "The bot runs in the stack; no other may run with its token."
-        yield "Its log: `docker compose -f stack/compose.yaml logs --follow bot`"
+        yield f"Its log: `{compose.spelled('logs', '--follow', BOT)}`"
     else:
         yield "Next, have the bot send what it measures, by these lines in .env, and start it anew (`make run`):"
         yield f"  OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:{settings.ports.otlp_http}"

@@ -20,6 +20,7 @@ from planner.slo.generate import routes
 from planner.slo.generate import yaml as written
 from planner.slo.generate.routes import Addresses, Edition, Email, Secret
 from planner.slo.objectives import RECEIVERS, Severity
+from tools.stackcheck.alertmanager import TEXTS
 
 AMTOOL = shutil.which("amtool")
 needs_amtool = pytest.mark.skipif(AMTOOL is None, reason="prometheus-alertmanager (amtool) is not installed")
@@ -309,3 +310,8 @@ def test_the_files_are_yaml_and_the_same_each_time() -> None:
     assert found == routes.files(promises.load())
     for text, edition in zip(found.values(), Edition, strict=True):
         assert yaml.safe_load(text) == routes.config(PROMISES, routes.EXAMPLE, edition)
+
+
+def test_every_text_that_receivers_say_is_one_that_the_checks_fill_in() -> None:
+    said = set(re.findall(r'template "([\w.]+)"', str(routes.config(PROMISES, FULL)["receivers"])))
+    assert said == {name for names in TEXTS for name in names}

@@ -329,8 +329,11 @@ def test_an_alert_that_goes_astray_is_found(tmp_path: Path) -> None:
 @needs_amtool
 def test_a_text_that_cannot_be_filled_in_is_found(tmp_path: Path) -> None:
     text = (alertmanager.TEMPLATES / "planner.tmpl").read_text()
-    (tmp_path / "planner.tmpl").write_text(text.replace('define "planner.text"', 'define "planner.texts"'))
-    assert {fault.partition(" ")[0] for fault in alertmanager.texts(tmp_path).faults} == {"planner.text"}
+    for *_, name in alertmanager.TEXTS:
+        text = text.replace(f'define "{name}"', f'define "{name}.gone"')
+    (tmp_path / "planner.tmpl").write_text(text)
+    found = {fault.partition(" of ")[0] for fault in alertmanager.texts(tmp_path).faults}
+    assert found == {" with ".join(names) for names in alertmanager.TEXTS}
 
 
 WRONG_COMPOSE: dict[str, tuple[Change, str]] = {

@@ -27,8 +27,13 @@ EDITIONS = (STACK / "generated" / "alertmanager-0.25.yml", STACK / "generated" /
 TEMPLATES = STACK / "alertmanager"
 NEWER = {"bot_token_file": ("bot_token", "1:a-token"), "url_file": ("url", "https://example.org/a")}
 """What 0.25 does not know of, with what it has instead; and with what it may be tried."""
-TEXTS = ("planner.subject", "planner.text", "planner.telegram")
-"""What ``routes`` has receivers say."""
+TEXTS = (
+    ("planner.telegram",),
+    ("planner.subject", "planner.text"),
+    ("planner.subject", "planner.html"),
+    ("planner.slack.subject", "planner.slack"),
+)
+"""What ``routes`` has receivers say, each as it is read: a title, and what stands below it."""
 
 
 def check(paths: Sequence[Path] = EDITIONS) -> Found:
@@ -109,7 +114,7 @@ def texts(folder: Path = TEMPLATES) -> Found:
     amtool = tool("amtool")
     if amtool is None:
         return Found(looked, absent="amtool")
-    cases = [(name, *example) for name, example in product(TEXTS, EXAMPLES.items())]
+    cases = [(names, *example) for names, example in product(TEXTS, EXAMPLES.items())]
     with ThreadPoolExecutor(2) as threads:
         said = threads.map(lambda one: _unsaid(amtool, folder, *one), cases)
     return Found(looked, [one for one in said if one])
@@ -145,16 +150,16 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def _unsaid(amtool: str, folder: Path, name: str, about: str, alerts: list[dict[str, Any]]) -> str:
+def _unsaid(amtool: str, folder: Path, names: Sequence[str], about: str, alerts: list[dict[str, Any]]) -> str:
     with tempfile.TemporaryDirectory() as made:
         data = Path(made) / "data.json"
         data.write_text(json.dumps({"status": alerts[0]["status"], "alerts": alerts}))
-        wanted = f'{{{{ template "{name}" . }}}}'
+        wanted = "".join(f'{{{{ template "{name}" . }}}}' for name in names)
         said, failed = _ran([amtool, "template", "render", f"--template.glob={folder}/*.tmpl",
                              f"--template.data={data}", f"--template.text={wanted}"], made)  # fmt: skip
     summary = alerts[0]["annotations"].get("summary", alerts[0]["labels"]["alertname"])
     if failed or "<no value>" in said or summary not in said:
-        return f"{name} of {about}: {said}"
+        return f"{' with '.join(names)} of {about}: {said}"
     return ""
 
 

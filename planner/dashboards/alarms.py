@@ -99,6 +99,12 @@ CHAT_FAILING = Alarm("PlannerChatFailing", 3, window="30m")
 ERRORS_LOGGED = Alarm("PlannerErrorsLogged", 10, window="1h")
 USERS_GROWING = Alarm("PlannerUsersGrowing", 20, Severity.INFO, window="1d")
 
+STRANGERS = Alarm("PlannerStrangers", 20, Severity.INFO, window="1h")
+FORGED_BUTTONS = Alarm("PlannerForgedButtons", 10, window="1h")
+CHATS_LIMITED = Alarm("PlannerChatsLimited", 20, window="1h")
+ADDRESSES_BLOCKED = Alarm("PlannerAddressesBlocked", 10, window="1h")
+INPUT_OVERSIZED = Alarm("PlannerInputOversized", 20, Severity.INFO, window="1h")
+
 LOG_LOST = Alarm("PlannerLogLost", 1, window="1h")
 TELEMETRY_DROPPED = Alarm("PlannerTelemetryDropped", 100, Severity.INFO, window="1h")
 EXPORTS_FAILING = Alarm("PlannerExportFailing", 5, window="15m")

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from planner.catalogue import chat, cost, outside, people
 from planner.catalogue.security import REFUSALS
+from planner.dashboards.alarms import (
+    ADDRESSES_BLOCKED,
+    CHATS_LIMITED,
+    FORGED_BUTTONS,
+    INPUT_OVERSIZED,
+    STRANGERS,
+    Alarm,
+    above,
+    runbooks,
+)
 from planner.dashboards.board import Board
-from planner.dashboards.panels import BLUE, GREEN, GREY, ORANGE, Panel, Query, Row, Steps, over_time, stat
-from planner.dashboards.queries import grown, now, rate
+from planner.dashboards.panels import BLUE, GREY, ORANGE, Panel, Query, Row, Steps, over_time, stat
+from planner.dashboards.queries import grown, now, rate, whole
 from planner.slo.objectives import Links, Promises
-
-HOUR = "1h"
-"""What the alerts count refusals over."""
 
 
 def board(promises: Promises) -> Board:
@@ -30,26 +37,25 @@ def board(promises: Promises) -> Board:
 
 
 def _refused(links: Links) -> list[Panel]:
-    def count(title: str, kinds: str, about: str, alert: str, limit: int, color: str, width: int = 5) -> Panel:
-        told = f" From {limit} on there is an alert: {links.page(f'stack/runbooks/{alert}.md')}."
-        asked = grown(REFUSALS, matchers=(f'kind=~"{kinds}"',), window=HOUR)
-        return stat(title, about + told, Query(f"round({asked})"), "none", Steps(GREEN, ((limit, color),)),
+    def count(title: str, kinds: str, about: str, alarm: Alarm, width: int = 5) -> Panel:
+        asked = grown(REFUSALS, matchers=(kinds,), window=alarm.window)
+        return stat(title, f"{about} {runbooks(links, alarm)}", Query(whole(asked)), "none", above(alarm),
                     width=width, digits=0)  # fmt: skip
 
     return [
-        count("Strangers", "stranger", "How often somebody wrote who may not use this bot. They get one refusal.",
-              "PlannerStrangers", 20, BLUE),
-        count("Buttons that are not theirs", "forged_button|foreign_button",
+        count("Strangers", 'kind="stranger"',
+              "How often somebody wrote who may not use this bot. They get one refusal.", STRANGERS),
+        count("Buttons that are not theirs", 'kind=~"forged_button|foreign_button"',
               "Presses of buttons that the planner never made, or that belong to another's message. Nothing was done.",
-              "PlannerForgedButtons", 10, ORANGE),
-        count("Limits hit", "limited_chat",
+              FORGED_BUTTONS),
+        count("Limits hit", 'kind="limited_chat"',
               "How often Telegram refused a request because a chat, or all of them, were written to too fast (429)."
-              " What was refused waits, and is sent.", "PlannerChatsLimited", 20, ORANGE),
-        count("Blocked addresses", "blocked_address",
+              " What was refused waits, and is sent.", CHATS_LIMITED),
+        count("Blocked addresses", 'kind="blocked_address"',
               "How often a calendar led to this machine, its network or another address that is not allowed. Nothing"
-              " was fetched.", "PlannerAddressesBlocked", 10, ORANGE),
-        count("Oversized input", "oversized", "Texts, files and calendars that were larger than allowed. Who sent them"
-              " was told.", "PlannerInputOversized", 20, BLUE, 4),
+              " was fetched.", ADDRESSES_BLOCKED),
+        count("Oversized input", 'kind="oversized"',
+              "Texts, files and calendars that were larger than allowed. Who sent them was told.", INPUT_OVERSIZED, 4),
     ]  # fmt: skip
 
 
@@ -58,14 +64,14 @@ def _when(links: Links) -> tuple[Panel, ...]:
         over_time(
             "Refused, by kind",
             "What was refused within $window before each moment. A single one is somebody's slip; a hill is somebody's"
-            f" try: {links.page('stack/runbooks/PlannerForgedButtons.md')} says how to find out whose.",
+            f" try: {FORGED_BUTTONS.page(links)} says how to find out whose.",
             [Query(grown(REFUSALS, "kind"), "{{kind}}")],
             "none", bars=True, min=0, decimals=0,
         ),
         over_time(
             "Updates that were refused or ignored",
             "Updates within $window that the planner did not serve, by the part that refused them. Rising without a"
-            f" stranger above: {links.page('stack/runbooks/PlannerStrangers.md')}.",
+            f" stranger above: {STRANGERS.page(links)}.",
             [Query(grown(chat.UPDATES, "handler", "outcome", matchers=('outcome=~"refused|ignored"',)),
                    "{{handler}}, {{outcome}}")],
             "none", bars=True, min=0, decimals=0,
@@ -93,7 +99,7 @@ def _costs() -> list[Panel]:
         )
         for title, expression, told in rows
     ]
-    paid = f"round({grown(cost.PAID, window='30d')})"
+    paid = whole(grown(cost.PAID, window="30d"))
     return [
         *found,
         stat("Paid broadcasts in 30 days", "Messages sent at 0.1 Telegram Stars each, which only PLANNER_PAID_BROADCAST"
@@ -115,7 +121,7 @@ def _shared(links: Links) -> tuple[Panel, ...]:
             "Users who came",
             f"New users within a day. Far more than before is an alert:"
             f" {links.page('stack/runbooks/PlannerUsersGrowing.md')}.",
-            [Query(f"round({grown(people.USERS_NEW, window='1d')})", "new"),
+            [Query(whole(grown(people.USERS_NEW, window="1d")), "new"),
              Query(now(people.USERS, "state", how="sum"), "{{state}}")],
             "none", width=8, min=0, decimals=0,
         ),

@@ -22,8 +22,7 @@ def percentiles(title: str, about: str, metric: Metric, steps: Steps | None = No
 
     Dots are single ones that lead to their traces.
     """
-    asked = [Query(there(quantile(share, metric)), f"p{100 * share:.0f}", exemplars=share == SHARES[-1])
-             for share in SHARES]  # fmt: skip
+    asked = [Query(there(quantile(share, metric)), f"p{100 * share:.0f}") for share in SHARES]
     return over_time(title, about, asked, "s", steps, width=width, height=height, min=0)
 
 

@@ -37,16 +37,12 @@ PROMETHEUS, LOKI, TEMPO = Source("prometheus"), Source("loki"), Source("tempo")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """PromQL, LogQL or TraceQL by its ``source``, and what its series are called. ``instant``: its value now.
-
-    ``exemplars``: with a histogram's are dots that lead to the traces they were measured in.
-    """
+    """PromQL, LogQL or TraceQL by its ``source``, and what its series are called. ``instant``: its value now."""
 
     expression: str
     legend: str = ""
     instant: bool = False
     table: bool = False
-    exemplars: bool = False
     source: Source = PROMETHEUS
 
 
@@ -211,7 +207,7 @@ def heatmap(title: str, about: str, query: Query, unit: str, *, width: int = 12,
         "scaleDistribution": {"type": "linear"},
     }
     made = _panel("heatmap", title, about, [query], _field("none", Steps(GREEN), custom=custom), options, width, height)
-    (target,) = _targets([replace(query, exemplars=True)])
+    (target,) = _targets([query])
     return Panel({**made.json, "targets": [{**target, "format": "heatmap", "legendFormat": "{{le}}"}]},
                  width, height, made.queries)  # fmt: skip
 
@@ -332,7 +328,6 @@ def _promql(query: Query) -> Block:
         "instant": query.instant,
         "range": not query.instant,
         "format": "table" if query.table else "time_series",
-        **({"exemplar": True} if query.exemplars else {}),
     }
 
 

@@ -28,6 +28,7 @@ from tools.stack.listeners import LOOPBACK, holder, taken
 from tools.stack.render import Place, Rendering
 from tools.stack.saying import Need, Trouble, listed, quoted, say, wrapped
 from tools.stack.settings import PORTS, STACK, Settings
+from tools.stack.told import LOUD
 
 APART = 10_000
 READY_S = 90.0
@@ -36,7 +37,6 @@ LOOK_S = 0.2
 CONFIG = "prometheus/prometheus.yml"
 LOCK = "lock"
 ENDS = (signal.SIGINT, signal.SIGTERM)
-LOUD = "! "
 RUNS_WITH = (
     "The bot must run with PLANNER_ALERTS=stack, or its admins are told twice, and with PLANNER_METRICS=1, or what"
     " costs a little to measure is missing: both go into its .env, and it is started anew."
@@ -45,16 +45,12 @@ RUNS_WITH = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One that runs. ``port`` is its setting's name in ``Ports``; ``service``: what Debian starts by itself."""
+    """One that runs. ``port`` is its setting's name in ``Ports``; ``package``: Debian's, and its service's, too."""
 
     name: str
     programs: tuple[str, ...]
     package: str
     port: str
-
-    @property
-    def service(self) -> str:
-        return self.package
 
 
 PROMETHEUS = Part("Prometheus", ("prometheus",), "prometheus", "prometheus")
@@ -138,11 +134,10 @@ def _missing(parts: list[Part]) -> Iterator[Need]:
     if not parts:
         return
     names, packages = " and ".join(part.name for part in parts), " ".join(part.package for part in parts)
-    services = " ".join(part.service for part in parts)
     yield Need(
         f"{names} {'is' if len(parts) == 1 else 'are'} not installed (looked for"
         f" {', '.join(name for part in parts for name in part.programs)} in PATH).",
-        f"On Debian and Ubuntu, as root: apt-get install {packages} && systemctl disable --now {services}"
+        f"On Debian and Ubuntu, as root: apt-get install {packages} && systemctl disable --now {packages}"
         " (Debian starts services of its own at once, on the same ports). With Docker, make stack needs neither.",
     )
 
@@ -151,8 +146,8 @@ def _taken(part: Part, settings: Settings) -> Need:
     port = _port(part, settings)
     elsewhere = f"give this one another: {PORTS[part.port].name}={_another(port)}"
     if _is_service(part):
-        return Need(f"Port {port} is taken by the service {part.service}, which Debian starts when it is installed.",
-                    f"As root: systemctl disable --now {part.service}; or {elsewhere}")  # fmt: skip
+        return Need(f"Port {port} is taken by the service {part.package}, which Debian starts when it is installed.",
+                    f"As root: systemctl disable --now {part.package}; or {elsewhere}")  # fmt: skip
     by = holder(port)
     return Need(
         f"Port {port}, {part.name}'s, is taken{f' by {by}' if by else ''}.",
@@ -170,7 +165,7 @@ def _is_service(part: Part) -> bool:
     systemctl = shutil.which("systemctl")
     if systemctl is None:
         return False
-    asked = subprocess.run([systemctl, "is-active", "--quiet", part.service], capture_output=True, check=False)
+    asked = subprocess.run([systemctl, "is-active", "--quiet", part.package], capture_output=True, check=False)
     return asked.returncode == 0
 
 

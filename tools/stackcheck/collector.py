@@ -17,7 +17,7 @@ import yaml
 
 from tools.stackcheck import reading
 from tools.stackcheck.found import STACK, Found
-from tools.stackcheck.shape import DURATION, Shape, Text, faults
+from tools.stackcheck.shape import ADDRESS, DURATION, URL, Shape, Text, faults
 
 FILE = STACK / "collector" / "collector.yaml"
 LEFT: Mapping[str, str] = {
@@ -29,8 +29,6 @@ LEFT: Mapping[str, str] = {
     "opencensus": "it is OTLP's forerunner",
 }
 """Exporters that are gone, or have another name."""
-ADDRESS = Text(r"[\w.-]+:\d{1,5}", "a host and a port")
-URL = Text(r"https?://[\w.-]+(?::\d+)?(?:/[\w./-]*)?", "an address")
 NAME = Text(r"[a-z_]+(?:/[\w-]+)?", "a component's name")
 TLS = {"ca_file": str, "cert_file": str, "key_file": str, "insecure": bool, "insecure_skip_verify": bool}
 QUEUE = {

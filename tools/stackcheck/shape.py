@@ -41,6 +41,8 @@ class Text:
 
 DURATION = Text(r"0|(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+", "a duration as Go reads one")
 DAYS = Text(r"0|(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w|y))+", "a duration as Prometheus reads one")
+ADDRESS = Text(r"[\w.-]+:\d{1,5}", "a host and a port")
+URL = Text(r"https?://[\w.-]+(?::\d+)?(?:/[\w./-]*)?", "an address")
 
 
 def faults(value: object, shape: Shape, at: str = "") -> Iterator[str]:

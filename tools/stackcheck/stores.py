@@ -17,7 +17,7 @@ import yaml
 
 from tools.stackcheck import reading
 from tools.stackcheck.found import STACK, Found
-from tools.stackcheck.shape import ANY, DAYS, DURATION, Shape, Text, faults
+from tools.stackcheck.shape import ADDRESS, ANY, DAYS, DURATION, URL, Shape, Text, faults
 
 LOKI = STACK / "loki" / "loki.yaml"
 TEMPO = STACK / "tempo" / "tempo.yaml"
@@ -41,8 +41,6 @@ LEFT_BY_TEMPO: Mapping[str, str] = {
     "overrides.metrics_generator_processors": "it stands under overrides.defaults",
 }
 DAY_OF_SCHEMA = Text(r"\d{4}-\d\d-\d\d", "a day")
-ADDRESS = Text(r"[\w.-]+:\d{1,5}", "a host and a port")
-URL = Text(r"https?://[\w.-]+(?::\d+)?(?:/[\w./-]*)?", "an address")
 SERVER = {
     "http_listen_address": str,
     "http_listen_port": int,

@@ -14,12 +14,13 @@ import yaml
 
 from planner import config, promises
 from planner.model import ON_TIME
+from planner.telemetry.otlp import settings as otlp
 from planner.telemetry.otlp.names import misspelt
 from planner.telemetry.otlp.resource import resource
 from planner.telemetry.redact import TOKEN_SHAPE
 from tests.stack.boards import BOARDS
 from tools.stack import render
-from tools.stack.settings import BOT_TOKEN, IN_BOT, KEEP_DAYS_MIN, PORTS
+from tools.stack.settings import BOT_TOKEN, IN_BOT, KEEP_DAYS_MIN, PORTS, TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK = ROOT / "stack"
@@ -342,6 +343,21 @@ def test_metrics_of_a_bot_come_by_one_way_alone() -> None:
         assert SERVICES[name]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://collector:4318"
         assert SERVICES[name]["environment"]["PLANNER_HTTP"].startswith("127.0.0.1:")
         assert "ports" not in SERVICES[name]
+
+
+@pytest.mark.parametrize("what", ["ENDPOINT", "PROTOCOL", "HEADERS"])
+def test_the_stacks_bot_sends_to_the_stack_whatever_its_env_file_has_for_another(what: str) -> None:
+    given = SERVICES["bot"]["environment"]
+    assert {given[f"OTEL_EXPORTER_OTLP_{signal}_{what}"] for signal in ("TRACES", "METRICS", "LOGS")} == {""}
+    assert f"OTEL_EXPORTER_OTLP_{what}" in given
+    assert otlp.protocol(given, "metrics") == otlp.HTTP
+    assert otlp.place(given, "metrics", "otlp") == "collector:4318"
+    assert given["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"] == "cumulative"
+
+
+def test_no_secret_of_the_env_file_is_in_the_bots_environment() -> None:
+    secret = {one.name for one in (*config.TABLE.values(), *TABLE.values()) if one.secret}
+    assert {name: SERVICES["bot"]["environment"].get(name) for name in secret} == dict.fromkeys(secret, "")
 
 
 def test_a_watcher_that_is_down_is_told_of() -> None:

@@ -25,6 +25,7 @@ case "$*" in
   "compose version"*) key=version ;;
   "context inspect"*) key=context ;;
   "ps "*) key=everywhere ;;
+  "logs "*) key=logs ;;
   "volume ls"*=planner\\ *) key=volumes ;;
   "volume ls"*) key=demo-volumes ;;
   "volume rm"*) key=rm ;;

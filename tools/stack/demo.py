@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tools.stack import up
-from tools.stack.docker import Compose
+from tools.stack.docker import Compose, Container
 from tools.stack.render import Telegram
 from tools.stack.saying import Trouble, say, wrapped
 from tools.stack.settings import STACK, Settings
@@ -28,8 +28,9 @@ def run(settings: Settings, compose: Compose, clock: Clock) -> int:
     say()
     say("The day begins. Ctrl-C ends this log, and not the day.")
     say()
-    compose.show("logs", "--follow", "--no-log-prefix", up.SCRIPT)
-    code = _code(compose)
+    # Not that of Compose, which waits for the end of what has ended already.
+    compose.docker.show("logs", "--follow", _script(compose).name)
+    code = 1 if _script(compose).code else 0
     say()
     say(wrapped("The day is over." if code == 0 else "Not all of the day happened as it should: see above."))
     say(wrapped(
@@ -39,11 +40,11 @@ def run(settings: Settings, compose: Compose, clock: Clock) -> int:
     return code
 
 
-def _code(compose: Compose) -> int:
+def _script(compose: Compose) -> Container:
     script = next((one for one in compose.containers() if one.service == up.SCRIPT), None)
     if script is None:
         raise Trouble(f"The demo's script is not there any more: {compose.spelled('ps', '--all')} shows what is.")
-    return 1 if script.code else 0
+    return script
 
 
 def _told_by_the_chat_alone(settings: Settings) -> Settings:

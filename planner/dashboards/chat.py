@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.catalogue import chat, cost, reminders, security, work
-from planner.dashboards.alarms import ANSWERS_LOST, ANSWERS_WAITING, CHAT_FAILING, above, runbooks
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, percentiles
 from planner.dashboards.kept import kept, promise_on
@@ -40,6 +39,7 @@ from planner.dashboards.queries import (
     there,
     whole,
 )
+from planner.dashboards.written import ANSWERS_LOST, ANSWERS_WAITING, CHAT_FAILING, above, runbooks
 from planner.due import ANSWER_WITHIN_MS
 from planner.model import SECOND
 from planner.slo.objectives import Links, Promises, Slo

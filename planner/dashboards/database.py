@@ -3,21 +3,6 @@
 from __future__ import annotations
 
 from planner.catalogue import database, process
-from planner.dashboards.alarms import (
-    BACKUP_OLD,
-    DATABASE_GROWING,
-    DATABASE_LOCKED,
-    DATABASE_REFUSING,
-    DATABASE_SLOW,
-    DISK_FILLING,
-    DISK_FULL,
-    DISK_NEARLY_FULL,
-    QUERIES_SLOW,
-    WAL_BIG,
-    above,
-    below,
-    runbooks,
-)
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, painted
 from planner.dashboards.panels import (
@@ -52,6 +37,21 @@ from planner.dashboards.queries import (
     rate,
     there,
     whole,
+)
+from planner.dashboards.written import (
+    BACKUP_OLD,
+    DATABASE_GROWING,
+    DATABASE_LOCKED,
+    DATABASE_REFUSING,
+    DATABASE_SLOW,
+    DISK_FILLING,
+    DISK_FULL,
+    DISK_NEARLY_FULL,
+    QUERIES_SLOW,
+    WAL_BIG,
+    above,
+    below,
+    runbooks,
 )
 from planner.slo.objectives import Links, Promises
 

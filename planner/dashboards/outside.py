@@ -3,19 +3,6 @@
 from __future__ import annotations
 
 from planner.catalogue import calendars, outside
-from planner.dashboards.alarms import (
-    FEEDS_FAILING,
-    FEEDS_SLOW,
-    HALTED,
-    LONG_PAUSE,
-    RATE_LIMITED,
-    TELEGRAM_FAULTY,
-    TELEGRAM_SLOW,
-    UNREACHABLE,
-    above,
-    below,
-    runbooks,
-)
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, faults, painted, percentiles
 from planner.dashboards.kept import kept, promise_on
@@ -49,6 +36,19 @@ from planner.dashboards.queries import (
     there,
     whole,
     within,
+)
+from planner.dashboards.written import (
+    FEEDS_FAILING,
+    FEEDS_SLOW,
+    HALTED,
+    LONG_PAUSE,
+    RATE_LIMITED,
+    TELEGRAM_FAULTY,
+    TELEGRAM_SLOW,
+    UNREACHABLE,
+    above,
+    below,
+    runbooks,
 )
 from planner.slo.generate.alerting import percent
 from planner.slo.objectives import Links, Promises, Slo

@@ -6,17 +6,6 @@ from collections.abc import Iterator
 
 from planner.catalogue import calendars, chat, cost, outside, people, process, reminders, telemetry, work
 from planner.dashboards import alerts
-from planner.dashboards.alarms import (
-    CHAT_FAILING,
-    ERRORS_LOGGED,
-    HEAP_GROWING,
-    RESTARTING,
-    UNREACHABLE,
-    UNWELL,
-    USERS_GROWING,
-    above,
-    runbooks,
-)
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE
 from planner.dashboards.kept import kept, promise_on
@@ -37,6 +26,17 @@ from planner.dashboards.panels import (
     words,
 )
 from planner.dashboards.queries import WINDOW, grown, now, quantile, share, there, whole
+from planner.dashboards.written import (
+    CHAT_FAILING,
+    ERRORS_LOGGED,
+    HEAP_GROWING,
+    RESTARTING,
+    UNREACHABLE,
+    UNWELL,
+    USERS_GROWING,
+    above,
+    runbooks,
+)
 from planner.due import ANSWER_WITHIN_MS
 from planner.model import SECOND
 from planner.slo.generate.alerting import percent

@@ -3,25 +3,6 @@
 from __future__ import annotations
 
 from planner.catalogue import process, reminders, work
-from planner.dashboards.alarms import (
-    CLOCK_JUMPING,
-    CPU_BUSY,
-    FILES_NEAR_LIMIT,
-    HEAP_GROWING,
-    JOBS_FAILING,
-    LOOP_LAGGING,
-    MEMORY_GROWING,
-    MEMORY_HIGH,
-    RESTARTING,
-    SCHEDULER_STOPPED,
-    THREADS_MANY,
-    TIMERS_LATE,
-    UNWELL,
-    UPKEEP_STOPPED,
-    WORKERS_DYING,
-    above,
-    runbooks,
-)
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, faults, painted, percentiles
 from planner.dashboards.panels import (
@@ -45,6 +26,25 @@ from planner.dashboards.panels import (
     words,
 )
 from planner.dashboards.queries import WINDOW, beyond, buckets, grown, mean, now, quantile, rate, there, whole
+from planner.dashboards.written import (
+    CLOCK_JUMPING,
+    CPU_BUSY,
+    FILES_NEAR_LIMIT,
+    HEAP_GROWING,
+    JOBS_FAILING,
+    LOOP_LAGGING,
+    MEMORY_GROWING,
+    MEMORY_HIGH,
+    RESTARTING,
+    SCHEDULER_STOPPED,
+    THREADS_MANY,
+    TIMERS_LATE,
+    UNWELL,
+    UPKEEP_STOPPED,
+    WORKERS_DYING,
+    above,
+    runbooks,
+)
 from planner.slo.objectives import Links, Promises
 
 LAG_S = 0.5

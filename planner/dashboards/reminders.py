@@ -5,17 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.catalogue import reminders, work
-from planner.dashboards.alarms import (
-    REMINDER_STUCK,
-    REMINDERS_GIVEN_UP,
-    REMINDERS_PILING_UP,
-    SENDING_HANGS,
-    THROUGHPUT_LOW,
-    TIMERS_LATE,
-    WORKERS_DYING,
-    above,
-    runbooks,
-)
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, painted, percentiles
 from planner.dashboards.kept import kept, promise_on
@@ -45,6 +34,17 @@ from planner.dashboards.queries import (
     share,
     there,
     whole,
+)
+from planner.dashboards.written import (
+    REMINDER_STUCK,
+    REMINDERS_GIVEN_UP,
+    REMINDERS_PILING_UP,
+    SENDING_HANGS,
+    THROUGHPUT_LOW,
+    TIMERS_LATE,
+    WORKERS_DYING,
+    above,
+    runbooks,
 )
 from planner.model import ON_TIME, SECOND
 from planner.slo.generate.alerting import percent

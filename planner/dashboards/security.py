@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from planner.catalogue import chat, cost, outside, people
 from planner.catalogue.security import REFUSALS
-from planner.dashboards.alarms import (
+from planner.dashboards.board import Board
+from planner.dashboards.panels import BLUE, GREY, ORANGE, Panel, Query, Row, Steps, over_time, stat
+from planner.dashboards.queries import grown, now, rate, whole
+from planner.dashboards.written import (
     ADDRESSES_BLOCKED,
     CHATS_LIMITED,
     FORGED_BUTTONS,
     INPUT_OVERSIZED,
     STRANGERS,
-    Alarm,
+    WrittenAlert,
     above,
     runbooks,
 )
-from planner.dashboards.board import Board
-from planner.dashboards.panels import BLUE, GREY, ORANGE, Panel, Query, Row, Steps, over_time, stat
-from planner.dashboards.queries import grown, now, rate, whole
 from planner.slo.objectives import Links, Promises
 
 
@@ -37,9 +37,9 @@ def board(promises: Promises) -> Board:
 
 
 def _refused(links: Links) -> list[Panel]:
-    def count(title: str, kinds: str, about: str, alarm: Alarm, width: int = 5) -> Panel:
-        asked = grown(REFUSALS, matchers=(kinds,), window=alarm.window)
-        return stat(title, f"{about} {runbooks(links, alarm)}", Query(whole(asked)), "none", above(alarm),
+    def count(title: str, kinds: str, about: str, alert: WrittenAlert, width: int = 5) -> Panel:
+        asked = grown(REFUSALS, matchers=(kinds,), window=alert.window)
+        return stat(title, f"{about} {runbooks(links, alert)}", Query(whole(asked)), "none", above(alert),
                     width=width, digits=0)  # fmt: skip
 
     return [

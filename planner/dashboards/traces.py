@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.catalogue import reminders, telemetry
-from planner.dashboards.alarms import ERRORS_LOGGED, EXPORTS_FAILING, LOG_LOST, TELEMETRY_DROPPED, above, runbooks
 from planner.dashboards.board import Board, custom, textbox
 from planner.dashboards.courses import BEFORE, counts, painted
 from planner.dashboards.panels import (
@@ -33,6 +32,7 @@ from planner.dashboards.panels import (
     traces,
 )
 from planner.dashboards.queries import WINDOW, grown, whole
+from planner.dashboards.written import ERRORS_LOGGED, EXPORTS_FAILING, LOG_LOST, TELEMETRY_DROPPED, above, runbooks
 from planner.model import ON_TIME
 from planner.slo.objectives import Links, Promises
 
@@ -106,7 +106,7 @@ def _volume(links: Links) -> Iterator[Panel]:
         Query(whole(grown(reminders.SETTLED, matchers=('outcome="late"',)))), "none", Steps(GREEN, ((1, RED),)),
         digits=0,
     )  # fmt: skip
-    for title, about, lost, alarm in (
+    for title, about, lost, alert in (
         ("Lines lost", "Lines that could be written nowhere, so that they are missing here.",
          grown(telemetry.LINES_LOST, window=LOG_LOST.window), LOG_LOST),
         ("Dropped", "Lines, spans or metrics, whichever are most, that waited for the endpoint and were dropped.",
@@ -114,8 +114,8 @@ def _volume(links: Links) -> Iterator[Panel]:
         ("Exports failed", "Batches of lines, spans or metrics, whichever are most, that the endpoint did not take.",
          f"max({grown(telemetry.FAULTS, 'signal', window=EXPORTS_FAILING.window)})", EXPORTS_FAILING),
     ):  # fmt: skip
-        yield stat(f"{title} within {alarm.window}", f"{about} {runbooks(links, alarm)}", Query(whole(lost)), "none",
-                   above(alarm), digits=0)  # fmt: skip
+        yield stat(f"{title} within {alert.window}", f"{about} {runbooks(links, alert)}", Query(whole(lost)), "none",
+                   above(alert), digits=0)  # fmt: skip
     yield counts(
         "Lines, by level, as the planner counts them",
         f"How much was logged {BEFORE}. A hill of errors has an alert: {ERRORS_LOGGED.page(links)}.",

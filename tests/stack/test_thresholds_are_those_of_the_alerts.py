@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from planner.dashboards import alarms
-from planner.dashboards.alarms import Alarm
+from planner.dashboards import written
+from planner.dashboards.written import WrittenAlert
 from planner.slo.objectives import Severity
 from tests.stack.boards import BOARDS, PROMISES, asking
 
@@ -22,11 +22,11 @@ RULES: dict[str, Any] = {
     for group in yaml.safe_load(path.read_text())["groups"]
     for rule in group["rules"]
 }
-ALARMS = {one.name: one for one in vars(alarms).values() if isinstance(one, Alarm)}
+WRITTEN = {one.name: one for one in vars(written).values() if isinstance(one, WrittenAlert)}
 JUDGED = ("outside", "database", "process")
 """Dashboards whose every colour is an alert's or a promise's."""
 NUMBER = r"[\d.]+(?:\s*[-+*/^]\s*[\d.]+)*"
-every_alarm = pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
+every_alert = pytest.mark.parametrize("alert", WRITTEN.values(), ids=WRITTEN)
 
 
 def figures(alert: str) -> dict[float, str]:
@@ -67,13 +67,13 @@ def windows(expression: str) -> set[str]:
     return {one or other for one, other in re.findall(r"\[(\w+)\]|offset (\w+)", expression)}
 
 
-def judged() -> Iterator[tuple[Any, Alarm]]:
+def judged() -> Iterator[tuple[Any, WrittenAlert]]:
     """Panels that say that a colour of theirs is an alert's, with each of these."""
     for board in BOARDS.values():
         for panel in asking(board):
             for name in re.findall(r"(?:Red|Orange|Blue): there is an alert, see \S*?(\w+)\.md", panel["description"]):
-                if name in ALARMS:
-                    yield panel, ALARMS[name]
+                if name in WRITTEN:
+                    yield panel, WRITTEN[name]
 
 
 def color(panel: Any, value: float) -> str:
@@ -86,38 +86,38 @@ def color(panel: Any, value: float) -> str:
     return str(reached[-1]["color"])
 
 
-@every_alarm
-def test_it_is_a_written_alert(alarm: Alarm) -> None:
-    rule = RULES[alarm.name]
-    assert alarm.severity == Severity(rule["labels"]["severity"])
-    assert alarm.page(PROMISES.links).endswith(rule["annotations"]["runbook_url"])
-    assert alarm.at in figures(alarm.name)
-    assert {alarm.window} - {""} <= windows(rule["expr"])
+@every_alert
+def test_it_is_a_written_alert(alert: WrittenAlert) -> None:
+    rule = RULES[alert.name]
+    assert alert.severity == Severity(rule["labels"]["severity"])
+    assert alert.page(PROMISES.links).endswith(rule["annotations"]["runbook_url"])
+    assert alert.at in figures(alert.name)
+    assert {alert.window} - {""} <= windows(rule["expr"])
 
 
 def test_a_panel_turns_where_its_alert_fires() -> None:
     seen = set()
-    for panel, alarm in judged():
-        seen.add(alarm.name)
-        match figures(alarm.name)[alarm.at]:
+    for panel, alert in judged():
+        seen.add(alert.name)
+        match figures(alert.name)[alert.at]:
             case ">":
-                worse, better = alarm.at, alarm.at * 0.999
+                worse, better = alert.at, alert.at * 0.999
             case "<":
-                worse, better = alarm.at * 0.999, alarm.at
+                worse, better = alert.at * 0.999, alert.at
             case _:
-                worse, better = alarm.at, 1 - alarm.at
-        assert (color(panel, worse) == alarm.color) is True, (panel["title"], alarm)
-        assert (color(panel, better) == alarm.color) is False, (panel["title"], alarm)
-    assert len(seen) > len(ALARMS) / 2
+                worse, better = alert.at, 1 - alert.at
+        assert (color(panel, worse) == alert.color) is True, (panel["title"], alert)
+        assert (color(panel, better) == alert.color) is False, (panel["title"], alert)
+    assert len(seen) > len(WRITTEN) / 2
 
 
 def test_a_panel_asks_for_what_its_alert_asks() -> None:
-    for panel, alarm in judged():
-        written = " ".join(RULES[other.name]["expr"] for one, other in judged() if one is panel)
+    for panel, alert in judged():
+        theirs = " ".join(RULES[other.name]["expr"] for one, other in judged() if one is panel)
         for target in panel["targets"]:
-            assert asked(target["expr"]) <= asked(written), panel["title"]
-            assert windows(target["expr"]) <= windows(written), panel["title"]
-        assert asked(panel["targets"][0]["expr"]) & asked(RULES[alarm.name]["expr"]), panel["title"]
+            assert asked(target["expr"]) <= asked(theirs), panel["title"]
+            assert windows(target["expr"]) <= windows(theirs), panel["title"]
+        assert asked(panel["targets"][0]["expr"]) & asked(RULES[alert.name]["expr"]), panel["title"]
 
 
 @pytest.mark.parametrize("name", JUDGED)
@@ -137,7 +137,7 @@ def test_no_colour_is_made_up(name: str) -> None:
 @pytest.mark.parametrize("name", JUDGED)
 def test_every_alert_has_a_panel_that_leads_to_its_runbook(name: str) -> None:
     path = Path(__file__).parents[2] / "stack" / "prometheus" / f"{name}.rules.yml"
-    written = {rule["alert"] for group in yaml.safe_load(path.read_text())["groups"] for rule in group["rules"]}
+    there = {rule["alert"] for group in yaml.safe_load(path.read_text())["groups"] for rule in group["rules"]}
     told = {page for board in BOARDS.values() for panel in asking(board)
             for page in re.findall(r"stack/runbooks/(\w+)\.md", panel["description"])}  # fmt: skip
-    assert written <= told, written - told
+    assert there <= told, there - told

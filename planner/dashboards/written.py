@@ -1,0 +1,110 @@
+"""The written alerts as panels show them: from which figure on they fire, over which window, and how grave they are.
+
+The rules themselves stand in ``stack/prometheus/``, which no dashboard reads; a test holds both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from planner.dashboards.panels import BLUE, GREEN, ORANGE, RED, Steps
+from planner.slo.objectives import Links, Severity
+
+COLORS: Mapping[Severity, str] = {Severity.CRITICAL: RED, Severity.WARNING: ORANGE, Severity.INFO: BLUE}
+_NAMES = {RED: "Red", ORANGE: "Orange", BLUE: "Blue"}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAlert:
+    """An alert's ``name``, which is its runbook's too, the figure ``at`` which it fires, and the window of that."""
+
+    name: str
+    at: float
+    severity: Severity = Severity.WARNING
+    window: str = ""
+
+    @property
+    def color(self) -> str:
+        return COLORS[self.severity]
+
+    def page(self, links: Links) -> str:
+        return links.page(f"stack/runbooks/{self.name}.md")
+
+
+def above(*alerts: WrittenAlert) -> Steps:
+    """Green as long as the figure is below all of them."""
+    return Steps(GREEN, tuple((alert.at, alert.color) for alert in sorted(alerts, key=lambda one: one.at)))
+
+
+def below(*alerts: WrittenAlert) -> Steps:
+    """Green from the highest of them on."""
+    lowest, *others = sorted(alerts, key=lambda one: one.at)
+    colors = (*(alert.color for alert in others), GREEN)
+    return Steps(lowest.color, tuple(zip((lowest.at, *(alert.at for alert in others)), colors, strict=True)))
+
+
+def runbooks(links: Links, *alerts: WrittenAlert) -> str:
+    """What to do where a panel has an alert's colour."""
+    return " ".join(f"{_NAMES[alert.color]}: there is an alert, see {alert.page(links)}." for alert in alerts)
+
+
+MIB, GIB = 1024**2, 1024**3
+DAY_S = 24 * 60 * 60
+
+UNREACHABLE = WrittenAlert("PlannerTelegramUnreachable", 1, Severity.CRITICAL)
+HALTED = WrittenAlert("PlannerSendingHalted", 1, Severity.CRITICAL)
+TELEGRAM_SLOW = WrittenAlert("PlannerTelegramSlow", 0.8, window="15m")
+TELEGRAM_FAULTY = WrittenAlert("PlannerTelegramFaulty", 0.1, window="30m")
+RATE_LIMITED = WrittenAlert("PlannerTelegramRateLimiting", 5, window="15m")
+LONG_PAUSE = WrittenAlert("PlannerTelegramLongPause", 1, window="1h")
+FEEDS_SLOW = WrittenAlert("PlannerFeedsSlow", 0.7, Severity.INFO, window="1h")
+FEEDS_FAILING = WrittenAlert("PlannerFeedsFailing", 3)
+
+DATABASE_REFUSING = WrittenAlert("PlannerDatabaseRefusing", 0, Severity.CRITICAL)
+DATABASE_SLOW = WrittenAlert("PlannerDatabaseSlow", 5, window="15m")
+QUERIES_SLOW = WrittenAlert("PlannerQueriesSlow", 20, Severity.INFO, window="1h")
+DATABASE_LOCKED = WrittenAlert("PlannerDatabaseLocked", 5, window="15m")
+DISK_FULL = WrittenAlert("PlannerDiskFull", 100 * MIB, Severity.CRITICAL)
+DISK_NEARLY_FULL = WrittenAlert("PlannerDiskNearlyFull", GIB)
+DISK_FILLING = WrittenAlert("PlannerDiskFilling", 2 * DAY_S, window="6h")
+DATABASE_GROWING = WrittenAlert("PlannerDatabaseGrowing", 200 * MIB, Severity.INFO)
+WAL_BIG = WrittenAlert("PlannerWalBig", 64 * MIB)
+BACKUP_OLD = WrittenAlert("PlannerBackupOld", 8 * DAY_S, Severity.INFO)
+
+RESTARTING = WrittenAlert("PlannerRestarting", 3, window="30m")
+UNWELL = WrittenAlert("PlannerUnwell", 0)
+WORKERS_DYING = WrittenAlert("PlannerWorkersDying", 3, window="1h")
+LOOP_LAGGING = WrittenAlert("PlannerLoopLagging", 10, window="10m")
+CPU_BUSY = WrittenAlert("PlannerCpuBusy", 0.8, window="15m")
+MEMORY_HIGH = WrittenAlert("PlannerMemoryHigh", 600 * MIB)
+MEMORY_GROWING = WrittenAlert("PlannerMemoryGrowing", 300 * MIB, Severity.INFO)
+FILES_NEAR_LIMIT = WrittenAlert("PlannerFilesNearLimit", 0.8)
+THREADS_MANY = WrittenAlert("PlannerThreadsMany", 100)
+SCHEDULER_STOPPED = WrittenAlert("PlannerSchedulerStopped", 300, Severity.CRITICAL)
+UPKEEP_STOPPED = WrittenAlert("PlannerUpkeepStopped", 13 * 3600)
+JOBS_FAILING = WrittenAlert("PlannerJobsFailing", 3, window="15m")
+TIMERS_LATE = WrittenAlert("PlannerTimersLate", 3, window="30m")
+HEAP_GROWING = WrittenAlert("PlannerHeapGrowing", 1000)
+CLOCK_JUMPING = WrittenAlert("PlannerClockJumping", 3, window="1h")
+
+REMINDER_STUCK = WrittenAlert("PlannerReminderStuck", 600, Severity.CRITICAL)
+REMINDERS_PILING_UP = WrittenAlert("PlannerRemindersPilingUp", 20, window="10m")
+SENDING_HANGS = WrittenAlert("PlannerSendingHangs", 0, window="10m")
+REMINDERS_GIVEN_UP = WrittenAlert("PlannerRemindersGivenUp", 1, window="1h")
+THROUGHPUT_LOW = WrittenAlert("PlannerThroughputLow", 0.5, window="15m")
+ANSWERS_WAITING = WrittenAlert("PlannerAnswersWaiting", 20, window="10m")
+ANSWERS_LOST = WrittenAlert("PlannerAnswersLost", 3, window="1h")
+CHAT_FAILING = WrittenAlert("PlannerChatFailing", 3, window="30m")
+ERRORS_LOGGED = WrittenAlert("PlannerErrorsLogged", 10, window="1h")
+USERS_GROWING = WrittenAlert("PlannerUsersGrowing", 20, Severity.INFO, window="1d")
+
+STRANGERS = WrittenAlert("PlannerStrangers", 20, Severity.INFO, window="1h")
+FORGED_BUTTONS = WrittenAlert("PlannerForgedButtons", 10, window="1h")
+CHATS_LIMITED = WrittenAlert("PlannerChatsLimited", 20, window="1h")
+ADDRESSES_BLOCKED = WrittenAlert("PlannerAddressesBlocked", 10, window="1h")
+INPUT_OVERSIZED = WrittenAlert("PlannerInputOversized", 20, Severity.INFO, window="1h")
+
+LOG_LOST = WrittenAlert("PlannerLogLost", 1, window="1h")
+TELEMETRY_DROPPED = WrittenAlert("PlannerTelemetryDropped", 100, Severity.INFO, window="1h")
+EXPORTS_FAILING = WrittenAlert("PlannerExportFailing", 5, window="15m")

@@ -28,9 +28,8 @@ USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8085
-# By the standard library alone: importing the bot would cost seconds of CPU at every look. The bot says 503 when it is
-# not well; localchat has no such page, and is well if it answers at all.
+# By the standard library alone: importing the bot would cost seconds of CPU at every look. localchat has the same page.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import os, sys, http.client as h; c = h.HTTPConnection(os.environ['PLANNER_HTTP'], timeout=4); c.request('GET', '/livez'); sys.exit(c.getresponse().status >= 500)"]
+    CMD ["python", "-c", "import os, sys, http.client as h; c = h.HTTPConnection(os.environ['PLANNER_HTTP'], timeout=4); c.request('GET', '/livez'); sys.exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["python", "/opt/planner/app/planner.py"]
 CMD ["run"]

@@ -16,6 +16,7 @@ import pytest
 
 import planner as package
 import tests
+from tests.e2e.test_real_processes import Process
 
 ROOT = Path(tests.__file__).parents[1]
 HEAVY = {"aiogram", "aiohttp", "pydantic", "opentelemetry", "icalendar", "requests", "google.protobuf"}
@@ -56,9 +57,26 @@ def test_locks_pin_by_hash_and_name_no_index(lock: str) -> None:
 def test_help_imports_nothing_heavy() -> None:
     done = python("-X", "importtime", "planner.py", "--help")
     assert done.returncode == 0, done.stderr
-    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "import time:" in line}
-    assert "planner.cli" in imported
-    assert {name for name in imported if name in HEAVY} == set()
+    names = imported(done.stderr)
+    assert "planner.cli" in names
+    assert names & HEAVY == set()
+
+
+def imported(said: str) -> set[str]:
+    """What ``-X importtime`` has told of."""
+    return {line.rpartition("|")[2].strip() for line in said.splitlines() if "import time:" in line}
+
+
+def test_a_bot_that_runs_has_none_of_what_only_the_stack_is_made_of(tmp_path: Path) -> None:
+    bot = Process(tmp_path, "bot", "run", PYTHONPROFILEIMPORTTIME="1")
+    try:
+        bot.logged('"planner.ready"')
+        assert bot.stop() == 0
+    finally:
+        bot.kill()
+    names = imported(bot.err)
+    assert "planner.app" in names
+    assert not [name for name in names if name.startswith(("planner.dashboards", "planner.slo.generate"))]
 
 
 def test_a_checkout_without_the_dependencies_says_what_to_type() -> None:
@@ -104,7 +122,7 @@ class Health(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.mark.parametrize(("status", "exit_code"), [(200, 0), (503, 1), (404, 0)])
+@pytest.mark.parametrize(("status", "exit_code"), [(200, 0), (503, 1), (404, 1)])
 def test_the_containers_health_check_asks_livez_with_nothing_but_the_standard_library(
     status: int, exit_code: int
 ) -> None:

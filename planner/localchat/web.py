@@ -95,9 +95,13 @@ def attach(app: web.Application, chat: LocalChat, *, any_host: bool = False) -> 
 
 @asynccontextmanager
 async def serve(chat: LocalChat, host: str, port: int, *, any_host: bool = False) -> AsyncIterator[str]:
-    """Serve the local chat alone; gives its URL. Port 0 takes a free one. ``OSError`` where the address is taken."""
+    """Serve the local chat alone; gives its URL. Port 0 takes a free one. ``OSError`` where the address is taken.
+
+    It has a page ``/livez``, as the planner has one of its own beside a chat in the same process.
+    """
     app = web.Application()
     attach(app, chat, any_host=any_host)
+    app.router.add_get("/livez", _livez)
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:
@@ -107,6 +111,11 @@ async def serve(chat: LocalChat, host: str, port: int, *, any_host: bool = False
         yield f"http://{name}:{address[1]}"
     finally:
         await runner.cleanup()
+
+
+async def _livez(_: web.Request) -> web.StreamResponse:
+    """That it answers: for whoever asks after its health, by whatever name."""
+    return _json({"status": "ok"})
 
 
 class _Site:

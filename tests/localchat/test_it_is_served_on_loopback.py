@@ -142,6 +142,14 @@ async def test_every_loopback_name_is_let_in(host: str, tmp_path: Path, clock: F
         assert (await client.ask("GET", "/chat/messages?chat_id=1", headers={"Host": host}))[0] == 200
 
 
+async def test_whoever_asks_after_its_health_hears_of_it_whatever_name_was_asked_for(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with served(tmp_path, clock) as client:
+        for host in ("127.0.0.1:8085", "chat:8085", "0.0.0.0:8085"):
+            assert await client.ask("GET", "/livez", headers={"Host": host}) == (200, {"status": "ok"})
+
+
 async def test_another_sites_page_cannot_write(tmp_path: Path, clock: FakeClock) -> None:
     async with served(tmp_path, clock) as client:
         said = {"chat_id": 1, "text": "spam"}

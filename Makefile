@@ -25,7 +25,7 @@ test: check dist ## everything that is checked and tested, on all cores
 check: .venv ## lint, format, types, layers, links, rules and what is generated
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy --strict -p planner
+	MYPYPATH=stack .venv/bin/mypy --strict -p planner -p tools -p demo
 	.venv/bin/mypy --strict --follow-imports=silent planner.py
 	$(PYTEST) --quiet tests/test_layers.py
 	$(PY) planner.py slo generate --check

@@ -39,30 +39,37 @@ policy = "None."
 runbook = "stack/runbooks/slo-reminders.md"
 """
 )
-HURRIED: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "stack/prometheus/native.yml": (("_interval: 15s", "_interval: 1s"), ("_interval: 15s", "_interval: 1s")),
+Changes = Mapping[str, tuple[tuple[str, str], ...]]
+"""By a file's path: what stands there, and what stands there instead; the first such place each."""
+SOON_DEAD: Changes = {
     "stack/prometheus/process.rules.yml": (("> 180", f"> {DEAD_S}"), ("for: 1m", "for: 1s")),
     "planner/slo/generate/alerting.py": (
         ("ABSENT_MS = 5 * MINUTE", f"ABSENT_MS = {ABSENT_S} * SECOND"),
         ("ABSENT_FOR_MS = 5 * MINUTE", f"ABSENT_FOR_MS = {ABSENT_S} * SECOND"),
     ),
-    "planner/slo/generate/routes.py": (
-        ('Severity.CRITICAL: Pace("5s", "30s", "1h")', 'Severity.CRITICAL: Pace("5s", "5s", "1h")'),
-        ('Severity.WARNING: Pace("30s", "5m", "12h")', 'Severity.WARNING: Pace("1s", "5s", "12h")'),
-    ),
 }
-"""How long a host waits, cut where a test would have to: the first such place in each file."""
 
 
-def checkout(folder: Path, hurried: Mapping[str, tuple[tuple[str, str], ...]] = HURRIED) -> Path:
+def hurried(scrape_s: int) -> Changes:
+    """A host's Prometheus looks every 15 s, and what has changed is told after half a minute, or after five."""
+    return {
+        "stack/prometheus/native.yml": (("_interval: 15s", f"_interval: {scrape_s}s"),) * 2,
+        "planner/slo/generate/routes.py": (
+            ('Severity.CRITICAL: Pace("5s", "30s", "1h")', 'Severity.CRITICAL: Pace("5s", "5s", "1h")'),
+            ('Severity.WARNING: Pace("30s", "5m", "12h")', 'Severity.WARNING: Pace("1s", "5s", "12h")'),
+        ),
+    }
+
+
+def checkout(folder: Path, changes: Changes) -> Path:
     """A copy of what ``tools.stack`` needs, whose times are cut."""
     junk = shutil.ignore_patterns("__pycache__", "node_modules", "run")
     for part in ("planner", "tools/stack", "stack/prometheus", "stack/alertmanager"):
         shutil.copytree(ROOT / part, folder / part, ignore=junk)
     shutil.copy(ROOT / "tools" / "__init__.py", folder / "tools")
-    for name, changes in hurried.items():
+    for name, places in changes.items():
         text = (folder / name).read_text()
-        for before, after in changes:
+        for before, after in places:
             assert before in text, f"{before!r} is not in {name}"
             text = text.replace(before, after, 1)
         (folder / name).write_text(text)
@@ -126,7 +133,7 @@ class NativeSite(Site):
         (self.folder / "slo.toml").write_text(TWO_PROMISES)
         given = ports()
         self.native = self._begun(
-            Native(checkout(self.folder / "checkout"), self.folder, {
+            Native(checkout(self.folder / "checkout", {**hurried(1), **SOON_DEAD}), self.folder, {
                 **given,
                 "BOT_TOKEN": TOKEN,
                 "PLANNER_BOT_API": self.chat,

@@ -17,12 +17,12 @@ from planner import dashboards
 from planner.catalogue import calendars, chat, cost, database, outside, people, process, reminders, security, slo
 from planner.catalogue.metric import Metric
 from planner.slo.reading import read_slos
-from tests.stack.filled import Filled
+from tests.stack.filled import DAY_S, Filled
 from tools.boards import sense, units
 from tools.boards.answers import Prometheus
 from tools.boards.rendering import Page, Rendered, rendered
 
-pytestmark = pytest.mark.timeout(300)  # the day is played before the first of them
+pytestmark = pytest.mark.timeout(2 * DAY_S)  # the day is played before the first of them
 
 NOT_RUN = re.compile(r"\b(otelcol|loki|tempo|grafana|traces)_\w+")
 """Metrics of what runs in containers only."""

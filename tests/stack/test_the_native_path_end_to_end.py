@@ -15,6 +15,8 @@ from tests.stack.natively import ABSENT_S, AMTOOL, DEAD_S, SILENCED, TWO_PROMISE
 
 OLD_S = 30
 """The last sign of life is at least so old when the bot is killed: it is taken for dead before others go absent."""
+LIMIT_S = 300
+"""A third of it is usual; on a machine that has more to do each of its waits takes longer."""
 DOWN = "🔴 The planner is down"
 
 
@@ -23,6 +25,7 @@ def named(kind: str) -> set[tuple[str, str]]:
     return {(name_of(slo, kind), slo.id) for slo in read_slos(TWO_PROMISES).slos}
 
 
+@pytest.mark.timeout(LIMIT_S)
 @needs_watchers
 @pytest.mark.skipif(AMTOOL is None, reason="amtool is not installed")
 def test_a_bad_hour_is_told_and_its_end_a_silenced_one_is_not_and_a_killed_bot_is_told_alone(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from planner.store.settings import OWNER, of_bot
 from tests.e2e.test_real_processes import ROOT, START_S, TOKEN, until
 from tests.e2e.watchers import ALICE, BOB, needs_watchers
 from tests.stack.natively import Native, ports
-from tools.stack import native, owners, render
+from tools.stack import listeners, native, native_parts, owners, render
 from tools.stack.settings import Settings, read_settings
 
 SLACK = "https://hooks.slack.example.org/services/secret-of-slack"
@@ -216,8 +216,8 @@ def test_a_death_of_one_ends_the_other_and_a_killed_one_leaves_none_behind(tmp_p
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
 def test_prometheus_takes_what_is_rendered_with_the_hosts_addresses_and_all_rules(tmp_path: Path) -> None:
     settings = settled(tmp_path, PLANNER_HTTP="[::]:8099", STACK_PROMETHEUS_PORT="9099", STACK_ALERTMANAGER_PORT="9098")
-    native._render(settings, render.native(settings))
-    config = tmp_path / "run" / "native" / native.CONFIG
+    native_parts.rendered(settings, render.native(settings))
+    config = tmp_path / "run" / "native" / native_parts.CONFIG
     done = subprocess.run(["promtool", "check", "config", config], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     written = len(list((ROOT / "stack" / "prometheus").glob("*.rules.yml")))
@@ -263,7 +263,10 @@ async def test_those_are_told_who_own_the_bot(given: dict[str, str], token: str 
     )
 
 
-def test_the_ports_that_it_proposes_are_ports() -> None:
-    for port in (1, 9090, 50_000, 65_535):
-        assert 0 < native._another(port) <= 65_535
-        assert native._another(port) != port
+def test_the_port_that_is_proposed_is_free_and_no_other_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listeners, "taken", {13_001, 19_090}.__contains__)
+    assert listeners.another(3_000, [13_000]) == 13_002
+    assert listeners.another(9_090) == 19_091
+    for port in (1, 9_090, 45_535, 45_536, 55_535, 55_536, 65_535):
+        assert 0 < listeners.another(port) <= 65_535
+        assert listeners.another(port) != port

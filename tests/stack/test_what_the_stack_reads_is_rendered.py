@@ -15,7 +15,7 @@ import yaml
 
 from planner import dashboards
 from planner.config import SettingError
-from tools.stack import owners, render, told
+from tools.stack import listeners, owners, render, told
 from tools.stack.render import Place
 from tools.stack.settings import STACK, TABLE, Settings, as_environment, read_settings, unused
 
@@ -297,7 +297,8 @@ def test_a_wrong_setting_names_itself_its_fault_and_an_example(name: str, value:
     assert (value in line) != secret
 
 
-def test_two_parts_on_one_port_are_refused() -> None:
+def test_two_parts_on_one_port_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listeners, "taken", lambda _: False)
     with pytest.raises(SettingError) as refused:
         read_settings({"STACK_GRAFANA_PORT": "9090"}, None)
     assert refused.value.lines == (

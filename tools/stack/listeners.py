@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
+
+from planner.config import PORT_MAX
 
 LOOPBACK = "127.0.0.1"
 LISTENS = "0A"
 """The state of a socket that waits for others, in ``/proc/net/tcp`` (Linux, ``net/tcp_states.h``)."""
 SOON_S = 0.5
+APART = 10_000
 
 
 def taken(port: int) -> bool:
@@ -27,6 +31,12 @@ def taken(port: int) -> bool:
     with socket.socket() as other:
         other.settimeout(SOON_S)
         return other.connect_ex((LOOPBACK, port)) == 0
+
+
+def another(port: int, besides: Collection[object] = ()) -> int:
+    """One to propose in its place: free, none of these, and far from those that are usual."""
+    first = port + APART if port + 2 * APART <= PORT_MAX else APART
+    return next(one for one in range(first, PORT_MAX + 1) if one not in besides and not taken(one))
 
 
 def holder(port: int, proc: Path = Path("/proc")) -> str:

@@ -130,11 +130,9 @@ def _ports(wanted: Wanted, running: Sequence[Container]) -> Iterator[Need]:
         port = getattr(wanted.settings.ports, name)
         if port in ours or (name == "chat" and not wanted.demo) or not listeners.taken(port):
             continue
-        free = next(other for other in range(port + 10_000 if port < 50_000 else 10_000, 65_536)
-                    if not listeners.taken(other))  # fmt: skip
         yield Need(
             f"Port {port} is taken by {_holder(port, running)}; it is {setting.about}.",
-            f"End that, or choose another port: {setting.name}={free} in .env.",
+            f"End that, or choose another port: {setting.name}={listeners.another(port)} in .env.",
         )
 
 

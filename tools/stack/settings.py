@@ -13,6 +13,7 @@ from planner import config
 from planner.config import PORT_MAX, Setting, SettingError, mail_address, read_setting, whole
 from planner.mail import server
 from planner.slo.generate.routes import QUIET_HOURS
+from tools.stack.listeners import another
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK = ROOT / "stack"
@@ -186,12 +187,8 @@ def _twice(ports: Mapping[str, object]) -> Iterator[str]:
         if port is not None and first.setdefault(port, name) != name:
             both = sorted((PORTS[name], PORTS[first[port]]), key=lambda one: one.default == str(port))
             own, other = (one.name for one in both)
-            yield f"{own}: {port} is {other}, too; an example: {own}={_free(ports)}"
-
-
-def _free(ports: Mapping[str, object]) -> int:
-    """A port that none of them has."""
-    return next(port for port in range(13_000, PORT_MAX) if port not in ports.values())
+            free = another(int(both[0].default), ports.values())
+            yield f"{own}: {port} is {other}, too; an example: {own}={free}"
 
 
 def _mail_fault(settings: Settings) -> str | None:

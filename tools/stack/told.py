@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from planner.slo.generate import routes
@@ -29,11 +30,11 @@ WIDE = 10
 LOUD = "! "
 
 
-def say_all(promises: Promises, at: Addresses, *, contained: bool = True) -> None:
-    """On the terminal: who is told, and below it what a host would not want to overlook."""
+def say_all(promises: Promises, at: Addresses, *, contained: bool = True, unclaimed: Path | None = None) -> None:
+    """On the terminal: who is told, and below it what a host would not want to overlook; see ``warnings``."""
     for line in lines(promises, at):
         say(line)
-    for line in warnings(promises, at, contained=contained):
+    for line in warnings(promises, at, contained=contained, unclaimed=unclaimed):
         say()
         say(wrapped(line, LOUD))
 
@@ -48,6 +49,8 @@ def lines(promises: Promises, at: Addresses) -> Iterator[str]:
         yield wrapped(night, f"  {'quiet':<{WIDE}}")
     beat = "STACK_HEARTBEAT_URL misses its calls" if at.heartbeat else "nobody notices: STACK_HEARTBEAT_URL is not set"
     yield wrapped(f"should the watchers themselves die, {beat}", f"  {'watchdog':<{WIDE}}")
+    if at.chats:
+        yield wrapped(f"{', '.join(map(str, at.chats))}, by {at.telegram_api}", f"  {'Telegram':<{WIDE}}")
 
 
 def _line(severity: Severity, channels: tuple[str, ...], promises: Promises) -> str:
@@ -57,8 +60,11 @@ def _line(severity: Severity, channels: tuple[str, ...], promises: Promises) -> 
     return f"{whom}: {why}" if why else whom
 
 
-def warnings(promises: Promises, at: Addresses, *, contained: bool) -> Iterator[str]:
-    """What a host would want to know, loudest first. ``contained``: Alertmanager runs in a container."""
+def warnings(promises: Promises, at: Addresses, *, contained: bool, unclaimed: Path | None = None) -> Iterator[str]:
+    """What a host would want to know, loudest first.
+
+    ``contained``: Alertmanager runs in a container. ``unclaimed``: the database of a bot that nobody is known to own.
+    """
     unheard = routes.unheard(promises, at)
     if unheard:
         yield (
@@ -70,6 +76,11 @@ def warnings(promises: Promises, at: Addresses, *, contained: bool) -> Iterator[
         yield (
             "ALERTS WILL NOT REACH TELEGRAM: PLANNER_BOT_API is this machine's own loopback, which a container cannot"
             " reach. Give it an address of this machine in its network."
+        )
+    if unclaimed is not None:
+        yield (
+            "Whoever has claimed the bot by its one-time link would be told in Telegram, but nobody has, or its"
+            f" database ({unclaimed}, PLANNER_DB) cannot be read: see to that, and start this again."
         )
 
 

@@ -23,9 +23,10 @@ from planner.dashboards.panels import (
     words,
 )
 from planner.model import SECOND
+from planner.slo.generate.routes import WATCHDOG
 from planner.slo.objectives import Links
 
-ALL = 'alertname!="Watchdog"'
+ALL = f'alertname!="{WATCHDOG}"'
 """Which alerts are shown: all but the one that always fires, to show that alerts arrive."""
 FIRING = words((2, "firing", RED), (1, "pending", ORANGE))
 SEVERITIES: Json = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from planner.catalogue.process import STARTS
 from planner.catalogue.slo import HEARTBEAT
+from planner.dashboards.alerts import ALL
 from planner.dashboards.panels import BLUE, LOKI, PROMETHEUS, RED, TEMPO, Block, Json, Row, Source, placed
 
 SCHEMA = 42
@@ -32,7 +33,7 @@ class Board:
     since: str = "now-24h"
     windows: Sequence[str] = WINDOWS
     window: str = "1h"
-    alerts: str = 'alertname!="Watchdog"'
+    alerts: str = ALL
     variables: tuple[Block, ...] = ()
 
     @property

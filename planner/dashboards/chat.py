@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from planner.catalogue import chat, cost, reminders, security, work
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, percentiles
-from planner.dashboards.kept import kept, promise_on
+from planner.dashboards.kept import ANSWERED_S, CHAT, kept, promise_on
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
     GREY,
+    NEUTRAL,
     ORANGE,
     RED,
     Panel,
@@ -27,6 +28,7 @@ from planner.dashboards.panels import (
     table,
 )
 from planner.dashboards.queries import (
+    FAILED,
     WINDOW,
     beyond,
     buckets,
@@ -39,24 +41,26 @@ from planner.dashboards.queries import (
     there,
     whole,
 )
-from planner.dashboards.written import ANSWERS_LOST, ANSWERS_WAITING, CHAT_FAILING, above, runbooks
-from planner.due import ANSWER_WITHIN_MS
-from planner.model import SECOND
+from planner.dashboards.written import (
+    ANSWERS_LOST,
+    ANSWERS_WAITING,
+    CHAT_FAILING,
+    FORGED_BUTTONS,
+    STRANGERS,
+    above,
+    runbooks,
+)
 from planner.slo.objectives import Links, Promises, Slo
 
-CHAT = "chat"
-"""What the promise counts, where slo.toml has it."""
-PROMISED_S = ANSWER_WITHIN_MS / SECOND
 SLOW_S = 1.0
 """What took longer to answer was slow, though not yet bad."""
 MOST = 10
 """So many handlers are drawn beside each other; the table has all."""
-FAILED, REFUSED, ANSWERED = (f'outcome="{one}"' for one in ("failed", "refused", "ok"))
+REFUSED, ANSWERED = (f'outcome="{one}"' for one in ("refused", "ok"))
 INTAKE = 'worker="intake"'
 LOST = 'outcome=~"refused|given_up"'
 MINUTE_S = 60
-NEUTRAL = Steps(BLUE)
-TIMES = Steps(GREEN, ((SLOW_S, ORANGE), (PROMISED_S, RED)))
+TIMES = Steps(GREEN, ((SLOW_S, ORANGE), (ANSWERED_S, RED)))
 """Of answers: slow, and too late for what is promised."""
 OUTCOMES = {"ok": GREEN, "failed": RED, "refused": ORANGE, "ignored": GREY}
 ANSWERS = {"accepted": GREEN, "moved": BLUE, "blocked": GREY, "refused": RED, "given_up": RED}
@@ -116,7 +120,7 @@ def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
     yield stat(
         f"Answer time p95, over {WINDOW}",
         f"95 in 100 people waited less for their answer. Orange: more than {SLOW_S:g} s. Red: more than"
-        f" {PROMISED_S:g} s, which is late by the promise: {page}",
+        f" {ANSWERED_S:g} s, which is late by the promise: {page}",
         Query(there(quantile(0.95, chat.UPDATE_DURATION))), "s", TIMES, digits=2, empty="nothing came",
     )  # fmt: skip
     yield stat(
@@ -164,7 +168,7 @@ def _rate(links: Links) -> Iterator[Panel]:
         "Refused, by reason",
         f"What was turned away {BEFORE}: strangers, buttons that nobody made or of another's message, too much at once"
         " for one chat, too large a text or file. *Security and cost* says more; a flood of one kind has an alert:"
-        f" {links.page('stack/runbooks/PlannerForgedButtons.md')}, {links.page('stack/runbooks/PlannerStrangers.md')}.",
+        f" {FORGED_BUTTONS.page(links)}, {STRANGERS.page(links)}.",
         security.REFUSALS, "kind", width=12,
     )  # fmt: skip
 
@@ -190,11 +194,11 @@ def _duration(page: str) -> Iterator[Panel]:
     )  # fmt: skip
     yield over_time(
         f"Slow ones, {BEFORE}",
-        f"How many answers took longer than {SLOW_S:g} s, and how many of these longer than the {PROMISED_S:g} s that"
+        f"How many answers took longer than {SLOW_S:g} s, and how many of these longer than the {ANSWERED_S:g} s that"
         f" are promised. {page}",
-        [Query(beyond(bound, chat.UPDATE_DURATION), f"over {bound:g} s") for bound in (SLOW_S, PROMISED_S)],
+        [Query(beyond(bound, chat.UPDATE_DURATION), f"over {bound:g} s") for bound in (SLOW_S, ANSWERED_S)],
         "none", width=12, min=0, decimals=0,
-        overrides=[override(f"over {PROMISED_S:g} s", color={"mode": "fixed", "fixedColor": RED})],
+        overrides=[override(f"over {ANSWERED_S:g} s", color={"mode": "fixed", "fixedColor": RED})],
     )  # fmt: skip
 
 
@@ -248,10 +252,10 @@ def _answers(links: Links) -> Iterator[Panel]:
         [Query(there(quantile(part, chat.ANSWER_SIZE)), f"p{100 * part:.0f}") for part in (0.5, 0.95)],
         "bytes", width=8, min=0,
     )  # fmt: skip
-    yield over_time(
+    yield counts(
         "Messages that Telegram took, by kind",
         f"Answers beside reminders and daily plans, {BEFORE}. Nothing needs doing.",
-        [Query(grown(cost.MESSAGES, "kind"), "{{kind}}")], "none", width=8, bars=True, min=0, decimals=0,
+        cost.MESSAGES, "kind",
     )  # fmt: skip
     yield over_time(
         "Repeats avoided",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import cycle
 
+from planner.catalogue import outside
 from planner.catalogue.metric import Metric
-from planner.dashboards.panels import Block, Panel, Query, Steps, over_time, override
+from planner.dashboards.panels import GREEN, RED, Block, Panel, Query, Steps, over_time, override, words
 from planner.dashboards.queries import WINDOW, grown, quantile, there
 
+WELL = words((1, "well", GREEN), (0, "not well", RED))
+"""Of a check of /readyz."""
 SHARES = (0.5, 0.95, 0.99)
 FAULTS = ("red", "orange", "purple", "yellow", "blue", "dark-red", "dark-orange", "dark-purple")
 """What went wrong is not drawn in green."""
@@ -32,6 +35,15 @@ def counts(title: str, about: str, metric: Metric, label: str, colors: Mapping[s
     asked = [Query(grown(metric, label, matchers=matchers), f"{{{{{label}}}}}")]
     return over_time(title, about, asked, "none", width=width, height=height, bars=True, min=0, decimals=0,
                      overrides=painted(colors or {}))  # fmt: skip
+
+
+def traffic() -> Panel:
+    """What requests to Telegram cost whoever pays by traffic."""
+    return over_time(
+        "Traffic with Telegram",
+        f"Bytes of requests and answers {BEFORE}. Nothing needs doing; who pays by traffic finds it here.",
+        [Query(grown(outside.TRAFFIC, "direction"), "{{direction}}")], "bytes", width=8, min=0,
+    )  # fmt: skip
 
 
 def faults(metric: Metric, label: str) -> dict[str, str]:

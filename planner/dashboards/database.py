@@ -9,6 +9,7 @@ from planner.dashboards.panels import (
     BLUE,
     GREEN,
     GREY,
+    NEUTRAL,
     ORANGE,
     RED,
     Panel,
@@ -51,12 +52,11 @@ from planner.dashboards.written import (
     WAL_BIG,
     above,
     below,
+    longer,
     runbooks,
 )
 from planner.slo.objectives import Links, Promises
 
-SLOW_S = 0.5
-"""A transaction that took longer was slow."""
 ROOMY = 0.33
 """With a greater share of the disk free, no wobble of it is news."""
 MOST = 8
@@ -86,7 +86,7 @@ def board(promises: Promises) -> Board:
 
 
 def _well(links: Links) -> tuple[Panel, ...]:
-    slow = grown(database.SLOW, "operation", "table", window="1h")
+    slow = grown(database.SLOW, "operation", "table", window=QUERIES_SLOW.window)
     return (
         stat(
             "The database",
@@ -96,34 +96,36 @@ def _well(links: Links) -> tuple[Panel, ...]:
         ),
         stat(
             "Slow transactions",
-            "How many within 15 minutes took more than half a second, the disk's answer included."
+            f"How many within {DATABASE_SLOW.span} took more than {DATABASE_SLOW.length:g} s, the disk's answer"
+            " included."
             f" {runbooks(links, DATABASE_SLOW)}",
-            Query(whole(beyond(SLOW_S, database.TRANSACTION, window="15m"))),
+            Query(whole(beyond(DATABASE_SLOW.length, database.TRANSACTION, window=DATABASE_SLOW.window))),
             "none", above(DATABASE_SLOW), digits=0,
         ),
         stat(
             "Held by another program",
-            "How many transactions within 15 minutes had to wait because another program had locked the database."
-            f" {runbooks(links, DATABASE_LOCKED)}",
-            Query(whole(grown(database.BUSY, window="15m"))), "none", above(DATABASE_LOCKED), digits=0,
+            f"How many transactions within {DATABASE_LOCKED.span} had to wait because another program had locked the"
+            f" database. {runbooks(links, DATABASE_LOCKED)}",
+            Query(whole(grown(database.BUSY, window=DATABASE_LOCKED.window))), "none", above(DATABASE_LOCKED),
+            digits=0,
         ),
         stat(
             "Slow statements of a kind",
-            "How many statements of one operation on one table took more than 100 ms within an hour, where they were"
-            f" most. Which they are, “Slow statements” says below. {runbooks(links, QUERIES_SLOW)}",
+            f"How many statements of one operation on one table took more than 100 ms within {QUERIES_SLOW.span}, where"
+            f" they were most. Which they are, “Slow statements” says below. {runbooks(links, QUERIES_SLOW)}",
             Query(f"{whole(f'max({slow})')} or vector(0)"), "none", above(QUERIES_SLOW), digits=0,
         ),
         stat(
             "Wait for a turn",
-            f"What 95 in 100 pieces of work within {WINDOW} waited no longer for, before they could write. Above half a"
-            f" second the queue is what people feel: {DATABASE_SLOW.page(links)}.",
+            f"What 95 in 100 pieces of work within {WINDOW} waited no longer for, before they could write. Above"
+            f" {DATABASE_SLOW.length:g} s the queue is what people feel: {DATABASE_SLOW.page(links)}.",
             Query(there(quantile(0.95, database.QUEUED, matchers=('mode="write"',)))),
-            "s", Steps(GREEN, ((SLOW_S, ORANGE),)), empty="idle",
+            "s", longer(DATABASE_SLOW), empty="idle",
         ),
         stat(
             "Statements a second",
             f"All of them, within {WINDOW}. Nothing needs doing: thousands are no burden to it, slow ones are.",
-            Query(rate(database.QUERY_DURATION)), "none", Steps(BLUE), digits=1,
+            Query(rate(database.QUERY_DURATION)), "none", NEUTRAL, digits=1,
         ),
     )  # fmt: skip
 
@@ -132,7 +134,7 @@ def _room(links: Links) -> tuple[Panel, ...]:
     free, everything = now(database.DISK, matchers=(FREE,), how="min"), now(database.DISK, matchers=(ALL,))
     one = of(database.DISK, FREE)
     falling = f"-(deriv({one}[{DISK_FILLING.window}]) < 0)"
-    least = f"min(min_over_time({of(database.SIZE, MAIN)}[1d]))"
+    least = f"min(min_over_time({of(database.SIZE, MAIN)}[{DATABASE_GROWING.window}]))"
     return (
         stat(
             "Left on its disk",
@@ -142,7 +144,8 @@ def _room(links: Links) -> tuple[Panel, ...]:
         ),
         stat(
             "Disk full in",
-            "If it goes on as in the last 6 hours. Not said while the disk grows no fuller, or more than a third of it"
+            f"If it goes on as in the last {DISK_FILLING.span}. Not said while the disk grows no fuller, or more than"
+            " a third of it"
             f" is free. {runbooks(links, DISK_FILLING)}",
             Query(f"min({one} / {falling}) and {free} < {ROOMY} * {everything}"),
             "s", below(DISK_FILLING), empty="not soon", digits=0,
@@ -150,10 +153,10 @@ def _room(links: Links) -> tuple[Panel, ...]:
         stat(
             "The file",
             "The database's file, without its write-ahead log. Nothing needs doing: how fast it grows is beside it.",
-            Query(now(database.SIZE, matchers=(MAIN,))), "bytes", Steps(BLUE), digits=1,
+            Query(now(database.SIZE, matchers=(MAIN,))), "bytes", NEUTRAL, digits=1,
         ),
         stat(
-            "Grown within a day",
+            f"Grown within {DATABASE_GROWING.span}",
             "By how much its file has grown; a thousand users with ten reminders a day make some megabytes."
             f" {runbooks(links, DATABASE_GROWING)}",
             Query(f"{now(database.SIZE, matchers=(MAIN,))} - {least}"),
@@ -217,7 +220,7 @@ def _speed(links: Links) -> tuple[Panel, ...]:
             f" {DATABASE_SLOW.page(links)}.",
             [Query(there(quantile(share, database.TRANSACTION, "mode")), f"{{{{mode}}}} p{100 * share:.0f}")
              for share in (0.95, 0.99)],
-            "s", Steps(GREEN, ((SLOW_S, DATABASE_SLOW.color),)), width=8, min=0,
+            "s", longer(DATABASE_SLOW), width=8, min=0,
         ),
     )  # fmt: skip
 
@@ -284,7 +287,7 @@ def _size(links: Links) -> tuple[Panel, ...]:
             f"Rows gained within {WINDOW}",
             f"The {MOST} tables that gained most. Choose a day or a week above. Where the file grows fast, this is why:"
             f" {DATABASE_GROWING.page(links)}.",
-            Query(f"topk({MOST}, {gained} > 0)", "{{table}}"), "short", Steps(BLUE), width=12,
+            Query(f"topk({MOST}, {gained} > 0)", "{{table}}"), "short", NEUTRAL, width=12,
             empty="none did", decimals=0,
         ),
     )  # fmt: skip

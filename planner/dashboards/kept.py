@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from planner.dashboards.panels import BLUE, GREEN, ORANGE, RED, Steps
+from planner.dashboards.panels import GREEN, NEUTRAL, ORANGE, RED, Steps
+from planner.due import ANSWER_WITHIN_MS
+from planner.model import ON_TIME, SECOND
 from planner.slo.objectives import Promises, Slo
+
+CHAT, REMINDERS, SYNCS = "chat", "reminders", "syncs"
+"""What promises count (``objectives.COUNTS``)."""
+ON_TIME_S, ANSWERED_S = ON_TIME / SECOND, ANSWER_WITHIN_MS / SECOND
+"""Until when a reminder is on time, and an answer in time."""
 
 
 def promise_on(counts: str, promises: Promises) -> Slo | None:
@@ -14,5 +21,5 @@ def promise_on(counts: str, promises: Promises) -> Slo | None:
 def kept(slo: Slo | None) -> Steps:
     """Colours of the share that was good. Without a promise none is too small."""
     if slo is None:
-        return Steps(BLUE)
+        return NEUTRAL
     return Steps(RED, tuple({slo.alert_below: ORANGE, slo.objective: GREEN}.items()))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from planner.catalogue import calendars, outside
+from planner.catalogue.metric import Metric
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE, counts, faults, painted, percentiles
-from planner.dashboards.kept import kept, promise_on
+from planner.dashboards.courses import BEFORE, counts, faults, painted, percentiles, traffic
+from planner.dashboards.kept import SYNCS, kept, promise_on
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
     GREY,
+    NEUTRAL,
     ORANGE,
     RED,
     Panel,
@@ -46,24 +48,18 @@ from planner.dashboards.written import (
     TELEGRAM_FAULTY,
     TELEGRAM_SLOW,
     UNREACHABLE,
+    WrittenAlert,
     above,
     below,
+    longer,
     runbooks,
 )
 from planner.slo.generate.alerting import percent
 from planner.slo.objectives import Links, Promises, Slo
 
-SLOW_S = 2.5
-"""A request to Telegram that took longer was slow."""
-FEED_SLOW_S = 10.0
-"""A calendar that took longer to fetch was slow."""
-PAUSE_S = 60.0
-"""A pause longer than this is a long one."""
 SYNCED = 'outcome=~"ok|not_modified"'
 FAULTY = 'kind=~"timeout|network|server"'
 """Faults that are Telegram's or the network's: being asked to wait and being refused are none."""
-SYNCS = "syncs"
-"""The promise of calendars, where slo.toml has it."""
 
 FOUND = {"ok": GREEN, "not_modified": "light-green"}
 ANSWERS = {
@@ -92,8 +88,7 @@ def board(promises: Promises) -> Board:
 
 
 def _telegram_now(links: Links) -> tuple[Panel, ...]:
-    requests, answered = grown(outside.REQUESTS, window="30m"), grown(outside.DURATION, window="15m")
-    faulty = grown(outside.ERRORS, matchers=(FAULTY,), window="30m")
+    faulty = grown(outside.ERRORS, matchers=(FAULTY,), window=TELEGRAM_FAULTY.window)
     return (
         stat(
             "Telegram",
@@ -109,30 +104,32 @@ def _telegram_now(links: Links) -> tuple[Panel, ...]:
             "none", Steps(GREY), mappings=words((0, "let in", GREEN), (1, "shut out", RED)),
         ),
         stat(
-            "Answered within 2.5 s",
-            "The share of requests to Telegram within 15 minutes that took no longer, long polls apart. The alert needs"
-            f" five that were slower, too. {runbooks(links, TELEGRAM_SLOW)}",
-            Query(share(within(SLOW_S, outside.DURATION, window="15m"), answered)),
+            f"Answered within {TELEGRAM_SLOW.length:g} s",
+            f"The share of requests to Telegram within {TELEGRAM_SLOW.span} that took no longer, long polls apart. The"
+            f" alert needs five that were slower, too. {runbooks(links, TELEGRAM_SLOW)}",
+            Query(_quick(outside.DURATION, TELEGRAM_SLOW)),
             "percentunit", below(TELEGRAM_SLOW), empty="idle", digits=1,
         ),
         stat(
             "Requests that failed",
-            "The share of requests to Telegram within 30 minutes that ended in a timeout, a fault of the network or of"
+            f"The share of requests to Telegram within {TELEGRAM_FAULTY.span} that ended in a timeout, a fault of the"
+            " network or of"
             f" Telegram's. The alert needs ten of them, too. {runbooks(links, TELEGRAM_FAULTY)}",
-            Query(share(faulty, requests)),
+            Query(share(faulty, grown(outside.REQUESTS, window=TELEGRAM_FAULTY.window))),
             "percentunit", above(TELEGRAM_FAULTY), empty="idle", digits=1,
         ),
         stat(
             "Asked to wait",
-            "How often within 15 minutes Telegram asked the planner to send more slowly (429)."
+            f"How often within {RATE_LIMITED.span} Telegram asked the planner to send more slowly (429)."
             f" {runbooks(links, RATE_LIMITED)}",
-            Query(whole(grown(outside.RETRY_AFTER, window="15m"))), "none", above(RATE_LIMITED), digits=0,
+            Query(whole(grown(outside.RETRY_AFTER, window=RATE_LIMITED.window))), "none", above(RATE_LIMITED),
+            digits=0,
         ),
         stat(
             "Long pauses",
-            "How often within an hour Telegram asked it to wait for more than a minute."
+            f"How often within {LONG_PAUSE.span} Telegram asked it to wait for more than {LONG_PAUSE.length:g} s."
             f" {runbooks(links, LONG_PAUSE)}",
-            Query(whole(beyond(PAUSE_S, outside.RETRY_AFTER, window="1h"))),
+            Query(whole(beyond(LONG_PAUSE.length, outside.RETRY_AFTER, window=LONG_PAUSE.window))),
             "none", above(LONG_PAUSE), digits=0,
         ),
     )  # fmt: skip
@@ -154,18 +151,18 @@ def _calendars_now(links: Links, slo: Slo | None) -> tuple[Panel, ...]:
             "none", above(FEEDS_FAILING), width=6, digits=0,
         ),
         stat(
-            "Fetched within 10 s",
-            "The share of calendars within an hour that took no longer to fetch. The alert needs five that were slower,"
+            f"Fetched within {FEEDS_SLOW.length:g} s",
+            f"The share of calendars within {FEEDS_SLOW.span} that took no longer to fetch. The alert needs five that"
+            " were slower,"
             f" too. {runbooks(links, FEEDS_SLOW)}",
-            Query(share(within(FEED_SLOW_S, outside.FEED_DURATION, window="1h"),
-                        grown(outside.FEED_DURATION, window="1h"))),
+            Query(_quick(outside.FEED_DURATION, FEEDS_SLOW)),
             "percentunit", below(FEEDS_SLOW), empty="none was fetched", width=6, digits=0,
         ),
         stat(
             f"Events left out within {WINDOW}",
             "Events of linked calendars that could not be read, counted at each sync. Their users are told in the"
             f" calendar's own page in the chat; nothing needs doing unless it grows: {FEEDS_FAILING.page(links)}.",
-            Query(whole(grown(calendars.SKIPPED))), "none", Steps(BLUE), width=6, digits=0,
+            Query(whole(grown(calendars.SKIPPED))), "none", NEUTRAL, width=6, digits=0,
         ),
     )  # fmt: skip
 
@@ -183,7 +180,7 @@ def _telegram(links: Links) -> tuple[Panel, ...]:
             "How long Telegram takes",
             f"A half, 95 and 99 in 100 of the requests within {WINDOW} took no longer, long polls apart. Dashed: what"
             f" is slow, see {TELEGRAM_SLOW.page(links)}.",
-            outside.DURATION, Steps(GREEN, ((SLOW_S, TELEGRAM_SLOW.color),)),
+            outside.DURATION, longer(TELEGRAM_SLOW),
         ),
         counts(
             "Faults, by kind",
@@ -198,7 +195,7 @@ def _telegram(links: Links) -> tuple[Panel, ...]:
             f" it asked for none. Dashed: a long one, see {LONG_PAUSE.page(links)}.",
             [Query(there(mean(outside.RETRY_AFTER)), "mean"),
              Query(there(quantile(1, outside.RETRY_AFTER)), "at most")],
-            "s", Steps(GREEN, ((PAUSE_S, LONG_PAUSE.color),)), width=8, min=0,
+            "s", longer(LONG_PAUSE), width=8, min=0,
         ),
         states(
             "When nothing was sent",
@@ -277,14 +274,10 @@ def _methods(links: Links) -> tuple[Panel, ...]:
             f"Requests within {WINDOW}, by method",
             "The eight that are asked most. Nothing needs doing: getUpdates is how the planner hears, sendMessage how"
             " it speaks.",
-            Query(f"topk(8, {grown(outside.REQUESTS, 'method')} > 0)", "{{method}}"), "none", Steps(BLUE),
+            Query(f"topk(8, {grown(outside.REQUESTS, 'method')} > 0)", "{{method}}"), "none", NEUTRAL,
             width=8, decimals=0,
         ),
-        over_time(
-            "Traffic with Telegram",
-            f"Bytes of requests and answers {BEFORE}. Nothing needs doing; who pays by traffic finds it here.",
-            [Query(grown(outside.TRAFFIC, "direction"), "{{direction}}")], "bytes", width=8, min=0,
-        ),
+        traffic(),
         over_time(
             "Outages that began",
             f"How often {BEFORE} sending began to wait for Telegram. Again and again:"
@@ -299,7 +292,8 @@ def _servers(links: Links) -> tuple[Panel, ...]:
     return (
         heatmap(
             "How long fetching takes",
-            f"How many calendars took how long to arrive. Many above 10 s: {FEEDS_SLOW.page(links)}.",
+            f"How many calendars took how long to arrive. Many above {FEEDS_SLOW.length:g} s:"
+            f" {FEEDS_SLOW.page(links)}.",
             Query(buckets(outside.FEED_DURATION)), "s",
         ),
         heatmap(
@@ -325,6 +319,11 @@ def _servers(links: Links) -> tuple[Panel, ...]:
             [Query(grown(outside.FEED_TRAFFIC), "received")], "bytes", width=8, min=0,
         ),
     )  # fmt: skip
+
+
+def _quick(metric: Metric, alert: WrittenAlert) -> str:
+    """The share that took no longer than what its alert counts."""
+    return share(within(alert.length, metric, window=alert.window), grown(metric, window=alert.window))
 
 
 def _succeeded() -> str:

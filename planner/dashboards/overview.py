@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from planner.catalogue import calendars, chat, cost, outside, people, process, reminders, telemetry, work
 from planner.dashboards import alerts
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE
-from planner.dashboards.kept import kept, promise_on
+from planner.dashboards.courses import BEFORE, WELL, counts
+from planner.dashboards.kept import ANSWERED_S, ON_TIME_S, REMINDERS, kept, promise_on
 from planner.dashboards.panels import (
-    BLUE,
     GREEN,
+    NEUTRAL,
     ORANGE,
     RED,
     Panel,
@@ -25,9 +25,10 @@ from planner.dashboards.panels import (
     states,
     words,
 )
-from planner.dashboards.queries import WINDOW, grown, now, quantile, share, there, whole
+from planner.dashboards.queries import ERRONEOUS, FAILED, SENT, WINDOW, grown, now, quantile, share, there, whole
 from planner.dashboards.written import (
     CHAT_FAILING,
+    DATABASE_REFUSING,
     ERRORS_LOGGED,
     HEAP_GROWING,
     RESTARTING,
@@ -37,8 +38,6 @@ from planner.dashboards.written import (
     above,
     runbooks,
 )
-from planner.due import ANSWER_WITHIN_MS
-from planner.model import SECOND
 from planner.slo.generate.alerting import percent
 from planner.slo.objectives import Links, Promises, Slo
 
@@ -46,12 +45,6 @@ TODAY = "1d"
 """What is told of today is told of so long before now: a day that begins at no midnight is nobody's zone."""
 YOUNG_S = 600
 """A start that is younger is news."""
-REMINDERS = "reminders"
-"""What the promise counts, where slo.toml has it."""
-ERRONEOUS = 'level=~"ERROR|CRITICAL"'
-FAILED = 'outcome="failed"'
-NEUTRAL = Steps(BLUE)
-WELL = words((1, "well", GREEN), (0, "not well", RED))
 CIRCUITS = words((0, "closed: it answers", GREEN), (1, "open: it does not", RED))
 
 
@@ -104,7 +97,7 @@ def _well(links: Links, slo: Slo | None) -> Iterator[Panel]:
     yield states(
         "The parts' health",
         "What /readyz says of each part, now and before. Telegram and the scheduler are what reminders depend on:"
-        f" {UNWELL.page(links)}; the database: {links.page('stack/runbooks/PlannerDatabaseRefusing.md')}.",
+        f" {UNWELL.page(links)}; the database: {DATABASE_REFUSING.page(links)}.",
         Query(now(process.HEALTHY, "check", how="min"), "{{check}}"), WELL, width=14, height=6,
     )  # fmt: skip
     yield states(
@@ -124,18 +117,17 @@ def _on_time(links: Links, slo: Slo | None) -> Panel:
     return stat(
         "On time today",
         "Of the reminders and daily plans that were over within the last 24 hours, the share that Telegram had within"
-        f" 60 s of the time they were due.{promised} When it is red: {page}",
+        f" {ON_TIME_S:g} s of the time they were due.{promised} When it is red: {page}",
         Query(share(on_time, settled)), "percentunit", kept(slo), digits=1, empty="none due",
     )  # fmt: skip
 
 
 def _goes_on(links: Links) -> Iterator[Panel]:
-    yield over_time(
+    yield counts(
         "Reminders sent, by kind",
         f"What was sent {BEFORE}: of events, daily plans, and what somebody had put off. Nothing needs doing here; what"
         " was late or failed, *Reminders* shows.",
-        [Query(grown(reminders.SETTLED, "kind", matchers=('outcome=~"on_time|late"',)), "{{kind}}")],
-        "none", width=12, bars=True, min=0, decimals=0,
+        reminders.SETTLED, "kind", matchers=(SENT,), width=12,
     )  # fmt: skip
     yield over_time(
         "Errors, by where",
@@ -145,13 +137,12 @@ def _goes_on(links: Links) -> Iterator[Panel]:
         list(_errors()), "none", width=12, bars=True, min=0, decimals=0,
         overrides=[override("lines at ERROR", color={"mode": "fixed", "fixedColor": RED})],
     )  # fmt: skip
-    limit = ANSWER_WITHIN_MS // SECOND
     yield over_time(
         f"Answer time, over {WINDOW}",
         "How long people waited for their answer: half of them less than p50, 95 in 100 less than p95. Above the dashed"
-        f" line, {limit} s, an answer counts as bad: {links.page('stack/runbooks/slo-chat.md')}.",
+        f" line, {ANSWERED_S:g} s, an answer counts as bad: {links.page('stack/runbooks/slo-chat.md')}.",
         [Query(there(quantile(part, chat.UPDATE_DURATION)), f"p{100 * part:.0f}") for part in (0.5, 0.95)],
-        "s", Steps(GREEN, ((limit, RED),)), width=12, min=0,
+        "s", Steps(GREEN, ((ANSWERED_S, RED),)), width=12, min=0,
     )  # fmt: skip
     yield over_time(
         "Heap depth",

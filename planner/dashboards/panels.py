@@ -64,6 +64,10 @@ class Steps:
         }
 
 
+NEUTRAL = Steps(BLUE)
+"""Where no value is worse than another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One of a dashboard's, of a width in columns (of 24) and a height in Grafana's rows."""

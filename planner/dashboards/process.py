@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.catalogue import process, reminders, work
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE, counts, faults, painted, percentiles
+from planner.dashboards.courses import BEFORE, WELL, counts, faults, painted, percentiles
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
@@ -23,12 +23,12 @@ from planner.dashboards.panels import (
     stat,
     states,
     table,
-    words,
 )
-from planner.dashboards.queries import WINDOW, beyond, buckets, grown, mean, now, quantile, rate, there, whole
+from planner.dashboards.queries import FAILED, WINDOW, beyond, buckets, grown, mean, now, quantile, rate, there, whole
 from planner.dashboards.written import (
     CLOCK_JUMPING,
     CPU_BUSY,
+    ERRORS_LOGGED,
     FILES_NEAR_LIMIT,
     HEAP_GROWING,
     JOBS_FAILING,
@@ -43,18 +43,10 @@ from planner.dashboards.written import (
     UPKEEP_STOPPED,
     WORKERS_DYING,
     above,
+    longer,
     runbooks,
 )
 from planner.slo.objectives import Links, Promises
-
-LAG_S = 0.5
-"""The event loop stood still where a timer in it waited for longer."""
-LATE_S = 1.0
-"""A timer that fired later was late."""
-BUSY_SHARE = 0.8
-"""A worker that is busy for more of the time is what everything else waits for."""
-FAILED = 'outcome="failed"'
-WELL = words((1, "well", GREEN), (0, "not well", RED))
 
 
 def board(promises: Promises) -> Board:
@@ -83,9 +75,9 @@ def _saturated(links: Links) -> tuple[Panel, ...]:
     return (
         stat(
             "Processor",
-            "The share of one processor that it used within 15 minutes; Python has no use for a second."
+            f"The share of one processor that it used within {CPU_BUSY.span}; Python has no use for a second."
             f" {runbooks(links, CPU_BUSY)}",
-            Query(rate(process.CPU, window="15m")), "percentunit", above(CPU_BUSY), digits=1,
+            Query(rate(process.CPU, window=CPU_BUSY.window)), "percentunit", above(CPU_BUSY), digits=1,
         ),
         stat(
             "Memory",
@@ -95,16 +87,18 @@ def _saturated(links: Links) -> tuple[Panel, ...]:
         ),
         stat(
             "Event loop stood still",
-            "How often within 10 minutes it was late by more than half a second; everything waits while it stands."
-            f" {runbooks(links, LOOP_LAGGING)}",
-            Query(whole(beyond(LAG_S, process.LOOP_LAG, window="10m"))),
+            f"How often within {LOOP_LAGGING.span} it was late by more than {LOOP_LAGGING.length:g} s; everything waits"
+            f" while it stands. {runbooks(links, LOOP_LAGGING)}",
+            Query(whole(beyond(LOOP_LAGGING.length, process.LOOP_LAG, window=LOOP_LAGGING.window))),
             "none", above(LOOP_LAGGING), digits=0, empty="not measured",
         ),
         stat(
             "Timers that were late",
-            "How many within 30 minutes fired more than a second after their time; reminders begin late by as much."
-            f" {runbooks(links, TIMERS_LATE)}",
-            Query(whole(beyond(LATE_S, work.LAG, window="30m"))), "none", above(TIMERS_LATE), digits=0,
+            f"How many within {TIMERS_LATE.span} fired more than {TIMERS_LATE.length:g} s after their time; reminders"
+            " begin"
+            f" late by as much. {runbooks(links, TIMERS_LATE)}",
+            Query(whole(beyond(TIMERS_LATE.length, work.LAG, window=TIMERS_LATE.window))), "none", above(TIMERS_LATE),
+            digits=0,
         ),
         stat(
             "File descriptors",
@@ -123,8 +117,8 @@ def _saturated(links: Links) -> tuple[Panel, ...]:
 
 def _failing(links: Links) -> tuple[Panel, ...]:
     minute, ahead = (now(work.JOB_OK_AT, matchers=(f'name="{job}"',)) for job in ("minute", "look_ahead"))
-    died = grown(work.RESTARTS, "worker", window="1h")
-    failed = grown(work.JOB_RUNS, "name", matchers=(FAILED,), window="15m")
+    died = grown(work.RESTARTS, "worker", window=WORKERS_DYING.window)
+    failed = grown(work.JOB_RUNS, "name", matchers=(FAILED,), window=JOBS_FAILING.window)
     return (
         stat(
             "Last minute's work",
@@ -139,28 +133,30 @@ def _failing(links: Links) -> tuple[Panel, ...]:
             Query(f"time() - {ahead}"), "s", above(UPKEEP_STOPPED), digits=0, empty="never yet",
         ),
         stat(
-            "Starts within 30 min",
+            f"Starts within {RESTARTING.span}",
             "How often it was started. One is an update or somebody's hand."
             f" {runbooks(links, RESTARTING)}",
-            Query(whole(grown(process.STARTS, window="30m"))), "none", above(RESTARTING), digits=0,
+            Query(whole(grown(process.STARTS, window=RESTARTING.window))), "none", above(RESTARTING), digits=0,
         ),
         stat(
             "Deaths of a worker",
-            "How often within an hour one worker died and was begun anew, where that was most often."
+            f"How often within {WORKERS_DYING.span} one worker died and was begun anew, where that was most often."
             f" {runbooks(links, WORKERS_DYING)}",
             Query(whole(f"max({died})")), "none", above(WORKERS_DYING), digits=0,
         ),
         stat(
             "Failures of a job",
-            "How often within 15 minutes one recurring job failed, where that was most often."
+            f"How often within {JOBS_FAILING.span} one recurring job failed, where that was most often."
             f" {runbooks(links, JOBS_FAILING)}",
             Query(whole(f"max({failed})")), "none", above(JOBS_FAILING), digits=0,
         ),
         stat(
             "Jumps of the clock",
-            "How often within an hour the system's clock jumped: a suspended machine, NTP, somebody's hand."
+            f"How often within {CLOCK_JUMPING.span} the system's clock jumped: a suspended machine, NTP, somebody's"
+            " hand."
             f" {runbooks(links, CLOCK_JUMPING)}",
-            Query(whole(grown(work.CLOCK_JUMPS, window="1h"))), "none", above(CLOCK_JUMPING), digits=0,
+            Query(whole(grown(work.CLOCK_JUMPS, window=CLOCK_JUMPING.window))), "none", above(CLOCK_JUMPING),
+            digits=0,
         ),
     )  # fmt: skip
 
@@ -180,7 +176,7 @@ def _parts(links: Links) -> tuple[Panel, ...]:
             f"The share of the time within {WINDOW} in which it worked. Orange: everything else waits for it, see"
             f" {CPU_BUSY.page(links)}.",
             Query(f"topk(1, {rate(work.BUSY, 'worker')})", "{{worker}}"), "percentunit",
-            Steps(GREEN, ((BUSY_SHARE, ORANGE),)), digits=1, several=True,
+            above(CPU_BUSY), digits=1, several=True,
         ),
         table(
             "What runs",
@@ -215,7 +211,7 @@ def _use(links: Links) -> tuple[Panel, ...]:
             "How busy each worker is",
             f"The share of the time {BEFORE} in which it worked. The one on top is the bottleneck; dashed: everything"
             f" else waits for it, see {CPU_BUSY.page(links)}.",
-            [Query(rate(work.BUSY, "worker"), "{{worker}}")], "percentunit", Steps(GREEN, ((BUSY_SHARE, ORANGE),)),
+            [Query(rate(work.BUSY, "worker"), "{{worker}}")], "percentunit", above(CPU_BUSY),
             width=8, min=0, decimals=2,
         ),
         over_time(
@@ -245,12 +241,12 @@ def _saturation(links: Links) -> tuple[Panel, ...]:
             "How late the event loop is",
             f"By how much timers in it were late within {WINDOW}, looked at twice a second. Dashed: it stood still, and"
             f" everything waited, see {LOOP_LAGGING.page(links)}.",
-            process.LOOP_LAG, Steps(GREEN, ((LAG_S, LOOP_LAGGING.color),)), width=8,
+            process.LOOP_LAG, longer(LOOP_LAGGING), width=8,
         ),
         percentiles(
             "How late timers fire",
             f"Of reminders and jobs, within {WINDOW}. Dashed: late, see {TIMERS_LATE.page(links)}.",
-            work.LAG, Steps(GREEN, ((LATE_S, TIMERS_LATE.color),)), width=8,
+            work.LAG, longer(TIMERS_LATE), width=8,
         ),
         over_time(
             "Time in garbage collection",
@@ -302,7 +298,7 @@ def _errors(links: Links) -> tuple[Panel, ...]:
         counts(
             "Pieces of work that failed, by worker",
             f"{BEFORE.capitalize()}. delivery: Telegram did not take a message, and it is tried again; sync: a calendar"
-            f" could not be read; others: the log says why, and {links.page('stack/runbooks/PlannerErrorsLogged.md')}"
+            f" could not be read; others: the log says why, and {ERRORS_LOGGED.page(links)}"
             " how to read it.",
             work.TASKS, "worker", faults(work.TASKS, "worker"), matchers=(FAILED,),
         ),
@@ -321,7 +317,7 @@ def _errors(links: Links) -> tuple[Panel, ...]:
 
 def _workers(links: Links) -> Panel:
     asked = (
-        ("Busy", rate(work.BUSY, "worker"), override("Busy", unit="percentunit", decimals=1, **_warned(BUSY_SHARE))),
+        ("Busy", rate(work.BUSY, "worker"), override("Busy", unit="percentunit", decimals=1, **_warned(CPU_BUSY.at))),
         ("Idle", rate(work.IDLE, "worker"), override("Idle", unit="percentunit", decimals=1)),
         ("Done", grown(work.TASKS, "worker", matchers=('outcome="ok"',)), override("Done", decimals=0)),
         ("Failed", grown(work.TASKS, "worker", matchers=(FAILED,)), override("Failed", decimals=0, **_warned(1))),
@@ -375,8 +371,9 @@ def _spread(links: Links) -> tuple[Panel, ...]:
         heatmap(title, f"How many were of which length. {about}", Query(buckets(metric)), "s", width=8)
         for title, metric, about in (
             ("How late the event loop was", process.LOOP_LAG,
-             f"Above half a second everything waited: {LOOP_LAGGING.page(links)}."),
-            ("How late timers fired", work.LAG, f"Above a second reminders were late: {TIMERS_LATE.page(links)}."),
+             f"Above {LOOP_LAGGING.length:g} s everything waited: {LOOP_LAGGING.page(links)}."),
+            ("How late timers fired", work.LAG,
+             f"Above {TIMERS_LATE.length:g} s reminders were late: {TIMERS_LATE.page(links)}."),
             ("How long garbage collections took", process.GC_PAUSE,
              f"Above a tenth of a second they are felt: {LOOP_LAGGING.page(links)}."),
         )

@@ -32,9 +32,9 @@ from planner.dashboards.panels import (
     table,
 )
 from planner.dashboards.queries import WINDOW
-from planner.model import HOUR, MINUTE, SECOND
+from planner.dashboards.written import DOWN, above, runbooks
+from planner.model import HOUR
 from planner.slo.generate import promql
-from planner.slo.generate.alerting import STALE_MS
 from planner.slo.lengths import named
 from planner.slo.objectives import DASHBOARD, Links, Promises, Slo
 
@@ -187,10 +187,10 @@ def _heard(links: Links) -> Panel:
     return stat(
         "Last noted that it is there",
         "How long ago the planner noted in its database that it is there, which it does once a minute. Where it is red,"
-        f" nothing else on this page is news: see {links.page('stack/runbooks/PlannerDown.md')}.",
+        f" nothing else on this page is news. {runbooks(links, DOWN)}",
         Query(age, "{{instance}}"),
         "s",
-        Steps(GREEN, ((3 * MINUTE / SECOND, ORANGE), (STALE_MS / SECOND, RED))),
+        above(DOWN),
         height=8,
         empty="nobody reports",
     )

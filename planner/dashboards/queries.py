@@ -11,6 +11,10 @@ from planner.catalogue.metric import Kind, Metric
 
 INSTANCE = 'instance=~"$instance"'
 WINDOW = "$window"
+FAILED = 'outcome="failed"'
+SENT = 'outcome=~"on_time|late"'
+ERRONEOUS = 'level=~"ERROR|CRITICAL"'
+"""Lines of the log that say that a promise was broken, or soon will be."""
 
 
 def of(metric: Metric, *matchers: str, part: str = "") -> str:
@@ -74,9 +78,9 @@ def whole(counted: str) -> str:
     return f"round({counted})"
 
 
-def there(expression: str) -> str:
-    """No value where it is not a number, as a quantile of nothing is."""
-    return f"({expression}) >= 0"
+def there(expression: str, least: str = "0") -> str:
+    """No value where it is not a number, as a quantile of nothing is, or is below the ``least`` that it may be."""
+    return f"({expression}) >= {least}"
 
 
 def greatest(number: int, expression: str, label: str, by: str = "") -> str:

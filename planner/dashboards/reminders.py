@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from planner.catalogue import reminders, work
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, painted, percentiles
-from planner.dashboards.kept import kept, promise_on
+from planner.dashboards.kept import ON_TIME_S, REMINDERS, kept, promise_on
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
     GREY,
+    NEUTRAL,
     ORANGE,
     RED,
     Panel,
@@ -24,6 +25,8 @@ from planner.dashboards.panels import (
     stat,
 )
 from planner.dashboards.queries import (
+    FAILED,
+    SENT,
     WINDOW,
     beyond,
     buckets,
@@ -36,31 +39,27 @@ from planner.dashboards.queries import (
     whole,
 )
 from planner.dashboards.written import (
+    CPU_BUSY,
     REMINDER_STUCK,
     REMINDERS_GIVEN_UP,
     REMINDERS_PILING_UP,
+    RESTARTING,
     SENDING_HANGS,
+    TELEGRAM_FAULTY,
     THROUGHPUT_LOW,
     TIMERS_LATE,
     WORKERS_DYING,
     above,
+    longer,
     runbooks,
 )
-from planner.model import ON_TIME, SECOND
 from planner.slo.generate.alerting import percent
 from planner.slo.objectives import Links, Promises, Slo
 
-REMINDERS = "reminders"
-"""What the promise counts, where slo.toml has it."""
-PROMISED_S = ON_TIME / SECOND
-FIRED_LATE_S = 1.0
-"""A timer that fired later than this was late."""
-BUSY = 0.8
-"""A worker that works for a larger share of the time keeps others waiting."""
-SENT, NOT_SENT = 'outcome=~"on_time|late"', 'outcome="failed"'
 LOST = 'why=~"missed|failed"'
-NEUTRAL = Steps(BLUE)
-LATENESS = Steps(GREEN, ((PROMISED_S / 4, ORANGE), (PROMISED_S, RED)))
+EARLY = "-Inf"
+"""The least of a lateness: a burst begins before it is due."""
+LATENESS = Steps(GREEN, ((ON_TIME_S / 4, ORANGE), (ON_TIME_S, RED)))
 """A quarter of what is promised is a notice."""
 OUTCOMES = {"on_time": GREEN, "late": ORANGE, "failed": RED}
 WHY = {"cancelled": BLUE, "undeliverable": GREY, "missed": RED, "failed": RED}
@@ -90,7 +89,7 @@ def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
     promised = f" Promised are {percent(slo.objective)}." if slo else ""
     yield stat(
         f"On time within {WINDOW}",
-        f"Of what was over within {WINDOW}, the share that Telegram had within {PROMISED_S:g} s of the time it was"
+        f"Of what was over within {WINDOW}, the share that Telegram had within {ON_TIME_S:g} s of the time it was"
         f" due.{promised} Red: {page}",
         Query(share(grown(reminders.SETTLED, matchers=('outcome="on_time"',)), grown(reminders.SETTLED))),
         "percentunit", kept(slo), digits=1, empty="none due",
@@ -112,7 +111,7 @@ def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
         f"Lateness p95, over {WINDOW}",
         "95 in 100 were sent sooner after the time they were due; below 0 where a burst began early. Red: late by the"
         f" promise. {page}",
-        Query(_not_nan(quantile(0.95, reminders.LATENESS))), "s", LATENESS, digits=1, empty="none sent",
+        Query(there(quantile(0.95, reminders.LATENESS), EARLY)), "s", LATENESS, digits=1, empty="none sent",
     )  # fmt: skip
     yield stat(
         "Due and not sent",
@@ -124,13 +123,8 @@ def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
         "The oldest waits for",
         f"How long the oldest of those has waited; 0 where none does. Orange: late by the promise."
         f" {runbooks(links, REMINDER_STUCK)}",
-        Query(now(reminders.OLDEST)), "s", Steps(GREEN, ((PROMISED_S, ORANGE), (REMINDER_STUCK.at, RED))), digits=0,
+        Query(now(reminders.OLDEST)), "s", Steps(GREEN, ((ON_TIME_S, ORANGE), (REMINDER_STUCK.at, RED))), digits=0,
     )  # fmt: skip
-
-
-def _not_nan(expression: str) -> str:
-    """No value where it is not a number; one below 0 is one."""
-    return f"({expression}) > -Inf"
 
 
 def _became(links: Links, page: str) -> Iterator[Panel]:
@@ -140,7 +134,7 @@ def _became(links: Links, page: str) -> Iterator[Panel]:
         f" sent stays below due, they pile up: {REMINDERS_PILING_UP.page(links)}.",
         [Query(grown(reminders.SET), "set"), Query(grown(reminders.DUE), "due"),
          Query(grown(reminders.SETTLED, matchers=(SENT,)), "sent"),
-         Query(grown(reminders.SETTLED, matchers=(NOT_SENT,)), "failed")],
+         Query(grown(reminders.SETTLED, matchers=(FAILED,)), "failed")],
         "none", width=12, min=0, decimals=0, overrides=painted({"sent": GREEN, "failed": RED, "set": BLUE}),
     )  # fmt: skip
     yield counts(
@@ -161,7 +155,7 @@ def _became(links: Links, page: str) -> Iterator[Panel]:
         "Repeats",
         f"What would have been sent twice and was not, and what was in flight when the planner ended, so that it was"
         f" sent again and may have come twice, {BEFORE}. Many of these are many crashes:"
-        f" {links.page('stack/runbooks/PlannerRestarting.md')}.",
+        f" {RESTARTING.page(links)}.",
         [Query(grown(reminders.REPEATS_AVOIDED, matchers=('of="reminder"',)), "avoided"),
          Query(grown(reminders.RECLAIMED), "sent again after a crash")],
         "none", width=8, bars=True, min=0, decimals=0, overrides=painted({"avoided": GREEN}),
@@ -172,27 +166,27 @@ def _late(links: Links, page: str) -> Iterator[Panel]:
     yield heatmap(
         "Lateness",
         "How many were sent how long after the time they were due: the darker, the more. Below 0 a burst began early,"
-        f" so that its last is on time, too. Whatever lies above 60 is late by the promise: {page}",
+        f" so that its last is on time, too. Whatever lies above {ON_TIME_S:g} is late by the promise: {page}",
         Query(buckets(reminders.LATENESS)), "s",
     )  # fmt: skip
     yield over_time(
         f"Lateness, over {WINDOW}",
         "Half of them were sent sooner after they were due than p50, 95 in 100 than p95. Where p50 rises, all are late:"
         f" Telegram, the disk, or too much at once. Where only p99 does, one chat has to wait. {page}",
-        [Query(_not_nan(quantile(part, reminders.LATENESS)), f"p{100 * part:.0f}") for part in (0.5, 0.95, 0.99)],
+        [Query(there(quantile(part, reminders.LATENESS), EARLY), f"p{100 * part:.0f}") for part in (0.5, 0.95, 0.99)],
         "s", LATENESS, height=8,
     )  # fmt: skip
     yield over_time(
         "Attempts",
         f"How many requests a reminder took, on the mean and for 95 in 100, over {WINDOW}. 1 is usual; more are"
-        f" Telegram's faults, or its wish to wait: {links.page('stack/runbooks/PlannerTelegramFaulty.md')}.",
+        f" Telegram's faults, or its wish to wait: {TELEGRAM_FAULTY.page(links)}.",
         [Query(there(_mean()), "mean"), Query(there(quantile(0.95, reminders.ATTEMPTS)), "p95")],
         "none", width=8, min=0, decimals=1,
     )  # fmt: skip
     yield over_time(
         "Took more than one attempt",
         f"How many needed a second request or more, {BEFORE}. Each was tried again until Telegram took it. Where they"
-        f" do not end: {links.page('stack/runbooks/PlannerTelegramFaulty.md')}.",
+        f" do not end: {TELEGRAM_FAULTY.page(links)}.",
         [Query(beyond(1.0, reminders.ATTEMPTS), "two or more"), Query(beyond(5.0, reminders.ATTEMPTS), "six or more")],
         "none", width=8, min=0, decimals=0,
     )  # fmt: skip
@@ -200,7 +194,7 @@ def _late(links: Links, page: str) -> Iterator[Panel]:
         f"Timers fire late by, over {WINDOW}",
         "How long after its time a timer of the scheduler fired. It is ours alone: a machine or an event loop with too"
         f" much to do. {TIMERS_LATE.page(links)}",
-        work.LAG, Steps(GREEN, ((FIRED_LATE_S, ORANGE),)), width=8,
+        work.LAG, longer(TIMERS_LATE), width=8,
     )  # fmt: skip
 
 
@@ -222,7 +216,7 @@ def _waits(links: Links) -> Iterator[Panel]:
         "How long the oldest has waited",
         f"0 where nothing waits. Dashed: late by the promise, and stuck. {runbooks(links, REMINDER_STUCK)}",
         [Query(now(reminders.OLDEST), "oldest")], "s",
-        Steps(GREEN, ((PROMISED_S, ORANGE), (REMINDER_STUCK.at, RED))), width=8, min=0,
+        Steps(GREEN, ((ON_TIME_S, ORANGE), (REMINDER_STUCK.at, RED))), width=8, min=0,
     )  # fmt: skip
     yield over_time(
         "Owed, whenever they are due",
@@ -233,17 +227,18 @@ def _waits(links: Links) -> Iterator[Panel]:
 
 def _works(links: Links) -> Iterator[Panel]:
     used = rate(work.BUSY, "worker")
-    steps = Steps(GREEN, ((BUSY, ORANGE),))
+    steps = above(CPU_BUSY)
     yield bars(
         f"Workers' use, over {WINDOW}",
-        "The share of the time in which each worker worked. Near 100% it is the bottleneck, and what waits for it is"
-        f" late: {THROUGHPUT_LOW.page(links)}. The writer and the reader are the database's: *Database*.",
+        f"The share of the time in which each worker worked. Orange: it is the bottleneck, {CPU_BUSY.page(links)}; what"
+        f" waits for it is late: {THROUGHPUT_LOW.page(links)}. The writer and the reader are the database's:"
+        " *Database*.",
         Query(used, "{{worker}}"), "percentunit", steps, width=8, max=1, decimals=1,
     )  # fmt: skip
     yield over_time(
         "Workers' use over time",
-        f"The same, over the {WINDOW} before each moment. Dashed: it keeps others waiting:"
-        f" {THROUGHPUT_LOW.page(links)}.",
+        f"The same, over the {WINDOW} before each moment. Dashed: it keeps others waiting, see"
+        f" {CPU_BUSY.page(links)} and {THROUGHPUT_LOW.page(links)}.",
         [Query(used, "{{worker}}")], "percentunit", steps, width=8, min=0, max=1, decimals=1,
     )  # fmt: skip
     yield over_time(
@@ -251,7 +246,7 @@ def _works(links: Links) -> Iterator[Panel]:
         f"What a worker could not do {BEFORE}, which it tries again, and workers that died and were begun anew:"
         f" {WORKERS_DYING.page(links)}. What the delivery could not do are requests that Telegram did not take; the"
         " rest is told where it does not end.",
-        [Query(grown(work.TASKS, "worker", matchers=(NOT_SENT,)), "{{worker}}"),
+        [Query(grown(work.TASKS, "worker", matchers=(FAILED,)), "{{worker}}"),
          Query(grown(work.RESTARTS), "workers that died")],
         "none", width=8, min=0, decimals=0, overrides=painted({"workers that died": RED}),
     )  # fmt: skip

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from planner.catalogue import chat, cost, outside, people
+from planner.catalogue import chat, cost, people
 from planner.catalogue.security import REFUSALS
 from planner.dashboards.board import Board
-from planner.dashboards.panels import BLUE, GREY, ORANGE, Panel, Query, Row, Steps, over_time, stat
-from planner.dashboards.queries import grown, now, rate, whole
+from planner.dashboards.courses import BEFORE, counts, traffic
+from planner.dashboards.panels import NEUTRAL, Panel, Query, Row, over_time, stat
+from planner.dashboards.queries import grown, now, whole
 from planner.dashboards.written import (
     ADDRESSES_BLOCKED,
     CHATS_LIMITED,
     FORGED_BUTTONS,
     INPUT_OVERSIZED,
     STRANGERS,
+    USERS_GROWING,
     WrittenAlert,
     above,
     runbooks,
@@ -61,17 +63,16 @@ def _refused(links: Links) -> list[Panel]:
 
 def _when(links: Links) -> tuple[Panel, ...]:
     return (
-        over_time(
+        counts(
             "Refused, by kind",
-            "What was refused within $window before each moment. A single one is somebody's slip; a hill is somebody's"
-            f" try: {FORGED_BUTTONS.page(links)} says how to find out whose.",
-            [Query(grown(REFUSALS, "kind"), "{{kind}}")],
-            "none", bars=True, min=0, decimals=0,
+            f"What was refused {BEFORE}. A single one is somebody's slip; a hill is somebody's try:"
+            f" {FORGED_BUTTONS.page(links)} says how to find out whose.",
+            REFUSALS, "kind", width=12,
         ),
         over_time(
             "Updates that were refused or ignored",
-            "Updates within $window that the planner did not serve, by the part that refused them. Rising without a"
-            f" stranger above: {STRANGERS.page(links)}.",
+            f"Updates {BEFORE} that the planner did not serve, by the part that refused them. Rising without a stranger"
+            f" above: {STRANGERS.page(links)}.",
             [Query(grown(chat.UPDATES, "handler", "outcome", matchers=('outcome=~"refused|ignored"',)),
                    "{{handler}}, {{outcome}}")],
             "none", bars=True, min=0, decimals=0,
@@ -93,7 +94,7 @@ def _costs() -> list[Panel]:
             f"{told} {about}",
             Query(expression),
             "none",
-            Steps(BLUE),
+            NEUTRAL,
             width=6,
             empty="none yet",
         )
@@ -104,31 +105,24 @@ def _costs() -> list[Panel]:
         *found,
         stat("Paid broadcasts in 30 days", "Messages sent at 0.1 Telegram Stars each, which only PLANNER_PAID_BROADCAST"
              " allows. Nothing needs doing where it was meant; where it was not, take the setting out.",
-             Query(paid), "none", Steps(GREY, ((1, ORANGE),)), width=6, digits=0),
+             Query(paid), "none", NEUTRAL, width=6, digits=0),
     ]  # fmt: skip
 
 
 def _shared(links: Links) -> tuple[Panel, ...]:
     return (
-        over_time(
+        counts(
             "Messages sent, by kind",
-            "What Telegram accepted within $window before each moment. The price of a message falls as these grow;"
-            " nothing needs doing.",
-            [Query(grown(cost.MESSAGES, "kind"), "{{kind}}")],
-            "none", width=8, bars=True, min=0, decimals=0,
+            f"What Telegram accepted {BEFORE}. The price of a message falls as these grow; nothing needs doing.",
+            cost.MESSAGES, "kind",
         ),
         over_time(
             "Users who came",
-            f"New users within a day. Far more than before is an alert:"
-            f" {links.page('stack/runbooks/PlannerUsersGrowing.md')}.",
-            [Query(whole(grown(people.USERS_NEW, window="1d")), "new"),
+            f"New users within {USERS_GROWING.span}. Far more than before is an alert:"
+            f" {USERS_GROWING.page(links)}.",
+            [Query(whole(grown(people.USERS_NEW, window=USERS_GROWING.window)), "new"),
              Query(now(people.USERS, "state", how="sum"), "{{state}}")],
             "none", width=8, min=0, decimals=0,
         ),
-        over_time(
-            "Traffic with Telegram",
-            "Bytes a second of requests and answers, for those who pay by traffic. Nothing needs doing.",
-            [Query(rate(outside.TRAFFIC, "direction"), "{{direction}}")],
-            "Bps", width=8, min=0,
-        ),
+        traffic(),
     )  # fmt: skip

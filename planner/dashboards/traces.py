@@ -17,6 +17,7 @@ from planner.dashboards.panels import (
     GREEN,
     GREY,
     LOKI,
+    NEUTRAL,
     ORANGE,
     RED,
     TEMPO,
@@ -31,14 +32,24 @@ from planner.dashboards.panels import (
     stat,
     traces,
 )
-from planner.dashboards.queries import WINDOW, grown, whole
-from planner.dashboards.written import ERRORS_LOGGED, EXPORTS_FAILING, LOG_LOST, TELEMETRY_DROPPED, above, runbooks
+from planner.dashboards.queries import ERRONEOUS, WINDOW, grown, whole
+from planner.dashboards.written import (
+    CHAT_FAILING,
+    DATABASE_SLOW,
+    ERRORS_LOGGED,
+    EXPORTS_FAILING,
+    LOG_LOST,
+    TELEGRAM_SLOW,
+    TELEMETRY_DROPPED,
+    above,
+    runbooks,
+)
 from planner.model import ON_TIME
 from planner.slo.objectives import Links, Promises
 
 SERVICE = "planner"
 """What the planner calls itself where it exports."""
-ERRONEOUS, WARNED = 'level=~"ERROR|CRITICAL"', 'level="WARNING"'
+WARNED = 'level="WARNING"'
 LEVELS = {"DEBUG": GREY, "INFO": BLUE, "WARNING": ORANGE, "ERROR": RED, "CRITICAL": RED}
 SEVERITIES = {"DEBUG": GREY, "INFO": BLUE, "WARN": ORANGE, "ERROR": RED, "FATAL": RED}
 """The same levels as OpenTelemetry names them, and so Loki."""
@@ -97,7 +108,7 @@ def _volume(links: Links) -> Iterator[Panel]:
     yield stat(
         f"Warnings within {WINDOW}",
         "Lines at WARNING: what mends itself. Nothing needs doing; many of them come before errors.",
-        Query(whole(grown(telemetry.LINES, matchers=(WARNED,)))), "none", Steps(BLUE), digits=0,
+        Query(whole(grown(telemetry.LINES, matchers=(WARNED,)))), "none", NEUTRAL, digits=0,
     )  # fmt: skip
     yield stat(
         f"Late within {WINDOW}",
@@ -204,7 +215,7 @@ def _traces(links: Links) -> Iterator[Panel]:
         "Failed",
         "Traces in which something went wrong: a message that could not be handled, a request that Telegram did not"
         " take, a calendar that could not be read. These are always kept."
-        f" {links.page('stack/runbooks/PlannerChatFailing.md')}",
+        f" {CHAT_FAILING.page(links)}",
         _of_tempo("status = error", "error.type", "outcome"), width=12, height=10,
     )  # fmt: skip
     yield traces(
@@ -217,8 +228,8 @@ def _traces(links: Links) -> Iterator[Panel]:
     yield over_time(
         f"How long steps take (p95 over {WINDOW})",
         "By the step's name, of the traces that are kept; Tempo counts them. The one that rises is the one that"
-        f" everything waits for: Telegram {links.page('stack/runbooks/PlannerTelegramSlow.md')}, the database"
-        f" {links.page('stack/runbooks/PlannerDatabaseSlow.md')}.",
+        f" everything waits for: Telegram {TELEGRAM_SLOW.page(links)}, the database"
+        f" {DATABASE_SLOW.page(links)}.",
         [Query(f'histogram_quantile(0.95, sum by (le, span_name) (rate({STEPS}{{service="{SERVICE}"}}[{WINDOW}])))',
                "{{span_name}}")],
         "s", width=COLUMNS, height=8, min=0,

@@ -10,10 +10,9 @@ from planner.catalogue import telemetry
 from planner.catalogue.slo import ALERT_MESSAGES, PINGS
 from planner.dashboards.board import Board
 from planner.dashboards.panels import (
-    BLUE,
     GREEN,
     GREY,
-    ORANGE,
+    NEUTRAL,
     RED,
     Panel,
     Query,
@@ -24,18 +23,40 @@ from planner.dashboards.panels import (
     states,
     words,
 )
-from planner.dashboards.queries import WINDOW, greatest, grown, now, quantile
+from planner.dashboards.queries import FAILED, WINDOW, greatest, grown, now, quantile, there, whole
+from planner.dashboards.written import (
+    ALERTMANAGER_STALE,
+    CANNOT_DELIVER,
+    COLLECTOR_LOSING,
+    DOWN,
+    EXPORTS_FAILING,
+    HEARTBEAT_UNHEARD,
+    LOG_LOST,
+    LOKI_DISCARDING,
+    LOKI_FAULTY,
+    NO_ALERTMANAGER,
+    PROMETHEUS_CANNOT_NOTIFY,
+    PROMETHEUS_STALE,
+    QUEUE_FULL,
+    RULES_FAILING,
+    RULES_SLOW,
+    STORAGE_FAULTY,
+    TELEMETRY_DROPPED,
+    WATCHER_DOWN,
+    WrittenAlert,
+    above,
+    runbooks,
+)
+from planner.slo.generate.routes import WATCHDOG
 from planner.slo.objectives import Links, Promises
 
-WATCHERS = 'job=~"prometheus|alertmanager|loki|tempo|grafana|collector"'
-UP = words((1, "up", GREEN), (0, "down", RED))
+WATCHERS = 'job=~"prometheus|alertmanager|loki|tempo|grafana|collector|otel-collector"'
 FIRES = words((1, "it works", GREEN), (0, "it does not fire", RED))
 RULE_GROUPS = (
     "max by (rule_group) (label_replace(prometheus_rule_group_last_duration_seconds{},"
     ' "rule_group", "$1", "rule_group", ".*;(.+)"))'
 )
 """A group's name stands behind its file's."""
-NONE_WELL = Steps(GREEN, ((1, RED),))
 
 
 def board(promises: Promises) -> Board:
@@ -58,39 +79,42 @@ def board(promises: Promises) -> Board:
 
 
 def _heard(links: Links) -> tuple[Panel, ...]:
-    def none(title: str, about: str, expression: str, runbook: str, width: int = 4) -> Panel:
-        told = f"{about} Red: {_page(links, runbook)}."
-        return stat(title, told, Query(f"round({expression})"), "none", NONE_WELL, width=width, digits=0)
+    def none(title: str, about: str, asked: str, alert: WrittenAlert) -> Panel:
+        told = f"{about} within {alert.span}. {runbooks(links, alert)}"
+        return stat(title, told, Query(whole(asked)), "none", above(alert), digits=0)
 
+    failed = _sum("prometheus_rule_evaluation_failures_total", "rule_group", window=RULES_FAILING.window)
+    undelivered = _sum("alertmanager_notifications_failed_total", "integration", window=CANNOT_DELIVER.window)
+    unheard = grown(PINGS, matchers=(FAILED,), window=HEARTBEAT_UNHEARD.window)
     return (
         stat(
             "The way of alerts",
             "An alert that always fires goes the way of all others to the heartbeat's address; there somebody notices"
-            f" when it stops. Red: {_page(links, 'Watchdog')}.",
-            Query('max(ALERTS{alertname="Watchdog",alertstate="firing"}) or vector(0)'),
+            f" when it stops. Red: {links.page('stack/runbooks/Watchdog.md')}.",
+            Query(f'max(ALERTS{{alertname="{WATCHDOG}",alertstate="firing"}}) or vector(0)'),
             "none", Steps(GREY), mappings=FIRES,
         ),
-        none("Rules that failed", f"Evaluations that failed within {WINDOW}: alerts of that group do not fire.",
-             _sum("prometheus_rule_evaluation_failures_total"), "PrometheusRulesFailing"),
-        none("Alerts not handed over", f"From Prometheus to Alertmanager, failed or dropped within {WINDOW}.",
-             f"{_sum('prometheus_notifications_errors_total')} + {_sum('prometheus_notifications_dropped_total')}",
-             "PrometheusCannotNotify"),
-        none("Alerts not delivered", f"From Alertmanager to whom it tells, failed within {WINDOW}.",
-             _sum("alertmanager_notifications_failed_total"), "AlertmanagerCannotNotify"),
-        none("Heartbeats not heard", f"Calls of the heartbeat's address that failed within {WINDOW}.",
-             grown(PINGS, matchers=('outcome="failed"',)), "PlannerHeartbeatUnheard"),
-        none("Log lines lost", f"Lines that could not be written within {WINDOW}.", grown(telemetry.LINES_LOST),
-             "PlannerLogLost"),
+        none("Rules that failed", "Evaluations that failed, and alerts with them, of the group that failed most,",
+             f"max({failed})", RULES_FAILING),
+        none("Alerts not handed over", "From Prometheus to Alertmanager: failed or dropped, whichever are more,",
+             _more(*(_sum(f"prometheus_notifications_{what}_total", window=PROMETHEUS_CANNOT_NOTIFY.window)
+                     for what in ("errors", "dropped"))), PROMETHEUS_CANNOT_NOTIFY),
+        none("Alerts not delivered", "From Alertmanager to whom it tells: failed, by the way that failed most,",
+             f"max({undelivered})", CANNOT_DELIVER),
+        none("Heartbeats not heard", "Calls of the heartbeat's address that failed", unheard, HEARTBEAT_UNHEARD),
+        none("Log lines lost", "Lines that could not be written", grown(telemetry.LINES_LOST, window=LOG_LOST.window),
+             LOG_LOST),
         states(
             "Who is up",
             "The watchers, as Prometheus could scrape them. The planner is not among them: whether it is there, its"
-            f" heartbeat says. Red: {_page(links, 'WatcherDown')}.",
-            Query(f"min by (job) (up{{{WATCHERS}}})", "{{job}}"), UP, empty="none",
+            f" heartbeat says. {runbooks(links, WATCHER_DOWN)}",
+            Query(f"min by (job) (up{{{WATCHERS}}})", "{{job}}"),
+            words((1, "up", GREEN), (0, "down", WATCHER_DOWN.color)), empty="none",
         ),
         over_time(
             "Messages of alerts",
             f"What was told within {WINDOW}: by Alertmanager, by each way, and by the planner itself (which of the two"
-            f" tells, PLANNER_ALERTS says). Firing alerts and none here: {_page(links, 'AlertmanagerCannotNotify')}.",
+            f" tells, PLANNER_ALERTS says). Firing alerts and none here: {CANNOT_DELIVER.page(links)}.",
             [Query(f"{_sum('alertmanager_notifications_total', 'integration')} > 0", "{{integration}}"),
              Query(grown(ALERT_MESSAGES, "outcome"), "the planner itself, {{outcome}}")],
             "none", min=0, decimals=0,
@@ -103,13 +127,13 @@ def _sent(links: Links) -> tuple[Panel, ...]:
         over_time(
             "Exported, by signal",
             f"What the OTLP endpoint took within {WINDOW}; 0 where none is set, and then nothing needs doing. A fall to"
-            f" 0: {_page(links, 'PlannerExportFailing')}.",
+            f" 0: {EXPORTS_FAILING.page(links)}.",
             [Query(grown(telemetry.EXPORTED, "signal"), "{{signal}}")], "short", width=8, min=0,
         ),
         over_time(
             "Failed and dropped",
             f"Exports that failed, and items that were dropped, within {WINDOW}. Above 0:"
-            f" {_page(links, 'PlannerTelemetryDropped')}.",
+            f" {TELEMETRY_DROPPED.page(links)}.",
             [Query(grown(telemetry.FAULTS, "signal"), "failed exports of {{signal}}"),
              Query(grown(telemetry.DROPPED, "signal"), "dropped {{signal}}")],
             "short", width=8, min=0,
@@ -117,58 +141,58 @@ def _sent(links: Links) -> tuple[Panel, ...]:
         over_time(
             "Waiting to be exported",
             "What waits to be exported: when it grows, items are about to be dropped, see"
-            f" {_page(links, 'PlannerTelemetryDropped')}.",
+            f" {TELEMETRY_DROPPED.page(links)}.",
             [Query(now(telemetry.QUEUE, "signal", how="sum"), "{{signal}} waiting")], "short", width=4, min=0,
         ),
         over_time(
             "Exports, 95 in 100 within",
-            f"How long exports took. Towards 2 s they are given up: {_page(links, 'PlannerExportFailing')}.",
-            [Query(f"{quantile(0.95, telemetry.EXPORT_DURATION, 'signal')} >= 0", "{{signal}}")],
-            "s", Steps(GREEN, ((2, RED),)), width=4, min=0,
+            "How long exports took. Those that would take longer than OTEL_EXPORTER_OTLP_TIMEOUT are given up:"
+            f" {EXPORTS_FAILING.page(links)}.",
+            [Query(there(quantile(0.95, telemetry.EXPORT_DURATION, "signal")), "{{signal}}")], "s", width=4, min=0,
         ),
     )  # fmt: skip
 
 
 def _prometheus(links: Links) -> tuple[Panel, ...]:
+    missed = _sum("prometheus_rule_group_iterations_missed_total", "rule_group", window=RULES_SLOW.window)
     return (
         stat(
             "Configuration",
-            f"Whether it took its last configuration. Red: {_page(links, 'PrometheusConfigStale')}.",
+            f"Whether it took its last configuration. {runbooks(links, PROMETHEUS_STALE)}",
             Query("min(prometheus_config_last_reload_successful)"), "none", Steps(GREY),
-            mappings=words((1, "taken", GREEN), (0, "refused", RED)),
+            mappings=words((1, "taken", GREEN), (0, "refused", PROMETHEUS_STALE.color)),
         ),
         stat(
             "Alertmanagers known",
-            f"To how many it hands alerts. Red: {_page(links, 'PrometheusNoAlertmanager')}.",
-            Query("max(prometheus_notifications_alertmanagers_discovered)"), "none", Steps(RED, ((1, GREEN),)),
-            digits=0,
+            f"To how many it hands alerts. {runbooks(links, NO_ALERTMANAGER)}",
+            Query("max(prometheus_notifications_alertmanagers_discovered)"), "none", Steps(GREEN), digits=0,
+            mappings=words((0, "none", NO_ALERTMANAGER.color)),
         ),
         stat(
             "Storage faults",
-            f"Compactions that failed, and broken parts of its log, within {WINDOW}. Red:"
-            f" {_page(links, 'PrometheusStorageFaulty')}.",
-            Query(f"round({_sum('prometheus_tsdb_compactions_failed_total')}"
-                  f" + {_sum('prometheus_tsdb_wal_corruptions_total')})"),
-            "none", NONE_WELL, digits=0,
+            f"Compactions that failed, or broken parts of its log, whichever are more, within {STORAGE_FAULTY.span}."
+            f" {runbooks(links, STORAGE_FAULTY)}",
+            Query(whole(_more(*(_sum(f"prometheus_tsdb_{what}_total", window=STORAGE_FAULTY.window)
+                                for what in ("compactions_failed", "wal_corruptions"))))),
+            "none", above(STORAGE_FAULTY), digits=0,
         ),
         stat(
             "Kept on disk",
             "How much Prometheus keeps, its newest hours apart. What it may have, STACK_KEEP_DAYS says; nothing needs"
             " doing.",
-            Query("sum(prometheus_tsdb_storage_blocks_bytes)"), "bytes", Steps(BLUE),
+            Query("sum(prometheus_tsdb_storage_blocks_bytes)"), "bytes", NEUTRAL,
         ),
         stat(
             "Series",
             "How many series it holds in memory: some thousands. Many times that is somebody's label with too many"
-            f" values; {_page(links, 'PrometheusStorageFaulty')} says where to look.",
-            Query("sum(prometheus_tsdb_head_series)"), "short", Steps(GREEN, ((50_000, ORANGE),)), digits=0,
+            f" values; {STORAGE_FAULTY.page(links)} says where to look.",
+            Query("sum(prometheus_tsdb_head_series)"), "short", NEUTRAL, digits=0,
         ),
         stat(
             "Rounds of rules left out",
-            f"Evaluations that were skipped within {WINDOW} because the one before took too long. From 3 on there is an"
-            f" alert: {_page(links, 'PrometheusRulesSlow')}.",
-            Query(f"round({_sum('prometheus_rule_group_iterations_missed_total')})"), "none",
-            Steps(GREEN, ((3, ORANGE),)), digits=0,
+            f"Evaluations of a group that were skipped within {RULES_SLOW.span} because the one before took too long,"
+            f" where they were most. {runbooks(links, RULES_SLOW)}",
+            Query(whole(f"max({missed})")), "none", above(RULES_SLOW), digits=0,
         ),
         *_its_work(links),
     )  # fmt: skip
@@ -179,20 +203,20 @@ def _its_work(links: Links) -> tuple[Panel, ...]:
         over_time(
             "How long scrapes take",
             "Each target's, beside how much they bring. One that nears its timeout will be missing:"
-            f" {_page(links, 'WatcherDown')}.",
+            f" {WATCHER_DOWN.page(links)}.",
             [Query("max by (job) (scrape_duration_seconds)", "{{job}}")], "s", width=8, min=0,
         ),
         over_time(
             "How long groups of rules take",
             "The five slowest. Those that take as long as the time between two evaluations leave some out:"
-            f" {_page(links, 'PrometheusRulesSlow')}.",
+            f" {RULES_SLOW.page(links)}.",
             [Query(greatest(5, RULE_GROUPS, "rule_group"), "{{rule_group}}")],
             "s", width=8, min=0,
         ),
         over_time(
             "Samples a second",
             "What comes in, scraped and by OTLP alike. A fall to nothing: nobody reports, see"
-            f" {_page(links, 'PlannerDown')}.",
+            f" {DOWN.page(links)}.",
             [Query(f"sum(rate(prometheus_tsdb_head_samples_appended_total[{WINDOW}]))", "samples")],
             "short", width=8, min=0,
         ),
@@ -203,16 +227,15 @@ def _alertmanager(links: Links) -> tuple[Panel, ...]:
     return (
         stat(
             "Configuration",
-            f"Whether it took its last configuration. Red: {_page(links, 'AlertmanagerConfigStale')}.",
+            f"Whether it took its last configuration. {runbooks(links, ALERTMANAGER_STALE)}",
             Query("min(alertmanager_config_last_reload_successful)"), "none", Steps(GREY),
-            mappings=words((1, "taken", GREEN), (0, "refused", RED)), height=7,
+            mappings=words((1, "taken", GREEN), (0, "refused", ALERTMANAGER_STALE.color)), height=7,
         ),
         stat(
             "Silences",
             "How many are in force: what they cover nobody is told. Look through them on Alertmanager's page when one"
             " is older than its cause; else nothing needs doing.",
-            Query('max(alertmanager_silences{state="active"})'), "none", Steps(GREEN, ((1, ORANGE),)), digits=0,
-            height=7,
+            Query('max(alertmanager_silences{state="active"})'), "none", NEUTRAL, digits=0, height=7,
         ),
         over_time(
             "Alerts it knows",
@@ -223,7 +246,7 @@ def _alertmanager(links: Links) -> tuple[Panel, ...]:
         over_time(
             "Deliveries that failed, by way",
             f"Requests that failed within {WINDOW}; each is tried again. When they go on:"
-            f" {_page(links, 'AlertmanagerCannotNotify')}.",
+            f" {CANNOT_DELIVER.page(links)}.",
             [Query(_sum("alertmanager_notifications_failed_total", "integration"), "{{integration}}")],
             "none", width=8, min=0, decimals=0,
         ),
@@ -243,17 +266,17 @@ def _collector(links: Links) -> tuple[Panel, ...]:
     signals = {"spans": "spans", "lines": "log_records", "points": "metric_points"}
     return (
         courses("Accepted", f"What came in within {WINDOW}. A fall to 0 while the planner exports:"
-                f" {_page(links, 'PlannerExportFailing')}.",
+                f" {EXPORTS_FAILING.page(links)}.",
                 {label: f"otelcol_receiver_accepted_{name}" for label, name in signals.items()}, "receiver"),
-        courses("Failed", f"What was lost within {WINDOW}, undelivered: {_page(links, 'CollectorLosing')}.",
+        courses("Failed", f"What was lost within {WINDOW}, undelivered: {COLLECTOR_LOSING.page(links)}.",
                 {label: f"otelcol_exporter_send_failed_{name}" for label, name in signals.items()}, "exporter"),
         over_time(
             "How full its queues are",
-            "What waits on disk to be delivered; what does not fit is lost. From 80 % on there is an alert:"
-            f" {_page(links, 'CollectorQueueFull')}.",
+            "What waits on disk to be delivered; what does not fit is lost. Dashed: nearly full, see"
+            f" {QUEUE_FULL.page(links)}.",
             [Query("max by (exporter) (otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)",
                    "{{exporter}}")],
-            "percentunit", Steps(GREEN, ((0.8, ORANGE),)), width=8, min=0, max=1,
+            "percentunit", above(QUEUE_FULL), width=8, min=0, max=1,
         ),
     )  # fmt: skip
 
@@ -262,26 +285,26 @@ def _others(links: Links) -> tuple[Panel, ...]:
     return (
         over_time(
             "Loki: requests that failed",
-            f"Within {WINDOW}, by route. {_page(links, 'LokiFaulty')} says what to do.",
+            f"Within {WINDOW}, by route. {LOKI_FAULTY.page(links)} says what to do.",
             [Query(f'sum by (route) (increase(loki_request_duration_seconds_count{{status_code=~"5.."}}[{WINDOW}]))',
                    "{{route}}")],
             "none", width=6, min=0, decimals=0,
         ),
         over_time(
             "Loki: lines discarded",
-            f"Within {WINDOW}, by reason. {_page(links, 'LokiDiscarding')} says what to do.",
+            f"Within {WINDOW}, by reason. {LOKI_DISCARDING.page(links)} says what to do.",
             [Query(_sum("loki_discarded_samples_total", "reason"), "{{reason}}")], "none", width=6, min=0, decimals=0,
         ),
         over_time(
             "Tempo: spans received",
             "A second. None while the planner handles updates and the collector accepts spans: see"
-            f" {_page(links, 'CollectorLosing')}.",
+            f" {COLLECTOR_LOSING.page(links)}.",
             [Query(f"sum(rate(tempo_distributor_spans_received_total[{WINDOW}]))", "spans")], "short", width=6, min=0,
         ),
         over_time(
             "Grafana: requests that failed",
             f"Answers of 500 and above within {WINDOW}. Alerts do not depend on Grafana; when it is down:"
-            f" {_page(links, 'WatcherDown')}.",
+            f" {WATCHER_DOWN.page(links)}.",
             [Query(f'sum(increase(grafana_http_request_duration_seconds_count{{status_code=~"5.."}}[{WINDOW}]))',
                    "failed")],
             "none", width=6, min=0, decimals=0,
@@ -289,11 +312,12 @@ def _others(links: Links) -> tuple[Panel, ...]:
     )  # fmt: skip
 
 
-def _sum(name: str, *by: str) -> str:
+def _sum(name: str, *by: str, window: str = WINDOW) -> str:
     """How many one of the watchers' own counters has counted within the window."""
     among = f" by ({', '.join(by)})" if by else ""
-    return f"sum{among} (increase({name}[{WINDOW}]))"
+    return f"sum{among} (increase({name}[{window}]))"
 
 
-def _page(links: Links, runbook: str) -> str:
-    return links.page(f"stack/runbooks/{runbook}.md")
+def _more(one: str, other: str) -> str:
+    """Of two counts the greater: an alert of either looks at each by itself."""
+    return f"({one} >= {other} or {other})"

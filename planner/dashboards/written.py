@@ -15,18 +15,32 @@ COLORS: Mapping[Severity, str] = {Severity.CRITICAL: RED, Severity.WARNING: ORAN
 _NAMES = {RED: "Red", ORANGE: "Orange", BLUE: "Blue"}
 
 
+_IN_WORDS = {"m": ("a minute", "minutes"), "h": ("an hour", "hours"), "d": ("a day", "days")}
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenAlert:
-    """An alert's ``name``, which is its runbook's too, the figure ``at`` which it fires, and the window of that."""
+    """An alert's ``name``, which is its runbook's too, the figure ``at`` which it fires, and the window of that.
+
+    Where it counts what took long, ``length`` is from how many seconds on that is.
+    """
 
     name: str
     at: float
     severity: Severity = Severity.WARNING
     window: str = ""
+    length: float = 0
 
     @property
     def color(self) -> str:
         return COLORS[self.severity]
+
+    @property
+    def span(self) -> str:
+        """The window in words: 15 minutes, an hour."""
+        count, unit = int(self.window[:-1]), self.window[-1]
+        one, several = _IN_WORDS[unit]
+        return one if count == 1 else f"{count} {several}"
 
     def page(self, links: Links) -> str:
         return links.page(f"stack/runbooks/{self.name}.md")
@@ -44,6 +58,11 @@ def below(*alerts: WrittenAlert) -> Steps:
     return Steps(lowest.color, tuple(zip((lowest.at, *(alert.at for alert in others)), colors, strict=True)))
 
 
+def longer(alert: WrittenAlert) -> Steps:
+    """Green up to the length from which on the alert counts."""
+    return Steps(GREEN, ((alert.length, alert.color),))
+
+
 def runbooks(links: Links, *alerts: WrittenAlert) -> str:
     """What to do where a panel has an alert's colour."""
     return " ".join(f"{_NAMES[alert.color]}: there is an alert, see {alert.page(links)}." for alert in alerts)
@@ -54,28 +73,29 @@ DAY_S = 24 * 60 * 60
 
 UNREACHABLE = WrittenAlert("PlannerTelegramUnreachable", 1, Severity.CRITICAL)
 HALTED = WrittenAlert("PlannerSendingHalted", 1, Severity.CRITICAL)
-TELEGRAM_SLOW = WrittenAlert("PlannerTelegramSlow", 0.8, window="15m")
+TELEGRAM_SLOW = WrittenAlert("PlannerTelegramSlow", 0.8, window="15m", length=2.5)
 TELEGRAM_FAULTY = WrittenAlert("PlannerTelegramFaulty", 0.1, window="30m")
 RATE_LIMITED = WrittenAlert("PlannerTelegramRateLimiting", 5, window="15m")
-LONG_PAUSE = WrittenAlert("PlannerTelegramLongPause", 1, window="1h")
-FEEDS_SLOW = WrittenAlert("PlannerFeedsSlow", 0.7, Severity.INFO, window="1h")
+LONG_PAUSE = WrittenAlert("PlannerTelegramLongPause", 1, window="1h", length=60.0)
+FEEDS_SLOW = WrittenAlert("PlannerFeedsSlow", 0.7, Severity.INFO, window="1h", length=10.0)
 FEEDS_FAILING = WrittenAlert("PlannerFeedsFailing", 3)
 
 DATABASE_REFUSING = WrittenAlert("PlannerDatabaseRefusing", 0, Severity.CRITICAL)
-DATABASE_SLOW = WrittenAlert("PlannerDatabaseSlow", 5, window="15m")
+DATABASE_SLOW = WrittenAlert("PlannerDatabaseSlow", 5, window="15m", length=0.5)
 QUERIES_SLOW = WrittenAlert("PlannerQueriesSlow", 20, Severity.INFO, window="1h")
 DATABASE_LOCKED = WrittenAlert("PlannerDatabaseLocked", 5, window="15m")
 DISK_FULL = WrittenAlert("PlannerDiskFull", 100 * MIB, Severity.CRITICAL)
 DISK_NEARLY_FULL = WrittenAlert("PlannerDiskNearlyFull", GIB)
 DISK_FILLING = WrittenAlert("PlannerDiskFilling", 2 * DAY_S, window="6h")
-DATABASE_GROWING = WrittenAlert("PlannerDatabaseGrowing", 200 * MIB, Severity.INFO)
+DATABASE_GROWING = WrittenAlert("PlannerDatabaseGrowing", 200 * MIB, Severity.INFO, window="1d")
 WAL_BIG = WrittenAlert("PlannerWalBig", 64 * MIB)
 BACKUP_OLD = WrittenAlert("PlannerBackupOld", 8 * DAY_S, Severity.INFO)
 
+DOWN = WrittenAlert("PlannerDown", 180, Severity.CRITICAL)
 RESTARTING = WrittenAlert("PlannerRestarting", 3, window="30m")
 UNWELL = WrittenAlert("PlannerUnwell", 0)
 WORKERS_DYING = WrittenAlert("PlannerWorkersDying", 3, window="1h")
-LOOP_LAGGING = WrittenAlert("PlannerLoopLagging", 10, window="10m")
+LOOP_LAGGING = WrittenAlert("PlannerLoopLagging", 10, window="10m", length=0.5)
 CPU_BUSY = WrittenAlert("PlannerCpuBusy", 0.8, window="15m")
 MEMORY_HIGH = WrittenAlert("PlannerMemoryHigh", 600 * MIB)
 MEMORY_GROWING = WrittenAlert("PlannerMemoryGrowing", 300 * MIB, Severity.INFO)
@@ -84,7 +104,7 @@ THREADS_MANY = WrittenAlert("PlannerThreadsMany", 100)
 SCHEDULER_STOPPED = WrittenAlert("PlannerSchedulerStopped", 300, Severity.CRITICAL)
 UPKEEP_STOPPED = WrittenAlert("PlannerUpkeepStopped", 13 * 3600)
 JOBS_FAILING = WrittenAlert("PlannerJobsFailing", 3, window="15m")
-TIMERS_LATE = WrittenAlert("PlannerTimersLate", 3, window="30m")
+TIMERS_LATE = WrittenAlert("PlannerTimersLate", 3, window="30m", length=1.0)
 HEAP_GROWING = WrittenAlert("PlannerHeapGrowing", 1000)
 CLOCK_JUMPING = WrittenAlert("PlannerClockJumping", 3, window="1h")
 
@@ -108,3 +128,17 @@ INPUT_OVERSIZED = WrittenAlert("PlannerInputOversized", 20, Severity.INFO, windo
 LOG_LOST = WrittenAlert("PlannerLogLost", 1, window="1h")
 TELEMETRY_DROPPED = WrittenAlert("PlannerTelemetryDropped", 100, Severity.INFO, window="1h")
 EXPORTS_FAILING = WrittenAlert("PlannerExportFailing", 5, window="15m")
+HEARTBEAT_UNHEARD = WrittenAlert("PlannerHeartbeatUnheard", 5, window="15m")
+WATCHER_DOWN = WrittenAlert("WatcherDown", 0)
+RULES_FAILING = WrittenAlert("PrometheusRulesFailing", 1, Severity.CRITICAL, window="15m")
+RULES_SLOW = WrittenAlert("PrometheusRulesSlow", 3, window="30m")
+PROMETHEUS_CANNOT_NOTIFY = WrittenAlert("PrometheusCannotNotify", 3, Severity.CRITICAL, window="15m")
+NO_ALERTMANAGER = WrittenAlert("PrometheusNoAlertmanager", 0)
+PROMETHEUS_STALE = WrittenAlert("PrometheusConfigStale", 0)
+STORAGE_FAULTY = WrittenAlert("PrometheusStorageFaulty", 1, window="1h")
+CANNOT_DELIVER = WrittenAlert("AlertmanagerCannotNotify", 1, Severity.CRITICAL, window="15m")
+ALERTMANAGER_STALE = WrittenAlert("AlertmanagerConfigStale", 0)
+COLLECTOR_LOSING = WrittenAlert("CollectorLosing", 1, window="15m")
+QUEUE_FULL = WrittenAlert("CollectorQueueFull", 0.8)
+LOKI_FAULTY = WrittenAlert("LokiFaulty", 5, window="15m")
+LOKI_DISCARDING = WrittenAlert("LokiDiscarding", 10, window="15m")

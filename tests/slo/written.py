@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from planner.catalogue import all_metrics
-from planner.catalogue.metric import Kind
-from tools.stackcheck import others
+from tools.stackcheck import asked, others, reading, used
 
 STACK = Path(__file__).parents[2] / "stack"
 RULES = STACK / "prometheus"
 TESTS = RULES / "tests"
 RUNBOOKS = STACK / "runbooks"
 
-OTHERS = others.names()
-"""Metrics that are not the planner's."""
-
-_NAME = re.compile(r"\b(?:planner|prometheus|alertmanager|otelcol|loki)_\w+|\bup\b|\bALERTS\b")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+OTHERS = others.names() | asked.recorded()
+"""Metrics that are not in the planner's catalogue: of those that watch it, and what rules record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +32,13 @@ class Alert:
 
 @cache
 def read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text())
+    return reading.read(path)
 
 
 def alerts_of(path: Path) -> list[Alert]:
     return [
         Alert(rule["alert"], path.name, rule["expr"], rule["labels"], rule["annotations"])
-        for group in read(path)["groups"]
-        for rule in group["rules"]
+        for rule in asked.rules_of(path)
         if "alert" in rule
     ]
 
@@ -64,15 +56,9 @@ def generated() -> tuple[Alert, ...]:
 @cache
 def ours() -> frozenset[str]:
     """Every name that a metric of the catalogue has in a query."""
-    return frozenset(
-        name + end
-        for metric in all_metrics()
-        for name in [metric.prometheus]
-        for end in (("_bucket", "_sum", "_count") if metric.kind is Kind.HISTOGRAM else ("",))
-    )
+    return frozenset(name for metric in all_metrics() for name in used.series_of(metric))
 
 
 def metrics_in(query: str) -> set[str]:
-    """Names of metrics that a query asks for; what stands in quotes is no name, unless it is asked for by name."""
-    by_name = re.findall(r'__name__=~"([a-z_]+)\(_total\)\?"', query)
-    return {*_NAME.findall(_QUOTED.sub("", query)), *by_name}
+    """Names of metrics that a query asks for."""
+    return used.names_in(query, ours() | OTHERS)

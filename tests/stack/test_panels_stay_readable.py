@@ -13,7 +13,8 @@ from planner.catalogue.metric import Kind
 from planner.dashboards.queries import beyond, greatest, grown, now, whole, within
 from planner.slo.reading import read_slos
 from tests.e2e.watchers import SLO_TOML
-from tests.stack.boards import BOARDS, asking, panels
+from tests.stack.boards import BOARDS, asking
+from tools.stackcheck.dashboards import all_panels
 
 CUT = ("outside", "database", "process")
 LINES = 10
@@ -85,7 +86,7 @@ def test_where_nothing_is_promised_of_calendars_their_share_has_no_colour_of_a_p
     promises = read_slos(SLO_TOML)
     assert [slo.id for slo in promises.slos] == ["reminders"]
     (board,) = (one.json for one in dashboards.boards(promises) if one.name == "outside")
-    found = [panel for panel in panels(board) if panel["title"].startswith("Syncs that succeeded")]
+    found = [panel for panel in all_panels(board) if panel["title"].startswith("Syncs that succeeded")]
     assert [len(panel["fieldConfig"]["defaults"]["thresholds"]["steps"]) for panel in found] == [1, 1]
-    promised = [panel for panel in panels(of("outside")) if panel["title"].startswith("Syncs that succeeded")]
+    promised = [panel for panel in all_panels(of("outside")) if panel["title"].startswith("Syncs that succeeded")]
     assert [len(panel["fieldConfig"]["defaults"]["thresholds"]["steps"]) for panel in promised] == [2, 2]

@@ -9,20 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from planner.dashboards import chat, kept, overview, written
 from planner.dashboards.written import WrittenAlert
 from planner.slo.objectives import Severity
+from tests.slo.written import written as alerts_by_hand
 from tests.stack.boards import BOARDS, PROMISES, asking
 from tools.stackcheck import used
 
-RULES: dict[str, Any] = {
-    rule["alert"]: rule
-    for path in sorted((Path(__file__).parents[2] / "stack" / "prometheus").glob("*.rules.yml"))
-    for group in yaml.safe_load(path.read_text())["groups"]
-    for rule in group["rules"]
-}
+RULES = {alert.name: alert for alert in alerts_by_hand()}
 UNDRAWN = {
     "Watchdog": "it always fires, so that no figure of it is worse than another",
     "PlannerUnseen": "it is of figures that are absent",
@@ -44,7 +39,7 @@ every_alert = pytest.mark.parametrize("alert", WRITTEN.values(), ids=WRITTEN)
 
 def figures(alert: str) -> dict[float, str]:
     """What an alert compares with, and how. A figure that others are multiplied with is none."""
-    expression = bare(RULES[alert]["expr"])
+    expression = bare(RULES[alert].expr)
     found = {number(right): sign for sign, right in re.findall(rf"(==|<|>)\s*({NUMBER})(?![\d.\s]*[*/^])", expression)}
     return found | {number(ahead): "<" for ahead in re.findall(rf"predict_linear\([^,]+,\s*({NUMBER})\)", expression)}
 
@@ -66,7 +61,7 @@ def bare(expression: str) -> str:
 
 def bounds(alert: str) -> set[float]:
     """From which length on an alert counts what is slow."""
-    return {float(bound) for bound in re.findall(r'le=~?"([\d.]+)', RULES[alert]["expr"])}
+    return {float(bound) for bound in re.findall(r'le=~?"([\d.]+)', RULES[alert].expr)}
 
 
 def asked(expression: str) -> set[tuple[str, frozenset[str]]]:
@@ -102,10 +97,10 @@ def color(panel: Any, value: float) -> str:
 @every_alert
 def test_it_is_a_written_alert(alert: WrittenAlert) -> None:
     rule = RULES[alert.name]
-    assert alert.severity == Severity(rule["labels"]["severity"])
-    assert alert.page(PROMISES.links).endswith(rule["annotations"]["runbook_url"])
+    assert alert.severity == Severity(rule.labels["severity"])
+    assert alert.page(PROMISES.links).endswith(rule.annotations["runbook_url"])
     assert alert.at in figures(alert.name)
-    assert {alert.window} - {""} <= windows(rule["expr"])
+    assert {alert.window} - {""} <= windows(rule.expr)
     assert {alert.length} - {0} == bounds(alert.name)
 
 
@@ -132,11 +127,11 @@ def test_a_panel_turns_where_its_alert_fires() -> None:
 
 def test_a_panel_asks_for_what_its_alert_asks() -> None:
     for panel, alert in judged():
-        theirs = " ".join(RULES[other.name]["expr"] for one, other in judged() if one is panel)
+        theirs = " ".join(RULES[other.name].expr for one, other in judged() if one is panel)
         for target in panel["targets"]:
             assert asked(target["expr"]) <= asked(theirs), panel["title"]
             assert windows(target["expr"]) <= windows(theirs), panel["title"]
-        assert asked(panel["targets"][0]["expr"]) & asked(RULES[alert.name]["expr"]), panel["title"]
+        assert asked(panel["targets"][0]["expr"]) & asked(RULES[alert.name].expr), panel["title"]
 
 
 @pytest.mark.parametrize("name", JUDGED)

@@ -14,13 +14,8 @@ from tools.stackcheck.found import ROOT, STACK
 
 LANGUAGES = {"prometheus": "promql", "loki": "logql", "tempo": "traceql"}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-BY_GRAFANA = {
-    "__rate_interval": "1m",
-    "__interval": "1m",
-    "__range": "1h",
-    "__range_s": "3600",
-    "__interval_ms": "60000",
-}
+TYPED = ("", "4711")
+"""What may be typed into a box: nothing, or something."""
 _LABEL_VALUES = re.compile(r"label_values\((.+), *\w+\)", re.DOTALL)
 _QUERY_RESULT = re.compile(r"query_result\((.+)\)", re.DOTALL)
 
@@ -43,11 +38,16 @@ def everything() -> list[Asked]:
 RULES = (STACK / "generated", STACK / "prometheus")
 
 
+def rules_of(path: Path) -> Iterator[Any]:
+    """The rules of one file."""
+    return (rule for group in reading.read(path)["groups"] for rule in group["rules"])
+
+
 @cache
 def _rules(folders: tuple[Path, ...]) -> tuple[tuple[str, Any], ...]:
     """Each with its file's name."""
     return tuple((reading.name(path), rule) for folder in folders for path in sorted(folder.glob("*.rules.yml"))
-                 for group in reading.read(path)["groups"] for rule in group["rules"])  # fmt: skip
+                 for rule in rules_of(path))  # fmt: skip
 
 
 def in_rules(folders: tuple[Path, ...] = RULES) -> Iterator[Asked]:
@@ -100,7 +100,7 @@ def _filled(place: str, language: str, text: str, board: Any) -> Iterator[Asked]
 
 
 def _values(board: Any) -> dict[str, list[str]]:
-    found = {name: [value] for name, value in BY_GRAFANA.items()}
+    found = {name: [value] for name, value in dashboards.BY_GRAFANA.items() if value}
     for variable in board["templating"]["list"]:
         match variable["type"]:
             case "custom" if variable.get("multi"):
@@ -108,7 +108,7 @@ def _values(board: Any) -> dict[str, list[str]]:
             case "custom" | "interval":
                 found[variable["name"]] = [one.split(" : ")[-1].strip() for one in variable["query"].split(",")]
             case "textbox":
-                found[variable["name"]] = ["word"]
+                found[variable["name"]] = [*TYPED]
             case "query":
                 found[variable["name"]] = [".*"]
     return dict(sorted(found.items(), reverse=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,15 @@ from tools.stackcheck.units import PREFIXES, UNITS
 
 FOLDER = STACK / "generated" / "dashboards"
 COLUMNS = 24
-BY_GRAFANA = frozenset(
-    {"__rate_interval", "__interval", "__interval_ms", "__range", "__range_s", "__range_ms", "__from", "__to", "__all"}
-    | {"__data", "__value", "__field", "__series", "__url_time_range", "__dashboard", "timezone"}
-)
-"""Variables that every dashboard has: https://grafana.com/docs/grafana/latest/dashboards/variables/."""
+BY_GRAFANA: Mapping[str, str] = {
+    "__rate_interval": "1m", "__interval": "1m", "__interval_ms": "60000", "__range": "1h", "__range_s": "3600",
+    "__range_ms": "3600000", "__from": "1700000000000", "__to": "1700003600000", "__all": ".*",
+    **dict.fromkeys(("__data", "__value", "__field", "__series", "__url_time_range", "__dashboard", "timezone"), ""),
+}  # fmt: skip
+"""Variables that every dashboard has: https://grafana.com/docs/grafana/latest/dashboards/variables/.
+
+Each with what may stand for it in a query; those without stand in links.
+"""
 _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?:[.:][^}]*)?\}|([A-Za-z_]\w*))")
 
 
@@ -116,5 +120,5 @@ def _variables(board: Any) -> Iterator[str]:
         yield f"has the same variable twice: {named}"
     texts = json.dumps([board["panels"], board["annotations"], board["links"]], ensure_ascii=False)
     used = {one or other for one, other in _VARIABLE.findall(texts)}
-    for name in sorted(used - set(named) - BY_GRAFANA):
+    for name in sorted(used - set(named) - BY_GRAFANA.keys()):
         yield f"asks for ${name}, which is none of its variables: {', '.join(named)}"

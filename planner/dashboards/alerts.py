@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.dashboards.grid import Panel
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
     GREY,
     ORANGE,
     RED,
-    Block,
-    Json,
-    Panel,
-    Query,
     Steps,
     columns,
     override,
@@ -22,6 +19,7 @@ from planner.dashboards.panels import (
     table,
     words,
 )
+from planner.dashboards.targets import Block, Json, Query
 from planner.model import SECOND
 from planner.slo.generate.routes import WATCHDOG
 from planner.slo.objectives import Links

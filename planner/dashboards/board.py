@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from planner.catalogue.process import STARTS
 from planner.catalogue.slo import HEARTBEAT
 from planner.dashboards.alerts import ALL
-from planner.dashboards.panels import BLUE, LOKI, PROMETHEUS, RED, TEMPO, Block, Json, Row, Source, placed
+from planner.dashboards.grid import Row, placed
+from planner.dashboards.panels import BLUE, RED
+from planner.dashboards.targets import LOKI, PROMETHEUS, TEMPO, Block, Json, Source
 
 SCHEMA = 42
 """Of Grafana 13; older ones take what they know of it."""

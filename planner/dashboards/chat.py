@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from planner.catalogue import chat, cost, reminders, security, work
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, percentiles
+from planner.dashboards.grid import Panel, Row
 from planner.dashboards.kept import ANSWERED_S, CHAT, kept, promise_on
 from planner.dashboards.panels import (
     BLUE,
@@ -15,9 +16,6 @@ from planner.dashboards.panels import (
     NEUTRAL,
     ORANGE,
     RED,
-    Panel,
-    Query,
-    Row,
     Steps,
     bars,
     columns,
@@ -41,6 +39,7 @@ from planner.dashboards.queries import (
     there,
     whole,
 )
+from planner.dashboards.targets import Query
 from planner.dashboards.written import (
     ANSWERS_LOST,
     ANSWERS_WAITING,

@@ -7,8 +7,10 @@ from itertools import cycle
 
 from planner.catalogue import outside
 from planner.catalogue.metric import Metric
-from planner.dashboards.panels import GREEN, RED, Block, Panel, Query, Steps, over_time, override, words
+from planner.dashboards.grid import Panel
+from planner.dashboards.panels import GREEN, RED, Steps, over_time, override, words
 from planner.dashboards.queries import WINDOW, grown, quantile, there
+from planner.dashboards.targets import Block, Query
 
 WELL = words((1, "well", GREEN), (0, "not well", RED))
 """Of a check of /readyz."""

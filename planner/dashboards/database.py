@@ -5,6 +5,7 @@ from __future__ import annotations
 from planner.catalogue import database, process
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, painted
+from planner.dashboards.grid import Panel, Row
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
@@ -12,9 +13,6 @@ from planner.dashboards.panels import (
     NEUTRAL,
     ORANGE,
     RED,
-    Panel,
-    Query,
-    Row,
     Steps,
     bars,
     columns,
@@ -39,6 +37,7 @@ from planner.dashboards.queries import (
     there,
     whole,
 )
+from planner.dashboards.targets import Query
 from planner.dashboards.written import (
     BACKUP_OLD,
     DATABASE_GROWING,

@@ -6,6 +6,7 @@ from planner.catalogue import calendars, outside
 from planner.catalogue.metric import Metric
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, faults, painted, percentiles, traffic
+from planner.dashboards.grid import Panel, Row
 from planner.dashboards.kept import SYNCS, kept, promise_on
 from planner.dashboards.panels import (
     BLUE,
@@ -14,9 +15,6 @@ from planner.dashboards.panels import (
     NEUTRAL,
     ORANGE,
     RED,
-    Panel,
-    Query,
-    Row,
     Steps,
     bars,
     heatmap,
@@ -39,6 +37,7 @@ from planner.dashboards.queries import (
     whole,
     within,
 )
+from planner.dashboards.targets import Query
 from planner.dashboards.written import (
     FEEDS_FAILING,
     FEEDS_SLOW,

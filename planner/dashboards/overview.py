@@ -8,24 +8,11 @@ from planner.catalogue import calendars, chat, cost, outside, people, process, r
 from planner.dashboards import alerts
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, WELL, counts
+from planner.dashboards.grid import Panel, Row
 from planner.dashboards.kept import ANSWERED_S, ON_TIME_S, REMINDERS, kept, promise_on
-from planner.dashboards.panels import (
-    GREEN,
-    NEUTRAL,
-    ORANGE,
-    RED,
-    Panel,
-    Query,
-    Row,
-    Steps,
-    bars,
-    over_time,
-    override,
-    stat,
-    states,
-    words,
-)
+from planner.dashboards.panels import GREEN, NEUTRAL, ORANGE, RED, Steps, bars, over_time, override, stat, states, words
 from planner.dashboards.queries import ERRONEOUS, FAILED, SENT, WINDOW, grown, now, quantile, share, there, whole
+from planner.dashboards.targets import Query
 from planner.dashboards.written import (
     CHAT_FAILING,
     DATABASE_REFUSING,

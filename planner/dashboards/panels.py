@@ -1,49 +1,20 @@
 """Grafana's panels as plain dictionaries: what all of them have, and one function for each kind.
 
 Classic dashboards (https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/),
-which Grafana 13 takes as they are. Where a panel stands is not its own affair: see ``placed``.
+which Grafana 13 takes as they are. What a panel asks is ``targets``'s, and where it stands ``grid``'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
-Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
-Block: TypeAlias = "dict[str, Json]"
+from planner.dashboards.grid import COLUMNS, Panel
+from planner.dashboards.targets import Block, Json, Query, targets
 
-COLUMNS = 24
 GREEN, ORANGE, RED, BLUE, GREY = "green", "orange", "red", "blue", "#8e8e8e"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A kind of data source. Which one it is, whoever looks chooses above."""
-
-    kind: str
-
-    @property
-    def variable(self) -> str:
-        return f"DS_{self.kind.upper()}"
-
-    @property
-    def json(self) -> Mapping[str, Json]:
-        return {"type": self.kind, "uid": f"${{{self.variable}}}"}
-
-
-PROMETHEUS, LOKI, TEMPO = Source("prometheus"), Source("loki"), Source("tempo")
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """PromQL, LogQL or TraceQL by its ``source``, and what its series are called. ``instant``: its value now."""
-
-    expression: str
-    legend: str = ""
-    instant: bool = False
-    table: bool = False
-    source: Source = PROMETHEUS
+LAST: Json = {"calcs": ["lastNotNull"], "fields": "", "values": False}
+"""Of a series the last value that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +39,11 @@ NEUTRAL = Steps(BLUE)
 """Where no value is worse than another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One of a dashboard's, of a width in columns (of 24) and a height in Grafana's rows."""
-
-    json: Block
-    width: int
-    height: int
-    queries: tuple[Query, ...] = ()
-
-
 def stat(title: str, about: str, query: Query, unit: str, steps: Steps, *, width: int = 4, height: int = 4,
          empty: str = "–", digits: int | None = None, mappings: Json = (), several: bool = False) -> Panel:  # fmt: skip
     """A number now, or ``several`` with their names; ``empty`` is shown where there is none."""
     options: Block = {
-        "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+        "reduceOptions": LAST,
         "colorMode": "background_solid" if mappings else "value",
         "graphMode": "none",
         "justifyMode": "auto",
@@ -97,20 +58,9 @@ def stat(title: str, about: str, query: Query, unit: str, steps: Steps, *, width
 def gauge(title: str, about: str, query: Query, unit: str, steps: Steps, *, width: int = 4, low: float = 0,
           high: float = 1, empty: str = "–") -> Panel:  # fmt: skip
     """A share now, on a bar from ``low`` to ``high``."""
-    options: Block = {
-        "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
-        "displayMode": "basic",
-        "orientation": "horizontal",
-        "showUnfilled": True,
-        "valueMode": "color",
-        "minVizHeight": 16,
-        "minVizWidth": 8,
-        "namePlacement": "hidden",
-        "sizing": "auto",
-    }
     field = _field(unit, steps, noValue=empty, mappings=[missing(empty)], min=low, max=high,
                    color={"mode": "thresholds"}, decimals=0)  # fmt: skip
-    return _panel("bargauge", title, about, [_present(query)], field, options, width, 4)
+    return _panel("bargauge", title, about, [_present(query)], field, _bars("hidden"), width, 4)
 
 
 def over_time(title: str, about: str, queries: Sequence[Query], unit: str, steps: Steps | None = None, *,
@@ -176,20 +126,24 @@ def columns(names: Mapping[str, str], *, by: str = "", falling: bool = False) ->
 def bars(title: str, about: str, query: Query, unit: str, steps: Steps, *, width: int = 6, height: int = 7,
          empty: str = "–", **limits: Json) -> Panel:  # fmt: skip
     """A bar for each series, now, with its name: what is most."""
-    options: Block = {
-        "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+    field = _field(unit, steps, noValue=empty, mappings=[missing(empty)], color={"mode": "thresholds"},
+                   **{"min": 0, **limits})  # fmt: skip
+    return _panel("bargauge", title, about, [_present(query)], field, _bars("left"), width, height)
+
+
+def _bars(names: str) -> Block:
+    """Options of lying bars, ``names`` saying where theirs stand."""
+    return {
+        "reduceOptions": LAST,
         "displayMode": "basic",
         "orientation": "horizontal",
         "showUnfilled": True,
         "valueMode": "color",
         "minVizHeight": 16,
         "minVizWidth": 8,
-        "namePlacement": "left",
+        "namePlacement": names,
         "sizing": "auto",
     }
-    field = _field(unit, steps, noValue=empty, mappings=[missing(empty)], color={"mode": "thresholds"},
-                   **{"min": 0, **limits})  # fmt: skip
-    return _panel("bargauge", title, about, [_present(query)], field, options, width, height)
 
 
 def heatmap(title: str, about: str, query: Query, unit: str, *, width: int = 12, height: int = 8) -> Panel:
@@ -211,7 +165,7 @@ def heatmap(title: str, about: str, query: Query, unit: str, *, width: int = 12,
         "scaleDistribution": {"type": "linear"},
     }
     made = _panel("heatmap", title, about, [query], _field("none", Steps(GREEN), custom=custom), options, width, height)
-    (target,) = _targets([query])
+    (target,) = targets([query])
     return Panel({**made.json, "targets": [{**target, "format": "heatmap", "legendFormat": "{{le}}"}]},
                  width, height, made.queries)  # fmt: skip
 
@@ -235,7 +189,7 @@ def traces(title: str, about: str, query: Query, *, width: int = COLUMNS, height
            spans: bool = False) -> Panel:  # fmt: skip
     """A line for each trace that was found, or for each of their ``spans``. ``query`` is TraceQL."""
     found = table(title, about, [query], (), (), width=width, height=height, empty="none")
-    (target,) = _targets([query])
+    (target,) = targets([query])
     return Panel(
         {**found.json, "targets": [{**target, "tableType": "spans" if spans else "traces"}]},
         width,
@@ -309,88 +263,8 @@ def _panel(kind: str, title: str, about: str, queries: Sequence[Query], field: B
         "title": title,
         "description": about,
         "datasource": queries[0].source.json,
-        "targets": _targets(queries),
+        "targets": targets(queries),
         "fieldConfig": field,
         "options": options,
     }
     return Panel(made, width, height, tuple(queries))
-
-
-def _targets(queries: Sequence[Query]) -> list[Block]:
-    return [_target(letter, query) for letter, query in zip("ABCDEFGHIJKLMNOP", queries, strict=False)]
-
-
-def _target(letter: str, query: Query) -> Block:
-    return {"refId": letter, "datasource": query.source.json, **KINDS[query.source](query)}
-
-
-def _promql(query: Query) -> Block:
-    return {
-        "expr": query.expression,
-        "exemplar": BUCKETS in query.expression and not query.instant,
-        "legendFormat": query.legend or "__auto",
-        "instant": query.instant,
-        "range": not query.instant,
-        "format": "table" if query.table else "time_series",
-    }
-
-
-def _logql(query: Query) -> Block:
-    return {
-        "expr": query.expression,
-        "legendFormat": query.legend,
-        "queryType": "instant" if query.instant else "range",
-    }
-
-
-def _traceql(query: Query) -> Block:
-    return {"query": query.expression, "queryType": "traceql", "limit": 50}
-
-
-BUCKETS = "_bucket{"
-"""Where a histogram is asked for, the traces of some of its values are shown with it."""
-KINDS: Mapping[Source, Callable[[Query], Block]] = {PROMETHEUS: _promql, LOKI: _logql, TEMPO: _traceql}
-"""How each data source is asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A heading with what stands below it; ``folded``: until somebody opens it."""
-
-    title: str
-    panels: tuple[Panel, ...]
-    folded: bool = False
-
-
-def placed(rows: Iterable[Row]) -> list[Json]:
-    """The panels of a dashboard: each with an id of its own and a place, from left to right and then below."""
-    found: list[Json] = []
-    y, number = 0, 0
-    for row in rows:
-        number += 1
-        head: Block = {
-            "id": number,
-            "type": "row",
-            "title": row.title,
-            "collapsed": row.folded,
-            "gridPos": {"x": 0, "y": y, "w": COLUMNS, "h": 1},
-        }
-        inside, below = _flowing(row.panels, number, y + 1)
-        number += len(inside)
-        found += [{**head, "panels": inside}] if row.folded else [{**head, "panels": []}, *inside]
-        y = y + 1 if row.folded else below
-    return found
-
-
-def _flowing(panels: Sequence[Panel], number: int, y: int) -> tuple[list[Block], int]:
-    """The panels below each other where they do not fit beside each other, and the first free line after them."""
-    found: list[Block] = []
-    x, tallest = 0, 0
-    for panel in panels:
-        if x + panel.width > COLUMNS:
-            x, y, tallest = 0, y + tallest, 0
-        number += 1
-        place: Block = {"x": x, "y": y, "w": panel.width, "h": panel.height}
-        found.append({"id": number, **panel.json, "gridPos": place})
-        x, tallest = x + panel.width, max(tallest, panel.height)
-    return found, y + tallest

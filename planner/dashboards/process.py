@@ -5,16 +5,13 @@ from __future__ import annotations
 from planner.catalogue import process, reminders, work
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, WELL, counts, faults, painted, percentiles
+from planner.dashboards.grid import Panel, Row
 from planner.dashboards.panels import (
     BLUE,
     GREEN,
     GREY,
     ORANGE,
     RED,
-    Block,
-    Panel,
-    Query,
-    Row,
     Steps,
     columns,
     heatmap,
@@ -25,6 +22,7 @@ from planner.dashboards.panels import (
     table,
 )
 from planner.dashboards.queries import FAILED, WINDOW, beyond, buckets, grown, mean, now, quantile, rate, there, whole
+from planner.dashboards.targets import Block, Query
 from planner.dashboards.written import (
     CLOCK_JUMPING,
     CPU_BUSY,

@@ -6,23 +6,11 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from planner.dashboards import alerts
+from planner.dashboards.grid import COLUMNS, Panel
 from planner.dashboards.kept import kept
-from planner.dashboards.panels import (
-    COLUMNS,
-    GREEN,
-    GREY,
-    ORANGE,
-    RED,
-    Panel,
-    Query,
-    Steps,
-    gauge,
-    over_time,
-    override,
-    stat,
-    words,
-)
+from planner.dashboards.panels import GREEN, GREY, ORANGE, RED, Steps, gauge, over_time, override, stat, words
 from planner.dashboards.queries import WINDOW
+from planner.dashboards.targets import Query
 from planner.model import DAY, SECOND
 from planner.slo.budget import DIGITS
 from planner.slo.generate import promql

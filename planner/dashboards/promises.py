@@ -12,15 +12,12 @@ from planner.catalogue.slo import ALERTS as OWN_ALERTS
 from planner.catalogue.slo import HEARTBEAT, OBJECTIVE, SLI
 from planner.dashboards import alerts, promise_row, queries
 from planner.dashboards.board import TAG, Board, custom
+from planner.dashboards.grid import Panel, Row
 from planner.dashboards.panels import (
     GREEN,
     GREY,
     ORANGE,
     RED,
-    Json,
-    Panel,
-    Query,
-    Row,
     Steps,
     columns,
     missing,
@@ -32,6 +29,7 @@ from planner.dashboards.panels import (
     table,
 )
 from planner.dashboards.queries import WINDOW
+from planner.dashboards.targets import Json, Query
 from planner.dashboards.written import DOWN, above, runbooks
 from planner.model import HOUR
 from planner.slo.generate import promql

@@ -7,23 +7,9 @@ from collections.abc import Iterator
 from planner.catalogue import reminders, work
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, painted, percentiles
+from planner.dashboards.grid import Panel, Row
 from planner.dashboards.kept import ON_TIME_S, REMINDERS, kept, promise_on
-from planner.dashboards.panels import (
-    BLUE,
-    GREEN,
-    GREY,
-    NEUTRAL,
-    ORANGE,
-    RED,
-    Panel,
-    Query,
-    Row,
-    Steps,
-    bars,
-    heatmap,
-    over_time,
-    stat,
-)
+from planner.dashboards.panels import BLUE, GREEN, GREY, NEUTRAL, ORANGE, RED, Steps, bars, heatmap, over_time, stat
 from planner.dashboards.queries import (
     FAILED,
     SENT,
@@ -38,6 +24,7 @@ from planner.dashboards.queries import (
     there,
     whole,
 )
+from planner.dashboards.targets import Query
 from planner.dashboards.written import (
     CPU_BUSY,
     REMINDER_STUCK,

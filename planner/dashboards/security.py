@@ -6,8 +6,10 @@ from planner.catalogue import chat, cost, people
 from planner.catalogue.security import REFUSALS
 from planner.dashboards.board import Board
 from planner.dashboards.courses import BEFORE, counts, traffic
-from planner.dashboards.panels import NEUTRAL, Panel, Query, Row, over_time, stat
+from planner.dashboards.grid import Panel, Row
+from planner.dashboards.panels import NEUTRAL, over_time, stat
 from planner.dashboards.queries import grown, now, whole
+from planner.dashboards.targets import Query
 from planner.dashboards.written import (
     ADDRESSES_BLOCKED,
     CHATS_LIMITED,

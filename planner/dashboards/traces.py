@@ -11,19 +11,14 @@ from collections.abc import Iterator
 from planner.catalogue import reminders, telemetry
 from planner.dashboards.board import Board, custom, textbox
 from planner.dashboards.courses import BEFORE, counts, painted
+from planner.dashboards.grid import COLUMNS, Panel, Row
 from planner.dashboards.panels import (
     BLUE,
-    COLUMNS,
     GREEN,
     GREY,
-    LOKI,
     NEUTRAL,
     ORANGE,
     RED,
-    TEMPO,
-    Panel,
-    Query,
-    Row,
     Steps,
     bars,
     log,
@@ -33,6 +28,7 @@ from planner.dashboards.panels import (
     traces,
 )
 from planner.dashboards.queries import ERRONEOUS, WINDOW, grown, whole
+from planner.dashboards.targets import LOKI, TEMPO, Query
 from planner.dashboards.written import (
     CHAT_FAILING,
     DATABASE_SLOW,

@@ -9,21 +9,10 @@ from __future__ import annotations
 from planner.catalogue import telemetry
 from planner.catalogue.slo import ALERT_MESSAGES, PINGS
 from planner.dashboards.board import Board
-from planner.dashboards.panels import (
-    GREEN,
-    GREY,
-    NEUTRAL,
-    RED,
-    Panel,
-    Query,
-    Row,
-    Steps,
-    over_time,
-    stat,
-    states,
-    words,
-)
+from planner.dashboards.grid import Panel, Row
+from planner.dashboards.panels import GREEN, GREY, NEUTRAL, RED, Steps, over_time, stat, states, words
 from planner.dashboards.queries import FAILED, WINDOW, greatest, grown, now, quantile, there, whole
+from planner.dashboards.targets import Query
 from planner.dashboards.written import (
     ALERTMANAGER_STALE,
     CANNOT_DELIVER,

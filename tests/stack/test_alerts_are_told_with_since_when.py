@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from planner.dashboards import alerts
-from planner.dashboards.panels import Panel
+from planner.dashboards.grid import Panel
 from planner.model import MINUTE, SECOND
 from planner.slo.objectives import Links
 

@@ -11,14 +11,11 @@ from typing import Any
 import pytest
 
 from planner.dashboards.board import Board
+from planner.dashboards.grid import Panel, Row
 from planner.dashboards.panels import (
     GREEN,
-    LOKI,
     ORANGE,
     RED,
-    Panel,
-    Query,
-    Row,
     Steps,
     columns,
     gauge,
@@ -32,6 +29,7 @@ from planner.dashboards.panels import (
     table,
     words,
 )
+from planner.dashboards.targets import LOKI, Query
 from tools.boards import sense, units
 from tools.boards.answers import RefusedError, Series, Span
 from tools.boards.page import index, page

@@ -7,15 +7,22 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+
+from tools.stack import command
+from tools.stack.waiting import Clock
 
 STACK = Path(__file__).parents[2] / "stack"
 GB = 1_000_000_000
 UNITS = {"m": 1 << 20, "g": 1 << 30}
+TOKEN = "4242:alices-own-token"
+PARTS = ("owners", "collector", "prometheus", "alertmanager", "loki", "tempo", "grafana")
 SCRIPT = """#!/bin/sh
 # What it was asked is noted; what it says is in files that a test has written.
 cd "{folder}" || exit 99
@@ -116,6 +123,50 @@ def neighbour(name: str, ports: str, project: str = "") -> dict[str, object]:
     """A row of ``docker ps --format json``."""
     labels = f"com.docker.compose.project={project},com.docker.compose.service={name}" if project else "maintainer=bob"
     return {"Names": name, "Ports": ports, "State": "running", "Labels": labels, "Status": "Up 2 minutes"}
+
+
+def well(*other: dict[str, object]) -> list[dict[str, object]]:
+    """All parts as they should be, but for these."""
+    usual = {name: container(name) for name in PARTS}
+    usual["owners"] = container("owners", "exited", "")
+    usual["collector"] = container("collector", health="")
+    return list({**usual, **{str(row["Service"]): row for row in other}}.values())
+
+
+@dataclass
+class Site:
+    """One machine: its Docker, its folder, its clock, and what happens as time goes by."""
+
+    docker: Docker
+    run: Path
+    capture: pytest.CaptureFixture[str]
+    now: float = 0.0
+    then: list[Callable[[], None]] = field(default_factory=list)
+
+    def make(self, *arguments: str) -> tuple[int, str]:
+        """The tool's exit code, and all that was printed."""
+        code = command.main(arguments, Clock(lambda: self.now, self._sleep))
+        said = self.capture.readouterr()
+        return code, said.out + said.err
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+        if self.then:
+            self.then.pop(0)()
+
+    def refused(self, *arguments: str) -> str:
+        """Why nothing was begun: and nothing was."""
+        code, said = self.make(*(arguments or ("up",)))
+        assert code == 1
+        assert "nothing was changed" in said
+        assert not self.run.exists()
+        assert not self.docker.asked("up")
+        return " ".join(said.split())
+
+
+def alices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("PLANNER_ADMINS", "1")
 
 
 @contextmanager

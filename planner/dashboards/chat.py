@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from planner.catalogue import chat, cost, reminders, security, work
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE, counts, percentiles
+from planner.dashboards.courses import BEFORE, counts, painted, percentiles
 from planner.dashboards.grid import Panel, Row
 from planner.dashboards.kept import ANSWERED_S, CHAT, kept, promise_on
 from planner.dashboards.panels import (
@@ -197,7 +197,7 @@ def _duration(page: str) -> Iterator[Panel]:
         f" are promised. {page}",
         [Query(beyond(bound, chat.UPDATE_DURATION), f"over {bound:g} s") for bound in (SLOW_S, ANSWERED_S)],
         "none", width=12, min=0, decimals=0,
-        overrides=[override(f"over {ANSWERED_S:g} s", color={"mode": "fixed", "fixedColor": RED})],
+        overrides=painted({f"over {ANSWERED_S:g} s": RED}),
     )  # fmt: skip
 
 

@@ -182,14 +182,14 @@ def _speed(links: Links) -> tuple[Panel, ...]:
     return (
         over_time(
             "Statements a second, by operation",
-            f"Within {WINDOW} before each moment; other: begin, commit and what is no statement of a table. Nothing"
+            f"{BEFORE.capitalize()}; other: begin, commit and what is no statement of a table. Nothing"
             f" needs doing unless it is slow: {QUERIES_SLOW.page(links)}.",
             [Query(rate(database.QUERY_DURATION, "operation"), "{{operation}}")],
             "none", width=8, bars=True, min=0, overrides=painted(OPERATIONS),
         ),
         over_time(
             "Transactions a second",
-            f"Within {WINDOW} before each moment. Writes share transactions when many come at once, so these grow less"
+            f"{BEFORE.capitalize()}. Writes share transactions when many come at once, so these grow less"
             f" than statements. Nothing needs doing unless they are slow: {DATABASE_SLOW.page(links)}.",
             [Query(rate(database.TRANSACTION, "mode"), "{{mode}}")], "none", width=8, min=0,
         ),

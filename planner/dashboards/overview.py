@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from planner.catalogue import calendars, chat, cost, outside, people, process, reminders, telemetry, work
 from planner.dashboards import alerts
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE, WELL, counts
+from planner.dashboards.courses import BEFORE, WELL, counts, painted
 from planner.dashboards.grid import Panel, Row
 from planner.dashboards.kept import ANSWERED_S, ON_TIME_S, REMINDERS, kept, promise_on
-from planner.dashboards.panels import GREEN, NEUTRAL, ORANGE, RED, Steps, bars, over_time, override, stat, states, words
+from planner.dashboards.panels import GREEN, NEUTRAL, ORANGE, RED, Steps, bars, over_time, stat, states, words
 from planner.dashboards.queries import ERRONEOUS, FAILED, SENT, WINDOW, grown, now, quantile, share, there, whole
 from planner.dashboards.targets import Query
 from planner.dashboards.written import (
@@ -122,7 +122,7 @@ def _goes_on(links: Links) -> Iterator[Panel]:
         f" {ERRORS_LOGGED.page(links)}. A failed message: {CHAT_FAILING.page(links)}. The rest is tried again by"
         " itself, and is told where it does not end.",
         list(_errors()), "none", width=12, bars=True, min=0, decimals=0,
-        overrides=[override("lines at ERROR", color={"mode": "fixed", "fixedColor": RED})],
+        overrides=painted({"lines at ERROR": RED}),
     )  # fmt: skip
     yield over_time(
         f"Answer time, over {WINDOW}",

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from planner.dashboards import alerts
+from planner.dashboards.courses import BEFORE, painted
 from planner.dashboards.grid import COLUMNS, Panel
 from planner.dashboards.kept import kept
-from planner.dashboards.panels import GREEN, GREY, ORANGE, RED, Steps, gauge, over_time, override, stat, words
+from planner.dashboards.panels import GREEN, GREY, ORANGE, RED, Steps, gauge, over_time, stat, words
 from planner.dashboards.queries import WINDOW
 from planner.dashboards.targets import Query
 from planner.model import DAY, SECOND
@@ -92,11 +93,10 @@ def _courses(slo: Slo) -> Iterator[Panel]:
     )  # fmt: skip
     yield over_time(
         f"What came due within {WINDOW}",
-        f"How many were good and bad, counted in {slo.counted}s, within {WINDOW} before each moment. {_red(slo)}",
+        f"How many were good and bad, counted in {slo.counted}s, {BEFORE}. {_red(slo)}",
         [Query(promql.of(_due(slo, result), slo), result) for result in promql.RESULTS],
         "none", width=8, bars=True, min=0, decimals=0,
-        overrides=[override(result, color={"mode": "fixed", "fixedColor": color})
-                   for result, color in zip(promql.RESULTS, (GREEN, RED), strict=True)],
+        overrides=painted(dict(zip(promql.RESULTS, (GREEN, RED), strict=True))),
     )  # fmt: skip
     if slo.tiers:
         yield over_time(

@@ -216,6 +216,34 @@ def test_every_command_of_the_planner_is_one() -> None:
         assert one in known or " ".join(words[:2]) in known or words[0] in {"backup", "expand"}, one
 
 
+ELSEWHERE = re.compile(
+    r"docker compose (?!--file stack/compose\.yaml )|-u prometheus|/etc/prometheus/(prometheus|alertmanager)\.yml"
+    r"|systemctl \w+ (prometheus|alertmanager)|/var/lib/prometheus\b"
+)
+"""Of Debian's own services, which are not the stack's, and of a Compose file that is not where a host stands. Where the
+stack's own files are within its containers is no such place."""
+WATCHERS = {"AlertmanagerCannotNotify", "AlertmanagerConfigStale", "PrometheusCannotNotify", "PrometheusConfigStale",
+            "PrometheusNoAlertmanager", "PrometheusRulesFailing", "PrometheusStorageFaulty", "WatcherDown"}  # fmt: skip
+"""Of what runs both in containers and without Docker."""
+
+
+@page_of_each
+def test_a_page_looks_at_this_stack_and_at_no_other(page: Path) -> None:
+    found = [line for line in page.read_text().splitlines() if ELSEWHERE.search(line)]
+    assert not found
+    looks = "\n".join(blocks(page, "sh"))
+    if page.stem in WATCHERS:
+        assert "docker compose --file stack/compose.yaml logs " in looks
+        assert "journalctl -u planner-stack " in looks
+
+
+def test_another_stacks_places_are_seen() -> None:
+    for line in ("docker compose ps", "docker compose logs loki", "journalctl -u prometheus-alertmanager",
+                 "amtool check-config /etc/prometheus/alertmanager.yml", "systemctl reload prometheus",
+                 "systemctl status prometheus-alertmanager", "df -h /var/lib/prometheus"):  # fmt: skip
+        assert ELSEWHERE.search(line), line
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 def test_every_line_for_the_shell_is_one() -> None:
     lines = [line for page in PAGES.values() for block in blocks(page, "sh") for line in block.splitlines()]

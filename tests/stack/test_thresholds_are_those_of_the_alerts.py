@@ -52,7 +52,7 @@ def number(written: str) -> float:
 
 def _power(written: str) -> float:
     base, _, exponent = written.partition("^")
-    return float(base) ** float(exponent or 1)
+    return math.pow(float(base), float(exponent or 1))
 
 
 def bare(expression: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,12 @@ LONG = frozenset(
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.basetemp is None and os.access(MEMORY, os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are cores: those whose tests wait for real processes leave theirs to the others."""
+    return (yield) + 1
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,9 @@ BOTH = pytest.mark.parametrize("kind", ["text", "html"])
 pytestmark = pytest.mark.skipif(AMTOOL is None, reason="prometheus-alertmanager (amtool) is not installed")
 
 LATE = {
-    "summary": "On-time reminders: 4% bad within 1h",
-    "description": "Bad within 1h: 3 of 70 (4%), each of them a reminder.",
+    "subject": "On-time reminders: too many bad within 1h",
+    "summary": "On-time reminders: 3 of 70 bad within 1h",
+    "description": "Bad in the last hour: 3 of 70 reminders (4.286%).",
     "impact": "People hear of what they have to do too late.",
     "runbook_url": "https://example.org/runbooks/slo-reminders.md",
     "dashboard_url": "https://grafana.example.org/d/planner-promises?var-slo=reminders&from=now",
@@ -56,8 +58,8 @@ def said(folder: Path, name: str, *alerts: dict[str, object], kind: str = "text"
 def test_it_says_what_is_broken_for_whom_since_when_by_how_much_and_what_to_do(kind: str, tmp_path: Path) -> None:
     text, entities = parsed(said(tmp_path, "telegram", alert(**LATE), kind=kind), "HTML")
     assert text.splitlines() == [
-        "🔴 On-time reminders: 4% bad within 1h",
-        "Bad within 1h: 3 of 70 (4%), each of them a reminder.",
+        "🔴 On-time reminders: 3 of 70 bad within 1h",
+        "Bad in the last hour: 3 of 70 reminders (4.286%).",
         "People hear of what they have to do too late.",
         "Since Sat 21 Nov 21:05 UTC",
         "What to do · Dashboard",
@@ -69,12 +71,36 @@ def test_it_says_what_is_broken_for_whom_since_when_by_how_much_and_what_to_do(k
 
 
 @BOTH
-def test_its_end_says_from_when_to_when(kind: str, tmp_path: Path) -> None:
+def test_its_end_names_it_without_a_figure_and_says_how_long_it_lasted(kind: str, tmp_path: Path) -> None:
     text, _ = parsed(said(tmp_path, "telegram", alert("resolved", **LATE), kind=kind), "HTML")
     assert text.splitlines() == [
-        "✅ Over: On-time reminders: 4% bad within 1h",
-        "From Sat 21 Nov 21:05 UTC to Sat 21 Nov 22:10 UTC",
+        "✅ Over: On-time reminders: too many bad within 1h",
+        "From Sat 21 Nov 21:05 UTC, for 1h 5m",
     ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lasted"),
+    [
+        (0.4, "0s"), (29.6, "30s"), (60, "1m"), (90, "1m 30s"), (630, "10m 30s"), (3600, "1h"), (3601, "1h 0m 1s"),
+        (36_000, "10h"), (7500, "2h 5m"), (86_400, "24h"),
+    ],
+)  # fmt: skip
+def test_how_long_it_lasted_is_said_in_no_more_than_is_needed(seconds: float, lasted: str, tmp_path: Path) -> None:
+    began = datetime(2026, 11, 22, 4, 22, 59, tzinfo=UTC)
+    over = {
+        **alert("resolved", **LATE),
+        "startsAt": began.isoformat(),
+        "endsAt": (began + timedelta(seconds=seconds)).isoformat(),
+    }
+    assert said(tmp_path, "text", over).splitlines()[-1] == f"From Sun 22 Nov 04:22 UTC, for {lasted}"
+
+
+def test_what_has_no_subject_ends_under_its_summary(tmp_path: Path) -> None:
+    over = alert("resolved", summary="The planner is down")
+    assert said(tmp_path, "subject", over) == "✅ Over: The planner is down"
+    assert said(tmp_path, "slack.subject", over) == "✅ Over: The planner is down"
+    assert said(tmp_path, "telegram", over).startswith("✅ Over: <b>The planner is down</b>")
 
 
 @BOTH
@@ -84,6 +110,8 @@ def test_whatever_stands_in_an_alert_is_shown_as_it_is(kind: str, tmp_path: Path
         said(tmp_path, "telegram", alert(summary=odd, description=odd, impact=odd), kind=kind), "HTML"
     )
     assert text.count(odd) == 3
+    over, _ = parsed(said(tmp_path, "telegram", alert("resolved", subject=odd), kind=kind), "HTML")
+    assert over.count(odd) == 1
     assert [one["type"] for one in entities] == ["bold", "italic"]
 
 
@@ -126,21 +154,21 @@ def test_without_markup_it_says_the_same(tmp_path: Path) -> None:
     plain = said(tmp_path, "text", alert(**LATE), alert("resolved", **LATE))
     assert not re.search(r"<\w", plain)
     assert plain.splitlines() == [
-        "🔴 On-time reminders: 4% bad within 1h",
-        "Bad within 1h: 3 of 70 (4%), each of them a reminder.",
+        "🔴 On-time reminders: 3 of 70 bad within 1h",
+        "Bad in the last hour: 3 of 70 reminders (4.286%).",
         "People hear of what they have to do too late.",
         "Since Sat 21 Nov 21:05 UTC",
         "What to do: https://example.org/runbooks/slo-reminders.md",
         f"Dashboard: {LATE['dashboard_url']}",
         "",
-        "✅ Over: On-time reminders: 4% bad within 1h",
+        "✅ Over: On-time reminders: too many bad within 1h",
     ]
 
 
 def test_in_slack_the_three_characters_that_it_wants_escaped_are_and_pages_are_links(tmp_path: Path) -> None:
     said_there = said(tmp_path, "slack", alert(**LATE), alert(**{**LATE, "summary": "Chat <slow>"}))
     assert said_there.splitlines() == [
-        "Bad within 1h: 3 of 70 (4%), each of them a reminder.",
+        "Bad in the last hour: 3 of 70 reminders (4.286%).",
         "People hear of what they have to do too late.",
         "Since Sat 21 Nov 21:05 UTC",
         "<https://example.org/runbooks/slo-reminders.md|What to do>",
@@ -149,15 +177,17 @@ def test_in_slack_the_three_characters_that_it_wants_escaped_are_and_pages_are_l
         "🔴 Chat &lt;slow&gt;",
     ]
     odd = "<!channel> & \"6\" '7'"
+    over = alert("resolved", subject=odd)
+    assert said(tmp_path, "slack.subject", over) == "✅ Over: &lt;!channel&gt; &amp; \"6\" '7'"
     assert said(tmp_path, "slack.subject", alert(summary=odd)) == "🔴 &lt;!channel&gt; &amp; \"6\" '7'"
     assert said(tmp_path, "slack", alert(description=odd, impact=odd)).count("&lt;!channel&gt; &amp; \"6\" '7'") == 2
 
 
 def test_in_slack_a_page_of_the_repository_is_shown_and_an_end_is_told(tmp_path: Path) -> None:
     assert "\nWhat to do: stack/x.md" in said(tmp_path, "slack", alert(runbook_url="stack/x.md"))
-    assert said(tmp_path, "slack", alert("resolved", **LATE)) == "From Sat 21 Nov 21:05 UTC to Sat 21 Nov 22:10 UTC"
+    assert said(tmp_path, "slack", alert("resolved", **LATE)) == "From Sat 21 Nov 21:05 UTC, for 1h 5m"
     subject = said(tmp_path, "slack.subject", alert("resolved", **LATE), alert(**LATE))
-    assert subject == "✅ Over: On-time reminders: 4% bad within 1h (and others: 2)"
+    assert subject == "✅ Over: On-time reminders: too many bad within 1h (and others: 2)"
 
 
 def test_a_mail_reads_as_a_page_and_shows_whatever_stands_in_an_alert(tmp_path: Path) -> None:
@@ -167,13 +197,13 @@ def test_a_mail_reads_as_a_page_and_shows_whatever_stands_in_an_alert(tmp_path: 
     assert page.rstrip().endswith("</body></html>")
     words = re.sub(r"<[^>]+>", "", page.partition("<body")[2].partition(">")[2])
     assert [html.unescape(line) for line in words.splitlines() if line.strip()] == [
-        "🔴 On-time reminders: 4% bad within 1h",
+        "🔴 On-time reminders: 3 of 70 bad within 1h",
         LATE["description"],
         odd,
         "Since Sat 21 Nov 21:05 UTC",
         "What to do",
         "Dashboard",
-        *["🔴 On-time reminders: 4% bad within 1h"] * 9,
+        *["🔴 On-time reminders: 3 of 70 bad within 1h"] * 9,
         "… 12 alerts in all",
     ]
     links = [html.unescape(one) for one in re.findall(r'href="([^"]+)"', page)]
@@ -183,5 +213,5 @@ def test_a_mail_reads_as_a_page_and_shows_whatever_stands_in_an_alert(tmp_path: 
 def test_a_mail_shows_a_page_of_the_repository_and_tells_an_end(tmp_path: Path) -> None:
     assert "<p>What to do: stack/x.md</p>" in said(tmp_path, "html", alert(runbook_url="stack/x.md"), kind="html")
     over = said(tmp_path, "html", alert("resolved", **LATE), kind="html")
-    assert "From Sat 21 Nov 21:05 UTC to Sat 21 Nov 22:10 UTC" in over
+    assert "From Sat 21 Nov 21:05 UTC, for 1h 5m" in over
     assert "What to do" not in over

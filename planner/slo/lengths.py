@@ -1,4 +1,4 @@
-"""Lengths of time as ``slo.toml`` and PromQL write them: a whole number and a unit."""
+"""Lengths of time as ``slo.toml`` and PromQL write them, a whole number and a unit; and in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from planner.model import DAY, HOUR, MINUTE, SECOND
 
 _UNITS = {"d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
+_WORDS = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 
 
 def read(text: str) -> int:
@@ -23,3 +24,15 @@ def named(length_ms: int) -> str:
         if length_ms % size == 0:
             return f"{length_ms // size}{unit}"
     raise ValueError(f"{length_ms} ms are no whole seconds")
+
+
+def spelled(length_ms: int) -> str:
+    """The same in words: ``1 day``, ``90 seconds``."""
+    said = named(length_ms)
+    number, word = said[:-1], _WORDS[said[-1]]
+    return f"{number} {word}" if number == "1" else f"{number} {word}s"
+
+
+def last(length_ms: int) -> str:
+    """The same behind “the last”: ``day``, ``90 seconds``."""
+    return spelled(length_ms).removeprefix("1 ")

@@ -56,7 +56,10 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What stands before a runbook's path and a dashboard's, so that alerts can be clicked; "": the path alone."""
+    """What stands before a runbook's path and a dashboard's, so that alerts can be clicked.
+
+    ``runbooks`` may be "": the path alone; and so ``dashboards``, where there are none: alerts then lead to none.
+    """
 
     runbooks: str = ""
     dashboards: str = "http://localhost:3000"

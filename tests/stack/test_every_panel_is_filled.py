@@ -171,7 +171,8 @@ def test_its_bad_hour_was_told_to_the_owner_and_so_was_its_end(filled: Filled) -
     [red] = filled.told_alice("🔴 On-time reminders")
     [over] = filled.told_alice("✅ Over: On-time reminders")
     assert red["date"] < over["date"]
-    assert "Bad within 2m: " in red["text"]
+    assert "Bad in the last 2 minutes: " in red["text"]
+    assert "On-time reminders: too many bad within 2m" in over["text"]
     fast = 'ALERTS{alertname="PlannerRemindersFastBurn",alertstate="firing"}'
     assert filled.highest(fast) == 1
     assert filled.query(fast) == []

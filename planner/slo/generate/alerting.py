@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from planner.catalogue.slo import HEARTBEAT
-from planner.model import MINUTE, SECOND
+from planner.model import DAY, HOUR, MINUTE, SECOND
 from planner.slo.alerts import BELOW, Rule, name_of, rules
 from planner.slo.generate import promql, yaml
-from planner.slo.lengths import named
+from planner.slo.lengths import last, named, spelled
 from planner.slo.objectives import Links, Severity, Slo
 
 ABSENT_MS = 5 * MINUTE
@@ -17,20 +18,43 @@ ABSENT_FOR_MS = 5 * MINUTE
 """Nothing was seen for this long, and for this long it stays so: Prometheus has had time for its own first looks."""
 STALE_MS = 10 * MINUTE
 STALE = "PlannerCountsStale"
+MANY = 999
+"""Of more than these a title says what share was bad, and not how many of how many."""
+ROUND = 3
+"""Of so many units, at least, a length is rounded up to whole ones."""
+NEARLY = 1e-6
+"""What binary fractions add."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What an alert tells of its long window, as text: templates in the rules, values in their tests."""
 
+    title: str
     share: str
     bad: str
     all: str
 
 
-def figures(bad: int, among: int) -> Figures:
+def figures(rule: Rule, bad: int, among: int) -> Figures:
     """As Prometheus writes them."""
-    return Figures(f"{bad / among * 100:.4g}%", str(bad), str(among))
+    share = f"{bad / among * 100:.4g}%"
+    one, several = rule.slo.counted, plural(rule.slo.counted)
+    return Figures(
+        share if among > MANY else f"{bad} of {among}", share, str(bad), f"{among} {one if among == 1 else several}"
+    )
+
+
+def plural(counted: str) -> str:
+    """Of what a promise counts, by English rule: ``minutes of a calendar``, ``entries``."""
+    head, of, rest = counted.partition(" of ")
+    if head.endswith(("s", "x", "ch", "sh")):
+        head += "es"
+    elif head.endswith("y") and head[-2:-1] not in {*"aeiou"}:
+        head = f"{head[:-1]}ies"
+    else:
+        head += "s"
+    return f"{head}{of}{rest}"
 
 
 def alerts(slo: Slo) -> Iterator[yaml.Value]:
@@ -104,45 +128,62 @@ def absent_labels(slo: Slo) -> dict[str, str]:
 
 def templates(rule: Rule) -> Figures:
     good, bad = (f"{promql.increase(rule.slo, one, rule.long_ms)}{{slo='{rule.slo.id}'}}" for one in promql.RESULTS)
-    return Figures("{{ $value | humanizePercentage }}", _number(bad), _number(f"{good} + {bad}"))
+    share, among = "{{ $value | humanizePercentage }}", f"{good} + {bad}"
+    few = f"{_with(bad, NUMBER)} of {NUMBER}"
+    one, several = rule.slo.counted, plural(rule.slo.counted)
+    return Figures(
+        _with(among, f"{{{{ if gt {FOUND} {MANY}.0 }}}}{share}{{{{ else }}}}{few}{{{{ end }}}}"),
+        share,
+        _with(bad, NUMBER),
+        _with(among, f"{NUMBER} {{{{ if eq {FOUND} 1.0 }}}}{one}{{{{ else }}}}{several}{{{{ end }}}}"),
+    )
 
 
-def _number(query: str) -> str:
-    return f'{{{{ with query "{query}" }}}}{{{{ . | first | value | printf "%.0f" }}}}{{{{ end }}}}'
+FOUND = "(. | first | value)"
+NUMBER = '{{ . | first | value | printf "%.0f" }}'
+
+
+def _with(query: str, said: str) -> str:
+    return f'{{{{ with query "{query}" }}}}{said}{{{{ end }}}}'
 
 
 def said_of(rule: Rule, said: Figures) -> dict[str, str]:
+    """``subject`` is the alert without a figure, which would be untrue at its end."""
     slo, long = rule.slo, named(rule.long_ms)
-    early = "early notice: " if rule.early else ""
-    found = f"Bad within {long}: {said.bad} of {said.all} ({said.share}), each of them a {slo.counted}."
+    name = f"{slo.name}, early notice" if rule.early else slo.name
+    found = f"Bad in the last {last(rule.long_ms)}: {said.bad} of {said.all} ({said.share})."
     return {
-        "summary": f"{slo.name}: {early}{said.share} bad within {long}",
+        "subject": f"{name}: too many bad within {long}",
+        "summary": f"{name}: {said.title} bad within {long}",
         "description": f"{found} {_meaning(rule)}",
         **_about(slo),
     }
 
 
 def _meaning(rule: Rule) -> str:
-    slo, over = rule.slo, named(rule.slo.window_ms)
-    promised = f"Promised is {percent(slo.objective)} good over {over}"
+    slo = rule.slo
+    promised = f"Promised: {percent(slo.objective)} good over {spelled(slo.window_ms)}"
     if rule.tier == BELOW:
-        return f"{promised}, and it is below {percent(slo.alert_below)}."
-    pace = (
-        f"above {percent(rule.limit)} the error budget burns at more than {rate(rule):.4g} times the pace at which it"
-        f" lasts {over}; {percent(_spent(rule))} of it is gone in {named(rule.long_ms)}"
-    )
+        return f"{promised}; this is told below {percent(slo.alert_below)}."
     if rule.early:
-        pace += ". At that pace alone it would last: this is an early notice, before anything is broken"
-    return f"{promised}; {pace}."
+        return f"{promised}. This is an early notice, before it is broken."
+    return f"{promised}. At this pace the error budget is gone in less than {_lasts(rule)}."
+
+
+def _lasts(rule: Rule) -> str:
+    """For how long a whole budget lasts at the rate at which a rule holds: above it, for less."""
+    lasts_ms = rule.slo.window_ms / rate(rule)
+    unit = next((one for one in (DAY, HOUR, MINUTE) if lasts_ms >= ROUND * one), SECOND)
+    return spelled(ceil(lasts_ms / unit - NEARLY) * unit)
 
 
 def absent_annotations(slo: Slo) -> dict[str, str]:
     return {
         "summary": f"{slo.name}: nobody reports it",
         "description": (
-            "No series of it is there, not even at 0: the planner is down, is not scraped, or its metrics do not arrive"
-            f" since {named(ABSENT_MS + ABSENT_FOR_MS)}. Whether the promise is kept is not known, and none of its"
-            " other alerts can fire."
+            f"For {spelled(ABSENT_MS + ABSENT_FOR_MS)} nothing has been heard of it: the planner is down, is not"
+            " scraped, or its metrics do not arrive. Whether the promise is kept is not known, and none of its other"
+            " alerts can fire."
         ),
         **_about(slo),
     }
@@ -163,15 +204,15 @@ STALE_LABELS: Mapping[str, str] = {"tier": "stale", "severity": str(Severity.WAR
 
 def stale_annotations(age: str, links: Links) -> dict[str, str]:
     return {
-        "summary": f"What is reported of the promises is {age} old",
+        "summary": "What is reported of the promises is old",
         "description": (
-            f"Figures still arrive, but the planner last noted {age} ago that it is there, which it does every minute:"
-            " it hangs, cannot write its database, or something between it and Prometheus repeats what it said last."
+            f"The planner last noted {age} ago that it is there, which it does every minute, but figures still arrive:"
+            " it hangs, cannot write its database, or something repeats what it said last."
         ),
         "impact": "Whether the promises are kept is not known, and none of their alerts can fire.",
         "policy": "See to this before anything else is read from the figures.",
         "runbook_url": links.page(f"stack/runbooks/{STALE}.md"),
-        "dashboard_url": links.promises(),
+        **_board(links),
     }
 
 
@@ -180,8 +221,12 @@ def _about(slo: Slo) -> dict[str, str]:
         "impact": slo.impact,
         "policy": slo.policy,
         "runbook_url": slo.runbook_url,
-        "dashboard_url": slo.links.promises(slo.id),
+        **_board(slo.links, slo.id),
     }
+
+
+def _board(links: Links, slo_id: str = "") -> dict[str, str]:
+    return {"dashboard_url": links.promises(slo_id)} if links.dashboards else {}
 
 
 def percent(share: float) -> str:

@@ -67,7 +67,7 @@ def _look(rule: Rule, look: Look, at: str) -> yaml.Value:
     if look.fires is None:
         return expected(rule.name, at)
     good, bad = look.fires
-    said = alerting.said_of(rule, alerting.figures(bad, good + bad))
+    said = alerting.said_of(rule, alerting.figures(rule, bad, good + bad))
     return expected(rule.name, at, alerting.labels(rule), said)
 
 

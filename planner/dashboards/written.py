@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.dashboards.panels import BLUE, GREEN, ORANGE, RED, Steps
+from planner.slo import lengths
 from planner.slo.objectives import Links, Severity
 
 COLORS: Mapping[Severity, str] = {Severity.CRITICAL: RED, Severity.WARNING: ORANGE, Severity.INFO: BLUE}
 _NAMES = {RED: "Red", ORANGE: "Orange", BLUE: "Blue"}
-
-
-_IN_WORDS = {"m": ("a minute", "minutes"), "h": ("an hour", "hours"), "d": ("a day", "days")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,8 @@ class WrittenAlert:
 
     @property
     def span(self) -> str:
-        """The window in words: 15 minutes, an hour."""
-        count, unit = int(self.window[:-1]), self.window[-1]
-        one, several = _IN_WORDS[unit]
-        return one if count == 1 else f"{count} {several}"
+        """The window in words: 15 minutes."""
+        return lengths.spelled(lengths.read(self.window))
 
     def page(self, links: Links) -> str:
         return links.page(f"stack/runbooks/{self.name}.md")

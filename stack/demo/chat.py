@@ -137,6 +137,16 @@ class Person:
         found: Row = until(look, f"{wanted} for {self.name}", within_s)
         return found
 
+    def see_one(self, *parts: str, since: int) -> Row:
+        """The newest message of the bot's that holds one of these and is new, or was changed, after ``since``."""
+
+        def look() -> Row | None:
+            rows = [row for row in self.bot_rows() if row["seq"] > since and any(part in row["text"] for part in parts)]
+            return rows[-1] if rows else None
+
+        found: Row = until(look, f"an answer to {self.name} with one of {', '.join(f'“{part}”' for part in parts)}")
+        return found
+
     def bot_rows(self) -> list[Row]:
         """What the bot shows, the last changed last."""
         return [row for row in self.chat.rows(self.chat_id) if row["from"] == "bot" and not row["deleted"]]

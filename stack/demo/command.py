@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         today = day.of(chat, calendars, Narrator(given.minutes))
         try:
             day.play(today, LIFE, day.arrive, day.bad_hour)
+        except day.StoppedError as stopped:
+            today.told.tell(str(stopped))
+            return 1
         finally:
             today.faults.clear()
         return day.summary(today)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from demo.calendars import Calendars
-from demo.chat import Chat, Person, Row, until
+from demo.chat import Chat, MissedError, Person, Row, until
 from demo.faults import Faults
 from demo.narrator import Narrator
 
@@ -74,10 +74,19 @@ def of(chat: Chat, calendars: Calendars, told: Narrator) -> Day:
     )
 
 
+class StoppedError(Exception):
+    """The day cannot begin; the text says what is missing."""
+
+
 def play(day: Day, life: tuple[tuple[str, Act], ...], morning: Act, bad_hour: Act) -> None:
-    """People arrive; then life goes on, spread over the day, while the bad hour comes and goes beside it."""
+    """People arrive; then life goes on, spread over the day, while the bad hour comes and goes beside it.
+
+    Raises ``StoppedError`` where they cannot.
+    """
     with day.told.act("everybody arrives: alice, who owns the bot, invites the others; mallory is turned away"):
         morning(day)
+    if day.told.missed:
+        raise StoppedError(NEEDS)
     trouble = threading.Thread(target=bad_hour, args=(day,), name="bad hour")
     trouble.start()
     began, left_s = day.told.passed_s, day.told.length_s - day.told.passed_s
@@ -89,16 +98,38 @@ def play(day: Day, life: tuple[tuple[str, Act], ...], morning: Act, bad_hour: Ac
     day.told.wait_for(day.told.length_s)
 
 
+NEEDS = (
+    "the day stops here, for its people are not let in. The planner on this chat has to be alice's, whose id is 1:"
+    " start it with PLANNER_ADMINS=1 and PLANNER_USERS=1, and with PLANNER_PRIVATE_FEEDS=1, so that it may read the"
+    " demo's calendars. stack/demo/local.env has all that it needs; docs/stack.md says how"
+)
+CODE = re.compile(r"(?:\?start=|/start )([\w-]+)")
+"""In a link to the bot on Telegram, or in what is to be sent to it on a local chat."""
+FREE = "PLANNER_USERS is *"
+OWNERS_ONLY = "Only the owner"
+
+
 def arrive(day: Day) -> None:
-    """Whoever is let in by a link of alice's opens it; where anybody may come in, there is none."""
+    """Whoever is let in by an invitation of alice's brings it; where anybody may come in, there is none."""
     day.alice.say("/start", "Hello")
     day.alice.say("Berlin", "Berlin")
     for person, city in day.everybody:
-        invited = re.search(r"start=([\w-]+)", day.alice.say("/invite")["text"])
-        person.say(f"/start {invited[1]}" if invited else "/start")
+        code = invitation(day.alice)
+        person.say(f"/start {code}" if code else "/start")
         person.say(city, "UTC")
     day.mallory.tell("let me in")
     day.alice.say("/people")
+
+
+def invitation(owner: Person) -> str:
+    """Its code; "" where nobody needs one. Raises ``MissedError``."""
+    since = owner.seq()
+    owner.tell("/invite")
+    said = owner.see_one("start=", "/start ", FREE, OWNERS_ONLY, since=since)["text"]
+    found = CODE.search(said)
+    if found is None and FREE not in said:
+        raise MissedError(f"{owner.name} cannot invite anybody; the planner says: {said}")
+    return found[1] if found else ""
 
 
 BAD = 6
@@ -121,8 +152,8 @@ def bad_hour(day: Day) -> None:
     told, late = day.told, (day.bob, day.dave)
     told.wait_for(max(told.passed_s, 0.3 * (told.length_s - 120)))
     since = day.alice.seq()
-    with told.act(f"Telegram begins to fail for bob and dave; in about a minute {BAD} reminders are late, and the"
-                  " dashboard *Promises* turns red: On-time reminders"):  # fmt: skip
+    with told.act(f"Telegram begins to fail for bob and dave; in about a minute {BAD} reminders are late, and"
+                  " *Promises* turns orange: On-time reminders (red is below its alert_below, low here)"):  # fmt: skip
         for number in range(BAD):
             person = late[number % len(late)]
             person.say(f"pills {number} in {DUE_IN_S} seconds" if person.lang == "en"

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from demo.calendars import CLOUD
-from demo.chat import Person
+from demo.chat import MissedError, Person
 from demo.day import Day
 
 WELL = ("changes", "same")
 FAULTY = ("faulty", "huge", "page", "inward", "gone", "slow")
 """Calendars that are well when they are linked, and then are not."""
+REFUSED = "PLANNER_PRIVATE_FEEDS=1"
+"""What the planner advises where it may not."""
 
 
 def linked(day: Day) -> None:
     for person, names in ((day.alice, WELL), (day.erin, FAULTY)):
         for name in names:
-            since = person.seq()
-            person.say(day.calendars.address(name))
-            person.see("linked", since=since)
+            _link(person, day.calendars.address(name))
+
+
+def _link(person: Person, address: str) -> None:
+    since = person.seq()
+    person.tell(address)
+    if REFUSED in person.see_one("linked", REFUSED, since=since)["text"]:
+        raise MissedError(f"the planner may not read calendars of this machine: start it with {REFUSED}")
 
 
 def blocked(day: Day) -> None:

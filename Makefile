@@ -56,7 +56,7 @@ generated: .venv ## write stack/generated from slo.toml
 	$(PY) planner.py slo generate
 
 boards: ## draw the dashboards without Grafana: build/boards/index.html; PROMETHEUS=http://127.0.0.1:9090, RANGE=15m
-	$(PYTHON) -m tools.boards --prometheus $(or $(PROMETHEUS),http://127.0.0.1:9090) $(if $(RANGE),--range $(RANGE)) \
+	@$(PYTHON) -m tools.boards $(if $(PROMETHEUS),--prometheus $(PROMETHEUS)) $(if $(RANGE),--range $(RANGE)) \
 		$(if $(SLO),--slo $(SLO))
 
 stack: ## bring up the stack in Docker, and wait until all is well; BOT=1: with the bot

@@ -257,8 +257,11 @@ def _collector(links: Links) -> tuple[Panel, ...]:
         courses("Accepted", f"What came in within {WINDOW}. A fall to 0 while the planner exports:"
                 f" {EXPORTS_FAILING.page(links)}.",
                 {label: f"otelcol_receiver_accepted_{name}" for label, name in signals.items()}, "receiver"),
-        courses("Failed", f"What was lost within {WINDOW}, undelivered: {COLLECTOR_LOSING.page(links)}.",
-                {label: f"otelcol_exporter_send_failed_{name}" for label, name in signals.items()}, "exporter"),
+        courses("Failed", f"What was lost within {WINDOW}: refused, or dropped for a full queue:"
+                f" {COLLECTOR_LOSING.page(links)}.",
+                {f"{label} {how}": f"otelcol_exporter_{what}_failed_{name}"
+                 for what, how in (("send", "refused"), ("enqueue", "dropped")) for label, name in signals.items()},
+                "exporter"),
         over_time(
             "How full its queues are",
             "What waits on disk to be delivered; what does not fit is lost. Dashed: nearly full, see"

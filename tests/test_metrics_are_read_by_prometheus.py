@@ -17,7 +17,7 @@ from planner import exposition, metrics, promises, service
 from planner.catalogue import all_metrics, cost, database, slo
 from planner.catalogue.metric import Kind, Label, Point, Reading, counter, gauge
 from planner.exposition import CONTENT_TYPE
-from planner.model import DAY, MINUTE, Outcome
+from planner.model import DAY, MINUTE, SECOND, Outcome, Verdict
 from planner.store import Store, Tx
 from planner.store.db import StoreError
 from planner.store.schema import MIGRATIONS
@@ -190,6 +190,45 @@ async def test_what_an_older_planner_counted_is_counted_on(tmp_path: Path, monke
         store.close()
     assert of(found, "planner_sli_events_total", slo="chat", result="good") == 4
     assert of(found, "planner_sli_events_total", slo="chat", result="bad") == 2
+
+
+async def test_what_an_older_planner_knew_of_lateness_stays_true(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It told 60, 300 and 3600 s apart, and nothing between."""
+    path = tmp_path / "older.db"
+    with monkeypatch.context() as older:
+        older.setattr("planner.store.store.MIGRATIONS", MIGRATIONS[:5])
+        Store(path, inline=True).close()
+    kept = {f"reminders/late/{place}/{kind}": 10 * place + number
+            for place in range(14) for number, kind in enumerate(("event", "plan", "snooze"))}  # fmt: skip
+    others = {"reminders/late/event": 5, "reminders/late_ms/event": 9000}
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executemany("INSERT INTO totals VALUES (?, ?)", [*kept.items(), *others.items()])
+
+    def sent_late(tx: Tx) -> None:
+        with tx.reminders._tally.together():
+            tx.reminders._tally.sent("event", 0, 79 * SECOND, Verdict.BAD)
+
+    store = Store(path, inline=True)
+    try:
+        found = await look(store)
+        await store.write(sent_late)
+        later = await look(store)
+    finally:
+        store.close()
+
+    def counted(readings: Read, kind: str, le: str) -> float:
+        return of(readings, "planner_reminder_lateness_seconds_bucket", kind=kind, le=le)
+
+    for number, kind in enumerate(("event", "plan", "snooze")):
+        until = {bound: sum(10 * place + number for place in range(last + 1))
+                 for bound, last in {"30": 9, "60": 10, "300": 11, "3600": 12, "+Inf": 13}.items()}  # fmt: skip
+        for bound in ("90", "120", "180"):
+            until[bound] = until["60"]
+        assert {bound: counted(found, kind, bound) for bound in until} == until
+    grew = {bound: counted(later, "event", bound) - counted(found, "event", bound) for bound in until}
+    assert grew == {bound: float(bound not in {"30", "60"}) for bound in until}
 
 
 async def test_they_are_served_as_prometheus_wants_them(tmp_path: Path, clock: FakeClock) -> None:

@@ -72,7 +72,7 @@ CONTRACT: dict[str, tuple[Kind, tuple[Label, ...]]] = {
 
 ABOUT_UPDATES = {"planner_updates_total": Kind.COUNTER, "planner_update_duration_seconds": Kind.HISTOGRAM}
 
-LATENESS_BOUNDS = {-60.0, -30.0, -15.0, -5.0, -1.0, 0.0, 1.0, 5.0, 15.0, 30.0, 60.0, 300.0}
+LATENESS_BOUNDS = {-60.0, -30.0, -15.0, -5.0, -1.0, 0.0, 1.0, 5.0, 15.0, 30.0, 60.0, 90.0, 120.0, 180.0, 300.0}
 """Around these a reminder's lateness is told apart, early ones too."""
 
 MAKERS = {"Metric", "counter", "gauge", "histogram"}

@@ -15,7 +15,7 @@ import yaml
 
 from planner import dashboards
 from planner.config import SettingError
-from tools.stack import listeners, owners, render, told
+from tools.stack import listeners, native_parts, owners, render, told
 from tools.stack.render import Place
 from tools.stack.settings import STACK, TABLE, Settings, as_environment, read_settings, unused
 
@@ -198,6 +198,39 @@ def test_rules_and_dashboards_are_those_of_the_promises_in_use(rendered: Callabl
     agreed = render.promised(settings_of({"STACK_SLO": str(slo)}, tmp_path))
     for name, text in dashboards.files(agreed).items():
         assert (tmp_path / "run" / name).read_text() == text
+
+
+def dashboards_of(folder: Path) -> set[str]:
+    """Where the rendered alerts lead, but for which promise."""
+    groups = [
+        group for path in folder.glob("rules/*.rules.yml") for group in yaml.safe_load(path.read_text())["groups"]
+    ]
+    said = [rule["annotations"] for group in groups for rule in group["rules"] if "alert" in rule]
+    assert said
+    return {one.get("dashboard_url", "").partition("?")[0] for one in said}
+
+
+def test_alerts_lead_to_where_grafana_is(rendered: Callable[..., Any], tmp_path: Path) -> None:
+    rendered({**ALICE, "STACK_GRAFANA_PORT": "13000"})
+    assert dashboards_of(tmp_path / "run") == {"http://localhost:13000/d/planner-promises"}
+    slo = tmp_path / "alices.toml"
+    text = (STACK.parent / "slo.toml").read_text()
+    slo.write_text(text.replace("http://localhost:3000", "https://grafana.example.org"))
+    rendered({**ALICE, "STACK_GRAFANA_PORT": "13000", "STACK_SLO": str(slo)})
+    assert dashboards_of(tmp_path / "run") == {"https://grafana.example.org/d/planner-promises"}
+
+
+def test_natively_alerts_lead_to_no_grafana_but_to_one_that_a_host_named(tmp_path: Path) -> None:
+    slo = tmp_path / "alices.toml"
+    text = (STACK.parent / "slo.toml").read_text()
+    for dashboards_at, expected in {
+        "http://localhost:3000": "",
+        "https://grafana.example.org": "https://grafana.example.org/d/planner-promises",
+    }.items():
+        slo.write_text(text.replace("http://localhost:3000", dashboards_at))
+        settings = settings_of({**ALICE, "STACK_SLO": str(slo)}, tmp_path)
+        native_parts.rendered(settings, render.native(settings))
+        assert dashboards_of(tmp_path / "run" / "native") == {expected}
 
 
 @pytest.mark.skipif(AMTOOL is None or PROMTOOL is None, reason="promtool and amtool are not both installed")

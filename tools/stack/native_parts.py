@@ -43,7 +43,7 @@ def url(part: Part, settings: Settings) -> str:
 
 def rendered(settings: Settings, place: Place) -> Rendering:
     """As the stack's, with Prometheus' own configuration and the written rules."""
-    agreed = render.promised(settings)
+    agreed = render.linked(render.promised(settings), settings, place)
     at = render.addresses(settings, place, owners.beside(settings))
     given = render.rendered(agreed, at, place) | dict(_configured(settings))
     return Rendering(agreed, at, "", tuple(render.write(place.folder, given)))

@@ -11,14 +11,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from planner import dashboards, promises
 from planner.mail import server
 from planner.slo.generate import routes, rules, yaml
 from planner.slo.generate.routes import Addresses, Edition, Email, Secret
-from planner.slo.objectives import Promises
+from planner.slo.objectives import Links, Promises
 from tools.stack.settings import BOT_HEARTBEAT, BOT_TOKEN, STACK, Settings
 
 PRIVATE, OPEN, READABLE = 0o700, 0o755, 0o444
@@ -81,6 +81,15 @@ def native(settings: Settings) -> Place:
 def promised(settings: Settings) -> Promises:
     """The promises in use. Raises ``SloError``."""
     return promises.load(settings.slo)
+
+
+def linked(agreed: Promises, settings: Settings, place: Place) -> Promises:
+    """With links to where this Grafana is: at its port, or, natively, nowhere. An address that a host named stays."""
+    if agreed.links.dashboards != Links().dashboards:
+        return agreed
+    own = f"http://localhost:{settings.ports.grafana}" if place.contained else ""
+    links = replace(agreed.links, dashboards=own)
+    return replace(agreed, links=links, slos=tuple(replace(slo, links=links) for slo in agreed.slos))
 
 
 def addresses(settings: Settings, place: Place, told: Telegram | None) -> Addresses:
@@ -146,7 +155,7 @@ def password(folder: Path) -> tuple[str, bool]:
 
 def run(settings: Settings, place: Place, told: Telegram | None) -> Rendering:
     """Render all. Raises ``SloError``, ``OSError``."""
-    agreed = promised(settings)
+    agreed = linked(promised(settings), settings, place)
     at = addresses(settings, place, told)
     given, fresh = rendered(agreed, at, place), False
     if place.contained:

@@ -31,6 +31,7 @@ CHECKS: tuple[Callable[[], Found], ...] = (
     alertmanager.routing,
     alertmanager.texts,
     compose.check,
+    compose.dockerfile,
     collector.check,
     stores.loki,
     stores.tempo,

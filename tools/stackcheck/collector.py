@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from tools.stackcheck import reading
+from tools.stackcheck import ottl, reading
 from tools.stackcheck.found import STACK, Found
 from tools.stackcheck.shape import ADDRESS, DURATION, URL, Shape, Text, faults
 
@@ -204,6 +204,8 @@ def of(config: Any) -> Iterator[str]:
         for name, settings in (config.get(kind) or {}).items():
             yield from _component(kind, known, name, settings)
     yield from _wired(config)
+    yield from ottl.of(config)
+    yield from _remembered(config)
 
 
 def _component(kind: str, known: Mapping[str, Shape], name: str, settings: Any) -> Iterator[str]:
@@ -237,3 +239,12 @@ def _wired(config: Any) -> Iterator[str]:
             yield f"exporters.{name} keeps its queue in {storage}, which is no extension that runs"
         if re.match(r"otlp", name) and storage is None:
             yield f"exporters.{name} keeps what it cannot deliver in memory alone"
+
+
+def _remembered(config: Any) -> Iterator[str]:
+    """The processor's page: a cache of decisions is of use if it holds many more than there are traces in memory."""
+    for name, settings in (config.get("processors") or {}).items():
+        held = (settings or {}).get("num_traces", 50_000)
+        for cache, size in ((settings or {}).get("decision_cache") or {}).items():
+            if size < held:
+                yield f"processors.{name} remembers fewer decisions ({cache}: {size}) than it holds traces ({held})"

@@ -17,14 +17,16 @@ from typing import Any
 
 import yaml
 
-from tools.stackcheck import reading
+from tools.stackcheck import grafana_settings, reading
 from tools.stackcheck.found import STACK, Found, tool
 
 FILE = STACK / "compose.yaml"
+DOCKERFILE = STACK.parent / "Dockerfile"
 OURS = "planner:stack"
 """Built from the Dockerfile here."""
 LEFT = ("grafana/promtail", "grafana/agent", "prom/pushgateway", "jaegertracing/all-in-one")
 """Images of what the field has left."""
+_UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 _IMAGE = re.compile(r"(?P<name>[\w./-]+(?::\d+/[\w./-]+)?):(?P<tag>[\w.-]+)(?:@sha256:[0-9a-f]{64})?")
 
 
@@ -72,11 +74,7 @@ def _faults(program: list[str], path: Path) -> Iterator[str]:
 
 
 def _of_a_service(service: Any) -> Iterator[str]:
-    image = _IMAGE.fullmatch(service.get("image", ""))
-    if image is None or image["tag"] == "latest":
-        yield f"has no image of one version: {service.get('image')}"
-    elif image["name"].startswith(LEFT):
-        yield f"is of what the field has left: {image['name']}"
+    yield from _of_an_image(service.get("image", ""))
     if service.get("image") != OURS and "build" in service:
         yield "is built here and called otherwise"
     for port in service.get("ports", ()):
@@ -93,6 +91,42 @@ def _of_a_service(service: Any) -> Iterator[str]:
     for name, value in (service.get("environment") or {}).items():
         if re.search(r"(PASSWORD|TOKEN|SECRET)$", name) and value and value != "1:demo":
             yield f"has a secret in its environment: {name}"
+        if name.startswith(grafana_settings.PREFIX) and not grafana_settings.known(name):
+            yield f"sets what Grafana does not know: {name}"
+    yield from _of_its_memory(service)
+
+
+def _of_an_image(image: str) -> Iterator[str]:
+    named = _IMAGE.fullmatch(image)
+    if named is None or named["tag"] == "latest":
+        yield f"has no image of one version: {image}"
+    elif named["name"].startswith(LEFT):
+        yield f"is of what the field has left: {named['name']}"
+
+
+def _of_its_memory(service: Any) -> Iterator[str]:
+    """Go begins to tidy up at its own limit; at the container's the kernel ends the process."""
+    text = (service.get("environment") or {}).get("GOMEMLIMIT")
+    if text is None:
+        return
+    own = re.fullmatch(r"(\d+)(KiB|MiB|GiB)", text)
+    if own is None:
+        yield f"has a GOMEMLIMIT that Go does not read, or without a unit: {text}"
+    elif int(own[1]) * _UNITS[own[2]] >= int(service.get("mem_limit") or 0):
+        yield f"has a GOMEMLIMIT that is not below its mem_limit: {text}"
+
+
+def dockerfile(path: Path = DOCKERFILE) -> Found:
+    """Every image that it begins with, or copies from."""
+    looked = f"{reading.name(path)}: its images are of one version"
+    if not path.is_file():
+        return Found(looked, [f"{reading.name(path)} is not there"])
+    text = path.read_text()
+    stages = re.findall(r"(?mi)^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", text)
+    own = {name for _, name in stages}
+    images = dict.fromkeys([*(image for image, _ in stages), *re.findall(r"--from=(\S+)", text)])
+    faults = [fault for image in images if image not in own for fault in _of_an_image(image)]
+    return Found(looked, [f"{reading.name(path)} {fault}" for fault in faults or ([] if stages else ["has no image"])])
 
 
 def _unused(made: Any, written: Any) -> Iterator[str]:

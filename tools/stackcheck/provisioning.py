@@ -7,7 +7,8 @@ The shapes follow https://grafana.com/docs/grafana/latest/administration/provisi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +158,25 @@ def _sources(sources: list[Any]) -> Iterator[str]:
         yield from (
             f"{source['name']} leads to {uid}, which is none of {uids}" for uid in _named(data) if uid not in uids
         )
+        yield from (f"{source['name']}: {fault}" for fault in _derived(data.get("derivedFields", ())))
         for text in _texts(data):
             if "$" in text.replace("$$", ""):
                 yield f"{source['name']} has a $ that Grafana takes for a variable of the environment: {text}"
+
+
+def _derived(fields: Sequence[Any]) -> Iterator[str]:
+    """With ``matcherType: label`` its expression is the label's whole name; else it has to catch something."""
+    for field in fields:
+        expression = field["matcherRegex"]
+        try:
+            groups = re.compile(expression).groups
+        except re.error as error:
+            yield f"the field {field['name']} has no regular expression ({error}): {expression}"
+            continue
+        if field.get("matcherType", "regex") == "regex" and not groups:
+            yield f"the field {field['name']} catches nothing: {expression}"
+        if not field.get("url"):
+            yield f"the field {field['name']} leads nowhere"
 
 
 def _named(data: Any) -> Iterator[str]:

@@ -205,6 +205,7 @@ SHAPE_OF_TEMPO: Mapping[str, Shape] = {
                 "processors": [{"service-graphs", "span-metrics", "local-blocks", "host-info"}],
                 "max_active_series": int,
                 "collection_interval": DURATION,
+                "trace_id_label_name": str,
                 "generate_native_histograms": {"classic", "native", "both"},
                 "processor": {
                     "service_graphs": {"dimensions": [str], "histogram_buckets": [float], "peer_attributes": [str],

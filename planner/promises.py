@@ -26,13 +26,19 @@ JUDGED_AT_ONCE = 500
 """Verdicts that one reading gives, so that nobody waits for it long."""
 
 
+def file(path: Path | None = None) -> Path | None:
+    """What ``load`` reads; ``None``: what came with the program."""
+    own = (path or Path(SLO_FILE)).absolute()
+    return own if path is not None or own.exists() else None
+
+
 def load(path: Path | None = None) -> Promises:
     """The promises from a file, else from ``slo.toml`` in the working folder, else as they came with the program.
 
     Raises ``SloError``.
     """
-    own = (path or Path(SLO_FILE)).absolute()
-    if path is not None or own.exists():
+    own = file(path)
+    if own is not None:
         return read_slos(_text(own), str(own))
     built_in = files("planner").joinpath(SLO_FILE)
     return read_slos(built_in.read_text(encoding="utf-8"), str(built_in))

@@ -25,7 +25,7 @@ from planner.store.settings import OWNER, of_bot
 from tests.e2e.test_real_processes import ROOT, START_S, TOKEN, until
 from tests.e2e.watchers import ALICE, BOB, needs_watchers
 from tests.stack.natively import Native, ports
-from tools.stack import listeners, native, native_parts, owners, render
+from tools.stack import listeners, native, native_parts, owners, render, silence
 from tools.stack.settings import Settings, read_settings
 
 SLACK = "https://hooks.slack.example.org/services/secret-of-slack"
@@ -172,6 +172,7 @@ def test_the_real_ones_run_until_ctrl_c_beside_no_other_and_read_what_has_change
         for part in (
             f"http://127.0.0.1:{given['STACK_PROMETHEUS_PORT']}", f"http://127.0.0.1:{given['STACK_ALERTMANAGER_PORT']}",
             "http://127.0.0.1:8085/metrics", "45 days", "1, 2", "PLANNER_ALERTS=stack", "PLANNER_METRICS=1", "Slack",
+            str(slo),
         ):  # fmt: skip
             assert part in one.out, part
         assert stat.S_IMODE((tmp_path / "run" / "native").stat().st_mode) == 0o700
@@ -190,6 +191,9 @@ def test_the_real_ones_run_until_ctrl_c_beside_no_other_and_read_what_has_change
         until(lambda: "Read again: rules/slo-up.rules.yml\n" in one.out, START_S, "another reading")
 
         assert one.stop(signal.SIGINT) == 0, one.err
+        assert one.out.endswith("Both are ended.\n")
+        last = {name: (tmp_path / f"native.{name}").stat().st_mtime_ns for name in ("out", "err")}
+        assert last["out"] >= last["err"], "what they say is said before"
         assert TOKEN not in one.out + one.err
         assert SLACK not in one.out + one.err
     assert free(given["STACK_PROMETHEUS_PORT"])
@@ -261,6 +265,67 @@ async def test_those_are_told_who_own_the_bot(given: dict[str, str], token: str 
     assert set(owners.beside(replace(settings, bot=replace(settings.bot, db=tmp_path / "none.db"))).chats) == (
         expected - {ALICE}
     )
+
+
+SILENT = {
+    "a token, and a database that is not there": (
+        {"BOT_TOKEN": TOKEN},
+        ["Whose the bot is cannot be read", "planner.db is not there", "one-time link", "Or set PLANNER_ADMINS"],
+    ),
+    "a local chat, and no database": (
+        {},
+        ["Whose the bot is cannot be read", "planner.db is not there", "in its chat at http://127.0.0.1:8085"],
+    ),
+    "a token, and everybody may come in": (
+        {"BOT_TOKEN": TOKEN, "PLANNER_USERS": "*"},
+        ["Set PLANNER_ADMINS in .env", "start this again"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "says"), SILENT.values(), ids=SILENT)
+def test_it_says_why_nobody_is_told_and_only_what_is_missing(
+    given: dict[str, str], says: list[str], tmp_path: Path
+) -> None:
+    why = silence.of(settled(tmp_path, **given), contained=False)
+    assert why is not None
+    for part in says:
+        assert part in why.do
+    assert "BOT_TOKEN" not in why.do + why.lacks
+    assert ("PLANNER_USERS" in given) is ("kill -HUP" not in why.do)
+    assert ("BOT_TOKEN" in given) or ("link" not in why.do)
+
+
+@pytest.mark.parametrize(
+    ("token", "do"),
+    [(TOKEN, "opened the one-time link"), (None, "has written anything in its chat at http://127.0.0.1:8085")],
+    ids=["telegram", "local chat"],
+)
+def test_a_bot_that_is_nobodys_is_told_apart_from_a_database_that_cannot_be_read(
+    token: str | None, do: str, tmp_path: Path
+) -> None:
+    Store(tmp_path / "planner.db", inline=True).close()
+    settings = settled(tmp_path, **({"BOT_TOKEN": token} if token else {}))
+    why = silence.of(settings, contained=False)
+    assert why is not None
+    assert why.do.startswith("The bot is nobody's yet. Once somebody ")
+    assert do in why.do
+    assert f"`kill -HUP {os.getpid()}`" in why.do
+    assert (token is None) is ("link" not in why.do)
+    assert "cannot be read" not in why.do
+    (tmp_path / "planner.db").write_text("no database, by whatever means it came there\n" * 100)
+    why = silence.of(settings, contained=False)
+    assert why is not None
+    assert why.do.startswith("Whose the bot is cannot be read: ")
+
+
+async def test_somebody_to_tell_is_no_silence(tmp_path: Path) -> None:
+    assert silence.of(settled(tmp_path, PLANNER_ADMINS="5"), contained=False) is None
+    store = Store(tmp_path / "planner.db", inline=True)
+    await store.write(lambda tx: tx.settings.put(of_bot(OWNER, int(TOKEN.partition(":")[0])), str(ALICE)))
+    store.close()
+    claimed = settled(tmp_path, BOT_TOKEN=TOKEN)
+    assert silence.of(claimed, contained=False) is silence.of(claimed, contained=True) is None
 
 
 def test_the_port_that_is_proposed_is_free_and_no_other_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import yaml
 
 from planner import dashboards
 from planner.config import SettingError
-from tools.stack import listeners, native_parts, owners, render, told
+from tools.stack import listeners, native_parts, owners, render, silence, told
 from tools.stack.render import Place
 from tools.stack.settings import STACK, TABLE, Settings, as_environment, read_settings, unused
 
@@ -63,7 +63,8 @@ def words(given: dict[str, str], folder: Path) -> str:
     settings = settings_of(given, folder)
     agreed = render.promised(settings)
     at = render.addresses(settings, render.compose(settings), owners.contained(settings))
-    return " ".join(" ".join([*told.lines(agreed, at), *told.warnings(agreed, at, contained=True)]).split())
+    why = silence.of(settings, contained=True)
+    return " ".join(" ".join([*told.lines(agreed, at, why), *told.warnings(agreed, at, why, contained=True)]).split())
 
 
 # Whole, and for the right eyes.
@@ -268,11 +269,39 @@ def test_what_has_no_address_falls_back_to_telegram_and_says_why(tmp_path: Path)
     assert "NOBODY" not in said
 
 
-@pytest.mark.parametrize("given", [{}, {"BOT_TOKEN": TOKEN}, {"PLANNER_ADMINS": "1"}])
-def test_it_is_loud_when_nobody_would_be_told(given: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("given", "lacks"),
+    [
+        ({}, "Set BOT_TOKEN in .env, and PLANNER_ADMINS"),
+        ({"BOT_TOKEN": TOKEN}, "Set PLANNER_ADMINS in .env"),
+        ({"PLANNER_ADMINS": "1"}, "Set BOT_TOKEN in .env, then `make stack`"),
+    ],
+)
+def test_it_is_loud_when_nobody_would_be_told_and_says_only_what_is_missing(
+    given: dict[str, str], lacks: str, tmp_path: Path
+) -> None:
     said = words({**given, "PLANNER_DB": str(tmp_path / "none.db")}, tmp_path)
     assert "NOBODY IS TOLD of alerts that are critical or warning or info" in said
-    assert "Set BOT_TOKEN in .env, and PLANNER_ADMINS" in said
+    assert lacks in said
+    missing = " and ".join(name for name in ("BOT_TOKEN", "PLANNER_ADMINS") if name not in given)
+    assert f"Telegram has no address ({missing})" in said
+
+
+def test_where_others_are_told_it_still_says_that_telegram_is_silent_if_it_is_meant(tmp_path: Path) -> None:
+    elsewhere = {name: text for name, text in FULL.items() if name not in {"BOT_TOKEN", "PLANNER_ADMINS"}}
+    elsewhere["PLANNER_DB"] = str(tmp_path / "none.db")
+    assert "NOBODY IS TOLD IN TELEGRAM. Set BOT_TOKEN" in words(elsewhere, tmp_path)
+    slo = tmp_path / "slo.toml"
+    slo.write_text((STACK.parent / "slo.toml").read_text().replace(', "telegram"]', "]"))
+    assert "NOBODY" not in words({**elsewhere, "STACK_SLO": str(slo)}, tmp_path)
+
+
+def test_a_token_in_a_file_is_not_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN)
+    said = words({"BOT_TOKEN_FILE": str(tmp_path / "token"), "PLANNER_DB": str(tmp_path / "none.db")}, tmp_path)
+    assert "NOBODY IS TOLD" in said
+    assert "Set PLANNER_ADMINS in .env" in said
+    assert "BOT_TOKEN" not in said
 
 
 def test_it_is_loud_about_what_alone_nobody_would_be_told_of(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ class Child:
             [*_bound(), *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", process_group=0,
         )  # fmt: skip
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listens = threading.Thread(target=self._listen, daemon=True)
+        self._listens.start()
 
     @property
     def pid(self) -> int:
@@ -63,13 +64,14 @@ class Child:
         self._process.send_signal(signal.SIGHUP)
 
     def end(self) -> None:
-        """In order; by force, if that takes too long."""
+        """In order; by force, if that takes too long. Afterwards it says nothing more."""
         self._process.terminate()
         try:
             self._process.wait(END_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._listens.join(END_S)
 
 
 def _bound() -> list[str]:

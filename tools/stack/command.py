@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from planner.config import SettingError
 from planner.slo.objectives import SloError
-from tools.stack import demo, ending, owners, render, told, up
+from tools.stack import demo, ending, owners, render, silence, told, up
 from tools.stack.docker import DEMO, DEMO_PROFILE, Compose, Docker, client
 from tools.stack.saying import Trouble, say, wrapped
 from tools.stack.settings import Settings, read_settings, unused
@@ -91,5 +91,5 @@ def _render(settings: Settings) -> int:
         say(f"{settings.run / path}")
     if not rendering.changed:
         say(f"{settings.run}: nothing changed")
-    told.say_all(rendering.promises, rendering.addresses)
+    told.say_all(rendering.promises, rendering.addresses, silence.of(settings, contained=True))
     return OK

@@ -16,8 +16,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from planner import promises
 from planner.slo.objectives import SloError
-from tools.stack import native_needs, native_parts, owners, render, told
+from tools.stack import native_needs, native_parts, owners, render, silence, told
 from tools.stack.children import Child, Ended
 from tools.stack.native_parts import PARTS, Part
 from tools.stack.render import Place, Rendering
@@ -67,6 +68,8 @@ def _run(settings: Settings, place: Place, programs: Mapping[Part, str], stack: 
     _say_all(settings, place, rendered)
     while _heard(events.get()) is signal.SIGHUP:
         _reload(settings, place, children)
+    for child in reversed(children):
+        child.end()
     say("Both are ended.")
     return 0
 
@@ -142,7 +145,7 @@ def _reload(settings: Settings, place: Place, children: list[Child]) -> None:
         child.reload()
     say("Read again: " + (", ".join(rendered.changed) or "nothing has changed"))
     say()
-    told.say_all(rendered.promises, rendered.addresses, contained=False, unclaimed=_unclaimed(settings, rendered))
+    _say_told(settings, rendered)
 
 
 def _say_all(settings: Settings, place: Place, rendered: Rendering) -> None:
@@ -152,13 +155,13 @@ def _say_all(settings: Settings, place: Place, rendered: Rendering) -> None:
         say(f"  {part.name:<14}{native_parts.url(part, settings)}")
     say(f"  {'The bot':<14}is asked at http://{owners.reached(settings.bot.http)}/metrics")
     say(f"  {'Figures':<14}are kept for {settings.keep_days} days, in {place.folder / 'data'}")
+    say(f"  {'Promises':<14}are those of {promises.file(settings.slo) or 'the planner itself'}")
     say()
-    told.say_all(rendered.promises, rendered.addresses, contained=False, unclaimed=_unclaimed(settings, rendered))
+    _say_told(settings, rendered)
     say()
     say(wrapped(RUNS_WITH))
     say("Ctrl-C ends both.")
 
 
-def _unclaimed(settings: Settings, rendered: Rendering) -> Path | None:
-    """The database in which nobody is found who has claimed the bot, where somebody can."""
-    return settings.bot.db if settings.bot.users is not None and not rendered.addresses.chats else None
+def _say_told(settings: Settings, rendered: Rendering) -> None:
+    told.say_all(rendered.promises, rendered.addresses, silence.of(settings, contained=False), contained=False)

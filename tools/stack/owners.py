@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
 
 from planner.config import LOCAL_TOKEN, Address
 from planner.slo.generate import routes
@@ -16,6 +16,14 @@ WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """What is asked of one that listens everywhere."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who has claimed the bot, if anybody; ``fault``: why that cannot be read."""
+
+    owner: int | None
+    fault: str = ""
+
+
 def beside(settings: Settings) -> Telegram:
     """Whom the bot's own alerts would reach: those who own it, on its local chat where it has no token.
 
@@ -25,9 +33,10 @@ def beside(settings: Settings) -> Telegram:
     bot = settings.bot
     token = bot.token or LOCAL_TOKEN
     api = (bot.bot_api or routes.TELEGRAM_API) if bot.token else f"http://{reached(bot.http)}"
-    named = bot.admins or bot.users or frozenset()
-    claimed = frozenset() if bot.users is None or bot.users else _owner(bot.db, int(token.partition(":")[0]))
-    return Telegram(token, tuple(sorted(named | claimed)), api)
+    told = set(bot.admins or bot.users or ())
+    if claimable(settings) and (owner := claim(settings).owner) is not None:
+        told.add(owner)
+    return Telegram(token, tuple(sorted(told)), api)
 
 
 def contained(settings: Settings) -> Telegram | None:
@@ -35,13 +44,20 @@ def contained(settings: Settings) -> Telegram | None:
     return beside(settings) if settings.bot.token else None
 
 
-def _owner(db: Path, bot_id: int) -> frozenset[int]:
+def claimable(settings: Settings) -> bool:
+    """Whether the bot belongs to whoever claims it: the host has named nobody who may use it, nor let in everybody."""
+    return settings.bot.users is not None and not settings.bot.users
+
+
+def claim(settings: Settings) -> Claim:
+    """Who has claimed the bot, as its database has it."""
+    bot_id = int((settings.bot.token or LOCAL_TOKEN).partition(":")[0])
     try:
-        with snapshot(db) as connection:
+        with snapshot(settings.bot.db) as connection:
             found = Kept(connection).get(of_bot(OWNER, bot_id))
-    except StoreError:
-        return frozenset()
-    return frozenset() if found is None else frozenset({int(found)})
+    except StoreError as error:
+        return Claim(None, str(error))
+    return Claim(None if found is None else int(found))
 
 
 def reached(address: Address) -> str:

@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from tools.stack import changes, needs, owners, render, told
+from tools.stack import changes, needs, owners, render, silence, told
 from tools.stack.docker import BOT_PROFILE, Compose, Docker
 from tools.stack.needs import Wanted
 from tools.stack.render import Rendering, Telegram
@@ -32,7 +32,7 @@ def run(settings: Settings, docker: Docker, clock: Clock, *, bot: bool) -> int:
     for line in where(settings, compose, rendering):
         say(line)
     say()
-    told.say_all(rendering.promises, rendering.addresses)
+    told.say_all(rendering.promises, rendering.addresses, silence.of(settings, contained=True))
     say()
     for line in _next(settings, compose, bot):
         say(line)

@@ -107,11 +107,16 @@ CODE = re.compile(r"(?:\?start=|/start )([\w-]+)")
 """In a link to the bot on Telegram, or in what is to be sent to it on a local chat."""
 FREE = "PLANNER_USERS is *"
 OWNERS_ONLY = "Only the owner"
+TURNED_AWAY = "own planner"
+"""Said to a stranger, the first time; nothing is after that."""
 
 
 def arrive(day: Day) -> None:
     """Whoever is let in by an invitation of alice's brings it; where anybody may come in, there is none."""
-    day.alice.say("/start", "Hello")
+    since = day.alice.seq()
+    day.alice.tell("/start")
+    if TURNED_AWAY in (said := day.alice.see_one("Hello", TURNED_AWAY, since=since)["text"]):
+        raise MissedError(f"alice is not let in; the planner says: {said}")
     day.alice.say("Berlin", "Berlin")
     for person, city in day.everybody:
         code = invitation(day.alice)

@@ -96,8 +96,12 @@ def test_a_planner_that_is_not_alices_ends_the_day_at_once_with_what_is_missing(
 
 def test_so_does_one_that_lets_nobody_in(day: ModuleType) -> None:
     chat = MadeUp(lambda _, text: REFUSED if text == "/start" else "")
-    assert len(begun(day, chat)) == 2
+    missed, _ = begun(day, chat)
+    assert f"alice is not let in; the planner says: {REFUSED}" in missed
     assert chat.said == [(1, "/start")]
+    silent = MadeUp(lambda *_: "")
+    assert len(begun(day, silent)) == 2
+    assert silent.said == [(1, "/start")]
 
 
 def test_calendars_that_may_not_be_read_name_their_setting_at_the_first(day: ModuleType) -> None:

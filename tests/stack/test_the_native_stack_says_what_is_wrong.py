@@ -97,12 +97,12 @@ def free(port: str) -> bool:
 def test_what_is_not_installed_is_named_with_its_package_and_how_to_install_it(tmp_path: Path, programs: Path) -> None:
     said = refused(tmp_path, **environment(tmp_path, programs))
     assert "Alertmanager and Prometheus are not installed" in said
-    assert "apt-get install prometheus-alertmanager prometheus" in said
+    assert "apt-get install --no-install-recommends prometheus-alertmanager prometheus" in said
     assert "systemctl disable --now prometheus-alertmanager prometheus" in said
     put(programs, prometheus=READY)
     said = refused(tmp_path, **environment(tmp_path, programs))
     assert "Alertmanager is not installed" in said
-    assert "apt-get install prometheus-alertmanager &&" in said
+    assert "apt-get install --no-install-recommends prometheus-alertmanager &&" in said
 
 
 def test_a_port_that_is_taken_is_named_with_who_has_it_and_the_setting_of_another(

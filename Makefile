@@ -35,9 +35,11 @@ check: .venv ## lint, format, types, layers, links, rules and what is generated
 stack-check: .venv tools/node/node_modules/ready ## check all of stack/ as those who are to take it would
 	$(PY) -m tools.stackcheck
 
-# Debian has npm; where there is none, what needs it is left out, and said.
+# Debian has npm; where there is none, or it cannot fetch anything, what needs it is left out, and said.
+NPM_CI = npm ci --prefix tools/node --ignore-scripts --no-audit --no-fund
 tools/node/node_modules/ready: tools/node/package-lock.json
-	if command -v npm >/dev/null; then npm ci --prefix tools/node --ignore-scripts --loglevel=error && touch $@; fi
+	@if command -v npm >/dev/null; then $(NPM_CI) --fetch-retries=1 --fetch-timeout=30000 --loglevel=silent && touch $@ \
+	|| echo "npm could not install tools/node: going on without what needs node; '$(NPM_CI)' says why."; fi
 
 format: .venv ## write the code as ruff format does
 	.venv/bin/ruff check --select I,RUF022 --fix --quiet .

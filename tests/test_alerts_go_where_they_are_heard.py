@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from planner import promises
+from planner.slo import lengths
 from planner.slo.alerts import BELOW, rules
 from planner.slo.generate import routes
 from planner.slo.generate import yaml as written
@@ -315,3 +316,14 @@ def test_the_files_are_yaml_and_the_same_each_time() -> None:
 def test_every_text_that_receivers_say_is_one_that_the_checks_fill_in() -> None:
     said = set(re.findall(r'template "([\w.]+)"', str(routes.config(PROMISES, FULL)["receivers"])))
     assert said == {name for names in TEXTS for name in names}
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_the_dead_mans_switch_calls_once_a_minute(edition: Edition) -> None:
+    """A group is looked at once an interval, and told again if it was last told at least ``repeat_interval`` before."""
+    routed: Any = routes.config(PROMISES, FULL, edition)["route"]
+    (route,) = (one for one in routed["routes"] if one["receiver"] == "heartbeat")
+    look, again = (lengths.read(route[key]) for key in ("group_interval", "repeat_interval"))
+    assert route["group_wait"] == "0s"
+    assert look == 60_000
+    assert 0 < again < look

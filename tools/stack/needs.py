@@ -22,6 +22,9 @@ COMPOSE_WHY = "stack/compose.yaml reads .env only where there is one (env_file w
 MB, GB = 1_000_000, 1_000_000_000
 DISK_FIRST, DISK_AGAIN = 6 * GB, 1 * GB
 """Free bytes: for the images, unpacked, and what is written in the first weeks; and to go on where they are there."""
+MEMORY_LEAST = 1_500 * MB
+"""Bytes: what the parts use together with one planner's telemetry, reckoned at 1.3 GB, and some for the machine. The
+limits in ``compose.yaml`` are ceilings, which they do not reach at once."""
 INSTALL = "https://docs.docker.com/engine/install/"
 NATIVELY = "Without Docker there is `make stack-native`: Prometheus and Alertmanager alone, from Debian's packages."
 
@@ -149,13 +152,26 @@ def _memory(info: Mapping[str, Any], compose: Compose) -> Iterator[Need]:
         fault = "Docker Compose cannot read stack/compose.yaml."
         yield Need(fault, f"See what it says: `{compose.spelled('config', '--quiet')}`")
         return
-    limits = sum(_limit(service) for service in config["services"].values() if not ends(service))
     there = int(info.get("MemTotal") or 0)
-    if there and limits > there:
+    if there and there < MEMORY_LEAST:
         yield Need(
-            f"There is too little memory: Docker has {there // MB} MB, and the containers may use {limits // MB} MB.",
+            f"There is too little memory: Docker has {there // MB} MB, and needs {MEMORY_LEAST // MB} MB.",
             f"Give Docker more (Docker Desktop: Settings, Resources), or take a bigger machine. {NATIVELY}",
         )
+
+
+def tight(wanted: Wanted) -> str:
+    """What is said where it starts, and may be short of memory later; empty if it will not be."""
+    docker, config = wanted.compose.docker, wanted.compose.config()
+    info = docker.ask("info", "--format", "{{json .}}")
+    there = int(json.loads(info.out).get("MemTotal") or 0) if info.ok else 0
+    limits = sum(_limit(service) for service in (config or {"services": {}})["services"].values() if not ends(service))
+    if not there or limits <= there:
+        return ""
+    return (
+        f"Docker has {there // MB} MB of memory, and the containers may use {limits // MB} MB. They seldom use half of"
+        " it; if one ends again and again, give Docker more."
+    )
 
 
 def _limit(service: Mapping[str, Any]) -> int:

@@ -13,7 +13,7 @@ from tools.stack import changes, needs, owners, render, silence, told
 from tools.stack.docker import BOT_PROFILE, Compose, Docker
 from tools.stack.needs import Wanted
 from tools.stack.render import Rendering, Telegram
-from tools.stack.saying import Trouble, listed, say
+from tools.stack.saying import Trouble, listed, say, wrapped
 from tools.stack.settings import Settings
 from tools.stack.waiting import PAGE_S, Clock, until_well
 
@@ -50,6 +50,8 @@ def start(settings: Settings, compose: Compose, whom: Telegram | None, clock: Cl
     """Have it all up and well, reading what is rendered now. Raises ``Trouble``."""
     if missing := needs.missing(Wanted(settings, compose)):
         raise Trouble(listed(missing))
+    if tight := needs.tight(Wanted(settings, compose)):
+        say(wrapped(tight))
     rendering = render.run(settings, render.compose(settings), whom)
     say(f"{settings.run}: " + (f"{len(rendering.changed)} files written" if rendering.changed else "nothing changed"))
     _begin(settings, compose, clock)

@@ -33,7 +33,8 @@ def _missing(parts: list[Part]) -> Iterator[Need]:
         f"{names} {'is' if len(parts) == 1 else 'are'} not installed (looked for"
         f" {', '.join(name for part in parts for name in part.programs)} in PATH).",
         f"On Debian and Ubuntu, as root: apt-get install --no-install-recommends {packages} && systemctl"
-        f" disable --now {packages} (Debian starts services of its own at once, on the same ports). With Docker, make stack needs neither.",
+        f" disable --now {packages} (Debian starts services of its own at once, on the same"
+        " ports). With Docker, make stack needs neither.",
     )
 
 

@@ -40,7 +40,20 @@ from planner.slo.generate.routes import WATCHDOG
 from planner.slo.objectives import Links, Promises
 
 WATCHERS = 'job=~"prometheus|alertmanager|loki|tempo|grafana|collector|otel-collector"'
-FIRES = words((1, "it works", GREEN), (0, "it does not fire", RED))
+ARRIVES = words((1, "it works", GREEN), (0, "it is broken", RED), (-1, "no heartbeat is set up", GREY))
+HOOKS = 'alertmanager_notifications_total{integration="webhook"}'
+HOOKS_FAILED = 'alertmanager_notifications_failed_total{integration="webhook"}'
+HEARTBEATS = "2.5"
+"""Of five within as many minutes; every minute the heartbeat is told (``routes.HEARTBEAT_PACE``)."""
+HEARTBEATS_BEFORE = "60"
+"""So many within a day are no other alerts that go to a webhook: there is a heartbeat, or was until now."""
+WAY = (
+    f"((sum(increase({HOOKS}[5m])) - (sum(increase({HOOKS_FAILED}[5m])) or vector(0)) > bool {HEARTBEATS})"
+    f" and (sum(increase({HOOKS}[5m])) > {HEARTBEATS})"
+    f" or 0 * (sum(increase({HOOKS}[1d])) > {HEARTBEATS_BEFORE}) or vector(-1))"
+    f' and (max(ALERTS{{alertname="{WATCHDOG}",alertstate="firing"}}) == 1) or vector(0)'
+)
+"""1 where the watchdog reaches the heartbeat's address, 0 where it fires no more or does not, -1 without an address."""
 RULE_GROUPS = (
     "max by (rule_group) (label_replace(prometheus_rule_group_last_duration_seconds{},"
     ' "rule_group", "$1", "rule_group", ".*;(.+)"))'
@@ -78,10 +91,10 @@ def _heard(links: Links) -> tuple[Panel, ...]:
     return (
         stat(
             "The way of alerts",
-            "An alert that always fires goes the way of all others to the heartbeat's address; there somebody notices"
-            f" when it stops. Red: {links.page('stack/runbooks/Watchdog.md')}.",
-            Query(f'max(ALERTS{{alertname="{WATCHDOG}",alertstate="firing"}}) or vector(0)'),
-            "none", Steps(GREY), mappings=FIRES,
+            "An alert that always fires goes the way of all others to the heartbeat's address, once a minute; there"
+            " somebody notices when it stops. Grey: STACK_HEARTBEAT_URL is not set, and nobody would. Red:"
+            f" {links.page('stack/runbooks/Watchdog.md')}.",
+            Query(WAY), "none", Steps(GREY), mappings=ARRIVES,
         ),
         none("Rules that failed", "Evaluations that failed, and alerts with them, of the group that failed most,",
              f"max({failed})", RULES_FAILING),

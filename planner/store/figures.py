@@ -102,7 +102,7 @@ class Figures:
         found = People(0, 0, 0, 0, Counter(), Counter())
         for lang, zone, frozen, day, week, count in rows:
             found.languages[lang] += count
-            found.regions[zone.partition("/")[0]] += count
+            found.regions[zone.partition("/")[0].replace("Etc", "UTC")] += count
             found = found._replace(
                 served=found.served + count * (not frozen),
                 frozen=found.frozen + count * frozen,

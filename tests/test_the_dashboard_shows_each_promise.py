@@ -57,7 +57,7 @@ def test_each_promise_has_a_row_that_tells_all_of_it() -> None:
             ("bargauge", "Budget left"),
             ("stat", "Burn rate over $window"),
             ("stat", "Budget lasts"),
-            ("stat", "May still be bad"),
+            ("stat", "May still fail"),
             ("timeseries", "The share over time"),
             ("timeseries", "Budget over time"),
             ("timeseries", "What came due within $window"),
@@ -143,7 +143,7 @@ def test_it_says_of_a_promise_what_the_planner_says_itself(tmp_path: Path) -> No
             "Status": VALUES[status.standing],
             "Budget left": status.budget_left,
             "Budget lasts": None if lasts is None else lasts // SECOND,
-            "May still be bad": budget.allowed_bad(good + bad, slo.objective) - bad,
+            "May still fail": budget.allowed_bad(good + bad, slo.objective) - bad,
         }
         series = [{"series": f'{name}{{slo="{slo.id}"}}', "values": repr(value)}
                   for name, value in recorded(slo, good, bad).items()]  # fmt: skip

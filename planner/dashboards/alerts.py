@@ -27,6 +27,8 @@ from planner.slo.objectives import Links
 ALL = f'alertname!="{WATCHDOG}"'
 """Which alerts are shown: all but the one that always fires, to show that alerts arrive."""
 FIRING = words((2, "firing", RED), (1, "pending", ORANGE))
+GRAVE = words((3, "critical", RED), (2, "warning", ORANGE), (1, "info", BLUE))
+"""An alert that fires, in the colour that its severity has in the tables."""
 SEVERITIES: Json = [
     {
         "type": "value",
@@ -92,8 +94,8 @@ def course(about: str, which: str = ALL, *, width: int = 12, height: int = 8) ->
     """What fired when, a line for each; ``about`` says what to do."""
     return states(
         "Alerts over time",
-        f"Every alert that fired or was about to, and when. {about}",
-        Query(_states(which), "{{alertname}}"), FIRING, width=width, height=height, empty="Nothing fired.",
+        f"Every alert that fired, and when. Red: critical; orange: warning; blue: info. {about}",
+        Query(_fired(which), "{{alertname}}"), GRAVE, width=width, height=height, empty="Nothing fired.",
     )  # fmt: skip
 
 
@@ -107,11 +109,11 @@ def _firing(which: str) -> str:
     return f'max by ({_TOLD}) (ALERTS{{alertstate="firing",{which}}})'
 
 
-def _states(which: str) -> str:
-    """2 where one fires, 1 where it is about to; by name."""
-    return (
-        f'2 * max by (alertname) (ALERTS{{alertstate="firing",{which}}})\n'
-        f'or max by (alertname) (ALERTS{{alertstate="pending",{which}}})'
+def _fired(which: str) -> str:
+    """By name, its gravest severity as a number of ``GRAVE``. What is pending is left out: each start has some."""
+    return "\nor ".join(
+        f'{value} * max by (alertname) (ALERTS{{alertstate="firing",severity="{severity}",{which}}})'
+        for value, severity in ((3, "critical"), (2, "warning"), (1, "info"))
     )
 
 

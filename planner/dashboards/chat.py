@@ -97,7 +97,7 @@ def board(promises: Promises) -> Board:
 
 def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
     yield stat(
-        f"Answered within {WINDOW}",
+        f"Did not fail, over {WINDOW}",
         f"Of the messages and buttons that were handled within {WINDOW}, the share that did not fail. What strangers"
         f" sent and what is no use of the bot is not asked for here. Of failures tells {CHAT_FAILING.page(links)}."
         f" *Promises* has the share that was answered in time. Red: {page}",

@@ -56,6 +56,8 @@ from planner.dashboards.written import (
 )
 from planner.slo.objectives import Links, Promises
 
+LEAST_S = 3600
+"""From a shorter past no end of the disk is foretold."""
 ROOMY = 0.33
 """With a greater share of the disk free, no wobble of it is news."""
 MOST = 8
@@ -102,7 +104,7 @@ def _well(links: Links) -> tuple[Panel, ...]:
             "none", above(DATABASE_SLOW), digits=0,
         ),
         stat(
-            "Held by another program",
+            "Locked by another program",
             f"How many transactions within {DATABASE_LOCKED.span} had to wait because another program had locked the"
             f" database. {runbooks(links, DATABASE_LOCKED)}",
             Query(whole(grown(database.BUSY, window=DATABASE_LOCKED.window))), "none", above(DATABASE_LOCKED),
@@ -133,6 +135,7 @@ def _room(links: Links) -> tuple[Panel, ...]:
     free, everything = now(database.DISK, matchers=(FREE,), how="min"), now(database.DISK, matchers=(ALL,))
     one = of(database.DISK, FREE)
     falling = f"-(deriv({one}[{DISK_FILLING.window}]) < 0)"
+    known = f"time() - min(min_over_time(timestamp({one})[{DISK_FILLING.window}:1m]))"
     least = f"min(min_over_time({of(database.SIZE, MAIN)}[{DATABASE_GROWING.window}]))"
     return (
         stat(
@@ -143,11 +146,11 @@ def _room(links: Links) -> tuple[Panel, ...]:
         ),
         stat(
             "Disk full in",
-            f"If it goes on as in the last {DISK_FILLING.span}. Not said while the disk grows no fuller, or more than"
-            " a third of it"
+            f"If it goes on as in the last {DISK_FILLING.span}. Not said before an hour is known, while the"
+            " disk grows no fuller, or while more than a third of it"
             f" is free. {runbooks(links, DISK_FILLING)}",
-            Query(f"min({one} / {falling}) and {free} < {ROOMY} * {everything}"),
-            "s", below(DISK_FILLING), empty="not soon", digits=0,
+            Query(f"min({one} / {falling}) and {free} < {ROOMY} * {everything} and {known} >= {LEAST_S}"),
+            "s", below(DISK_FILLING), empty="not in sight", digits=0,
         ),
         stat(
             "The file",

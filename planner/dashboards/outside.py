@@ -97,10 +97,10 @@ def _telegram_now(links: Links) -> tuple[Panel, ...]:
         ),
         stat(
             "The bot's token",
-            "Whether Telegram lets the bot in. It does not where the token was revoked or another program polls with"
+            "Whether Telegram accepts it. It does not where it was revoked or another program polls with"
             f" it. {runbooks(links, HALTED)}",
             Query(now(outside.HALTED)),
-            "none", Steps(GREY), mappings=words((0, "let in", GREEN), (1, "shut out", RED)),
+            "none", Steps(GREY), mappings=words((0, "accepted", GREEN), (1, "refused", RED)),
         ),
         stat(
             f"Answered within {TELEGRAM_SLOW.length:g} s",

@@ -7,11 +7,23 @@ from collections.abc import Iterator
 from planner.catalogue import calendars, chat, cost, outside, people, process, reminders, telemetry, work
 from planner.dashboards import alerts
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE, WELL, counts, painted
+from planner.dashboards.courses import BEFORE, FAULTS, WELL, counts, painted
 from planner.dashboards.grid import Panel, Row
 from planner.dashboards.kept import ANSWERED_S, ON_TIME_S, REMINDERS, kept, promise_on
 from planner.dashboards.panels import GREEN, NEUTRAL, ORANGE, RED, Steps, bars, over_time, stat, states, words
-from planner.dashboards.queries import ERRONEOUS, FAILED, SENT, WINDOW, grown, now, quantile, share, there, whole
+from planner.dashboards.queries import (
+    ERRONEOUS,
+    FAILED,
+    SENT,
+    WINDOW,
+    counted,
+    grown,
+    now,
+    quantile,
+    share,
+    there,
+    whole,
+)
 from planner.dashboards.targets import Query
 from planner.dashboards.written import (
     CHAT_FAILING,
@@ -19,6 +31,7 @@ from planner.dashboards.written import (
     ERRORS_LOGGED,
     HEAP_GROWING,
     RESTARTING,
+    SEEN,
     UNREACHABLE,
     UNWELL,
     USERS_GROWING,
@@ -28,8 +41,8 @@ from planner.dashboards.written import (
 from planner.slo.generate.alerting import percent
 from planner.slo.objectives import Links, Promises, Slo
 
-TODAY = "1d"
-"""What is told of today is told of so long before now: a day that begins at no midnight is nobody's zone."""
+DAY = "1d"
+"""A day that begins at a midnight would be somebody's zone."""
 YOUNG_S = 600
 """A start that is younger is news."""
 CIRCUITS = words((0, "closed: it answers", GREEN), (1, "open: it does not", RED))
@@ -55,10 +68,11 @@ def board(promises: Promises) -> Board:
 
 def _well(links: Links, slo: Slo | None) -> Iterator[Panel]:
     yield stat(
-        "Messages today",
-        "What Telegram accepted within the last 24 hours: reminders, daily plans and answers. Nothing needs doing; 0 on"
+        "Messages in 24 h",
+        "What Telegram accepted within the last 24 hours: reminders, daily plans and answers; where the"
+        " planner is older than its Prometheus, since that first saw it. Nothing needs doing; 0 on"
         " a day on which people wrote is no good sign, and then the alerts say why.",
-        Query(whole(grown(cost.MESSAGES, window=TODAY))), "none", NEUTRAL, digits=0,
+        Query(whole(counted(cost.MESSAGES, window=DAY))), "none", NEUTRAL, digits=0,
     )  # fmt: skip
     yield _on_time(links, slo)
     yield stat(
@@ -77,7 +91,7 @@ def _well(links: Links, slo: Slo | None) -> Iterator[Panel]:
     yield stat(
         f"Errors within {ERRORS_LOGGED.window}",
         "Lines of the log at ERROR or CRITICAL: a promise was broken, or soon will be. *Logs and traces* shows them."
-        f" {runbooks(links, ERRORS_LOGGED)}",
+        f" {SEEN} {runbooks(links, ERRORS_LOGGED)}",
         Query(whole(grown(telemetry.LINES, matchers=(ERRONEOUS,), window=ERRORS_LOGGED.window))), "none",
         above(ERRORS_LOGGED), digits=0,
     )  # fmt: skip
@@ -98,11 +112,9 @@ def _well(links: Links, slo: Slo | None) -> Iterator[Panel]:
 def _on_time(links: Links, slo: Slo | None) -> Panel:
     page = slo.runbook_url if slo else links.page("stack/runbooks/")
     promised = f" Promised are {percent(slo.objective)}." if slo else ""
-    on_time, settled = (
-        grown(reminders.SETTLED, matchers=which, window=TODAY) for which in (('outcome="on_time"',), ())
-    )
+    on_time, settled = (grown(reminders.SETTLED, matchers=which, window=DAY) for which in (('outcome="on_time"',), ()))
     return stat(
-        "On time today",
+        "On time in 24 h",
         "Of the reminders and daily plans that were over within the last 24 hours, the share that Telegram had within"
         f" {ON_TIME_S:g} s of the time they were due.{promised} When it is red: {page}",
         Query(share(on_time, settled)), "percentunit", kept(slo), digits=1, empty="none due",
@@ -122,7 +134,7 @@ def _goes_on(links: Links) -> Iterator[Panel]:
         f" {ERRORS_LOGGED.page(links)}. A failed message: {CHAT_FAILING.page(links)}. The rest is tried again by"
         " itself, and is told where it does not end.",
         list(_errors()), "none", width=12, bars=True, min=0, decimals=0,
-        overrides=painted({"lines at ERROR": RED}),
+        overrides=painted(dict(zip((one.legend for one in _errors()), FAULTS, strict=False))),
     )  # fmt: skip
     yield over_time(
         f"Answer time, over {WINDOW}",
@@ -160,7 +172,7 @@ def _people(links: Links) -> Iterator[Panel]:
     came = whole(grown(people.USERS_NEW, window=USERS_GROWING.window))
     for title, about, query, empty in (
         ("Users served", "Users who get what they asked for.", now(people.USERS, matchers=('state="served"',)), "–"),
-        ("Users frozen", "Users who have blocked the bot, or may no longer use it: nothing is sent to them.",
+        ("Users who blocked it", "Users who have blocked the bot, or may no longer use it: nothing is sent to them.",
          now(people.USERS, matchers=('state="frozen"',)), "–"),
         ("Active this week", "Users who wrote or pressed something within the last 7 days.",
          now(people.USERS_ACTIVE, matchers=('within="week"',)), "–"),
@@ -168,8 +180,8 @@ def _people(links: Links) -> Iterator[Panel]:
         yield stat(title, f"{about} Nothing needs doing.", Query(query), "none", NEUTRAL, width=6, digits=0,
                    empty=empty)  # fmt: skip
     yield stat(
-        "Came today", f"Users who came within the last 24 hours. {runbooks(links, USERS_GROWING)}", Query(came), "none",
-        above(USERS_GROWING), width=6, digits=0,
+        "Came in 24 h", f"Users who came within the last 24 hours. {SEEN} {runbooks(links, USERS_GROWING)}",
+        Query(came), "none", above(USERS_GROWING), width=6, digits=0,
     )  # fmt: skip
     for title, about, metric, label in (
         ("Users by language", "Which languages matter.", people.LANGUAGES, "language"),

@@ -212,7 +212,7 @@ def note(text: str, *, height: int = 2) -> Panel:
     return Panel(made, COLUMNS, height)
 
 
-def words(*meanings: tuple[float, str, str]) -> Json:
+def words(*meanings: tuple[float, str, str]) -> list[Json]:
     """Values that are shown as a word, in a colour."""
     return [
         {

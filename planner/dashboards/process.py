@@ -21,7 +21,20 @@ from planner.dashboards.panels import (
     states,
     table,
 )
-from planner.dashboards.queries import FAILED, WINDOW, beyond, buckets, grown, mean, now, quantile, rate, there, whole
+from planner.dashboards.queries import (
+    FAILED,
+    WINDOW,
+    beyond,
+    buckets,
+    counted,
+    grown,
+    mean,
+    now,
+    quantile,
+    rate,
+    there,
+    whole,
+)
 from planner.dashboards.targets import Block, Query
 from planner.dashboards.written import (
     CLOCK_JUMPING,
@@ -35,6 +48,7 @@ from planner.dashboards.written import (
     MEMORY_HIGH,
     RESTARTING,
     SCHEDULER_STOPPED,
+    SEEN,
     THREADS_MANY,
     TIMERS_LATE,
     UNWELL,
@@ -133,7 +147,7 @@ def _failing(links: Links) -> tuple[Panel, ...]:
         stat(
             f"Starts within {RESTARTING.span}",
             "How often it was started. One is an update or somebody's hand."
-            f" {runbooks(links, RESTARTING)}",
+            f" {SEEN} {runbooks(links, RESTARTING)}",
             Query(whole(grown(process.STARTS, window=RESTARTING.window))), "none", above(RESTARTING), digits=0,
         ),
         stat(
@@ -317,15 +331,16 @@ def _workers(links: Links) -> Panel:
     asked = (
         ("Busy", rate(work.BUSY, "worker"), override("Busy", unit="percentunit", decimals=1, **_warned(CPU_BUSY.at))),
         ("Idle", rate(work.IDLE, "worker"), override("Idle", unit="percentunit", decimals=1)),
-        ("Done", grown(work.TASKS, "worker", matchers=('outcome="ok"',)), override("Done", decimals=0)),
-        ("Failed", grown(work.TASKS, "worker", matchers=(FAILED,)), override("Failed", decimals=0, **_warned(1))),
+        ("Done", counted(work.TASKS, "worker", matchers=('outcome="ok"',)), override("Done", decimals=0)),
+        ("Failed", counted(work.TASKS, "worker", matchers=(FAILED,)), override("Failed", decimals=0, **_warned(1))),
         ("Begun anew", grown(work.RESTARTS, "worker"), override("Begun anew", decimals=0, **_warned(1))),
     )
     return _each(
         f"Workers within {WINDOW}",
-        "A line for each. Busy and idle together are less than 100 % where it was dead for a while, or began within"
-        " that time; calendars, which read in a process of their own, and only while there is something, have no idle"
-        f" time. Many that fail or are begun anew: {WORKERS_DYING.page(links)}.",
+        "A line for each; “–” stands where there is no such worker, or nothing is measured of it. Busy and idle are"
+        " less than 100 % together where it was dead for a while, or began within that time; calendars, which are read"
+        " in a process of their own, and only while there is something, have no idle time. Many that fail or are begun"
+        f" anew: {WORKERS_DYING.page(links)}.",
         ("worker", "Worker"), asked, 10,
     )  # fmt: skip
 
@@ -334,8 +349,8 @@ def _jobs(links: Links) -> Panel:
     asked = (
         ("Begun ago", f"time() - {now(work.JOB_RUN_AT, 'name')}", override("Begun ago", unit="s", decimals=0)),
         ("Ended well ago", f"time() - {now(work.JOB_OK_AT, 'name')}", override("Ended well ago", unit="s", decimals=0)),
-        ("Runs", grown(work.JOB_RUNS, "name"), override("Runs", decimals=0)),
-        ("Failed", grown(work.JOB_RUNS, "name", matchers=(FAILED,)), override("Failed", decimals=0, **_warned(1))),
+        ("Runs", counted(work.JOB_RUNS, "name"), override("Runs", decimals=0)),
+        ("Failed", counted(work.JOB_RUNS, "name", matchers=(FAILED,)), override("Failed", decimals=0, **_warned(1))),
         ("Left out", grown(work.JOB_MISSED, "name"), override("Left out", decimals=0, **_warned(1))),
         ("Mean", there(mean(work.JOB_DURATION, "name")), override("Mean", unit="s")),
         ("p95", there(quantile(0.95, work.JOB_DURATION, "name")), override("p95", unit="s")),

@@ -61,26 +61,27 @@ def _numbers(slo: Slo) -> Iterator[Panel]:
         f"At the rate of the last {named(_present(slo))}, so long until nothing of the budget is left; 0: it is gone."
         f" {slo.policy} {_red(slo)}",
         Query(lasts(slo)), "s", Steps(RED, ((DAY / SECOND, ORANGE), (slo.window_ms / SECOND, GREEN))),
-        empty="it lasts",
+        empty="no end in sight",
     )  # fmt: skip
     yield stat(
-        "May still be bad",
-        f"How many more of what came due within {over} may be bad before the promise is broken, counted in"
-        f" {slo.counted}s. Below 1 the next one breaks it. {_red(slo)}",
+        "May still fail",
+        f"How many more of what came due within {over} may fail before the promise is broken, counted in"
+        f" {slo.counted}s. Below 1 the next one breaks it; −6 says that six too many have failed."
+        f" {_red(slo)}",
         Query(_spare(slo)), "none", Steps(RED, ((0, ORANGE), (1, GREEN))), digits=1, empty="idle",
     )  # fmt: skip
 
 
 def _courses(slo: Slo) -> Iterator[Panel]:
-    over, present = named(slo.window_ms), _present(slo)
+    over = named(slo.window_ms)
+    lengths = {named(window): window for window in (slo.window_ms, _present(slo))}
     windows = sorted({*chain.from_iterable((tier.long_ms, tier.short_ms) for tier in slo.tiers)})
     yield over_time(
         "The share over time",
-        f"The share that was good, over {over} and over {named(present)}, beside what is promised; dashed: below it"
+        f"The share that was good, over {' and over '.join(lengths)}, beside what is promised; dashed: below it"
         f" there is an alert. A gap: nothing came due. {_red(slo)}",
         [
-            Query(sli(slo), f"over {over}"),
-            Query(f"1 - {_in(promql.ratio, slo, present)}", f"over {named(present)}"),
+            *(Query(f"1 - {_in(promql.ratio, slo, window)}", f"over {length}") for length, window in lengths.items()),
             Query(of(promql.objective, slo), "objective"),
         ],
         "percentunit", Steps(RED, ((slo.alert_below, GREEN),)), width=8, max=1,

@@ -27,6 +27,7 @@ from planner.dashboards.panels import (
     stat,
     states,
     table,
+    words,
 )
 from planner.dashboards.queries import WINDOW
 from planner.dashboards.targets import Json, Query
@@ -41,6 +42,9 @@ LOOK_MS = HOUR
 """The window that burn rates are shown over until another is chosen."""
 FASTER = Steps(GREEN, ((1, ORANGE),))
 """Above 1 a budget does not last."""
+
+LASTS = -1
+"""Stands for a budget that lasts, for which there is no time."""
 
 COLUMNS = {
     "slo": "Promise",
@@ -57,8 +61,9 @@ ALERTS = f"{CHOSEN},{alerts.ALL}"
 """Those of the chosen promises; where all are, also those of no promise, such as that the planner is down."""
 FIRST = (
     "**Where to look first:** the column *Status*. Green is kept; grey is idle, since nothing came due. If it is red or"
-    " orange, *Firing now* says since when, the promise's row below how much more may go wrong, and each panel's (i)"
-    " what to do. Why it is so, the other dashboards say: they are in the menu *Planner* above."
+    " orange, *Firing now* and *Fired within the time shown* say when an alert told of it, the promise's row below how"
+    " much more may go wrong, and each panel's (i) what to do. Why it is so, the other dashboards say: they are in the"
+    " menu *Planner* above."
 )
 
 
@@ -101,13 +106,14 @@ def _all(promises: Promises) -> Iterator[Panel]:
 
 def _table(promises: Promises) -> Panel:
     objectives = _across(promises, lambda slo: promise_row.of(promql.objective, slo))
+    shares = _across(promises, promise_row.sli)
     found = [
-        _across(promises, promise_row.standing),
-        _across(promises, promise_row.sli),
+        _or_idle(_across(promises, promise_row.standing), objectives),
+        _or_idle(shares, objectives),
         objectives,
-        _across(promises, lambda slo: promise_row.of(promql.budget_left, slo)),
-        _across(promises, _burning),
-        _across(promises, promise_row.lasts),
+        _or_idle(_across(promises, lambda slo: promise_row.of(promql.budget_left, slo)), objectives),
+        _or_idle(_across(promises, _burning), objectives),
+        _or_idle(f"{_across(promises, promise_row.lasts)}\nor {LASTS} + 0 * ({shares})", objectives),
         f'count by (slo) (ALERTS{{alertstate="firing",slo!="",{CHOSEN}}})\nor 0 * ({objectives})',
     ]
     names: Json = [
@@ -123,19 +129,25 @@ def _table(promises: Promises) -> Panel:
         [Query(expression, instant=True, table=True) for expression in found],
         [
             override("Promise", mappings=names),
-            override("Status", noValue="idle", mappings=promise_row.STANDING,
+            override("Status", noValue="idle", mappings=[*promise_row.STANDING, missing("idle")],
                      custom__cellOptions={"type": "color-background"}, thresholds=Steps(GREY).json),
-            *(override(column, unit="percentunit", decimals=2) for column in ("Now", "Objective")),
+            *(override(column, unit="percentunit", decimals=2, mappings=[missing("–")])
+              for column in ("Now", "Objective")),
             override("Budget left", unit="percentunit", decimals=0, custom__cellOptions=colored,
                      thresholds=_left(promises).json, mappings=[missing("–")]),
             override("Burn rate", decimals=2, custom__cellOptions=colored, thresholds=FASTER.json,
                      mappings=[missing("–")]),
-            override("Budget lasts", unit="s", noValue="lasts"),
+            override("Budget lasts", unit="s", mappings=[*words((LASTS, "lasts", GREEN)), missing("–")]),
             override("Alerts firing", noValue="0", custom__cellOptions=colored,
                      thresholds=Steps(GREEN, ((1, RED),)).json),
         ],
-        columns(COLUMNS),
+        columns(COLUMNS), height=2 + len(promises.slos),
     )  # fmt: skip
+
+
+def _or_idle(expression: str, objectives: str) -> str:
+    """No number for a promise that is idle, so that the column is there even where all are."""
+    return f"({expression})\nor NaN * ({objectives})"
 
 
 def _over_time(promises: Promises) -> Iterator[Panel]:
@@ -183,7 +195,7 @@ def _left(promises: Promises) -> Steps:
 def _heard(links: Links) -> Panel:
     age = f"time() - {queries.now(HEARTBEAT, 'instance')}"
     return stat(
-        "Last noted that it is there",
+        "Last sign of life",
         "How long ago the planner noted in its database that it is there, which it does once a minute. Where it is red,"
         f" nothing else on this page is news. {runbooks(links, DOWN)}",
         Query(age, "{{instance}}"),
@@ -196,7 +208,7 @@ def _heard(links: Links) -> Panel:
 
 def _by_its_own_account(links: Links, named_so: Json) -> Iterator[Panel]:
     missed = (
-        "Where it says otherwise for long than the panels above, Prometheus has missed something: see"
+        "Where this and the panels above differ for long, Prometheus has missed something: see"
         f" {links.page('stack/runbooks/PlannerCountsStale.md')}."
     )
     kept, promised = (f"max by (slo) ({queries.of(metric, CHOSEN)})" for metric in (SLI, OBJECTIVE))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from planner.catalogue.metric import Kind, Metric
+from planner.catalogue.process import STARTED_AT, STARTS
 
 INSTANCE = 'instance=~"$instance"'
 WINDOW = "$window"
@@ -36,6 +37,19 @@ def rate(metric: Metric, *by: str, matchers: tuple[str, ...] = (), part: str = "
 def grown(metric: Metric, *by: str, matchers: tuple[str, ...] = (), part: str = "", window: str = WINDOW) -> str:
     """How many a counter has counted within the window."""
     return f"sum{_by(by)} (increase({of(metric, *matchers, part=_counted(metric, part))}[{window}]))"
+
+
+def counted(metric: Metric, *by: str, matchers: tuple[str, ...] = (), window: str = WINDOW) -> str:
+    """As ``grown``, but a counter that began within the window counts whole, as what came before the first scrape does.
+
+    A counter of the process began with it; one that is kept began with the database, at its first start. What an alert
+    judges is shown as the alert counts it, by ``grown``.
+    """
+    series = of(metric, *matchers, part=_counted(metric, ""))
+    began = f"{of(STARTED_AT)} > scalar(min_over_time(vector(time())[{window}:1m]))"
+    first = f" and on (instance) {of(STARTS)} == 1" if metric.kept else ""
+    entire, seen = f"({series} and on (instance) ({began}{first}))", f"increase({series}[{window}])"
+    return f"sum{_by(by)} ({seen} > {entire} or {entire} or {seen})"
 
 
 def quantile(share: float, metric: Metric, *by: str, matchers: tuple[str, ...] = (), window: str = WINDOW) -> str:

@@ -16,6 +16,7 @@ from planner.dashboards.queries import (
     WINDOW,
     beyond,
     buckets,
+    counted,
     grown,
     now,
     quantile,
@@ -85,7 +86,7 @@ def _now(links: Links, slo: Slo | None, page: str) -> Iterator[Panel]:
         f"Sent within {WINDOW}",
         f"Reminders, snoozes and daily plans that Telegram took, late ones too. Where much is due and little is sent"
         f" there is an alert: {THROUGHPUT_LOW.page(links)}.",
-        Query(whole(grown(reminders.SETTLED, matchers=(SENT,)))), "none", NEUTRAL, digits=0,
+        Query(whole(counted(reminders.SETTLED, matchers=(SENT,)))), "none", NEUTRAL, digits=0,
     )  # fmt: skip
     yield stat(
         f"Lost within {REMINDERS_GIVEN_UP.window}",

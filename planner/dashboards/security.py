@@ -47,8 +47,8 @@ def _refused(links: Links) -> list[Panel]:
                     width=width, digits=0)  # fmt: skip
 
     return [
-        count("Strangers", 'kind="stranger"',
-              "How often somebody wrote who may not use this bot. They get one refusal.", STRANGERS),
+        count("Strangers' messages", 'kind="stranger"',
+              "How many messages came from people who may not use this bot. Each of them is told so once.", STRANGERS),
         count("Buttons that are not theirs", 'kind=~"forged_button|foreign_button"',
               "Presses of buttons that the planner never made, or that belong to another's message. Nothing was done.",
               FORGED_BUTTONS),
@@ -67,8 +67,8 @@ def _when(links: Links) -> tuple[Panel, ...]:
     return (
         counts(
             "Refused, by kind",
-            f"What was refused {BEFORE}. A single one is somebody's slip; a hill is somebody's try:"
-            f" {FORGED_BUTTONS.page(links)} says how to find out whose.",
+            f"What was refused {BEFORE}; of strangers each message counts. A single one is somebody's slip; a hill is"
+            f" somebody's try: {FORGED_BUTTONS.page(links)} says how to find out whose.",
             REFUSALS, "kind", width=12,
         ),
         over_time(
@@ -87,7 +87,7 @@ def _costs() -> list[Panel]:
     rows = (
         ("An hour", now(cost.HOUR), "The price of an hour, as it was set."),
         ("A thousand messages", f"1000 * {now(cost.MESSAGE)}",
-         "The price of the last 24 hours, shared among the messages sent in them, and that a thousand times."),
+         "The price of the last day, of less where it began later, for each message sent in it, a thousand times."),
         ("A user a month", now(cost.USER), "The price of 30 days, shared among the users served."),
     )  # fmt: skip
     found = [

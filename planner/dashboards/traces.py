@@ -27,7 +27,7 @@ from planner.dashboards.panels import (
     stat,
     traces,
 )
-from planner.dashboards.queries import ERRONEOUS, WINDOW, grown, whole
+from planner.dashboards.queries import ERRONEOUS, WINDOW, counted, grown, whole
 from planner.dashboards.targets import LOKI, TEMPO, Query
 from planner.dashboards.written import (
     CHAT_FAILING,
@@ -104,13 +104,13 @@ def _volume(links: Links) -> Iterator[Panel]:
     yield stat(
         f"Warnings within {WINDOW}",
         "Lines at WARNING: what mends itself. Nothing needs doing; many of them come before errors.",
-        Query(whole(grown(telemetry.LINES, matchers=(WARNED,)))), "none", NEUTRAL, digits=0,
+        Query(whole(counted(telemetry.LINES, matchers=(WARNED,)))), "none", NEUTRAL, digits=0,
     )  # fmt: skip
     yield stat(
         f"Late within {WINDOW}",
         "Reminders and daily plans that were sent, but more than a minute after they were due. The row *Why was it"
         f" late?* says why: {links.page('stack/runbooks/slo-reminders.md')}.",
-        Query(whole(grown(reminders.SETTLED, matchers=('outcome="late"',)))), "none", Steps(GREEN, ((1, RED),)),
+        Query(whole(counted(reminders.SETTLED, matchers=('outcome="late"',)))), "none", Steps(GREEN, ((1, RED),)),
         digits=0,
     )  # fmt: skip
     for title, about, lost, alert in (

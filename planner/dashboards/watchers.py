@@ -145,12 +145,14 @@ def _sent(links: Links) -> tuple[Panel, ...]:
             "What waits to be exported: when it grows, items are about to be dropped, see"
             f" {TELEMETRY_DROPPED.page(links)}.",
             [Query(now(telemetry.QUEUE, "signal", how="sum"), "{{signal}} waiting")], "short", width=4, min=0,
+            noValue="nothing is exported",
         ),
         over_time(
             "Exports, 95 in 100 within",
             "How long exports took. Those that would take longer than OTEL_EXPORTER_OTLP_TIMEOUT are given up:"
             f" {EXPORTS_FAILING.page(links)}.",
             [Query(there(quantile(0.95, telemetry.EXPORT_DURATION, "signal")), "{{signal}}")], "s", width=4, min=0,
+            noValue="nothing is exported",
         ),
     )  # fmt: skip
 
@@ -180,8 +182,8 @@ def _prometheus(links: Links) -> tuple[Panel, ...]:
         ),
         stat(
             "Kept on disk",
-            "How much Prometheus keeps, its newest hours apart. What it may have, STACK_KEEP_DAYS says; nothing needs"
-            " doing.",
+            "How much Prometheus keeps, its newest hours apart: 0 until it has run for about three. What it may have,"
+            " STACK_KEEP_DAYS says; nothing needs doing.",
             Query("sum(prometheus_tsdb_storage_blocks_bytes)"), "bytes", NEUTRAL,
         ),
         stat(
@@ -247,9 +249,11 @@ def _alertmanager(links: Links) -> tuple[Panel, ...]:
         ),
         over_time(
             "Deliveries that failed, by way",
-            f"Requests that failed within {WINDOW}; each is tried again. When they go on:"
-            f" {CANNOT_DELIVER.page(links)}.",
-            [Query(_sum("alertmanager_notifications_failed_total", "integration"), "{{integration}}")],
+            f"Requests that failed within {WINDOW}, of the ways that were ever used; each is tried again. When they go"
+            f" on: {CANNOT_DELIVER.page(links)}.",
+            [Query(f"{_sum('alertmanager_notifications_failed_total', 'integration')}"
+                   " and on (integration) sum by (integration) (alertmanager_notifications_total) > 0",
+                   "{{integration}}")],
             "none", width=8, min=0, decimals=0,
         ),
     )  # fmt: skip

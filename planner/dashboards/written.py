@@ -64,6 +64,9 @@ def runbooks(links: Links, *alerts: WrittenAlert) -> str:
     return " ".join(f"{_NAMES[alert.color]}: there is an alert, see {alert.page(links)}." for alert in alerts)
 
 
+SEEN = "It counts as its alert does, from when Prometheus first saw the planner."
+"""Of a count that an alert judges: what came before the first scrape is not in it."""
+
 MIB, GIB = 1024**2, 1024**3
 DAY_S = 24 * 60 * 60
 

@@ -69,7 +69,11 @@ def test_what_fires_and_what_fired_are_told_apart(tmp_path: Path) -> None:
         at_the_end(f"{lasted} / 60 > bool 18", (CHAT, 1), (WORKERS, 0)),
         at_the_end(f"{lasted} / 60 > bool 3", (CHAT, 1), (WORKERS, 1)),
         at_the_end(count, ("{}", 1)),
-        at_the_end(states, ('{alertname="PlannerChatFastBurn"}', 2), ('{alertname="PlannerDiskFilling"}', 1)),
+        at_the_end(states, ('{alertname="PlannerChatFastBurn"}', 3)),
+        {
+            **at_the_end(states, ('{alertname="PlannerChatFastBurn"}', 3), ('{alertname="PlannerWorkersDying"}', 2)),
+            "eval_time": "4m",
+        },
     ]
     case = {"interval": "15s", "input_series": DAY, "promql_expr_test": tests}
     (tmp_path / "test.yml").write_text(json.dumps({"rule_files": [], "tests": [case]}))

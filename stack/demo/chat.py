@@ -115,14 +115,19 @@ class Person:
         return self.chat.ask("/chat/callbacks", body).get("answer")
 
     def button(self, data: str) -> tuple[Row, str]:
-        """The newest message with such a button, and all of its data."""
-        for row in reversed(self.bot_rows()):
-            for line in row["buttons"]:
-                for one in line:
-                    found: str = one.get("data") or ""
-                    if found == data or found.startswith(f"{data}:"):
-                        return row, found
-        raise MissedError(f"{self.name} has no button “{data}”")
+        """The newest message with such a button, once there is one, and all of its data."""
+
+        def look() -> tuple[Row, str] | None:
+            for row in reversed(self.bot_rows()):
+                for line in row["buttons"]:
+                    for one in line:
+                        pressed: str = one.get("data") or ""
+                        if pressed == data or pressed.startswith(f"{data}:"):
+                            return row, pressed
+            return None
+
+        found: tuple[Row, str] = until(look, f"a button “{data}” for {self.name}")
+        return found
 
     def see(self, *parts: str, since: int = 0, within_s: float = ANSWER_S) -> Row:
         """The newest message of the bot's that holds these and is new, or was changed, after ``since``."""

@@ -77,7 +77,7 @@ def _when(links: Links) -> tuple[Panel, ...]:
             f" above: {STRANGERS.page(links)}.",
             [Query(grown(chat.UPDATES, "handler", "outcome", matchers=('outcome=~"refused|ignored"',)),
                    "{{handler}}, {{outcome}}")],
-            "none", bars=True, min=0, decimals=0,
+            "none", bars=True, min=0, decimals=0, noValue="none",
         ),
     )  # fmt: skip
 

@@ -68,7 +68,7 @@ color:#a9a9b8}
 .table{overflow:auto;flex:1;margin:0 -8px -8px}
 table{border-collapse:collapse;width:100%;font-size:13px}
 th{position:sticky;top:0;background:#181b1f;text-align:left;font-weight:500;color:#6e9fff;white-space:nowrap}
-th,td{padding:5px 10px;border-bottom:1px solid #25272e}.number{text-align:right;white-space:nowrap}
+th,td{height:35px;padding:0 10px;border-bottom:1px solid #25272e}.number{text-align:right;white-space:nowrap}
 .list{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:8px;padding-top:16px}
 .list a{display:block;background:#181b1f;border:1px solid #25272e;border-radius:3px;padding:12px 14px;color:inherit}
 .list a:hover{border-color:#3d71d9;text-decoration:none}.list b{color:#e6e6f0;font-weight:500;font-size:16px}

@@ -68,7 +68,9 @@ def template(package: Path = PACKAGE) -> Catalog:
         for _, said, meaning in sentences(file.read_text(encoding="utf-8")):
             texts = [one.value for one in said if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             if len(texts) == len(said):
-                context = meaning.value if isinstance(meaning, ast.Constant) else None
+                context = (
+                    meaning.value if isinstance(meaning, ast.Constant) and isinstance(meaning.value, str) else None
+                )
                 message = texts[0] if len(texts) == 1 else tuple(texts)
                 known = found.get(texts[0], context)
                 places = [] if known is not None and place in known.locations else [place]
@@ -115,7 +117,8 @@ def compiled(catalogue: Catalog) -> bytes:
 
 def forms(message: Message) -> tuple[str, ...]:
     """A message's translations, one for each plural form."""
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    said = message.string
+    return tuple(form or "" for form in (said if isinstance(said, tuple | list) else [said]))
 
 
 def untranslated(catalogue: Catalog) -> list[str]:

@@ -58,7 +58,8 @@ def _between(
 
 
 def _kind(operator: ast.AST) -> str:
-    return {ast.cmpop: "comparison", ast.operator: "sign", ast.boolop: "and, or"}[type(operator).__bases__[0]]
+    kinds = ((ast.cmpop, "comparison"), (ast.operator, "sign"), (ast.boolop, "and, or"))
+    return next(name for kind, name in kinds if isinstance(operator, kind))
 
 
 def _numbers(value: float) -> Iterable[str]:

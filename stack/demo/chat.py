@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ANSWER_S = 30.0
-"""Longer than a planner that is started anew takes."""
+ANSWER_S = 90.0
+"""Longer than a planner takes that is started anew, or whose sending waits for chats that do not answer."""
 LOOK_EVERY_S = 0.2
 BOUNDARY = "a-line-that-no-file-of-the-demo-holds"
 

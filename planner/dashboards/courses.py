@@ -1,16 +1,16 @@
-"""Courses of the catalogue's metrics, as more than one dashboard draws them."""
+"""Courses and tables of the catalogue's metrics, as more than one dashboard draws them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import cycle
 
 from planner.catalogue import outside
 from planner.catalogue.metric import Metric
 from planner.dashboards.grid import Panel
-from planner.dashboards.panels import GREEN, RED, Steps, over_time, override, words
+from planner.dashboards.panels import GREEN, RED, Steps, columns, over_time, override, table, words
 from planner.dashboards.queries import WINDOW, grown, quantile, there
-from planner.dashboards.targets import Block, Query
+from planner.dashboards.targets import LETTERS, Block, Query
 
 WELL = words((1, "well", GREEN), (0, "not well", RED))
 """Of a check of /readyz."""
@@ -37,6 +37,21 @@ def counts(title: str, about: str, metric: Metric, label: str, colors: Mapping[s
     asked = [Query(grown(metric, label, matchers=matchers), f"{{{{{label}}}}}")]
     return over_time(title, about, asked, "none", width=width, height=height, bars=True, min=0, decimals=0,
                      overrides=painted(colors or {}))  # fmt: skip
+
+
+def each(title: str, about: str, label: tuple[str, str], asked: Sequence[tuple[str, str, Block]], *, height: int,
+         width: int = 140, most: str = "") -> Panel:  # fmt: skip
+    """A line for each value of the label, under its name; a column for each of what is asked, and how it is shown.
+
+    By the label's values, or with the ``most`` in that column first; the first column is ``width`` pixels at least.
+    """
+    name, shown = label
+    names = {f"Value #{letter}": column for letter, (column, _, _) in zip(LETTERS, asked, strict=False)}
+    return table(
+        title, about, [Query(expression, instant=True, table=True) for _, expression, _ in asked],
+        [override(shown, custom__minWidth=width), *(how for _, _, how in asked)],
+        columns({name: shown, **names}, by=most or shown, falling=bool(most)), height=height,
+    )  # fmt: skip
 
 
 def traffic() -> Panel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.catalogue import database, process
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE, painted
+from planner.dashboards.courses import BEFORE, each, painted
 from planner.dashboards.grid import Panel, Row
 from planner.dashboards.panels import (
     BLUE,
@@ -15,12 +15,10 @@ from planner.dashboards.panels import (
     RED,
     Steps,
     bars,
-    columns,
     heatmap,
     over_time,
     override,
     stat,
-    table,
     words,
 )
 from planner.dashboards.queries import (
@@ -307,17 +305,12 @@ def _tables(links: Links) -> Panel:
                   thresholds=Steps(GREEN, ((1, ORANGE),)).json)),
         ("Rows", rows, override("Rows", unit="short")),
     )  # fmt: skip
-    letters = "ABCDEF"
-    names = {f"Value #{letter}": name for letter, (name, _, _) in zip(letters, asked, strict=True)}
-    return table(
+    return each(
         f"Statements within {WINDOW}, by table",
         "A line for each table that a statement names first, those that took most time in all above; begin, commit and"
         " the like stand for themselves. What takes much time with few statements lacks an index or does too much at"
         f" once: {QUERIES_SLOW.page(links)}.",
-        [Query(expression, instant=True, table=True) for _, expression, _ in asked],
-        [override("Table", custom__minWidth=160), *(how for _, _, how in asked)],
-        columns({"table": "Table", **names}, by="In all", falling=True),
-        height=14,
+        ("table", "Table"), asked, height=14, width=160, most="In all",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.catalogue import process, reminders, work
 from planner.dashboards.board import Board
-from planner.dashboards.courses import BEFORE, WELL, counts, faults, painted, percentiles
+from planner.dashboards.courses import BEFORE, WELL, counts, each, faults, painted, percentiles
 from planner.dashboards.grid import Panel, Row
 from planner.dashboards.panels import (
     BLUE,
@@ -335,13 +335,13 @@ def _workers(links: Links) -> Panel:
         ("Failed", counted(work.TASKS, "worker", matchers=(FAILED,)), override("Failed", decimals=0, **_warned(1))),
         ("Begun anew", grown(work.RESTARTS, "worker"), override("Begun anew", decimals=0, **_warned(1))),
     )
-    return _each(
+    return each(
         f"Workers within {WINDOW}",
         "A line for each; “–” stands where there is no such worker, or nothing is measured of it. Busy and idle are"
         " less than 100 % together where it was dead for a while, or began within that time; calendars, which are read"
         " in a process of their own, and only while there is something, have no idle time. Many that fail or are begun"
         f" anew: {WORKERS_DYING.page(links)}.",
-        ("worker", "Worker"), asked, 10,
+        ("worker", "Worker"), asked, height=10,
     )  # fmt: skip
 
 
@@ -355,23 +355,12 @@ def _jobs(links: Links) -> Panel:
         ("Mean", there(mean(work.JOB_DURATION, "name")), override("Mean", unit="s")),
         ("p95", there(quantile(0.95, work.JOB_DURATION, "name")), override("p95", unit="s")),
     )
-    return _each(
+    return each(
         f"Recurring jobs within {WINDOW}",
         "load: what is due soon comes into memory; minute: what is overdue is judged; look_ahead: reminders of"
         " recurring events are made, every 6 hours; forget: what is old is deleted, once a day; alerts and probe: the"
         f" promises are watched. One that ended well long before it began: {JOBS_FAILING.page(links)}.",
-        ("name", "Job"), asked, 8,
-    )  # fmt: skip
-
-
-def _each(title: str, about: str, label: tuple[str, str], asked: tuple[tuple[str, str, Block], ...],
-          height: int) -> Panel:  # fmt: skip
-    """A line for each value of the label, under its name; a column for each of what is asked."""
-    names = {f"Value #{letter}": name for letter, (name, _, _) in zip("ABCDEFGH", asked, strict=False)}
-    return table(
-        title, about, [Query(expression, instant=True, table=True) for _, expression, _ in asked],
-        [override(label[1], custom__minWidth=140), *(how for _, _, how in asked)],
-        columns({label[0]: label[1], **names}, by=label[1]), height=height,
+        ("name", "Job"), asked, height=8,
     )  # fmt: skip
 
 

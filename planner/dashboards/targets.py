@@ -25,6 +25,8 @@ class Source:
         return {"type": self.kind, "uid": f"${{{self.variable}}}"}
 
 
+LETTERS = "ABCDEFGHIJKLMNOP"
+"""By which a panel names its queries, and a table their values."""
 PROMETHEUS, LOKI, TEMPO = Source("prometheus"), Source("loki"), Source("tempo")
 
 
@@ -41,7 +43,7 @@ class Query:
 
 def targets(queries: Sequence[Query]) -> list[Block]:
     """As a panel holds them, each by a letter."""
-    return [_target(letter, query) for letter, query in zip("ABCDEFGHIJKLMNOP", queries, strict=False)]
+    return [_target(letter, query) for letter, query in zip(LETTERS, queries, strict=False)]
 
 
 def _target(letter: str, query: Query) -> Block:

@@ -132,8 +132,9 @@ def _alert(status: str, severity: str, **annotations: str) -> dict[str, Any]:
 
 
 _WHOLE = {
-    "summary": "On-time reminders: 4% bad within 1h",
-    "description": "Bad within 1h: 3 of 70 (4%), each of them a reminder.",
+    "summary": "On-time reminders: 3 of 70 bad within 1h",
+    "subject": "On-time reminders: too many bad within 1h",
+    "description": "Bad in the last hour: 3 of 70 reminders (4%). Promised: 99% good over 7 days.",
     "impact": "People hear of what they have to do too late.",
     "runbook_url": "https://example.org/slo-reminders.md",
     "dashboard_url": "https://grafana.example.org/d/planner-promises?var-slo=reminders",
@@ -157,8 +158,7 @@ def _unsaid(amtool: str, folder: Path, names: Sequence[str], about: str, alerts:
         wanted = "".join(f'{{{{ template "{name}" . }}}}' for name in names)
         said, failed = _ran([amtool, "template", "render", f"--template.glob={folder}/*.tmpl",
                              f"--template.data={data}", f"--template.text={wanted}"], made)  # fmt: skip
-    summary = alerts[0]["annotations"].get("summary", alerts[0]["labels"]["alertname"])
-    if failed or "<no value>" in said or summary not in said:
+    if failed or "<no value>" in said or _title(alerts[0]) not in said:
         return f"{' with '.join(names)} of {about}: {said}"
     return ""
 
@@ -166,3 +166,10 @@ def _unsaid(amtool: str, folder: Path, names: Sequence[str], about: str, alerts:
 def _ran(command: list[str], folder: Path | str) -> tuple[str, bool]:
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return (ran.stdout + (ran.stderr if ran.returncode else "")).strip(), ran.returncode != 0
+
+
+def _title(alert: dict[str, Any]) -> str:
+    """What it is called: at its end without the figure that it began with."""
+    annotations: dict[str, str] = alert["annotations"]
+    ended = annotations.get("subject", "") if alert["status"] == "resolved" else ""
+    return ended or annotations.get("summary", str(alert["labels"]["alertname"]))
